@@ -1,0 +1,1 @@
+"""The decision: a pure function from a problem to a plan."""

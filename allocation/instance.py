@@ -1,0 +1,118 @@
+"""The per-order problem as integer arrays: what the solvers see.
+
+`solve` compiles a Problem into an Instance; the kernel, the search and CP-SAT answer it;
+names of nodes and SKUs are gone, so that the solvers stay small and testable alone.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.plan import PlanStatus
+
+Integers = NDArray[np.int64]
+
+INFEASIBLE = 1 << 60
+"""Reads as infeasible; the sum of two still does and does not overflow."""
+
+
+class Split(IntEnum):
+    """Whether a line may come from several candidates."""
+
+    NEVER = 0
+    IF_FORCED = 1
+    BY_COST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tariffs:
+    """T parcel prices: base + started weight steps, then fuel, each rounded half up.
+
+    price(w, v) = s + (s * fuel_bps + 5000) // 10000 + residential, with
+    s = base + ceil(max(w, ceil(v / volume_divisor)) / step_g) * step and at least one
+    step; volume_divisor 0 leaves volume out.
+    Arrays of shape (T,): money in minor units, grams, cubic centimetres a gram.
+    """
+
+    base_minor: Integers
+    step_minor: Integers
+    step_g: Integers
+    fuel_bps: Integers
+    residential_minor: Integers
+    volume_divisor: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One order over N candidates (node and service) with L lines.
+
+    Candidates are sorted by (distance, node id, service), so that the smaller index wins
+    ties. Candidates of one node share its stock. A shipment from candidate k with units u
+    costs tariff price of its weight and volume (0 if tariff[k] is -1) + fixed_minor[k]
+    + line_minor[k] * (lines with u > 0) + sum_l unit_minor[k, l] * u_l.
+
+    A plan is better when it leaves fewer units unfilled, then when it costs less, then
+    when it has fewer shipments.
+    """
+
+    quantity: Integers
+    """(L,) units wanted, already clipped to what all candidates together can send."""
+    weight_g: Integers
+    """(L,) grams a unit."""
+    volume_cm3: Integers
+    """(L,) cubic centimetres a unit."""
+    useful: Integers
+    """(N, L) units of each line that the candidate could send, 0 … quantity."""
+    node: Integers
+    """(N,) node index of the candidate."""
+    tariff: Integers
+    """(N,) row of `tariffs`, or -1: carriage is free."""
+    fixed_minor: Integers
+    """(N,) cost of opening a shipment: handling, distance, lateness."""
+    line_minor: Integers
+    """(N,) cost of each line in a shipment."""
+    unit_minor: Integers
+    """(N, L) cost of each unit, opportunity price included."""
+    tariffs: Tariffs
+    max_shipments: int
+    split: Split
+    complete: bool
+    """True: fill every unit or send nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One shipment of a solution: the candidate and its units of each line, length L."""
+
+    candidate: int
+    units: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An answer to an Instance. `bound_minor` bounds the cost at this fill from below."""
+
+    parcels: tuple[Parcel, ...]
+    unfilled: tuple[int, ...]
+    cost_minor: int
+    status: PlanStatus
+    bound_minor: int
+
+    @property
+    def unfilled_units(self) -> int:
+        return sum(self.unfilled)
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """The best solution with at most j shipments, for j = 1 … max_shipments.
+
+    `best[j - 1]`; repeated where one more shipment does not help. Empty when even one
+    shipment can send nothing that the instance allows.
+    """
+
+    best: tuple[Solution, ...]
+    considered: tuple[int, ...] = ()
+    """Candidates that are the best for some set of lines: enough to replay from."""

@@ -1,0 +1,96 @@
+"""The decision as data: shipments, what stays unfilled, what it costs, how good it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from allocation.policy import Objective
+
+
+class PlanStatus(StrEnum):
+    """What is proven about a plan."""
+
+    OPTIMAL = "OPTIMAL"
+    FEASIBLE = "FEASIBLE"
+    FALLBACK = "FALLBACK"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Cash by component, in minor units. `price_minor` steers and is never paid."""
+
+    shipping_minor: int = 0
+    parcel_handling_minor: int = 0
+    line_handling_minor: int = 0
+    distance_minor: int = 0
+    lateness_minor: int = 0
+    price_minor: int = 0
+
+    @property
+    def cash_minor(self) -> int:
+        return (
+            self.shipping_minor
+            + self.parcel_handling_minor
+            + self.line_handling_minor
+            + self.distance_minor
+            + self.lateness_minor
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentLine:
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """Lines that leave one node together by one service."""
+
+    node_id: str
+    service: str
+    zone: int
+    distance_km: int
+    lines: tuple[ShipmentLine, ...]
+    ship_by: datetime
+    promise_date: date
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Unfilled:
+    """Units that no node can send, and the main reason."""
+
+    sku: str
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where each line ships from. Shipments are ordered by node id, then service.
+
+    `bound_minor` is a proven lower bound on the cost of any plan with the same fill.
+    """
+
+    objective: Objective
+    shipments: tuple[Shipment, ...]
+    unfilled: tuple[Unfilled, ...]
+    cost: Cost
+    status: PlanStatus
+    bound_minor: int
+    policy_version: str
+    network_version: str
+
+    @property
+    def promise_date(self) -> date | None:
+        """Arrival of the last shipment."""
+        return max((s.promise_date for s in self.shipments), default=None)
+
+    @property
+    def gap_bps(self) -> int:
+        """Largest possible distance to the optimum, in basis points, rounded up."""
+        if self.status is PlanStatus.OPTIMAL or self.cost.cash_minor <= 0:
+            return 0
+        gap = max(0, self.cost.cash_minor - self.bound_minor)
+        return -(-gap * 10_000 // self.cost.cash_minor)

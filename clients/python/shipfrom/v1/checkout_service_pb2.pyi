@@ -1,0 +1,194 @@
+import datetime
+
+from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.api import field_info_pb2 as _field_info_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.type import date_pb2 as _date_pb2
+from google.type import money_pb2 as _money_pb2
+from shipfrom.v1 import order_pb2 as _order_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class HoldState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    HOLD_STATE_UNSPECIFIED: _ClassVar[HoldState]
+    HOLD_STATE_ACTIVE: _ClassVar[HoldState]
+    HOLD_STATE_COMMITTED: _ClassVar[HoldState]
+    HOLD_STATE_RELEASED: _ClassVar[HoldState]
+    HOLD_STATE_EXPIRED: _ClassVar[HoldState]
+HOLD_STATE_UNSPECIFIED: HoldState
+HOLD_STATE_ACTIVE: HoldState
+HOLD_STATE_COMMITTED: HoldState
+HOLD_STATE_RELEASED: HoldState
+HOLD_STATE_EXPIRED: HoldState
+
+class GetAvailabilityRequest(_message.Message):
+    __slots__ = ("skus", "node_ids", "by_node")
+    SKUS_FIELD_NUMBER: _ClassVar[int]
+    NODE_IDS_FIELD_NUMBER: _ClassVar[int]
+    BY_NODE_FIELD_NUMBER: _ClassVar[int]
+    skus: _containers.RepeatedScalarFieldContainer[str]
+    node_ids: _containers.RepeatedScalarFieldContainer[str]
+    by_node: bool
+    def __init__(self, skus: _Optional[_Iterable[str]] = ..., node_ids: _Optional[_Iterable[str]] = ..., by_node: _Optional[bool] = ...) -> None: ...
+
+class NodeAvailability(_message.Message):
+    __slots__ = ("node_id", "available")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    available: int
+    def __init__(self, node_id: _Optional[str] = ..., available: _Optional[int] = ...) -> None: ...
+
+class SkuAvailability(_message.Message):
+    __slots__ = ("sku", "available", "nodes")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    available: int
+    nodes: _containers.RepeatedCompositeFieldContainer[NodeAvailability]
+    def __init__(self, sku: _Optional[str] = ..., available: _Optional[int] = ..., nodes: _Optional[_Iterable[_Union[NodeAvailability, _Mapping]]] = ...) -> None: ...
+
+class GetAvailabilityResponse(_message.Message):
+    __slots__ = ("items", "as_of_time", "degraded")
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[SkuAvailability]
+    as_of_time: _timestamp_pb2.Timestamp
+    degraded: bool
+    def __init__(self, items: _Optional[_Iterable[_Union[SkuAvailability, _Mapping]]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., degraded: _Optional[bool] = ...) -> None: ...
+
+class QuoteRequest(_message.Message):
+    __slots__ = ("lines", "ship_to", "routing", "with_options", "explain")
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    SHIP_TO_FIELD_NUMBER: _ClassVar[int]
+    ROUTING_FIELD_NUMBER: _ClassVar[int]
+    WITH_OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    ship_to: _order_pb2.Destination
+    routing: _order_pb2.Routing
+    with_options: bool
+    explain: bool
+    def __init__(self, lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., with_options: _Optional[bool] = ..., explain: _Optional[bool] = ...) -> None: ...
+
+class QuoteResponse(_message.Message):
+    __slots__ = ("best", "options", "as_of_time", "degraded", "explanation")
+    BEST_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    best: _order_pb2.Plan
+    options: _containers.RepeatedCompositeFieldContainer[_order_pb2.Plan]
+    as_of_time: _timestamp_pb2.Timestamp
+    degraded: bool
+    explanation: _order_pb2.Explanation
+    def __init__(self, best: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., options: _Optional[_Iterable[_Union[_order_pb2.Plan, _Mapping]]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., degraded: _Optional[bool] = ..., explanation: _Optional[_Union[_order_pb2.Explanation, _Mapping]] = ...) -> None: ...
+
+class Accept(_message.Message):
+    __slots__ = ("cost_max", "promise_by")
+    COST_MAX_FIELD_NUMBER: _ClassVar[int]
+    PROMISE_BY_FIELD_NUMBER: _ClassVar[int]
+    cost_max: _money_pb2.Money
+    promise_by: _date_pb2.Date
+    def __init__(self, cost_max: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., promise_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
+
+class HoldRequest(_message.Message):
+    __slots__ = ("request_id", "hold_id", "lines", "ship_to", "routing", "accept", "ttl", "order_ref")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    SHIP_TO_FIELD_NUMBER: _ClassVar[int]
+    ROUTING_FIELD_NUMBER: _ClassVar[int]
+    ACCEPT_FIELD_NUMBER: _ClassVar[int]
+    TTL_FIELD_NUMBER: _ClassVar[int]
+    ORDER_REF_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    hold_id: str
+    lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    ship_to: _order_pb2.Destination
+    routing: _order_pb2.Routing
+    accept: Accept
+    ttl: _duration_pb2.Duration
+    order_ref: str
+    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., order_ref: _Optional[str] = ...) -> None: ...
+
+class HoldResponse(_message.Message):
+    __slots__ = ("hold_id", "state", "plan", "create_time", "expire_time")
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    hold_id: str
+    state: HoldState
+    plan: _order_pb2.Plan
+    create_time: _timestamp_pb2.Timestamp
+    expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, hold_id: _Optional[str] = ..., state: _Optional[_Union[HoldState, str]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ExtendHoldRequest(_message.Message):
+    __slots__ = ("request_id", "hold_id", "ttl")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    TTL_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    hold_id: str
+    ttl: _duration_pb2.Duration
+    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class ExtendHoldResponse(_message.Message):
+    __slots__ = ("hold_id", "expire_time")
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    hold_id: str
+    expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, hold_id: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ReleaseHoldRequest(_message.Message):
+    __slots__ = ("request_id", "hold_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    hold_id: str
+    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ...) -> None: ...
+
+class ReleaseHoldResponse(_message.Message):
+    __slots__ = ("hold_id", "state")
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    hold_id: str
+    state: HoldState
+    def __init__(self, hold_id: _Optional[str] = ..., state: _Optional[_Union[HoldState, str]] = ...) -> None: ...
+
+class CommitRequest(_message.Message):
+    __slots__ = ("request_id", "hold_id", "order_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    hold_id: str
+    order_id: str
+    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
+
+class CommitResponse(_message.Message):
+    __slots__ = ("order_id", "hold_id", "plan", "create_time")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    hold_id: str
+    plan: _order_pb2.Plan
+    create_time: _timestamp_pb2.Timestamp
+    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,198 @@
+import datetime
+
+from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.api import field_info_pb2 as _field_info_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Cell(_message.Message):
+    __slots__ = ("sku", "node_id", "on_hand", "held", "allocated", "short", "safety_stock", "available", "version")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    ON_HAND_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    ALLOCATED_FIELD_NUMBER: _ClassVar[int]
+    SHORT_FIELD_NUMBER: _ClassVar[int]
+    SAFETY_STOCK_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    on_hand: int
+    held: int
+    allocated: int
+    short: int
+    safety_stock: int
+    available: int
+    version: int
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., held: _Optional[int] = ..., allocated: _Optional[int] = ..., short: _Optional[int] = ..., safety_stock: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
+
+class StockCount(_message.Message):
+    __slots__ = ("sku", "node_id", "on_hand", "safety_stock")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    ON_HAND_FIELD_NUMBER: _ClassVar[int]
+    SAFETY_STOCK_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    on_hand: int
+    safety_stock: int
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., safety_stock: _Optional[int] = ...) -> None: ...
+
+class SetStockRequest(_message.Message):
+    __slots__ = ("request_id", "counts", "reason", "validate_only")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    counts: _containers.RepeatedCompositeFieldContainer[StockCount]
+    reason: str
+    validate_only: bool
+    def __init__(self, request_id: _Optional[str] = ..., counts: _Optional[_Iterable[_Union[StockCount, _Mapping]]] = ..., reason: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class SetStockResponse(_message.Message):
+    __slots__ = ("cells",)
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    cells: _containers.RepeatedCompositeFieldContainer[Cell]
+    def __init__(self, cells: _Optional[_Iterable[_Union[Cell, _Mapping]]] = ...) -> None: ...
+
+class StockDelta(_message.Message):
+    __slots__ = ("sku", "node_id", "delta")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    DELTA_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    delta: int
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., delta: _Optional[int] = ...) -> None: ...
+
+class AdjustStockRequest(_message.Message):
+    __slots__ = ("request_id", "deltas", "reason", "validate_only")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    DELTAS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    deltas: _containers.RepeatedCompositeFieldContainer[StockDelta]
+    reason: str
+    validate_only: bool
+    def __init__(self, request_id: _Optional[str] = ..., deltas: _Optional[_Iterable[_Union[StockDelta, _Mapping]]] = ..., reason: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class AdjustStockResponse(_message.Message):
+    __slots__ = ("cells",)
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    cells: _containers.RepeatedCompositeFieldContainer[Cell]
+    def __init__(self, cells: _Optional[_Iterable[_Union[Cell, _Mapping]]] = ...) -> None: ...
+
+class ImportStockRequest(_message.Message):
+    __slots__ = ("request_id", "all_or_nothing", "validate_only", "rows")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ALL_OR_NOTHING_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    all_or_nothing: bool
+    validate_only: bool
+    rows: _containers.RepeatedCompositeFieldContainer[StockCount]
+    def __init__(self, request_id: _Optional[str] = ..., all_or_nothing: _Optional[bool] = ..., validate_only: _Optional[bool] = ..., rows: _Optional[_Iterable[_Union[StockCount, _Mapping]]] = ...) -> None: ...
+
+class RejectedRow(_message.Message):
+    __slots__ = ("row", "field", "problem", "suggestion")
+    ROW_FIELD_NUMBER: _ClassVar[int]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    SUGGESTION_FIELD_NUMBER: _ClassVar[int]
+    row: int
+    field: str
+    problem: str
+    suggestion: str
+    def __init__(self, row: _Optional[int] = ..., field: _Optional[str] = ..., problem: _Optional[str] = ..., suggestion: _Optional[str] = ...) -> None: ...
+
+class ImportStockResponse(_message.Message):
+    __slots__ = ("accepted", "unchanged", "rejected", "rejected_rows")
+    ACCEPTED_FIELD_NUMBER: _ClassVar[int]
+    UNCHANGED_FIELD_NUMBER: _ClassVar[int]
+    REJECTED_FIELD_NUMBER: _ClassVar[int]
+    REJECTED_ROWS_FIELD_NUMBER: _ClassVar[int]
+    accepted: int
+    unchanged: int
+    rejected: int
+    rejected_rows: _containers.RepeatedCompositeFieldContainer[RejectedRow]
+    def __init__(self, accepted: _Optional[int] = ..., unchanged: _Optional[int] = ..., rejected: _Optional[int] = ..., rejected_rows: _Optional[_Iterable[_Union[RejectedRow, _Mapping]]] = ...) -> None: ...
+
+class GetStockRequest(_message.Message):
+    __slots__ = ("sku", "node_id", "page_size", "page_token")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    page_size: int
+    page_token: str
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class GetStockResponse(_message.Message):
+    __slots__ = ("cells", "next_page_token")
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    cells: _containers.RepeatedCompositeFieldContainer[Cell]
+    next_page_token: str
+    def __init__(self, cells: _Optional[_Iterable[_Union[Cell, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class Entry(_message.Message):
+    __slots__ = ("sku", "node_id", "version", "kind", "operation_id", "delta_on_hand", "delta_held", "delta_allocated", "delta_short", "delta_safety_stock", "actor", "reason", "create_time")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DELTA_ON_HAND_FIELD_NUMBER: _ClassVar[int]
+    DELTA_HELD_FIELD_NUMBER: _ClassVar[int]
+    DELTA_ALLOCATED_FIELD_NUMBER: _ClassVar[int]
+    DELTA_SHORT_FIELD_NUMBER: _ClassVar[int]
+    DELTA_SAFETY_STOCK_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    version: int
+    kind: str
+    operation_id: str
+    delta_on_hand: int
+    delta_held: int
+    delta_allocated: int
+    delta_short: int
+    delta_safety_stock: int
+    actor: str
+    reason: str
+    create_time: _timestamp_pb2.Timestamp
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., version: _Optional[int] = ..., kind: _Optional[str] = ..., operation_id: _Optional[str] = ..., delta_on_hand: _Optional[int] = ..., delta_held: _Optional[int] = ..., delta_allocated: _Optional[int] = ..., delta_short: _Optional[int] = ..., delta_safety_stock: _Optional[int] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListEntriesRequest(_message.Message):
+    __slots__ = ("sku", "node_id", "page_size", "page_token")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    page_size: int
+    page_token: str
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListEntriesResponse(_message.Message):
+    __slots__ = ("entries", "next_page_token")
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    entries: _containers.RepeatedCompositeFieldContainer[Entry]
+    next_page_token: str
+    def __init__(self, entries: _Optional[_Iterable[_Union[Entry, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,233 @@
+import datetime
+
+from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.type import date_pb2 as _date_pb2
+from google.type import latlng_pb2 as _latlng_pb2
+from google.type import money_pb2 as _money_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Objective(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OBJECTIVE_UNSPECIFIED: _ClassVar[Objective]
+    OBJECTIVE_CHEAPEST: _ClassVar[Objective]
+    OBJECTIVE_FASTEST: _ClassVar[Objective]
+    OBJECTIVE_FEWEST_SHIPMENTS: _ClassVar[Objective]
+    OBJECTIVE_NEAREST: _ClassVar[Objective]
+    OBJECTIVE_PRIORITY: _ClassVar[Objective]
+    OBJECTIVE_MOST_STOCK: _ClassVar[Objective]
+
+class LineSplit(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LINE_SPLIT_UNSPECIFIED: _ClassVar[LineSplit]
+    LINE_SPLIT_IF_FORCED: _ClassVar[LineSplit]
+    LINE_SPLIT_NEVER: _ClassVar[LineSplit]
+    LINE_SPLIT_BY_COST: _ClassVar[LineSplit]
+
+class ShipmentState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SHIPMENT_STATE_UNSPECIFIED: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_OPEN: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_SHIPPED: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_CANCELLED: _ClassVar[ShipmentState]
+
+class PlanStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PLAN_STATUS_UNSPECIFIED: _ClassVar[PlanStatus]
+    PLAN_STATUS_OPTIMAL: _ClassVar[PlanStatus]
+    PLAN_STATUS_FEASIBLE: _ClassVar[PlanStatus]
+    PLAN_STATUS_FALLBACK: _ClassVar[PlanStatus]
+OBJECTIVE_UNSPECIFIED: Objective
+OBJECTIVE_CHEAPEST: Objective
+OBJECTIVE_FASTEST: Objective
+OBJECTIVE_FEWEST_SHIPMENTS: Objective
+OBJECTIVE_NEAREST: Objective
+OBJECTIVE_PRIORITY: Objective
+OBJECTIVE_MOST_STOCK: Objective
+LINE_SPLIT_UNSPECIFIED: LineSplit
+LINE_SPLIT_IF_FORCED: LineSplit
+LINE_SPLIT_NEVER: LineSplit
+LINE_SPLIT_BY_COST: LineSplit
+SHIPMENT_STATE_UNSPECIFIED: ShipmentState
+SHIPMENT_STATE_OPEN: ShipmentState
+SHIPMENT_STATE_SHIPPED: ShipmentState
+SHIPMENT_STATE_CANCELLED: ShipmentState
+PLAN_STATUS_UNSPECIFIED: PlanStatus
+PLAN_STATUS_OPTIMAL: PlanStatus
+PLAN_STATUS_FEASIBLE: PlanStatus
+PLAN_STATUS_FALLBACK: PlanStatus
+
+class Line(_message.Message):
+    __slots__ = ("sku", "quantity")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    quantity: int
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+
+class Destination(_message.Message):
+    __slots__ = ("postal_code", "region_code", "location", "residential")
+    POSTAL_CODE_FIELD_NUMBER: _ClassVar[int]
+    REGION_CODE_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    RESIDENTIAL_FIELD_NUMBER: _ClassVar[int]
+    postal_code: str
+    region_code: str
+    location: _latlng_pb2.LatLng
+    residential: bool
+    def __init__(self, postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., residential: _Optional[bool] = ...) -> None: ...
+
+class Routing(_message.Message):
+    __slots__ = ("objective", "max_shipments", "max_distance_km", "allow_partial", "line_split", "node_tags", "only_node_ids", "exclude_node_ids", "service", "promise_by", "keep_back")
+    OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
+    MAX_SHIPMENTS_FIELD_NUMBER: _ClassVar[int]
+    MAX_DISTANCE_KM_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    LINE_SPLIT_FIELD_NUMBER: _ClassVar[int]
+    NODE_TAGS_FIELD_NUMBER: _ClassVar[int]
+    ONLY_NODE_IDS_FIELD_NUMBER: _ClassVar[int]
+    EXCLUDE_NODE_IDS_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    PROMISE_BY_FIELD_NUMBER: _ClassVar[int]
+    KEEP_BACK_FIELD_NUMBER: _ClassVar[int]
+    objective: Objective
+    max_shipments: int
+    max_distance_km: int
+    allow_partial: bool
+    line_split: LineSplit
+    node_tags: _containers.RepeatedScalarFieldContainer[str]
+    only_node_ids: _containers.RepeatedScalarFieldContainer[str]
+    exclude_node_ids: _containers.RepeatedScalarFieldContainer[str]
+    service: str
+    promise_by: _date_pb2.Date
+    keep_back: int
+    def __init__(self, objective: _Optional[_Union[Objective, str]] = ..., max_shipments: _Optional[int] = ..., max_distance_km: _Optional[int] = ..., allow_partial: _Optional[bool] = ..., line_split: _Optional[_Union[LineSplit, str]] = ..., node_tags: _Optional[_Iterable[str]] = ..., only_node_ids: _Optional[_Iterable[str]] = ..., exclude_node_ids: _Optional[_Iterable[str]] = ..., service: _Optional[str] = ..., promise_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., keep_back: _Optional[int] = ...) -> None: ...
+
+class CostComponent(_message.Message):
+    __slots__ = ("name", "amount")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    amount: _money_pb2.Money
+    def __init__(self, name: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class ShipmentLine(_message.Message):
+    __slots__ = ("sku", "quantity")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    quantity: int
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+
+class Shipment(_message.Message):
+    __slots__ = ("shipment_id", "node_id", "service", "zone", "distance_km", "lines", "ship_by_time", "promise_date", "cost", "components", "state")
+    SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    ZONE_FIELD_NUMBER: _ClassVar[int]
+    DISTANCE_KM_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    SHIP_BY_TIME_FIELD_NUMBER: _ClassVar[int]
+    PROMISE_DATE_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    shipment_id: str
+    node_id: str
+    service: str
+    zone: int
+    distance_km: int
+    lines: _containers.RepeatedCompositeFieldContainer[ShipmentLine]
+    ship_by_time: _timestamp_pb2.Timestamp
+    promise_date: _date_pb2.Date
+    cost: _money_pb2.Money
+    components: _containers.RepeatedCompositeFieldContainer[CostComponent]
+    state: ShipmentState
+    def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ...) -> None: ...
+
+class UnfilledLine(_message.Message):
+    __slots__ = ("sku", "quantity", "reason")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    quantity: int
+    reason: str
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class Plan(_message.Message):
+    __slots__ = ("objective", "shipments", "unfilled", "cost", "components", "promise_date", "status", "gap_bps", "policy_version", "verdict")
+    OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
+    SHIPMENTS_FIELD_NUMBER: _ClassVar[int]
+    UNFILLED_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    PROMISE_DATE_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    GAP_BPS_FIELD_NUMBER: _ClassVar[int]
+    POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    objective: Objective
+    shipments: _containers.RepeatedCompositeFieldContainer[Shipment]
+    unfilled: _containers.RepeatedCompositeFieldContainer[UnfilledLine]
+    cost: _money_pb2.Money
+    components: _containers.RepeatedCompositeFieldContainer[CostComponent]
+    promise_date: _date_pb2.Date
+    status: PlanStatus
+    gap_bps: int
+    policy_version: str
+    verdict: str
+    def __init__(self, objective: _Optional[_Union[Objective, str]] = ..., shipments: _Optional[_Iterable[_Union[Shipment, _Mapping]]] = ..., unfilled: _Optional[_Iterable[_Union[UnfilledLine, _Mapping]]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., status: _Optional[_Union[PlanStatus, str]] = ..., gap_bps: _Optional[int] = ..., policy_version: _Optional[str] = ..., verdict: _Optional[str] = ...) -> None: ...
+
+class Candidate(_message.Message):
+    __slots__ = ("node_id", "distance_km", "chosen", "exclusion", "detail", "cost", "useful_units", "promise_date")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    DISTANCE_KM_FIELD_NUMBER: _ClassVar[int]
+    CHOSEN_FIELD_NUMBER: _ClassVar[int]
+    EXCLUSION_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    USEFUL_UNITS_FIELD_NUMBER: _ClassVar[int]
+    PROMISE_DATE_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    distance_km: int
+    chosen: bool
+    exclusion: str
+    detail: str
+    cost: _money_pb2.Money
+    useful_units: int
+    promise_date: _date_pb2.Date
+    def __init__(self, node_id: _Optional[str] = ..., distance_km: _Optional[int] = ..., chosen: _Optional[bool] = ..., exclusion: _Optional[str] = ..., detail: _Optional[str] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., useful_units: _Optional[int] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
+
+class ExclusionCount(_message.Message):
+    __slots__ = ("reason", "nodes")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    nodes: int
+    def __init__(self, reason: _Optional[str] = ..., nodes: _Optional[int] = ...) -> None: ...
+
+class Explanation(_message.Message):
+    __slots__ = ("verdict", "plan", "candidates", "exclusions", "alternatives", "network_version", "replayed")
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    EXCLUSIONS_FIELD_NUMBER: _ClassVar[int]
+    ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    NETWORK_VERSION_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    verdict: str
+    plan: Plan
+    candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
+    exclusions: _containers.RepeatedCompositeFieldContainer[ExclusionCount]
+    alternatives: _containers.RepeatedCompositeFieldContainer[Plan]
+    network_version: str
+    replayed: bool
+    def __init__(self, verdict: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., exclusions: _Optional[_Iterable[_Union[ExclusionCount, _Mapping]]] = ..., alternatives: _Optional[_Iterable[_Union[Plan, _Mapping]]] = ..., network_version: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...

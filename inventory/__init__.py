@@ -1,0 +1,1 @@
+"""Stock: the SQL ledger that decides, and the Redis view that shows."""

@@ -1,0 +1,192 @@
+"""What the ledger can be asked to do, and what it answers.
+
+Operations are values: the writer queues them, decides a batch of them in one SQL
+transaction and answers after COMMIT. Refusals are raised (see `inventory.errors`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class HoldState(StrEnum):
+    """ACTIVE, then one of the others, once."""
+
+    ACTIVE = "ACTIVE"
+    COMMITTED = "COMMITTED"
+    RELEASED = "RELEASED"
+    EXPIRED = "EXPIRED"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """Who asks, by which method, under which caller-made id, with which content.
+
+    `content_hash` covers the parsed request in our own deterministic form and never the
+    plan, which may differ at each try.
+    """
+
+    principal: str
+    method: str
+    request_id: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """Units of one cell that a plan claims; one line per cell and hold."""
+
+    sku: str
+    node_id: str
+    quantity: int
+    shipment_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHold:
+    """Set all units aside, or none. `decision` is the stored problem and plan."""
+
+    key: RequestKey
+    hold_id: str
+    order_ref: str
+    ttl: timedelta
+    lines: tuple[HoldLine, ...]
+    decision: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CommitHold:
+    """Turn an ACTIVE hold into an order: held units become allocated."""
+
+    key: RequestKey
+    hold_id: str
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHold:
+    """Give the units back; an unknown hold leaves a tombstone."""
+
+    key: RequestKey
+    hold_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendHold:
+    """Move the expiry to now + ttl, never earlier, never past created_at + 4 h."""
+
+    key: RequestKey
+    hold_id: str
+    ttl: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireHold:
+    """End a hold whose time is over by the ledger's clock; the reaper's operation."""
+
+    principal: str
+    hold_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """An absolute count of one cell; `safety_stock` None leaves it as it is."""
+
+    sku: str
+    node_id: str
+    on_hand: int
+    safety_stock: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountStock:
+    """Write what the shelf holds, even below what is promised (then `short` rises)."""
+
+    key: RequestKey
+    counts: tuple[Count, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A change of one cell's on_hand."""
+
+    sku: str
+    node_id: str
+    delta: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustStock:
+    """Add to or take from on_hand; all deltas or none."""
+
+    key: RequestKey
+    deltas: tuple[Delta, ...]
+    reason: str
+
+
+Operation = (
+    PlaceHold
+    | CommitHold
+    | ReleaseHold
+    | ExtendHold
+    | ExpireHold
+    | CountStock
+    | AdjustStock
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One SKU at one node. `version` counts the changes; quantities are whole units."""
+
+    sku: str
+    node_id: str
+    on_hand: int = 0
+    held: int = 0
+    allocated: int = 0
+    short: int = 0
+    safety_stock: int = 0
+    version: int = 0
+
+    @property
+    def available(self) -> int:
+        """Units that may be promised now."""
+        return max(0, self.on_hand - self.held - self.allocated - self.safety_stock)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAnswer:
+    """A hold as the ledger has it."""
+
+    hold_id: str
+    state: HoldState
+    order_ref: str
+    created_at: datetime
+    expires_at: datetime
+    decision: bytes
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAnswer:
+    """An order as the ledger has it: the committed hold and its decision."""
+
+    order_id: str
+    hold_id: str
+    order_ref: str
+    state: str
+    created_at: datetime
+    decision: bytes
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StockAnswer:
+    """The cells after the change."""
+
+    cells: tuple[Cell, ...]
+    replayed: bool = False
+
+
+Answer = HoldAnswer | OrderAnswer | StockAnswer
