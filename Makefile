@@ -1,0 +1,62 @@
+# Every verb works from a bare clone with Python 3.11+ and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready
+JOBS   ?= 2
+CASES  ?= tests/acceptance/cases.json
+
+.PHONY: help setup demo test check bench proto serve acceptance chaos lock clean
+
+help: ## show the verbs
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY) ## make the environment
+
+$(READY): requirements.lock pyproject.toml clients/python/pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Shipfrom needs Python 3.11 or newer; try make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e clients/python -e .
+	$(BIN)/python -c "from allocation.optimise import warm; warm()"
+	touch $@
+
+demo: $(READY) ## route 10,000 real baskets and print the result
+	$(BIN)/python -m benchmarks.demo --json build/demo.json
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
+
+check: $(READY) ## lint, types, house rules, generated code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_tidy.py
+	$(BIN)/python proto/generate.py --check
+
+proto: $(READY) ## regenerate the code of the wire
+	$(BIN)/python proto/generate.py
+
+serve: $(READY) ## start a server with demo data
+	$(BIN)/shipfrom dev
+
+bench: $(READY) ## run every benchmark beside its baseline
+	mkdir -p build
+	$(BIN)/python -m benchmarks.kernel --json build/kernel.json
+	$(BIN)/python -m benchmarks.stock --json build/stock.json
+	$(BIN)/python -m benchmarks.rpc --json build/rpc.json
+
+acceptance: $(READY) ## replay a file of acceptance cases: CASES=path
+	$(BIN)/python -m tests.acceptance $(CASES)
+
+chaos: $(READY) ## kill routers and Redis under load, then audit
+	mkdir -p build
+	$(BIN)/python -m tests.chaos --kills 20 --json build/chaos.json
+
+lock: $(READY) ## resolve the dependencies anew
+	$(BIN)/uv pip compile pyproject.toml clients/python/pyproject.toml --extra cli --extra fast --group dev \
+	  --python-version 3.11 --universal --generate-hashes --no-header --no-annotate \
+	  --no-emit-package shipfrom -q -o requirements.lock
+
+clean: ## remove what the verbs made
+	rm -rf $(VENV) build .shipfrom .pytest_cache .mypy_cache .ruff_cache
