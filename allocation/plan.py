@@ -39,6 +39,8 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLine:
+    """Units of one SKU that travel in a shipment."""
+
     sku: str
     quantity: int
 
