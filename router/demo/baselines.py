@@ -1,0 +1,191 @@
+"""Two rules that shops use instead of a solver, on the same orders, stock and rates.
+
+*Static nearest*: each line belongs to the node that was nearest to the customer among
+those that carried the SKU when the run began. There is no second choice: what that node
+no longer has is not sent. Lines of one node share a parcel. This is what the literature
+calls myopic, and what a fixed sourcing table does.
+
+*Nearest that covers all, else greedy*: the nearest node that has every unit of the order
+now. If there is none, open the node that can send the most of what is missing (the
+nearer on a tie), and repeat until nothing is missing, nothing more is found or the limit
+on shipments is reached.
+
+Both count down their own copy of the stock, order by order, and pay the prices that
+`allocation.cost` asks, by the cheapest service of the rate table.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.cost import parcel_price
+from allocation.instance import Tariffs
+from allocation.network import Lane
+from allocation.order import Destination, Order
+from router.demo.baskets import Basket
+from router.demo.places import distance_km
+from router.demo.rates import SERVICES
+from router.demo.world import World
+
+Integers = NDArray[np.int64]
+
+CHEAPEST_SERVICE = SERVICES[0][0]
+"""At every zone its base and its step are the lowest of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What leaves one node: units by line of the order, zeros included."""
+
+    node: int
+    units: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule made of one order."""
+
+    lines: int
+    units: int
+    filled_units: int
+    shipments: int
+    cost_minor: int
+
+    @property
+    def complete(self) -> bool:
+        return self.filled_units == self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One order as arrays: SKU rows, units wanted, units there, km to every node."""
+
+    skus: Integers
+    wanted: Integers
+    available: Integers
+    carried: NDArray[np.bool_]
+    km: Integers
+
+
+Rule = Callable[[Demand], tuple[Parcel, ...]]
+
+
+def static_nearest(demand: Demand) -> tuple[Parcel, ...]:
+    """Each line from the nearest node that carried it at the start, or not at all."""
+    far = np.iinfo(np.int64).max
+    nearest = np.where(demand.carried, demand.km, far).argmin(axis=1)
+    lines = np.arange(len(demand.wanted))
+    there = np.where(demand.carried.any(axis=1), demand.available[lines, nearest], 0)
+    sent = np.minimum(there, demand.wanted)
+    return tuple(
+        Parcel(int(node), tuple(np.where(nearest == node, sent, 0).tolist()))
+        for node in np.unique(nearest[sent > 0])
+    )
+
+
+def nearest_cover(shipments_max: int) -> Rule:
+    """The nearest node that has all; else the node that has most, again and again."""
+
+    def rule(demand: Demand) -> tuple[Parcel, ...]:
+        missing = demand.wanted.copy()
+        parcels: list[Parcel] = []
+        while missing.any() and len(parcels) < shipments_max:
+            units = np.minimum(demand.available, missing[:, None])
+            useful = units.sum(axis=0)
+            useful[[parcel.node for parcel in parcels]] = 0
+            if not useful.any():
+                break
+            most = np.flatnonzero(useful == useful.max())
+            node = int(most[demand.km[most].argmin()])
+            parcels.append(Parcel(node, tuple(units[:, node].tolist())))
+            missing -= units[:, node]
+        return tuple(parcels)
+
+    return rule
+
+
+class Rehearsal:
+    """A world of its own for one rule: its stock goes down order by order."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._row = {item.sku: row for row, item in enumerate(world.items)}
+        self._stock = world.stock.dense(len(world.items), len(world.nodes))
+        self._carried = self._stock > 0
+        self._latitudes = np.array([node.latitude for node in world.nodes])
+        self._longitudes = np.array([node.longitude for node in world.nodes])
+        lanes = [lane for lane in world.lanes if lane.service == CHEAPEST_SERVICE]
+        self._reach_km = [lane.distance_km_max for lane in lanes]
+        self._tariffs = _tariffs(lanes)
+
+    def route(self, order: Order, rule: Rule) -> Outcome:
+        """Lets the rule route one order and takes the units away."""
+        demand = self._demand(order)
+        parcels = rule(demand)
+        for parcel in parcels:
+            self._stock[demand.skus, parcel.node] -= np.array(parcel.units, np.int32)
+        return Outcome(
+            lines=len(order.lines),
+            units=int(demand.wanted.sum()),
+            filled_units=sum(sum(parcel.units) for parcel in parcels),
+            shipments=len(parcels),
+            cost_minor=sum(self._cost(order, demand, parcel) for parcel in parcels),
+        )
+
+    def _demand(self, order: Order) -> Demand:
+        rows = np.array([self._row[line.sku] for line in order.lines])
+        return Demand(
+            skus=rows,
+            wanted=np.array([line.quantity for line in order.lines], dtype=np.int64),
+            available=self._stock[rows].astype(np.int64),
+            carried=self._carried[rows],
+            km=self._km(order.destination),
+        )
+
+    def _km(self, home: Destination) -> Integers:
+        at = home.latitude, home.longitude
+        exact = distance_km(*at, self._latitudes, self._longitudes)
+        return np.floor(exact + 0.5).astype(np.int64)
+
+    def _cost(self, order: Order, demand: Demand, parcel: Parcel) -> int:
+        node = self._world.nodes[parcel.node]
+        items = [self._world.items[row] for row in demand.skus.tolist()]
+        packed = [pair for pair in zip(items, parcel.units, strict=True) if pair[1]]
+        shipping = parcel_price(
+            self._tariffs,
+            self._zone(int(demand.km[parcel.node])),
+            sum(item.weight_g * units for item, units in packed),
+            sum(item.volume_cm3 * units for item, units in packed),
+        )
+        handling = node.parcel_handling_minor + node.line_handling_minor * len(packed)
+        return shipping + handling
+
+    def _zone(self, km: int) -> int:
+        reach = self._reach_km
+        return next(row for row, far in enumerate(reach) if km <= far or far == 0)
+
+
+def _tariffs(lanes: Sequence[Lane]) -> Tariffs:
+    """The lanes as rows; every destination of the demonstration is residential."""
+
+    def column(name: str) -> Integers:
+        return np.array([getattr(lane, name) for lane in lanes], dtype=np.int64)
+
+    return Tariffs(
+        base_minor=column("base_minor"),
+        step_minor=column("step_minor"),
+        step_g=column("step_g"),
+        fuel_bps=column("fuel_bps"),
+        residential_minor=column("residential_minor"),
+        volume_divisor=column("volume_divisor"),
+    )
+
+
+def rehearse(
+    world: World, baskets: Iterable[Basket], rule: Rule
+) -> tuple[Outcome, ...]:
+    """Routes the baskets one after another by one rule."""
+    rehearsal = Rehearsal(world)
+    return tuple(rehearsal.route(basket.order, rule) for basket in baskets)

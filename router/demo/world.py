@@ -1,0 +1,113 @@
+"""The demonstration's world: nodes, items, lanes and stock, from one seed.
+
+Places, baskets and prices are real; rates, weights, stock and destinations are invented
+by code. The same seed gives the same world, byte for byte, on every machine.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import time
+
+import numpy as np
+
+from allocation.network import Item, Lane, Node, NodeKind
+from inventory.operations import Count
+from router.demo.rates import lanes
+from router.demo.stocking import StockTable, place_stock
+from router.demo.tables import Site, Sku, centres, skus, stores
+
+SEED = 7
+ORDERS = 10_000
+
+SMALL_CENTRES, SMALL_STORES, SMALL_SKUS = 12, 48, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that a router must know before the first order. Node number = position."""
+
+    seed: int
+    nodes: tuple[Node, ...]
+    items: tuple[Item, ...]
+    lanes: tuple[Lane, ...]
+    stock: StockTable
+
+    def counts(self) -> Iterator[Count]:
+        """The stock as counts, SKU by SKU."""
+        table = self.stock
+        for sku, node, on_hand in zip(
+            table.sku.tolist(), table.node.tolist(), table.on_hand.tolist(), strict=True
+        ):
+            yield Count(self.items[sku].sku, self.nodes[node].node_id, on_hand)
+
+    def digest(self) -> str:
+        """Names the world's content, so that two runs can be told to be alike."""
+        plain = [asdict(row) for row in (*self.nodes, *self.items, *self.lanes)]
+        digest = hashlib.sha256(json.dumps(plain, default=str).encode())
+        for column in (self.stock.sku, self.stock.node, self.stock.on_hand):
+            digest.update(column.astype("<i8").tobytes())
+        return digest.hexdigest()[:16]
+
+
+def build_world(
+    *, seed: int = SEED, small: bool = False, orders: int = ORDERS
+) -> World:
+    """Builds the world with stock for about `orders` orders.
+
+    `small` is for development: 60 nodes and the 2,000 most ordered SKUs.
+    """
+    rng = np.random.default_rng([seed, 0])
+    sites, range_ = _small_choice() if small else ((*centres(), *stores()), skus())
+    return World(
+        seed=seed,
+        nodes=tuple(_node(number, site) for number, site in enumerate(sites)),
+        items=tuple(_item(sku) for sku in range_),
+        lanes=lanes(),
+        stock=place_stock(sites, range_, orders=orders, rng=rng),
+    )
+
+
+def _small_choice() -> tuple[Sequence[Site], Sequence[Sku]]:
+    """Every few sites of the full lists, so that the small map spans the country too."""
+    some_centres = [
+        centres()[i * len(centres()) // SMALL_CENTRES] for i in range(SMALL_CENTRES)
+    ]
+    some_stores = [
+        stores()[i * len(stores()) // SMALL_STORES] for i in range(SMALL_STORES)
+    ]
+    return (*some_centres, *some_stores), skus()[:SMALL_SKUS]
+
+
+def _node(number: int, site: Site) -> Node:
+    centre = site.size == "CENTRE"
+    return Node(
+        node_id=site.node_id,
+        number=number,
+        latitude=site.latitude,
+        longitude=site.longitude,
+        kind=NodeKind.CENTRE if centre else NodeKind.STORE,
+        display_name=f"{site.city}, {site.state}",
+        postal_code=site.postal_code,
+        time_zone=site.time_zone,
+        cut_off=time(16) if centre else time(14),
+        ship_weekdays=(1, 2, 3, 4, 5) if centre else (1, 2, 3, 4, 5, 6),
+        parcel_handling_minor=110 if centre else 150,
+        line_handling_minor=15 if centre else 40,
+        priority=0 if centre else 1,
+        tags=("centre",) if centre else ("store",),
+    )
+
+
+def _item(sku: Sku) -> Item:
+    """Weight and volume are synthetic: dearer items weigh more, give or take a hash."""
+    digest = hashlib.sha256(sku.sku.encode()).digest()
+    heavy, bulky = digest[0] / 255, digest[1] / 255
+    weight_g = round(40 + 20 * sku.price_minor**0.5 * (0.5 + heavy))
+    return Item(
+        sku=sku.sku,
+        weight_g=min(weight_g, 20_000),
+        volume_cm3=round(min(weight_g, 20_000) * (2 + 6 * bulky)),
+        value_minor=sku.price_minor,
+    )

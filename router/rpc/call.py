@@ -1,0 +1,28 @@
+"""What a flow may know about the call it answers, whichever transport brought it."""
+
+from dataclasses import dataclass, field
+
+# Nobody signs in yet: the server listens on loopback, or behind client certificates.
+ANONYMOUS = "anonymous"
+
+REPLAYED = "shipfrom-replayed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call.
+
+    Args:
+        principal: who asks.
+        deadline: instant on the loop's clock (`loop.time()`, which is
+            `time.monotonic()`), seconds; None for reads without a limit.
+        trailers: what the front sends beside the answer; the only thing a flow writes.
+    """
+
+    principal: str = ANONYMOUS
+    deadline: float | None = None
+    trailers: dict[str, str] = field(default_factory=dict)
+
+    def mark_replayed(self) -> None:
+        """Tell the caller that this answer was given before (AIP-155)."""
+        self.trailers[REPLAYED] = "true"
