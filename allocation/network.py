@@ -1,75 +1,163 @@
-"""Nodes, items and lanes, and the snapshot of them that decisions read."""
+"""The snapshot of nodes, items and lanes that decisions read."""
 
-from dataclasses import dataclass
-from datetime import date, time
-from enum import StrEnum
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from allocation.documents import canonical, document_of, item_of, lane_of, node_of
+from allocation.node import Item, Lane, Node, NodeKind
+from allocation.promise import Schedule
+from allocation.tables import Tables, compile_tables, zone_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Item", "Lane", "Network", "Node", "NodeKind"]
+
+Filter = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+SCHEDULES_MAX = 16
+"""Ship-date tables kept for one snapshot: now, and the moments being replayed."""
 
 
-class NodeKind(StrEnum):
-    CENTRE = "CENTRE"
-    STORE = "STORE"
-    SUPPLIER = "SUPPLIER"
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """Nodes, items and lanes at one moment; equal content has an equal `version`.
 
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A place that can fulfil. `number` is its slot in the stock view, never reused.
-
-    `ship_weekdays` are ISO weekdays (1 = Monday); `cut_off` is local to `time_zone`;
-    costs are minor units of the deployment's currency.
+    `tables` are the arrays that decisions read. The two memos only remember what follows
+    from the content, so sharing a snapshot between threads is safe.
     """
 
-    node_id: str
-    number: int
-    latitude: float
-    longitude: float
-    kind: NodeKind = NodeKind.CENTRE
-    display_name: str = ""
-    postal_code: str = ""
-    region_code: str = "US"
-    time_zone: str = "UTC"
-    cut_off: time = time(15)
-    ship_weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
-    closed_dates: tuple[date, ...] = ()
-    handling_days: int = 0
-    parcel_handling_minor: int = 0
-    line_handling_minor: int = 0
-    unit_handling_minor: int = 0
-    priority: int = 0
-    tags: tuple[str, ...] = ()
-    disabled: bool = False
+    nodes: tuple[Node, ...]
+    """By node id."""
+    items: tuple[Item, ...]
+    """By SKU."""
+    lanes: tuple[Lane, ...]
+    """By lane id."""
+    version: str
+    size: int
+    """Largest node number plus one: columns of every array by node."""
+    tables: Tables
+    node_by_id: dict[str, Node]
+    node_by_number: dict[int, Node]
+    item_by_sku: dict[str, Item]
+    lanes_by_service: dict[tuple[str, str], tuple[Lane, ...]]
+    """Lanes of (node id or "", service), nearest zone first."""
+    _schedules: list[Schedule] = field(default_factory=list, repr=False)
+    filters: dict[Filter, NDArray[np.uint8]] = field(default_factory=dict, repr=False)
+    """What the shortlist worked out for a policy's node filter."""
+
+    @classmethod
+    def compile(
+        cls,
+        nodes: Iterable[Node],
+        items: Iterable[Item],
+        lanes: Iterable[Lane],
+        *,
+        version: str = "",
+    ) -> Network:
+        """Builds the arrays. `version` is the content's digest unless a part of a known
+        network is built. Raises ValueError for an id or number used twice."""
+        by_id = _unique(nodes, "node_id")
+        by_sku = _unique(items, "sku")
+        by_lane = _unique(lanes, "lane_id")
+        by_number = {node.number: node for node in by_id.values()}
+        if len(by_number) < len(by_id) or min(by_number, default=0) < 0:
+            raise ValueError("node numbers must be distinct and not negative")
+        size = max(by_number, default=-1) + 1
+        parts = tuple(by_id.values()), tuple(by_sku.values()), tuple(by_lane.values())
+        return cls(
+            *parts,
+            version or hashlib.sha256(_content(*parts)).hexdigest()[:16],
+            size,
+            compile_tables(parts[0], parts[2], size),
+            by_id,
+            by_number,
+            by_sku,
+            _by_service(parts[2]),
+        )
+
+    def lane(self, node_id: str, service: str, distance_km: int) -> Lane | None:
+        """The lane of the nearest zone that reaches; the node's own lanes win."""
+        common = self.lanes_by_service.get(("", service), ())
+        for lane in self.lanes_by_service.get((node_id, service), common):
+            if distance_km <= lane.distance_km_max or not lane.distance_km_max:
+                return lane
+        return None
+
+    def to_json(self) -> bytes:
+        """Canonical content: equal networks give equal bytes."""
+        return _content(self.nodes, self.items, self.lanes)
+
+    @classmethod
+    def from_json(cls, raw: bytes, *, version: str = "") -> Network:
+        """The network of `to_json`. Raises ValueError or TypeError for other content."""
+        content = json.loads(raw)
+        return cls.compile(
+            map(node_of, content["nodes"]),
+            map(item_of, content["items"]),
+            map(lane_of, content["lanes"]),
+            version=version,
+        )
+
+    def subset(self, numbers: Iterable[int], skus: Iterable[str]) -> Network:
+        """The part that decides for these nodes and items, under the same version."""
+        keep = set(numbers)
+        wanted = set(skus)
+        nodes = tuple(node for node in self.nodes if node.number in keep)
+        ids = {node.node_id for node in nodes} | {""}
+        return Network.compile(
+            nodes,
+            (item for item in self.items if item.sku in wanted),
+            (lane for lane in self.lanes if lane.node_id in ids),
+            version=self.version,
+        )
+
+    def schedule(self, now: datetime) -> Schedule:
+        """Ship days of all calendars for an order of this moment."""
+        for schedule in reversed(self._schedules):
+            if schedule.since <= now < schedule.until:
+                return schedule
+        schedule = Schedule.at(self.tables.calendars, now, self.tables.transit_max)
+        if len(self._schedules) >= SCHEDULES_MAX:
+            self._schedules.pop(0)
+        self._schedules.append(schedule)
+        return schedule
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A sellable item: grams, cubic centimetres, minor units."""
-
-    sku: str
-    display_name: str = ""
-    weight_g: int = 0
-    volume_cm3: int = 0
-    value_minor: int = 0
-    tags: tuple[str, ...] = ()
+T = TypeVar("T", Node, Item, Lane)
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """What one service charges and how long it takes to one zone.
+def _unique(values: Iterable[T], name: str) -> dict[str, T]:
+    ordered = sorted(values, key=lambda value: str(getattr(value, name)))
+    by_id = {str(getattr(value, name)): value for value in ordered}
+    if len(by_id) < len(ordered):
+        raise ValueError(f"a {name} is used twice")
+    return by_id
 
-    A lane without `node_id` is for every node that has no lane of its own for the
-    service. Zones are told by distance: the nearest zone whose `distance_km_max` reaches
-    (0 reaches everywhere).
-    """
 
-    lane_id: str
-    service: str
-    zone: int
-    node_id: str = ""
-    distance_km_max: int = 0
-    base_minor: int = 0
-    step_minor: int = 0
-    step_g: int = 500
-    transit_days: int = 0
-    fuel_bps: int = 0
-    residential_minor: int = 0
-    volume_divisor: int = 0
+def _by_service(lanes: tuple[Lane, ...]) -> dict[tuple[str, str], tuple[Lane, ...]]:
+    grouped: dict[tuple[str, str], tuple[Lane, ...]] = {}
+    for lane in sorted(lanes, key=zone_order):
+        key = lane.node_id, lane.service
+        grouped[key] = (*grouped.get(key, ()), lane)
+    return grouped
+
+
+def _content(
+    nodes: tuple[Node, ...], items: tuple[Item, ...], lanes: tuple[Lane, ...]
+) -> bytes:
+    return canonical(
+        {
+            "nodes": [document_of(node) for node in nodes],
+            "items": [document_of(item) for item in items],
+            "lanes": [document_of(lane) for lane in lanes],
+        }
+    )

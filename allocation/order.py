@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+LINES_MAX = 500
+"""More lines than a person orders; bounds the work of one decision."""
+UNITS_MAX = 1_000_000
+"""Units of one line; keeps every sum of costs far from overflow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -9,6 +14,14 @@ class Line:
 
     sku: str
     quantity: int
+
+    def __post_init__(self) -> None:
+        if not self.sku:
+            raise ValueError("sku is empty")
+        if not 1 <= self.quantity <= UNITS_MAX:
+            raise ValueError(
+                f"quantity of {self.sku} is {self.quantity}, wanted 1 to {UNITS_MAX}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,13 @@ class Destination:
     region_code: str = "US"
     residential: bool = False
 
+    def __post_init__(self) -> None:
+        # Written so that a NaN, which compares false to everything, is refused too.
+        if not -90 <= self.latitude <= 90:
+            raise ValueError(f"latitude is {self.latitude}, wanted -90 to 90")
+        if not -180 <= self.longitude <= 180:
+            raise ValueError(f"longitude is {self.longitude}, wanted -180 to 180")
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -28,3 +48,11 @@ class Order:
 
     lines: tuple[Line, ...]
     destination: Destination
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.lines) <= LINES_MAX:
+            raise ValueError(f"order has {len(self.lines)} lines, wanted 1 to {LINES_MAX}")
+        skus = {line.sku for line in self.lines}
+        if len(skus) < len(self.lines):
+            # Two lines of one SKU would each be promised the same units.
+            raise ValueError("order names a SKU twice: merge the lines first")

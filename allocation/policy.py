@@ -4,6 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+SHIPMENTS_MAX = 10
+"""More shipments than any order is worth; bounds the layers of the exact search."""
+DISTANCE_KM_MAX = 20_040
+"""Half the way around the earth: reaches every node."""
+KEEP_BACK_MAX = 1_000_000
+WEIGHT_MINOR_MAX = 1_000_000_000
+"""Keeps sums of costs far from the solvers' sentinel of 2^60."""
+
 
 class Objective(StrEnum):
     """How a plan is chosen among those that fill the most units."""
@@ -31,6 +39,11 @@ class Weights:
     distance_minor_per_100km: int = 0
     late_minor_per_day: int = 500
 
+    def __post_init__(self) -> None:
+        for name in ("distance_minor_per_100km", "late_minor_per_day"):
+            if not 0 <= getattr(self, name) <= WEIGHT_MINOR_MAX:
+                raise ValueError(f"{name} must be 0 to {WEIGHT_MINOR_MAX}")
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -53,3 +66,18 @@ class Policy:
     exclude_node_ids: tuple[str, ...] = ()
     service: str = ""
     promise_by: date | None = None
+
+    def __post_init__(self) -> None:
+        _within("max_shipments", self.max_shipments, 1, SHIPMENTS_MAX)
+        _within("max_distance_km", self.max_distance_km, 0, DISTANCE_KM_MAX)
+        _within("keep_back", self.keep_back, 0, KEEP_BACK_MAX)
+        if not self.version:
+            raise ValueError("policy has no version")
+        both = set(self.only_node_ids) & set(self.exclude_node_ids)
+        if both:
+            raise ValueError(f"nodes both wanted and excluded: {sorted(both)}")
+
+
+def _within(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{name} is {value}, wanted {low} to {high}")

@@ -46,7 +46,9 @@ class Postcodes:
     def nearest_known(self, postal_code: str) -> str | None:
         """The known postcode of the same region that is closest as a number."""
         known = self._read(postal_code[:REGION_DIGITS])
-        return min(known, key=lambda k: (abs(int(k) - int(postal_code)), k), default=None)
+        return min(
+            known, key=lambda k: (abs(int(k) - int(postal_code)), k), default=None
+        )
 
     def _read(self, region: str) -> tuple[str, ...]:
         """The postcodes of a region whose place is known; fills the memory once."""
@@ -86,7 +88,7 @@ def _is_known(row: Mapping[str, str]) -> bool:
 
 
 def _centre(points: Mapping[str, Point]) -> Point:
-    """Mean of the region's known points; regions are small and far from the date line."""
+    """Mean of the region's known points; no region crosses the date line."""
     count = len(points)
     return Point(
         round(sum(p.latitude for p in points.values()) / count, 4),

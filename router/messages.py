@@ -18,15 +18,23 @@ from router.money import Currency
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 OBJECTIVES = {
-    objective: order_pb2.Objective.Value(f"OBJECTIVE_{objective}")
-    for objective in Objective
+    Objective.CHEAPEST: order_pb2.OBJECTIVE_CHEAPEST,
+    Objective.FASTEST: order_pb2.OBJECTIVE_FASTEST,
+    Objective.FEWEST_SHIPMENTS: order_pb2.OBJECTIVE_FEWEST_SHIPMENTS,
+    Objective.NEAREST: order_pb2.OBJECTIVE_NEAREST,
+    Objective.PRIORITY: order_pb2.OBJECTIVE_PRIORITY,
+    Objective.MOST_STOCK: order_pb2.OBJECTIVE_MOST_STOCK,
 }
 STATUSES = {
-    status: order_pb2.PlanStatus.Value(f"PLAN_STATUS_{status}") for status in PlanStatus
+    PlanStatus.OPTIMAL: order_pb2.PLAN_STATUS_OPTIMAL,
+    PlanStatus.FEASIBLE: order_pb2.PLAN_STATUS_FEASIBLE,
+    PlanStatus.FALLBACK: order_pb2.PLAN_STATUS_FALLBACK,
 }
 HOLD_STATES = {
-    state: checkout_service_pb2.HoldState.Value(f"HOLD_STATE_{state}")
-    for state in HoldState
+    HoldState.ACTIVE: checkout_service_pb2.HOLD_STATE_ACTIVE,
+    HoldState.COMMITTED: checkout_service_pb2.HOLD_STATE_COMMITTED,
+    HoldState.RELEASED: checkout_service_pb2.HOLD_STATE_RELEASED,
+    HoldState.EXPIRED: checkout_service_pb2.HOLD_STATE_EXPIRED,
 }
 COMPONENTS = (
     ("shipping", "shipping_minor"),
@@ -54,7 +62,12 @@ def write_date(day: date, out: Date) -> None:
 
 
 def write_plan(
-    plan: Plan, out: order_pb2.Plan, currency: Currency, *, verdict: str = "", hold_id: str = ""
+    plan: Plan,
+    out: order_pb2.Plan,
+    currency: Currency,
+    *,
+    verdict: str = "",
+    hold_id: str = "",
 ) -> None:
     """A plan; its shipments get ids when they belong to the hold `hold_id`."""
     out.objective = OBJECTIVES[plan.objective]

@@ -1,7 +1,7 @@
 """Money at the wire: google.type.Money outside, whole minor units inside.
 
-A currency's minor unit is a power of ten below its unit (ISO 4217): yen have none, cents
-are hundredths, fils thousandths. No float ever carries an amount.
+A currency's minor unit is a power of ten below its unit (ISO 4217): yen have none,
+cents are hundredths, fils thousandths. No float ever carries an amount.
 """
 
 from dataclasses import dataclass, field
@@ -12,12 +12,13 @@ NANOS = 1_000_000_000
 MINOR_MAX = 1_000_000_000
 """Largest single tariff or handling amount; keeps every sum of a plan inside int64."""
 
+WITHOUT_MINOR = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+WITH_MILLS = "BHD IQD JOD KWD LYD OMR TND"
 EXPONENTS = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-    ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    **dict.fromkeys(WITHOUT_MINOR.split(), 0),
+    **dict.fromkeys(WITH_MILLS.split(), 3),
+    "CLF": 4,
+    "UYW": 4,
 }
 """Digits after the point where they are not two (ISO 4217, amendment 177)."""
 

@@ -93,7 +93,9 @@ def sku(value: str, field: str, found: Violations) -> str:
     return value
 
 
-def text(value: str, field: str, found: Violations, *, length_max: int = TEXT_MAX) -> str:
+def text(
+    value: str, field: str, found: Violations, *, length_max: int = TEXT_MAX
+) -> str:
     """Free text for people: printable, bounded."""
     if len(value) > length_max:
         found.add(field, f"is longer than {length_max} characters", "shorten it")
@@ -102,9 +104,7 @@ def text(value: str, field: str, found: Violations, *, length_max: int = TEXT_MA
     return value
 
 
-def whole(
-    value: int, field: str, found: Violations, *, least: int, most: int
-) -> int:
+def whole(value: int, field: str, found: Violations, *, least: int, most: int) -> int:
     """A whole number from `least` to `most`."""
     if not least <= value <= most:
         found.add(field, f"is {value}", f"use {least:,} to {most:,}")

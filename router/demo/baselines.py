@@ -3,12 +3,12 @@
 *Static nearest*: each line belongs to the node that was nearest to the customer among
 those that carried the SKU when the run began. There is no second choice: what that node
 no longer has is not sent. Lines of one node share a parcel. This is what the literature
-calls myopic, and what a fixed sourcing table does.
+calls myopic, and what a fixed table of nearest nodes does.
 
-*Nearest that covers all, else greedy*: the nearest node that has every unit of the order
-now. If there is none, open the node that can send the most of what is missing (the
-nearer on a tie), and repeat until nothing is missing, nothing more is found or the limit
-on shipments is reached.
+*Nearest that covers all, else greedy*: the nearest node that has every unit of the
+order now. If there is none, open the node that can send the most of what is missing
+(the nearer on a tie), and repeat until nothing is missing, nothing more is found or the
+limit on shipments is reached.
 
 Both count down their own copy of the stock, order by order, and pay the prices that
 `allocation.cost` asks, by the cheapest service of the rate table.

@@ -6,20 +6,18 @@ drawn by city population with the run's seed.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
-from allocation.order import Line, Order
+from allocation.order import Destination, Line, Order
 from router.demo.places import destinations
-from router.demo.tables import RawBasket, raw_baskets
+from router.demo.tables import BasketSet, RawBasket
 
-WHOLESALE_PACK = 12
 UNITS_MAX = 6
 LINES_MAX = 500
-"""What one order may hold; 49 of the 19,773 baskets are longer and are cut."""
+"""What one order may hold; 49 of the 19,773 retail baskets are longer and are cut."""
 
 SIZES = ((1, 1), (2, 5), (6, 12), (13, 50), (51, LINES_MAX))
 
@@ -32,9 +30,9 @@ class Basket:
     order: Order
 
 
-def household_units(wholesale_units: int) -> int:
-    """A dozen counts as one unit, and nobody takes more than six."""
-    return min(UNITS_MAX, -(-wholesale_units // WHOLESALE_PACK))
+def household_units(units: int, pack: int) -> int:
+    """A pack counts as one unit, and nobody takes more than six."""
+    return min(UNITS_MAX, -(-units // pack))
 
 
 def size_of(lines: int) -> str:
@@ -48,36 +46,32 @@ def size_of(lines: int) -> str:
 SIZE_LABELS = tuple(size_of(low) for low, _ in SIZES)
 
 
-@cache
-def units_an_order() -> Mapping[str, float]:
+def units_an_order(baskets: BasketSet) -> Mapping[str, float]:
     """Expected units of each SKU in one order, over all real baskets."""
     units: Counter[str] = Counter()
-    for basket in raw_baskets():
+    for basket in baskets.baskets:
         for sku, quantity in basket.lines[:LINES_MAX]:
-            units[sku] += household_units(quantity)
-    return {sku: total / len(raw_baskets()) for sku, total in units.items()}
+            units[sku] += household_units(quantity, baskets.pack)
+    return {sku: total / len(baskets.baskets) for sku, total in units.items()}
 
 
-def draw_baskets(
-    count: int, *, seed: int, raw: Sequence[RawBasket] | None = None
-) -> tuple[Basket, ...]:
+def draw_baskets(baskets: BasketSet, count: int, *, seed: int) -> tuple[Basket, ...]:
     """`count` different baskets in their order of arrival; more start over."""
     rng = np.random.default_rng([seed, 1])
-    baskets = raw_baskets() if raw is None else raw
-    rounds, rest = divmod(count, len(baskets))
-    picked = np.sort(rng.permutation(len(baskets))[:rest])
-    chosen = [*(list(range(len(baskets))) * rounds), *picked.tolist()]
+    raw = baskets.baskets
+    rounds, rest = divmod(count, len(raw))
+    picked = np.sort(rng.permutation(len(raw))[:rest])
+    chosen = [*(list(range(len(raw))) * rounds), *picked.tolist()]
     homes = destinations(count, rng)
     return tuple(
-        Basket(
-            baskets[i].order_ref,
-            Order(
-                tuple(
-                    Line(sku, household_units(quantity))
-                    for sku, quantity in baskets[i].lines[:LINES_MAX]
-                ),
-                home,
-            ),
-        )
+        _basket(raw[i], baskets.pack, home)
         for i, home in zip(chosen, homes, strict=True)
     )
+
+
+def _basket(raw: RawBasket, pack: int, home: Destination) -> Basket:
+    lines = tuple(
+        Line(sku, household_units(quantity, pack))
+        for sku, quantity in raw.lines[:LINES_MAX]
+    )
+    return Basket(raw.order_ref, Order(lines, home))

@@ -33,9 +33,7 @@ def distance_km(
     """Great-circle distances from one point to many; degrees in, km out."""
     a, b = np.radians(latitude), np.radians(latitudes)
     half = np.sin((b - a) / 2) ** 2
-    half += (
-        np.cos(a) * np.cos(b) * np.sin(np.radians(longitudes - longitude) / 2) ** 2
-    )
+    half += np.cos(a) * np.cos(b) * np.sin(np.radians(longitudes - longitude) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
 
 

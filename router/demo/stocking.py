@@ -7,13 +7,12 @@ expected demand of a number of orders, times a luck of its own for each SKU, so 
 some SKUs run short before the end and most do not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from router.demo.baskets import units_an_order
 from router.demo.places import distance_km
 from router.demo.tables import Site, Sku, cities
 
@@ -57,13 +56,13 @@ def place_stock(
     sites: Sequence[Site],
     skus: Sequence[Sku],
     *,
-    orders: int,
+    expected: Mapping[str, float],
     rng: np.random.Generator,
 ) -> StockTable:
-    """Stocks the nodes for about `orders` orders; `skus` are most popular first."""
+    """Stocks the nodes; `skus` are most popular first, `expected` is their demand."""
     centres = [i for i, site in enumerate(sites) if site.size == "CENTRE"]
     stores = [i for i, site in enumerate(sites) if site.size != "CENTRE"]
-    cells = _centre_cells([sites[i] for i in centres], skus, orders=orders, rng=rng)
+    cells = _centre_cells([sites[i] for i in centres], skus, expected=expected, rng=rng)
     shelves = _store_cells([sites[i] for i in stores], skus, rng=rng)
     table = np.concatenate(
         [
@@ -79,7 +78,7 @@ def _centre_cells(
     sites: Sequence[Site],
     skus: Sequence[Sku],
     *,
-    orders: int,
+    expected: Mapping[str, float],
     rng: np.random.Generator,
 ) -> tuple[Integers, Integers, Integers]:
     rank = np.linspace(0.0, 1.0, len(skus))
@@ -89,10 +88,9 @@ def _centre_cells(
     carried = np.argsort(order, axis=1) < count[:, None]
     weight = carried * _people_near(sites)
     weight /= weight.sum(axis=1, keepdims=True)
-    rate = units_an_order()
-    expected = orders * np.array([rate.get(sku.sku, 0.0) for sku in skus])
+    units = np.array([expected.get(sku.sku, 0.0) for sku in skus])
     luck = COVER_MEDIAN * np.exp(COVER_SPREAD * rng.standard_normal(len(skus)))
-    on_hand = np.ceil((expected * luck)[:, None] * weight).astype(np.int64)
+    on_hand = np.ceil((units * luck)[:, None] * weight).astype(np.int64)
     sku, node = np.nonzero(carried)
     return sku, node, on_hand[sku, node]
 

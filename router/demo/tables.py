@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+WHOLESALE_PACK = 12
+"""The retailer sells to shops: a dozen there is one unit for a household."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -39,7 +42,7 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Sku:
-    """A SKU, in how many real orders it appears, and its median price in minor units."""
+    """A SKU, in how many real orders it is, and its median price in minor units."""
 
     sku: str
     orders: int
@@ -48,10 +51,23 @@ class Sku:
 
 @dataclass(frozen=True, slots=True)
 class RawBasket:
-    """One real order as the file has it: SKUs are distinct, quantities wholesale."""
+    """One real order as the file has it: SKUs are distinct, quantities the file's."""
 
     order_ref: str
     lines: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BasketSet:
+    """Real orders in the order of their arrival, and their SKUs, most ordered first.
+
+    `pack` units of the file count as one (a dozen in wholesale).
+    """
+
+    name: str
+    skus: tuple[Sku, ...]
+    baskets: tuple[RawBasket, ...]
+    pack: int
 
 
 def _rows(name: str) -> Iterator[Sequence[str]]:
@@ -90,18 +106,14 @@ def cities() -> tuple[City, ...]:
 
 
 @cache
-def skus() -> tuple[Sku, ...]:
-    """SKUs, most ordered first."""
-    return tuple(
+def online_retail() -> BasketSet:
+    """Orders of a UK gift retailer; the data was given by Daqing Chen."""
+    skus = tuple(
         Sku(sku, int(orders), round(float(price) * 100))
         for sku, orders, price in _rows("skus.csv.gz")
     )
-
-
-@cache
-def raw_baskets() -> tuple[RawBasket, ...]:
-    """Real orders in the order of their arrival."""
-    baskets: dict[str, list[tuple[str, int]]] = {}
+    lines: dict[str, list[tuple[str, int]]] = {}
     for order_ref, sku, quantity in _rows("baskets.csv.gz"):
-        baskets.setdefault(order_ref, []).append((sku, int(quantity)))
-    return tuple(RawBasket(ref, tuple(lines)) for ref, lines in baskets.items())
+        lines.setdefault(order_ref, []).append((sku, int(quantity)))
+    baskets = tuple(RawBasket(ref, tuple(rows)) for ref, rows in lines.items())
+    return BasketSet("onlineretail", skus, baskets, WHOLESALE_PACK)

@@ -1,7 +1,7 @@
 """The demonstration's world: nodes, items, lanes and stock, from one seed.
 
 Places, baskets and prices are real; rates, weights, stock and destinations are invented
-by code. The same seed gives the same world, byte for byte, on every machine.
+by code. The same seed gives the same world, byte for byte.
 """
 
 import hashlib
@@ -14,9 +14,10 @@ import numpy as np
 
 from allocation.network import Item, Lane, Node, NodeKind
 from inventory.operations import Count
+from router.demo.baskets import units_an_order
 from router.demo.rates import lanes
 from router.demo.stocking import StockTable, place_stock
-from router.demo.tables import Site, Sku, centres, skus, stores
+from router.demo.tables import BasketSet, Site, Sku, centres, online_retail, stores
 
 SEED = 7
 ORDERS = 10_000
@@ -52,32 +53,40 @@ class World:
 
 
 def build_world(
-    *, seed: int = SEED, small: bool = False, orders: int = ORDERS
+    *,
+    seed: int = SEED,
+    small: bool = False,
+    orders: int = ORDERS,
+    baskets: BasketSet | None = None,
 ) -> World:
     """Builds the world with stock for about `orders` orders.
 
-    `small` is for development: 60 nodes and the 2,000 most ordered SKUs.
+    Args:
+        seed: names the world.
+        small: for development: 60 nodes and the 2,000 most ordered SKUs.
+        orders: how many orders of average demand the centres are stocked for.
+        baskets: whose SKUs to carry. Default: Online Retail.
     """
     rng = np.random.default_rng([seed, 0])
-    sites, range_ = _small_choice() if small else ((*centres(), *stores()), skus())
+    wanted = baskets or online_retail()
+    skus = wanted.skus[:SMALL_SKUS] if small else wanted.skus
+    sites = _few_sites() if small else (*centres(), *stores())
+    demand = {sku: orders * rate for sku, rate in units_an_order(wanted).items()}
     return World(
         seed=seed,
         nodes=tuple(_node(number, site) for number, site in enumerate(sites)),
-        items=tuple(_item(sku) for sku in range_),
+        items=tuple(_item(sku) for sku in skus),
         lanes=lanes(),
-        stock=place_stock(sites, range_, orders=orders, rng=rng),
+        stock=place_stock(sites, skus, expected=demand, rng=rng),
     )
 
 
-def _small_choice() -> tuple[Sequence[Site], Sequence[Sku]]:
-    """Every few sites of the full lists, so that the small map spans the country too."""
-    some_centres = [
-        centres()[i * len(centres()) // SMALL_CENTRES] for i in range(SMALL_CENTRES)
-    ]
-    some_stores = [
-        stores()[i * len(stores()) // SMALL_STORES] for i in range(SMALL_STORES)
-    ]
-    return (*some_centres, *some_stores), skus()[:SMALL_SKUS]
+def _few_sites() -> Sequence[Site]:
+    """Sites all along the full lists, so that the small map spans the country too."""
+    return (
+        *(centres()[i * len(centres()) // SMALL_CENTRES] for i in range(SMALL_CENTRES)),
+        *(stores()[i * len(stores()) // SMALL_STORES] for i in range(SMALL_STORES)),
+    )
 
 
 def _node(number: int, site: Site) -> Node:

@@ -1,0 +1,173 @@
+"""A solver's answer becomes a plan: names, dates, costs by component, what is unfilled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from allocation import cost
+from allocation.plan import (
+    Cost,
+    Plan,
+    PlanStatus,
+    Shipment,
+    ShipmentLine,
+    Unfilled,
+)
+from allocation.shortlist import ABSENT, REASONS, Reason, shortlist
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from allocation.node import Lane
+    from allocation.policy import Objective
+    from allocation.problem import Problem
+
+SPLIT_LIMIT = "SPLIT_LIMIT"
+"""Unfilled because the allowed shipments or the splitting of lines end there."""
+SHIP_COMPLETE = "SHIP_COMPLETE"
+"""Unfilled because another line is and the order ships whole or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One shipment by numbers: the node, its lane, and units of each line of the order."""
+
+    node: int
+    lane: Lane
+    distance_km: int
+    arrival: int
+    units: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a solver found. `bound_minor` bounds cash and price together; None: the cost
+    was not what the objective minimised, so that the plan's own cash bounds it."""
+
+    picks: tuple[Pick, ...]
+    status: PlanStatus
+    bound_minor: int | None
+
+
+def compose(problem: Problem, answer: Answer, objective: Objective) -> Plan:
+    """The plan with shipments by node id and service."""
+    made = [_shipment(problem, pick) for pick in answer.picks]
+    made.sort(key=_place)
+    costs = cost.total([shipment.cost for shipment in made])
+    bound = costs.cash_minor
+    if answer.bound_minor is not None:
+        bound = answer.bound_minor - costs.price_minor
+    return Plan(
+        objective,
+        tuple(made),
+        _unfilled(problem, answer.picks),
+        costs,
+        answer.status,
+        bound,
+        problem.policy.version,
+        problem.network.version,
+    )
+
+
+def _place(shipment: Shipment) -> tuple[str, str]:
+    return shipment.node_id, shipment.service
+
+
+def _shipment(problem: Problem, pick: Pick) -> Shipment:
+    network = problem.network
+    node = network.node_by_number[pick.node]
+    calendar = int(network.tables.calendar[pick.node])
+    ship_day = network.schedule(problem.now).ship_days[calendar]
+    assert ship_day is not None, "a node that never ships is no candidate"
+    lines = tuple(
+        ShipmentLine(line.sku, units)
+        for line, units in zip(problem.order.lines, pick.units, strict=True)
+        if units
+    )
+    return Shipment(
+        node.node_id,
+        pick.lane.service,
+        pick.lane.zone,
+        pick.distance_km,
+        lines,
+        ship_day.ship_by,
+        date.fromordinal(pick.arrival),
+        pick_cost(problem, pick),
+    )
+
+
+def pick_cost(problem: Problem, pick: Pick) -> Cost:
+    """What the shipment costs, by component."""
+    load = _load(problem, pick)
+    return cost.shipment_cost(
+        load,
+        node=problem.network.node_by_number[pick.node],
+        shipping_minor=cost.lane_price(
+            pick.lane,
+            load.weight_g,
+            load.volume_cm3,
+            residential=problem.order.destination.residential,
+        ),
+        distance_minor=cost.distance_minor(problem.policy, pick.distance_km),
+        late_minor=cost.lateness_minor(problem.policy, date.fromordinal(pick.arrival)),
+    )
+
+
+def _load(problem: Problem, pick: Pick) -> cost.Load:
+    lines = units = weight_g = volume_cm3 = price_minor = 0
+    items = problem.network.item_by_sku
+    for row, line in enumerate(problem.order.lines):
+        here = pick.units[row]
+        if not here:
+            continue
+        lines += 1
+        units += here
+        item = items.get(line.sku)
+        if item:
+            weight_g += here * item.weight_g
+            volume_cm3 += here * item.volume_cm3
+        if problem.prices is not None:
+            price_minor += here * int(problem.prices[row, pick.node])
+    return cost.Load(lines, units, weight_g, volume_cm3, price_minor)
+
+
+def _unfilled(problem: Problem, picks: Sequence[Pick]) -> tuple[Unfilled, ...]:
+    lines = problem.order.lines
+    left = [line.quantity for line in lines]
+    for pick in picks:
+        for row, units in enumerate(pick.units):
+            left[row] -= units
+    if not any(left):
+        return ()
+    reasons = _unfilled_reasons(problem, left)
+    return tuple(
+        Unfilled(line.sku, units, reason)
+        for line, units, reason in zip(lines, left, reasons, strict=True)
+        if units
+    )
+
+
+def _unfilled_reasons(problem: Problem, left: Sequence[int]) -> list[str]:
+    """For each line: what keeps its missing units from being sent.
+
+    Stock that candidates have and do not send is kept by a limit; stock of eliminated
+    nodes by the reason that is commonest among them; else there is none.
+    """
+    found = shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
+    reasons: list[str] = []
+    for row, line in enumerate(problem.order.lines):
+        spare = int(found.reach[row]) - (line.quantity - left[row])
+        if spare > 0:
+            whole = problem.policy.ship_complete and left[row] == line.quantity
+            reasons.append(SHIP_COMPLETE if whole else SPLIT_LIMIT)
+            continue
+        holds = problem.available[row] > problem.policy.keep_back
+        codes = Counter(found.reasons[holds].tolist())
+        del codes[0], codes[ABSENT]
+        # The smaller code wins a tie: the earlier reason is the harder one.
+        code = min(codes, key=lambda code: (-codes[code], code), default=None)
+        reasons.append(REASONS[code - 1] if code else Reason.NO_STOCK)
+    return reasons

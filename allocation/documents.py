@@ -1,0 +1,116 @@
+"""Values as plain JSON documents and back: what is stored, replayed and shown.
+
+Fields at their default are left out, so that a document stays as short as what somebody
+decided, and a field added later does not change the documents of before.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from allocation.node import Item, Lane, Node, NodeKind
+from allocation.order import Destination, Line, Order
+from allocation.policy import LineSplit, Objective, Policy, Weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from _typeshed import DataclassInstance
+
+Document = dict[str, object]
+T = TypeVar("T", bound="DataclassInstance")
+
+
+def canonical(document: object) -> bytes:
+    """The one spelling of a document, so that equal content has equal bytes."""
+    text = json.dumps(
+        document, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return text.encode()
+
+
+def document_of(value: DataclassInstance) -> Document:
+    """A frozen value as a document; dates and times in ISO form."""
+    document: Document = {}
+    for spec in fields(value):
+        here = getattr(value, spec.name)
+        default = spec.default
+        if default is MISSING and spec.default_factory is not MISSING:
+            default = spec.default_factory()
+        if default is MISSING or here != default:
+            document[spec.name] = _plain(here)
+    return document
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return document_of(value)
+    if isinstance(value, date | time | datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value
+
+
+def node_of(document: Mapping[str, object]) -> Node:
+    """Raises TypeError for an unknown field, ValueError for an unreadable one."""
+    return _value_of(Node, document)
+
+
+def item_of(document: Mapping[str, object]) -> Item:
+    return _value_of(Item, document)
+
+
+def lane_of(document: Mapping[str, object]) -> Lane:
+    return _value_of(Lane, document)
+
+
+def order_of(document: Mapping[str, object]) -> Order:
+    return _value_of(Order, document)
+
+
+def policy_of(document: Mapping[str, object]) -> Policy:
+    return _value_of(Policy, document)
+
+
+def _value_of(kind: type[T], document: Mapping[str, object]) -> T:
+    readers = _READERS.get(kind, {})
+    # JSON is untyped: the constructors and readers are where it becomes typed.
+    values = {
+        name: readers[name](cast("Any", value)) if name in readers else value
+        for name, value in document.items()
+    }
+    return kind(**values)
+
+
+def _dates(days: list[str]) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in days)
+
+
+_READERS: dict[type, dict[str, Callable[[Any], object]]] = {
+    Node: {
+        "kind": NodeKind,
+        "cut_off": time.fromisoformat,
+        "ship_weekdays": tuple,
+        "closed_dates": _dates,
+        "tags": tuple,
+    },
+    Item: {"tags": tuple},
+    Lane: {},
+    Order: {
+        "lines": lambda lines: tuple(_value_of(Line, line) for line in lines),
+        "destination": lambda where: _value_of(Destination, where),
+    },
+    Policy: {
+        "objective": Objective,
+        "weights": lambda weights: _value_of(Weights, weights),
+        "line_split": LineSplit,
+        "node_tags": tuple,
+        "only_node_ids": tuple,
+        "exclude_node_ids": tuple,
+        "promise_by": date.fromisoformat,
+    },
+}

@@ -1,0 +1,26 @@
+"""How much work a decision may take: every bound of the solvers, named, with its reason.
+
+Work is counted, not timed, so that a replay on another machine gives the same plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of `optimise`."""
+
+    kernel_lines: int = 12
+    """3^12 / 2 pairs a layer take about a millisecond; each further line triples it."""
+    counted_steps: int = 4_000_000
+    """Transitions of the counted states: about ten milliseconds, less than a model."""
+    counted_states: int = 200_000
+    """Counted states in one table; more would not fit the cache."""
+    search_nodes: int = 200_000
+    """Open sets that the search looks at for one order."""
+    model_seconds: float = 2.0
+    """Deterministic time of CP-SAT: the same work on every machine."""
+    model_guard_seconds: float = 20.0
+    """Wall clock of CP-SAT: only a guard, a replay may differ when it strikes."""

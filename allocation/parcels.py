@@ -1,0 +1,143 @@
+"""The compiled copy of the one price function, and the order as compiled code sees it.
+
+`cost.parcel_price` decides what a parcel costs; the tests hold this copy equal to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import types
+
+from allocation.compiled import GRID, ROW, njit
+
+if TYPE_CHECKING:
+    from allocation.instance import Instance, Integers
+
+
+class Rates(NamedTuple):
+    """The columns of `instance.Tariffs`, in their order."""
+
+    base: Integers
+    step: Integers
+    step_g: Integers
+    fuel_bps: Integers
+    residential: Integers
+    divisor: Integers
+
+
+class Data(NamedTuple):
+    """The arrays of an Instance: what the compiled functions hand to each other."""
+
+    quantity: Integers
+    weight_g: Integers
+    volume_cm3: Integers
+    useful: Integers
+    node: Integers
+    tariff: Integers
+    fixed: Integers
+    line: Integers
+    unit: Integers
+    rates: Rates
+
+
+_DATA_TYPES = (ROW, ROW, ROW, GRID, ROW, ROW, ROW, ROW, GRID)
+SIGNATURE = _DATA_TYPES + 6 * (ROW,) + (types.int64, types.int64, types.boolean)
+"""Numba types of `arguments`: a namedtuple is slow to cross into compiled code, so that
+its fields cross one by one."""
+
+
+def arguments(instance: Instance) -> tuple[object, ...]:
+    """The instance as the flat arguments of `SIGNATURE`."""
+    tariffs = instance.tariffs
+    return (
+        instance.quantity,
+        instance.weight_g,
+        instance.volume_cm3,
+        instance.useful,
+        instance.node,
+        instance.tariff,
+        instance.fixed_minor,
+        instance.line_minor,
+        instance.unit_minor,
+        tariffs.base_minor,
+        tariffs.step_minor,
+        tariffs.step_g,
+        tariffs.fuel_bps,
+        tariffs.residential_minor,
+        tariffs.volume_divisor,
+        instance.max_shipments,
+        int(instance.split),
+        instance.complete,
+    )
+
+
+@njit()
+def steps_of(rates: Rates, tariff: int, weight_g: int, volume_cm3: int) -> int:
+    """Started weight steps of one parcel, at least one."""
+    billable = weight_g
+    divisor = rates.divisor[tariff]
+    if divisor > 0:
+        billable = max(billable, (volume_cm3 + divisor - 1) // divisor)
+    step_g = rates.step_g[tariff]
+    return max(1, (billable + step_g - 1) // step_g)
+
+
+@njit()
+def price_of_steps(rates: Rates, tariff: int, steps: int) -> int:
+    """Carriage of a parcel that started so many weight steps."""
+    carriage = rates.base[tariff] + steps * rates.step[tariff]
+    fuel = (carriage * rates.fuel_bps[tariff] + 5_000) // 10_000
+    return carriage + fuel + rates.residential[tariff]
+
+
+@njit()
+def price(rates: Rates, tariff: int, weight_g: int, volume_cm3: int) -> int:
+    """Carriage of one parcel; nothing where the tariff is -1."""
+    if tariff < 0:
+        return 0
+    steps = steps_of(rates, tariff, weight_g, volume_cm3)
+    return price_of_steps(rates, tariff, steps)
+
+
+@njit()
+def least_step(rates: Rates, tariff: int) -> int:
+    """What each further weight step adds at least: fuel may round down every time."""
+    if tariff < 0:
+        return 0
+    step = rates.step[tariff]
+    return step + step * rates.fuel_bps[tariff] // 10_000
+
+
+@njit()
+def least_opening(rates: Rates, tariff: int) -> int:
+    """What a parcel costs before its first weight step, given `least_step` for each."""
+    if tariff < 0:
+        return 0
+    return price_of_steps(rates, tariff, 1) - least_step(rates, tariff)
+
+
+def price_parcel(instance: Instance, candidate: int, units: tuple[int, ...]) -> int:
+    """Everything that a shipment of these units from this candidate costs."""
+    load = np.asarray(units, dtype=np.int64)
+    data = data_of(instance)
+    carriage = price(
+        data.rates,
+        int(instance.tariff[candidate]),
+        int(load @ instance.weight_g),
+        int(load @ instance.volume_cm3),
+    )
+    lines = int(np.count_nonzero(load))
+    return int(
+        carriage
+        + instance.fixed_minor[candidate]
+        + instance.line_minor[candidate] * lines
+        + instance.unit_minor[candidate] @ load
+    )
+
+
+def data_of(instance: Instance) -> Data:
+    """The instance as compiled helper functions take it, for tests and slow paths."""
+    flat = arguments(instance)
+    return Data(*flat[:9], Rates(*flat[9:15]))  # type: ignore[arg-type]  # flat keeps the order of the fields

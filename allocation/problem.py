@@ -1,0 +1,51 @@
+"""Everything one decision depends on, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from allocation.instance import Integers
+    from allocation.network import Network
+    from allocation.order import Order
+    from allocation.policy import Policy
+    from allocation.solve import Solved
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """One order, and the world it meets.
+
+    `solved` remembers the work done on this very problem, so that the options, the
+    explanation and the stored decision share it; it follows from the other fields.
+    """
+
+    order: Order
+    network: Network
+    available: Integers
+    """(lines, network.size) units a line could take from each node, by node number."""
+    policy: Policy
+    now: datetime
+    """Aware; kept in UTC."""
+    prices: Integers | None = None
+    """(lines, network.size) opportunity price of a unit, minor units; None: no prices."""
+    solved: dict[int, Solved] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("now must be aware of its time zone")
+        object.__setattr__(self, "now", self.now.astimezone(UTC))
+        object.__setattr__(self, "available", self._by_node(self.available))
+        if self.prices is not None:
+            object.__setattr__(self, "prices", self._by_node(self.prices))
+
+    def _by_node(self, values: Integers) -> Integers:
+        shape = (len(self.order.lines), self.network.size)
+        if values.shape != shape:
+            raise ValueError(f"array of shape {values.shape}, wanted {shape}")
+        # The compiled shortlist knows one layout; a copy is made only of another one.
+        return np.ascontiguousarray(values, dtype=np.int64)

@@ -1,0 +1,183 @@
+"""Which nodes can send what: the candidates of a decision, and why the others are not.
+
+One compiled pass over all nodes tells, node by node, the first reason that eliminates it,
+or its distance, zone, arrival and useful units. A candidate is a node with one service;
+a service that is dearer for every parcel than another one of the same node is dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.promise import NEVER
+from allocation.survey import CODES, survey_nodes
+from allocation.tables import unit_vector
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from allocation.instance import Integers
+    from allocation.network import Network
+    from allocation.node import Lane, Node
+    from allocation.policy import Policy
+    from allocation.problem import Problem
+
+
+class Reason(StrEnum):
+    """Why a node is not in the plan, in the order in which they are looked at."""
+
+    DISABLED = "DISABLED"
+    NOT_SELECTED = "NOT_SELECTED"
+    EXCLUDED = "EXCLUDED"
+    TAG_MISSING = "TAG_MISSING"
+    NO_LANE = "NO_LANE"
+    TOO_FAR = "TOO_FAR"
+    LATE = "LATE"
+    NO_STOCK = "NO_STOCK"
+    COSTLIER = "COSTLIER"
+
+
+REASONS = tuple(Reason)
+"""Reason of a code of the compiled pass: REASONS[code - 1]; code 0 is no reason."""
+ABSENT = len(REASONS) + 1
+"""Code of a node number that no node has."""
+assert [CODES[name] for name in ("NO_LANE", "TOO_FAR", "LATE", "NO_STOCK")] == [
+    REASONS.index(reason) + 1
+    for reason in (Reason.NO_LANE, Reason.TOO_FAR, Reason.LATE, Reason.NO_STOCK)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The N candidates, sorted by (distance, node id, service), with L lines.
+
+    `head` has one row a property, each of length N, so that every row is contiguous.
+    """
+
+    head: Integers
+    """(8, N): node, service, zone row, distance km, arrival ordinal, tariff, fixed
+    minor, line minor."""
+    useful: Integers
+    """(N, L) units it could send of what is wanted."""
+    unit_minor: Integers
+    """(N, L) handling and price of a unit."""
+    reach: Integers
+    """(L,) units that all candidate nodes together could send, not clipped."""
+    reasons: NDArray[np.uint8]
+    """(network.size,) codes by node number; empty unless asked for."""
+    observed: Integers
+    """(network.size, 2) distance km (-1: not looked at), earliest arrival ordinal."""
+
+    @property
+    def node(self) -> Integers:
+        return self.head[0]
+
+    @property
+    def distance_km(self) -> Integers:
+        return self.head[3]
+
+    @property
+    def arrival(self) -> Integers:
+        return self.head[4]
+
+    @property
+    def tariff(self) -> Integers:
+        return self.head[5]
+
+    def lane(self, network: Network, candidate: int) -> Lane:
+        return network.tables.lanes[int(self.head[2, candidate])]
+
+
+def shortlist(
+    problem: Problem,
+    *,
+    by: date | None,
+    every_service: bool = False,
+    with_reasons: bool = False,
+) -> Shortlist:
+    """Candidates that arrive by the date, or on any date.
+
+    `every_service` keeps dominated services, to learn the possible arrival dates;
+    `with_reasons` looks at all nodes instead of only those with stock.
+    """
+    policy, network = problem.policy, problem.network
+    tables = network.tables
+    where = problem.order.destination
+    arrivals = network.schedule(problem.now).arrivals(where.region_code)
+    limits = (
+        policy.keep_back,
+        policy.max_distance_km,
+        by.toordinal() if by else NEVER - 1,
+        _service(tables.services, policy.service),
+        policy.weights.distance_minor_per_100km,
+        int(every_service) + 2 * int(with_reasons),
+    )
+    found = survey_nodes(
+        tables.walk,
+        standing_of(network, policy),
+        tables.sphere,
+        tables.terms,
+        tables.calendar,
+        tables.lane_table,
+        tables.table_start,
+        tables.zones,
+        tables.rates,
+        arrivals,
+        _wanted(problem),
+        problem.available,
+        problem.available[:, :0] if problem.prices is None else problem.prices,
+        unit_vector(where.latitude, where.longitude),
+        limits,
+    )
+    return Shortlist(*found)
+
+
+def _wanted(problem: Problem) -> Integers:
+    return np.array([line.quantity for line in problem.order.lines], dtype=np.int64)
+
+
+def _service(services: tuple[str, ...], wanted: str) -> int:
+    """Column of the wanted service; -1: any; a column that does not exist: none."""
+    if not wanted:
+        return -1
+    return services.index(wanted) if wanted in services else len(services)
+
+
+def standing_of(network: Network, policy: Policy) -> NDArray[np.uint8]:
+    """(size,) code of why the policy leaves a node out whatever its stock; 0: it stays."""
+    wanted = policy.only_node_ids, policy.exclude_node_ids, policy.node_tags
+    known = network.filters.get(wanted)
+    if known is None:
+        known = np.full(network.size, ABSENT, dtype=np.uint8)
+        only, excluded, tags = map(frozenset, wanted)
+        for node in network.nodes:
+            reason = _standing(node, only, excluded, tags)
+            known[node.number] = REASONS.index(reason) + 1 if reason else 0
+        if len(network.filters) >= FILTERS_MAX:
+            network.filters.clear()
+        network.filters[wanted] = known
+    return known
+
+
+FILTERS_MAX = 64
+"""Node filters remembered for one network: policies have few, orders may bring any."""
+
+
+def _standing(
+    node: Node, only: frozenset[str], excluded: frozenset[str], tags: frozenset[str]
+) -> Reason | None:
+    if node.disabled:
+        return Reason.DISABLED
+    if only and node.node_id not in only:
+        return Reason.NOT_SELECTED
+    if node.node_id in excluded:
+        return Reason.EXCLUDED
+    if tags and tags.isdisjoint(node.tags):
+        return Reason.TAG_MISSING
+    return None

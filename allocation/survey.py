@@ -1,0 +1,298 @@
+"""The compiled pass of the shortlist: one look at every node, then a sort by distance.
+
+Compiled because a decision has some tens of microseconds: numpy would need some thirty
+calls over arrays that are mostly thrown away. Plain loops over the arrays of
+`tables.Tables`; the codes are those of `shortlist.Reason`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from allocation.compiled import GRID, ROW, njit
+
+if TYPE_CHECKING:
+    from allocation.instance import Integers
+
+    Floats = NDArray[np.float64]
+    Codes = NDArray[np.uint8]
+    Limits = tuple[int, int, int, int, int, int]
+    Found = tuple[Integers, Integers, Integers, Integers, Codes, Integers]
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the earth (IUGG)."""
+CODES = {"NO_LANE": 5, "TOO_FAR": 6, "LATE": 7, "NO_STOCK": 8}
+NO_LANE, TOO_FAR, LATE, NO_STOCK = CODES.values()
+EVERY_SERVICE, WITH_REASONS = 1, 2
+NOT_LOOKED_AT = -1
+FREE_TARIFF = -1
+
+
+@njit()
+def _distance_km(sphere: Floats, node: int, point: Floats) -> int:
+    """Great circle by the chord, exact for near points too; half up to whole km."""
+    chord = 0.0
+    for axis in range(3):
+        chord += (sphere[node, axis] - point[axis]) ** 2
+    angle = 2.0 * math.asin(min(1.0, 0.5 * math.sqrt(chord)))
+    return int(EARTH_RADIUS_KM * angle + 0.5)
+
+
+@njit()
+def _useful_units(
+    available: Integers, wanted: Integers, node: int, keep_back: int
+) -> int:
+    units = 0
+    for line in range(wanted.size):
+        here = available[line, node] - keep_back
+        if here > 0:
+            units += min(here, wanted[line])
+    return units
+
+
+@njit()
+def _zone_row(
+    table: int, table_start: Integers, zones: Integers, distance_km: int
+) -> int:
+    """The nearest zone that reaches, or -1."""
+    if table < 0:
+        return -1
+    for row in range(table_start[table], table_start[table + 1]):
+        if distance_km <= zones[row, 0]:
+            return row
+    return -1
+
+
+@njit()
+def _never_better(rates: Integers, mine: int, other: int, later: bool) -> bool:
+    """Whether `other` costs at most as much as `mine` for every parcel, and decides."""
+    if other == FREE_TARIFF or mine == FREE_TARIFF:
+        if mine != other:
+            return other == FREE_TARIFF
+        return later
+    if rates[mine, 2] != rates[other, 2] or rates[mine, 5] != rates[other, 5]:
+        return False
+    cheaper = False
+    for column in (0, 1, 3, 4):
+        if rates[other, column] > rates[mine, column]:
+            return False
+        cheaper = cheaper or rates[other, column] < rates[mine, column]
+    return cheaper or later
+
+
+@njit()
+def _keep_services(
+    picked: Integers, first: int, last: int, zones: Integers, rates: Integers
+) -> int:
+    """Drops services that never beat another one of the node; the new end."""
+    end = first
+    for mine in range(first, last):
+        dropped = False
+        for other in range(first, last):
+            if other == mine or dropped:
+                continue
+            later = picked[other, 4] < picked[mine, 4] or (
+                picked[other, 4] == picked[mine, 4] and other < mine
+            )
+            dropped = _never_better(
+                rates, zones[picked[mine, 2], 1], zones[picked[other, 2], 1], later
+            )
+        if dropped:
+            picked[mine, 0] = -1
+    for mine in range(first, last):
+        if picked[mine, 0] >= 0:
+            picked[end] = picked[mine]
+            end += 1
+    return end
+
+
+@njit()
+def _place(picked: Integers, count: int, reach_km: int) -> Integers:
+    """Counting sort by distance; stable, so node id and service decide ties."""
+    starts = np.zeros(reach_km + 2, dtype=np.int64)
+    for row in range(count):
+        starts[picked[row, 3] + 1] += 1
+    for distance in range(1, reach_km + 2):
+        starts[distance] += starts[distance - 1]
+    order = np.empty(count, dtype=np.int64)
+    for row in range(count):
+        distance = picked[row, 3]
+        order[starts[distance]] = row
+        starts[distance] += 1
+    return order
+
+
+@njit()
+def _look(
+    node: int,
+    distance_km: int,
+    lane_table: Integers,
+    table_start: Integers,
+    zones: Integers,
+    arrival_here: Integers,
+    limits: Limits,
+    picked: Integers,
+    end: int,
+) -> tuple[int, int, bool]:
+    """Writes the node's reachable services; the new end, earliest arrival, any zone."""
+    _, _, by, service, _, _ = limits
+    earliest = np.int64(1 << 40)
+    reached = False
+    for column in range(lane_table.shape[1]):
+        if service >= 0 and column != service:
+            continue
+        row = _zone_row(lane_table[node, column], table_start, zones, distance_km)
+        if row < 0:
+            continue
+        reached = True
+        arrival = arrival_here[zones[row, 2]]
+        earliest = min(earliest, arrival)
+        if arrival <= by:
+            picked[end, 0] = node
+            picked[end, 1] = column
+            picked[end, 2] = row
+            picked[end, 3] = distance_km
+            picked[end, 4] = arrival
+            end += 1
+    return end, earliest, reached
+
+
+_SIGNATURE = (
+    ROW,
+    types.Array(types.uint8, 1, "C", readonly=True),
+    types.Array(types.float64, 2, "C", readonly=True),
+    GRID,
+    ROW,
+    GRID,
+    ROW,
+    GRID,
+    GRID,
+    types.Array(types.int64, 3, "C", readonly=True),
+    ROW,
+    GRID,
+    GRID,
+    types.Array(types.float64, 1, "C", readonly=True),
+    types.UniTuple(types.int64, 6),
+)
+"""Compiled for these types at import; read-only arrays are as good as writable ones."""
+
+
+@njit(_SIGNATURE)
+def survey_nodes(
+    walk: Integers,
+    standing: Codes,
+    sphere: Floats,
+    terms: Integers,
+    calendar: Integers,
+    lane_table: Integers,
+    table_start: Integers,
+    zones: Integers,
+    rates: Integers,
+    arrivals: Integers,
+    wanted: Integers,
+    available: Integers,
+    prices: Integers,
+    point: Floats,
+    limits: Limits,
+) -> Found:
+    """The arrays of `shortlist.Shortlist`, in its order.
+
+    `limits`: units kept back, km allowed, latest arrival ordinal, service column or -1,
+    distance weight per 100 km, flags.
+    """
+    keep_back, km_max, by, service, distance_weight, flags = limits
+    with_reasons = flags & WITH_REASONS != 0
+    size = standing.size if with_reasons else 0
+    reasons = standing[:size].copy()
+    observed = np.full((size, 2), NOT_LOOKED_AT, dtype=np.int64)
+    picked = np.empty((walk.size * lane_table.shape[1], 5), dtype=np.int64)
+    count = 0
+    reach_km = 0
+    for node in walk:
+        if standing[node] != 0:
+            continue
+        units = _useful_units(available, wanted, node, keep_back)
+        if units == 0 and not with_reasons:
+            continue
+        distance_km = _distance_km(sphere, node, point)
+        apart = point[3] - sphere[node, 3]
+        shift = 1 + int(apart > 180.0) - int(apart < -180.0)
+        end, earliest, reached = _look(
+            node,
+            distance_km,
+            lane_table,
+            table_start,
+            zones,
+            arrivals[calendar[node], shift],
+            limits,
+            picked,
+            count,
+        )
+        reason = 0
+        if not reached:
+            reason = NO_LANE
+        elif distance_km > km_max:
+            reason = TOO_FAR
+        elif end == count:
+            reason = LATE
+        elif units == 0:
+            reason = NO_STOCK
+        if with_reasons:
+            reasons[node] = reason
+            observed[node, 0] = distance_km
+            observed[node, 1] = earliest
+        if reason == 0:
+            if flags & EVERY_SERVICE == 0:
+                end = _keep_services(picked, count, end, zones, rates)
+            count = end
+            reach_km = max(reach_km, distance_km)
+    order = _place(picked, count, reach_km)
+    head, useful, unit, reach = _fill(
+        picked, order, zones, terms, wanted, available, prices, keep_back, distance_weight
+    )
+    return head, useful, unit, reach, reasons, observed
+
+
+@njit()
+def _fill(
+    picked: Integers,
+    order: Integers,
+    zones: Integers,
+    terms: Integers,
+    wanted: Integers,
+    available: Integers,
+    prices: Integers,
+    keep_back: int,
+    distance_weight: int,
+) -> tuple[Integers, Integers, Integers, Integers]:
+    count, lines = order.size, wanted.size
+    head = np.empty((8, count), dtype=np.int64)
+    useful = np.empty((count, lines), dtype=np.int64)
+    unit = np.empty((count, lines), dtype=np.int64)
+    reach = np.zeros(lines, dtype=np.int64)
+    last_node = np.int64(-1)
+    for place in range(count):
+        row = order[place]
+        node = picked[row, 0]
+        for column in range(5):
+            head[column, place] = picked[row, column]
+        head[5, place] = zones[picked[row, 2], 1]
+        head[6, place] = (
+            terms[node, 0] + (distance_weight * picked[row, 3] + 50) // 100
+        )
+        head[7, place] = terms[node, 1]
+        for line in range(lines):
+            here = min(max(available[line, node] - keep_back, 0), wanted[line])
+            useful[place, line] = here
+            unit[place, line] = terms[node, 2]
+            if prices.shape[1] > 0:
+                unit[place, line] += prices[line, node]
+            if node != last_node:
+                reach[line] += here
+        last_node = node
+    return head, useful, unit, reach

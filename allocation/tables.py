@@ -1,0 +1,192 @@
+"""The network as arrays by node number: what the shortlist reads for every order.
+
+Node numbers may have holes; `walk` lists the numbers that exist, in the order of node
+ids, so that ties never depend on numbering.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.cost import FREE, is_free
+from allocation.instance import Integers, Tariffs
+from allocation.promise import Calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from allocation.node import Lane, Node
+
+NO_TABLE = -1
+ANY_DISTANCE_KM = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Arrays by node number n, service s, zone row z and tariff row t."""
+
+    walk: Integers
+    """Numbers of the existing nodes, by node id."""
+    sphere: NDArray[np.float64]
+    """(n, 4) point on the unit sphere, and longitude in degrees."""
+    terms: Integers
+    """(n, 4) handling a parcel, a line, a unit in minor units; priority."""
+    calendar: Integers
+    """(n,) row of `calendars`."""
+    lane_table: Integers
+    """(n, s) the node's table of zones for the service, or NO_TABLE."""
+    table_start: Integers
+    """Zone rows of table i: table_start[i] … table_start[i + 1] - 1, nearest first."""
+    zones: Integers
+    """(z, 3) reach in km, tariff row or FREE, transit days."""
+    rates: Integers
+    """(t, 6) base, step, grams a step, fuel, residential, volume divisor."""
+    calendars: tuple[Calendar, ...]
+    services: tuple[str, ...]
+    lanes: tuple[Lane, ...]
+    """The lane of every zone row."""
+    tariffs: Tariffs
+    tariffs_residential: Tariffs
+    transit_max: int
+
+    def tariffs_to(self, residential: bool) -> Tariffs:
+        """Prices for a destination: the surcharge is the residential ones' only."""
+        return self.tariffs_residential if residential else self.tariffs
+
+
+def compile_tables(nodes: Sequence[Node], lanes: Sequence[Lane], size: int) -> Tables:
+    """Nodes sorted by id, lanes in any order; `size` is the largest number plus one."""
+    calendars, calendar = _calendars(nodes, size)
+    services = tuple(sorted({lane.service for lane in lanes}))
+    zoned = _Zones.of(lanes)
+    return Tables(
+        walk=np.array([node.number for node in nodes], dtype=np.int64),
+        sphere=_sphere(nodes, size),
+        terms=_terms(nodes, size),
+        calendar=calendar,
+        lane_table=_lane_tables(nodes, services, zoned.table_of, size),
+        table_start=np.array(zoned.starts, dtype=np.int64),
+        zones=zoned.zones,
+        rates=zoned.rates,
+        calendars=calendars,
+        services=services,
+        lanes=zoned.rows,
+        tariffs=_tariffs(zoned.rates, residential=False),
+        tariffs_residential=_tariffs(zoned.rates, residential=True),
+        transit_max=max((lane.transit_days for lane in lanes), default=0),
+    )
+
+
+def unit_vector(latitude: float, longitude: float) -> NDArray[np.float64]:
+    """The point on the unit sphere, with its longitude in degrees."""
+    phi, theta = np.radians(latitude), np.radians(longitude)
+    flat = np.cos(phi)
+    return np.array(
+        [flat * np.cos(theta), flat * np.sin(theta), np.sin(phi), longitude]
+    )
+
+
+def _sphere(nodes: Sequence[Node], size: int) -> NDArray[np.float64]:
+    sphere = np.zeros((size, 4))
+    for node in nodes:
+        sphere[node.number] = unit_vector(node.latitude, node.longitude)
+    return sphere
+
+
+def _terms(nodes: Sequence[Node], size: int) -> Integers:
+    terms = np.zeros((size, 4), dtype=np.int64)
+    for node in nodes:
+        terms[node.number] = (
+            node.parcel_handling_minor,
+            node.line_handling_minor,
+            node.unit_handling_minor,
+            node.priority,
+        )
+    return terms
+
+
+def _calendars(
+    nodes: Sequence[Node], size: int
+) -> tuple[tuple[Calendar, ...], Integers]:
+    row_of: dict[Calendar, int] = {}
+    calendar = np.zeros(size, dtype=np.int64)
+    for node in nodes:
+        calendar[node.number] = row_of.setdefault(node.calendar, len(row_of))
+    return tuple(row_of), calendar
+
+
+def _lane_tables(
+    nodes: Sequence[Node],
+    services: tuple[str, ...],
+    table_of: dict[tuple[str, str], int],
+    size: int,
+) -> Integers:
+    tables = np.full((size, len(services)), NO_TABLE, dtype=np.int64)
+    for column, service in enumerate(services):
+        common = table_of.get(("", service), NO_TABLE)
+        for node in nodes:
+            own = table_of.get((node.node_id, service), common)
+            tables[node.number, column] = own
+    return tables
+
+
+@dataclass(frozen=True, slots=True)
+class _Zones:
+    """Lanes grouped by (node, service), nearest zone first, and their tariffs."""
+
+    table_of: dict[tuple[str, str], int]
+    starts: list[int]
+    zones: Integers
+    rates: Integers
+    rows: tuple[Lane, ...]
+
+    @classmethod
+    def of(cls, lanes: Sequence[Lane]) -> _Zones:
+        rows = tuple(sorted(lanes, key=zone_order))
+        table_of: dict[tuple[str, str], int] = {}
+        tariff_of: dict[tuple[int, ...], int] = {}
+        starts: list[int] = []
+        zones = np.zeros((len(rows), 3), dtype=np.int64)
+        for row, lane in enumerate(rows):
+            if (lane.node_id, lane.service) not in table_of:
+                table_of[lane.node_id, lane.service] = len(table_of)
+                starts.append(row)
+            tariff = _tariff_row(lane, tariff_of)
+            zones[row] = (_reach_km(lane), tariff, lane.transit_days)
+        rates = np.array(list(tariff_of), dtype=np.int64).reshape(-1, 6)
+        return cls(table_of, [*starts, len(rows)], zones, rates, rows)
+
+
+def _reach_km(lane: Lane) -> int:
+    return lane.distance_km_max or ANY_DISTANCE_KM
+
+
+def zone_order(lane: Lane) -> tuple[str, str, int, int, str]:
+    """Sorts the lanes of each (node, service), nearest zone first."""
+    return lane.node_id, lane.service, _reach_km(lane), lane.zone, lane.lane_id
+
+
+def _tariff_row(lane: Lane, tariff_of: dict[tuple[int, ...], int]) -> int:
+    rate = (
+        lane.base_minor,
+        lane.step_minor,
+        lane.step_g,
+        lane.fuel_bps,
+        lane.residential_minor,
+        lane.volume_divisor,
+    )
+    if is_free(lane):
+        return FREE
+    return tariff_of.setdefault(rate, len(tariff_of))
+
+
+def _tariffs(rates: Integers, *, residential: bool) -> Tariffs:
+    columns = np.ascontiguousarray(rates.T)
+    surcharge = columns[4] if residential else np.zeros_like(columns[4])
+    return Tariffs(
+        columns[0], columns[1], columns[2], columns[3], surcharge, columns[5]
+    )

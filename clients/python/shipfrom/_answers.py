@@ -1,0 +1,193 @@
+"""From answers on the wire to values: plans, holds, orders, explanations."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type import date_pb2, money_pb2
+
+from shipfrom._enums import (
+    HoldState,
+    Objective,
+    OrderState,
+    PlanStatus,
+    ShipmentState,
+)
+from shipfrom._money import Money, exponent_of
+from shipfrom._values import (
+    Candidate,
+    CostComponent,
+    ExclusionCount,
+    Explanation,
+    HoldAnswer,
+    Line,
+    Order,
+    Plan,
+    Shipment,
+    UnfilledLine,
+)
+from shipfrom.v1 import checkout_service_pb2 as checkout_pb
+from shipfrom.v1 import order_pb2, order_service_pb2
+
+E = TypeVar("E", bound=StrEnum)
+_NANOS = 1_000_000_000
+# ISO 4217's code for "no currency": an amount that the server left out.
+_NO_MONEY = Money(0, "XXX")
+
+
+def words(kind: type[E], wire: EnumTypeWrapper, prefix: str) -> Mapping[int, E]:
+    """Our word for each number of a wire enum; made once, read for every shipment."""
+    return {
+        number: kind(name.removeprefix(prefix))
+        for name, number in wire.items()
+        if name.removeprefix(prefix) in kind.__members__
+    }
+
+
+_OBJECTIVES = words(Objective, order_pb2.Objective, "OBJECTIVE_")
+_PLANS = words(PlanStatus, order_pb2.PlanStatus, "PLAN_STATUS_")
+_SHIPMENTS = words(ShipmentState, order_pb2.ShipmentState, "SHIPMENT_STATE_")
+_HOLDS = words(HoldState, checkout_pb.HoldState, "HOLD_STATE_")
+_ORDERS = words(OrderState, order_service_pb2.OrderState, "ORDER_STATE_")
+
+
+def money(amount: money_pb2.Money) -> Money:
+    """Whole minor units of a google.type.Money."""
+    if not amount.currency_code:
+        return _NO_MONEY
+    scale: int = 10 ** exponent_of(amount.currency_code)
+    minor = amount.units * scale + amount.nanos * scale // _NANOS
+    return Money(minor, amount.currency_code)
+
+
+def money_or_none(amount: money_pb2.Money) -> Money | None:
+    """None where no amount was given."""
+    return money(amount) if amount.currency_code else None
+
+
+def day(wire: date_pb2.Date) -> date | None:
+    """A google.type.Date; None where it is not set."""
+    return date(wire.year, wire.month, wire.day) if wire.year else None
+
+
+def instant(wire: Timestamp) -> datetime:
+    """Aware UTC."""
+    return wire.ToDatetime(tzinfo=UTC)
+
+
+def lines(wire: Iterable[order_pb2.Line | order_pb2.ShipmentLine]) -> tuple[Line, ...]:
+    """Lines in the order they came."""
+    return tuple(Line(line.sku, line.quantity) for line in wire)
+
+
+def _components(wire: Iterable[order_pb2.CostComponent]) -> tuple[CostComponent, ...]:
+    return tuple(CostComponent(part.name, money(part.amount)) for part in wire)
+
+
+def _shipment(wire: order_pb2.Shipment) -> Shipment:
+    return Shipment(
+        node_id=wire.node_id,
+        service=wire.service,
+        lines=lines(wire.lines),
+        cost=money(wire.cost),
+        promise_date=day(wire.promise_date),
+        ship_by=instant(wire.ship_by_time) if wire.HasField("ship_by_time") else None,
+        zone=wire.zone,
+        distance_km=wire.distance_km,
+        components=_components(wire.components),
+        state=_SHIPMENTS.get(wire.state, ShipmentState.UNSPECIFIED),
+        shipment_id=wire.shipment_id,
+    )
+
+
+def plan(wire: order_pb2.Plan) -> Plan:
+    """A decision."""
+    return Plan(
+        objective=_OBJECTIVES.get(wire.objective, Objective.UNSPECIFIED),
+        shipments=tuple(_shipment(shipment) for shipment in wire.shipments),
+        unfilled=tuple(
+            UnfilledLine(u.sku, u.quantity, u.reason) for u in wire.unfilled
+        ),
+        cost=money(wire.cost),
+        promise_date=day(wire.promise_date),
+        status=_PLANS.get(wire.status, PlanStatus.UNSPECIFIED),
+        verdict=wire.verdict,
+        components=_components(wire.components),
+        gap_bps=wire.gap_bps,
+        policy_version=wire.policy_version,
+    )
+
+
+def _candidate(wire: order_pb2.Candidate) -> Candidate:
+    return Candidate(
+        node_id=wire.node_id,
+        distance_km=wire.distance_km,
+        chosen=wire.chosen,
+        exclusion=wire.exclusion,
+        detail=wire.detail,
+        cost=money_or_none(wire.cost),
+        useful_units=wire.useful_units,
+        promise_date=day(wire.promise_date),
+    )
+
+
+def explanation(wire: order_pb2.Explanation) -> Explanation:
+    """Why the answer is what it is."""
+    return Explanation(
+        verdict=wire.verdict,
+        plan=plan(wire.plan),
+        candidates=tuple(_candidate(candidate) for candidate in wire.candidates),
+        exclusions=tuple(ExclusionCount(e.reason, e.nodes) for e in wire.exclusions),
+        alternatives=tuple(plan(alternative) for alternative in wire.alternatives),
+        network_version=wire.network_version,
+        replayed=wire.replayed,
+    )
+
+
+def hold(wire: checkout_pb.HoldResponse) -> HoldAnswer:
+    """A hold as the ledger has it."""
+    return HoldAnswer(
+        hold_id=wire.hold_id,
+        state=hold_state(wire.state),
+        plan=plan(wire.plan),
+        created_at=instant(wire.create_time),
+        expires_at=instant(wire.expire_time),
+    )
+
+
+def hold_state(number: int) -> HoldState:
+    """How a hold stands."""
+    return _HOLDS.get(number, HoldState.UNSPECIFIED)
+
+
+def committed(wire: checkout_pb.CommitResponse) -> Order:
+    """The order that a commit made; its lines are the units of its plan."""
+    made = plan(wire.plan)
+    wanted: dict[str, int] = {}
+    shipped = (line for shipment in made.shipments for line in shipment.lines)
+    for line in (*shipped, *made.unfilled):
+        wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
+    return Order(
+        order_id=wire.order_id,
+        hold_id=wire.hold_id,
+        state=OrderState.ALLOCATED,
+        plan=made,
+        lines=tuple(Line(sku, quantity) for sku, quantity in wanted.items()),
+        created_at=instant(wire.create_time),
+    )
+
+
+def order(wire: order_service_pb2.Order) -> Order:
+    """A committed hold."""
+    return Order(
+        order_id=wire.order_id,
+        hold_id=wire.hold_id,
+        state=_ORDERS.get(wire.state, OrderState.UNSPECIFIED),
+        plan=plan(wire.plan),
+        lines=lines(wire.lines),
+        created_at=instant(wire.create_time),
+        order_ref=wire.order_ref,
+    )

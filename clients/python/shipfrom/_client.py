@@ -1,0 +1,290 @@
+"""The client for synchronous code; `_async` has the same names for asyncio."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Literal, Self, Unpack
+
+import grpc
+
+from shipfrom import _imports, _requests, _stock_requests
+from shipfrom._core import DEADLINE_S, ttl_of
+from shipfrom._enums import HoldState, OrderState
+from shipfrom._hold import Hold
+from shipfrom._raw import Raw
+from shipfrom._shell import Shell, Progress
+from shipfrom._stock_values import (
+    Cell,
+    Entry,
+    ImportReport,
+    Item,
+    Lane,
+    Node,
+    StockCount,
+    StockDelta,
+    Written,
+)
+from shipfrom._values import (
+    Accept,
+    Availability,
+    Destination,
+    Explanation,
+    HoldAnswer,
+    Order,
+    Plan,
+    Quote,
+    Routing,
+    RoutingFields,
+)
+
+
+class Client:
+    """Quotes, holds and commits against a Shipfrom server; share it between threads.
+
+    Args:
+        address: host:port, https://host:port or unix:path. Default: SHIPFROM_ADDRESS,
+            else localhost:7350.
+        deadline_s: seconds that one call may take, all its tries together.
+        credentials: for TLS with certificates of your own.
+    """
+
+    def __init__(
+        self,
+        address: str | None = None,
+        *,
+        deadline_s: float = DEADLINE_S,
+        credentials: grpc.ChannelCredentials | None = None,
+    ) -> None:
+        self._shell = Shell(address, deadline_s=deadline_s, credentials=credentials)
+
+    @property
+    def address(self) -> str:
+        """Where this client's server is."""
+        return self._shell.address
+
+    @property
+    def raw(self) -> Raw:
+        """The generated stubs on this connection, for what the client does not wrap."""
+        return Raw(self._shell.channel)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._shell.channel.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def availability(
+        self,
+        skus: Iterable[str],
+        *,
+        node_ids: Iterable[str] = (),
+        by_node: bool = False,
+    ) -> Availability:
+        """Units that could be promised, by SKU; `by_node` also lists the nodes."""
+        return self._shell.send(
+            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
+        )
+
+    def quote(
+        self,
+        lines: _requests.Lines,
+        ship_to: str | Destination,
+        *,
+        options: bool = True,
+        explain: bool = False,
+        **routing: Unpack[RoutingFields],
+    ) -> Quote:
+        """Where each line would ship from, at what cost and when; stores nothing."""
+        order = lines, ship_to, Routing(**routing)
+        return self._shell.send(
+            _requests.quote(order, options=options, explain=explain)
+        )
+
+    def hold(
+        self,
+        quote: Quote | None = None,
+        *,
+        lines: _requests.Lines | None = None,
+        ship_to: str | Destination | None = None,
+        plan: Plan | None = None,
+        accept: Accept | Literal["quote"] | None = "quote",
+        ttl: str | int | timedelta = "15m",
+        order_id: str = "",
+        order_ref: str = "",
+        hold_id: str = "",
+        **routing: Unpack[RoutingFields],
+    ) -> Hold:
+        """Set the units of a quote, or of lines and a destination, aside for `ttl`.
+
+        The server plans again on fresh stock and refuses (QuoteStale) what costs more
+        or arrives later than the quote's best plan, or than `plan`, one of its options.
+        `order_id` is the default of commit. Raises NoStock, QuoteStale, ...
+        """
+        routed = Routing(**routing) if routing else None
+        call = _requests.hold(
+            _requests.order_of(quote, lines, ship_to, routing=routed, plan=plan),
+            accept=_requests.accept_of(accept, quote, plan),
+            ttl=ttl_of(ttl),
+            hold_id=hold_id,
+            order_ref=order_ref or order_id,
+        )
+
+        def handle(answer: HoldAnswer) -> Hold:
+            return Hold(self, answer, ttl=ttl_of(ttl), order_id=order_id)
+
+        return self._shell.send(call.then(handle))
+
+    def extend(self, hold_id: str, *, ttl: str | int | timedelta) -> datetime:
+        """Give a live hold more time, counted from now; its new end."""
+        return self._shell.send(_requests.extend(hold_id, ttl=ttl_of(ttl)))
+
+    def release(self, hold_id: str) -> HoldState:
+        """Give the units of a hold back; safe to repeat."""
+        return self._shell.send(_requests.release(hold_id))
+
+    def commit(
+        self, hold_id: str, *, order_id: str = "", request_id: str = ""
+    ) -> Order:
+        """Turn a hold into an order. The same `request_id` gives the same answer."""
+        return self._shell.send(
+            _requests.commit(hold_id, order_id=order_id, request_id=request_id)
+        )
+
+    def order(self, order_id: str) -> Order:
+        """One order with its shipments. Raises OrderNotFound."""
+        return self._shell.send(_requests.order(order_id))
+
+    def orders(
+        self, *, state: OrderState | str = "", page_size: int = 0
+    ) -> Iterator[Order]:
+        """Orders, newest first; pages are fetched as they are needed."""
+        return self._shell.pages(
+            partial(_requests.orders_page, state=state, page_size=page_size)
+        )
+
+    def explain(self, order_id: str = "", *, hold_id: str = "") -> Explanation:
+        """Why an order or a hold ships from where it does, solved again as it was."""
+        return self._shell.send(_requests.explain(order_id, hold_id))
+
+    def set_stock(
+        self,
+        counts: _stock_requests.Cells | Iterable[StockCount],
+        *,
+        reason: str = "",
+        validate_only: bool = False,
+    ) -> tuple[Cell, ...]:
+        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none."""
+        call = _stock_requests.set_stock(
+            counts, reason=reason, validate_only=validate_only
+        )
+        return self._shell.send(call)
+
+    def adjust_stock(
+        self,
+        deltas: _stock_requests.Cells | Iterable[StockDelta],
+        *,
+        reason: str = "",
+        validate_only: bool = False,
+    ) -> tuple[Cell, ...]:
+        """Add to or take from on_hand. At most 500, all or none."""
+        call = _stock_requests.adjust_stock(
+            deltas, reason=reason, validate_only=validate_only
+        )
+        return self._shell.send(call)
+
+    def stock(self, sku: str = "", *, node_id: str = "") -> Iterator[Cell]:
+        """The cells of a SKU, a node, or one of both."""
+        return self._shell.pages(partial(_stock_requests.stock_page, sku, node_id))
+
+    def entries(self, sku: str, *, node_id: str = "") -> Iterator[Entry]:
+        """Every change of a SKU's cells, newest first."""
+        return self._shell.pages(partial(_stock_requests.entries_page, sku, node_id))
+
+    def import_stock(
+        self,
+        rows: Iterable[StockCount],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of absolute counts; good rows go in, or none."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("stock", rows, settings)
+        return self._shell.run_import(parts, progress)
+
+    def import_nodes(
+        self,
+        rows: Iterable[Node],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of nodes whole."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("nodes", rows, settings)
+        return self._shell.run_import(parts, progress)
+
+    def import_items(
+        self,
+        rows: Iterable[Item],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of items whole."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("items", rows, settings)
+        return self._shell.run_import(parts, progress)
+
+    def import_lanes(
+        self,
+        rows: Iterable[Lane],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of lanes whole."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("lanes", rows, settings)
+        return self._shell.run_import(parts, progress)
+
+    def nodes(self) -> Iterator[Node]:
+        """All nodes by id."""
+        return self._shell.pages(_stock_requests.nodes_page)
+
+    def items(self) -> Iterator[Item]:
+        """All items by SKU."""
+        return self._shell.pages(_stock_requests.items_page)
+
+    def lanes(self) -> Iterator[Lane]:
+        """All lanes by id."""
+        return self._shell.pages(_stock_requests.lanes_page)
+
+    def upsert_nodes(
+        self, nodes: Iterable[Node], *, validate_only: bool = False
+    ) -> Written:
+        """Write nodes whole, at most 500; unknown ids are created."""
+        call = _stock_requests.upsert_nodes(nodes, validate_only=validate_only)
+        return self._shell.send(call)
+
+    def upsert_items(
+        self, items: Iterable[Item], *, validate_only: bool = False
+    ) -> Written:
+        """Write items whole, at most 500; unknown ids are created."""
+        call = _stock_requests.upsert_items(items, validate_only=validate_only)
+        return self._shell.send(call)
+
+    def upsert_lanes(
+        self, lanes: Iterable[Lane], *, validate_only: bool = False
+    ) -> Written:
+        """Write lanes whole, at most 500; unknown ids are created."""
+        call = _stock_requests.upsert_lanes(lanes, validate_only=validate_only)
+        return self._shell.send(call)

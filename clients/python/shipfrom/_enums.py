@@ -1,0 +1,73 @@
+"""The closed lists of the API as string enums: they print, compare and sort as words.
+
+Each has UNSPECIFIED, so that a client meets a newer server's word without failing.
+"""
+
+from enum import StrEnum
+
+
+class Objective(StrEnum):
+    """How a plan is chosen among those that fill the most units."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    CHEAPEST = "CHEAPEST"
+    FASTEST = "FASTEST"
+    FEWEST_SHIPMENTS = "FEWEST_SHIPMENTS"
+    NEAREST = "NEAREST"
+    PRIORITY = "PRIORITY"
+    MOST_STOCK = "MOST_STOCK"
+
+
+class LineSplit(StrEnum):
+    """Whether one line may come from several nodes."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    IF_FORCED = "IF_FORCED"
+    NEVER = "NEVER"
+    BY_COST = "BY_COST"
+
+
+class PlanStatus(StrEnum):
+    """What is proven about a plan."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    OPTIMAL = "OPTIMAL"
+    FEASIBLE = "FEASIBLE"
+    FALLBACK = "FALLBACK"
+
+
+class HoldState(StrEnum):
+    """ACTIVE, then one of the others, once."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    ACTIVE = "ACTIVE"
+    COMMITTED = "COMMITTED"
+    RELEASED = "RELEASED"
+    EXPIRED = "EXPIRED"
+
+
+class OrderState(StrEnum):
+    """Life of an order, derived from its shipments."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    ALLOCATED = "ALLOCATED"
+    SHIPPED = "SHIPPED"
+    CANCELLED = "CANCELLED"
+
+
+class ShipmentState(StrEnum):
+    """Life of a shipment."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    OPEN = "OPEN"
+    SHIPPED = "SHIPPED"
+    CANCELLED = "CANCELLED"
+
+
+class NodeKind(StrEnum):
+    """What kind of place a node is."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    CENTRE = "CENTRE"
+    STORE = "STORE"
+    SUPPLIER = "SUPPLIER"

@@ -1,0 +1,243 @@
+"""Every way in which a call can end without an answer, as one tree.
+
+    Error
+    ├── Refusal                     the server said no; `reason` and `metadata` say why
+    │   ├── InvalidField            fix the request; `violations` names every wrong field
+    │   ├── PageTokenMismatch
+    │   ├── OrderNotFound, HoldNotFound, NodeNotFound
+    │   ├── IdReused                make a new id
+    │   ├── NoStock                 units are missing
+    │   ├── HoldExpired, HoldReleased, HoldCommitted, WrongState
+    │   ├── NegativeStock
+    │   ├── StockChanged            the same call may succeed now
+    │   ├── QuoteStale              quote again
+    │   ├── Overloaded              back off for `retry_after`
+    │   └── DeadlineTooShort        the same call with more time
+    ├── Unavailable                 nobody could answer; certainly no effect
+    │   ├── StorageUnavailable
+    │   └── Draining
+    ├── OutcomeUnknown              it may have happened: `retry()` gives the truth
+    ├── DeadlineExceeded            a read took too long
+    └── ServerFault                 a bug of the server
+
+The reasons are the server's; a reason that this release does not know is a plain Refusal.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+class Error(Exception):
+    """A call that ended without an answer.
+
+    Args:
+        message: what happened and why.
+        reason: the machine's word for it, for example NO_STOCK.
+        next_step: what the caller can do now.
+        metadata: every value that the message mentions.
+        retry_after: when the same call is worth repeating.
+    """
+
+    reason = ""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: str = "",
+        next_step: str = "",
+        metadata: Mapping[str, str] | None = None,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.reason = reason or type(self).reason
+        self.next_step = next_step
+        self.metadata = dict(metadata or {})
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        head = f"{self.reason}: {self.message}" if self.reason else self.message
+        return f"{head}\nNext: {self.next_step}" if self.next_step else head
+
+
+class Refusal(Error):
+    """An expected no, which the caller can act upon."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """One wrong field: its path in the request, what is wrong with it and what to do."""
+
+    field: str
+    problem: str
+    suggestion: str = ""
+
+
+class InvalidField(Refusal):
+    """The request is malformed; `violations` names every wrong field."""
+
+    reason = "INVALID_FIELD"
+    violations: tuple[FieldViolation, ...] = ()
+
+    @classmethod
+    def of(cls, violations: Sequence[FieldViolation]) -> "InvalidField":
+        """The refusal of a request that has these wrong fields."""
+        first = violations[0]
+        error = cls(f"{first.field}: {first.problem}", next_step=first.suggestion)
+        error.violations = tuple(violations)
+        return error
+
+
+class PageTokenMismatch(Refusal):
+    """A page token was used with other arguments than those that made it."""
+
+    reason = "PAGE_TOKEN_MISMATCH"
+
+
+class OrderNotFound(Refusal):
+    """No order has this id."""
+
+    reason = "ORDER_NOT_FOUND"
+
+
+class HoldNotFound(Refusal):
+    """No hold has this id."""
+
+    reason = "HOLD_NOT_FOUND"
+
+
+class NodeNotFound(Refusal):
+    """No node has this id."""
+
+    reason = "NODE_NOT_FOUND"
+
+
+class IdReused(Refusal):
+    """The same id came with other content."""
+
+    reason = "ID_REUSED"
+
+
+class NoStock(Refusal):
+    """Units are missing."""
+
+    reason = "NO_STOCK"
+
+
+class HoldExpired(Refusal):
+    """The hold's time is over by the ledger's clock."""
+
+    reason = "HOLD_EXPIRED"
+
+
+class HoldReleased(Refusal):
+    """The units were given back."""
+
+    reason = "HOLD_RELEASED"
+
+
+class HoldCommitted(Refusal):
+    """The hold is an order already."""
+
+    reason = "HOLD_COMMITTED"
+
+
+class WrongState(Refusal):
+    """The thing is not in a state that allows this."""
+
+    reason = "WRONG_STATE"
+
+
+class NegativeStock(Refusal):
+    """A delta would take on_hand below zero."""
+
+    reason = "NEGATIVE_STOCK"
+
+
+class StockChanged(Refusal):
+    """Stock moved under the planner in every round; the same call may succeed now."""
+
+    reason = "STOCK_CHANGED"
+
+
+class QuoteStale(Refusal):
+    """No plan on fresh stock is as good as what was accepted."""
+
+    reason = "QUOTE_STALE"
+
+
+class Overloaded(Refusal):
+    """A bound was reached; nothing was started."""
+
+    reason = "OVERLOADED"
+
+
+class DeadlineTooShort(Refusal):
+    """Too little time was left to start; certainly no effect."""
+
+    reason = "DEADLINE_TOO_SHORT"
+
+
+class Unavailable(Error):
+    """Nobody could answer; certainly no effect."""
+
+    reason = "UNAVAILABLE"
+
+
+class StorageUnavailable(Unavailable):
+    """The server cannot reach its ledger; certainly no effect."""
+
+    reason = "STORAGE_UNAVAILABLE"
+
+
+class Draining(Unavailable):
+    """This server is about to stop; another one answers."""
+
+    reason = "DRAINING"
+
+
+class DeadlineExceeded(Error):
+    """A read took longer than its deadline."""
+
+    reason = "DEADLINE_EXCEEDED"
+
+
+class ServerFault(Error):
+    """A bug of the server, or a server that speaks another language."""
+
+    reason = "INTERNAL"
+
+
+class OutcomeUnknown(Error):
+    """Nobody knows whether the write happened. Never undo it; ask again by `retry()`."""
+
+    reason = "OUTCOME_UNKNOWN"
+    _again: Callable[[], Any] | None = None
+
+    def retry(self) -> Any:
+        """Send the same call under the same request id and give its answer.
+
+        The answer is that of the call which raised this (Any: it may be any call); with
+        an AsyncClient it is an awaitable of it.
+        """
+        if self._again is None:
+            raise RuntimeError("this error did not come from a client call")
+        return self._again()
+
+    def bind(self, again: Callable[[], Any]) -> "OutcomeUnknown":
+        """Say how the call is sent again."""
+        self._again = again
+        return self
+
+
+def _tree(root: type[Error]) -> dict[str, type[Error]]:
+    found = {root.reason: root} if "reason" in vars(root) and root.reason else {}
+    for branch in root.__subclasses__():
+        found |= _tree(branch)
+    return found
+
+
+BY_REASON: Mapping[str, type[Error]] = _tree(Error)

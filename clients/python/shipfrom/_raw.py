@@ -1,0 +1,20 @@
+"""The generated stubs on a client's connection, for what the client does not wrap."""
+
+import grpc
+
+from shipfrom.v1 import (
+    checkout_service_pb2_grpc,
+    inventory_service_pb2_grpc,
+    network_service_pb2_grpc,
+    order_service_pb2_grpc,
+)
+
+
+class Raw:
+    """One stub a service; with an AsyncClient their calls are awaited."""
+
+    def __init__(self, channel: grpc.Channel | grpc.aio.Channel) -> None:
+        self.checkout = checkout_service_pb2_grpc.CheckoutServiceStub(channel)
+        self.orders = order_service_pb2_grpc.OrderServiceStub(channel)
+        self.inventory = inventory_service_pb2_grpc.InventoryServiceStub(channel)
+        self.network = network_service_pb2_grpc.NetworkServiceStub(channel)

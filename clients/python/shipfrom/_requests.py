@@ -1,0 +1,283 @@
+"""Every checkout and order call as a value: the request's bytes and how to read its answer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from google.type import latlng_pb2
+
+from shipfrom import _answers
+from shipfrom._core import Call, new_id, new_request_id, order_id_for
+from shipfrom._enums import HoldState, LineSplit, Objective, OrderState
+from shipfrom._values import (
+    Accept,
+    Availability,
+    Destination,
+    Explanation,
+    HoldAnswer,
+    Line,
+    NodeAvailability,
+    Order,
+    Plan,
+    Quote,
+    Routing,
+    SkuAvailability,
+)
+from shipfrom._wire import call_of, date_pb, enum_pb, invalid, money_pb, reader
+from shipfrom.v1 import checkout_service_pb2 as checkout_pb
+from shipfrom.v1 import order_pb2, order_service_pb2
+
+Lines = Mapping[str, int] | Iterable[Line]
+_CHECKOUT = "/shipfrom.v1.CheckoutService/"
+_ORDERS = "/shipfrom.v1.OrderService/"
+
+
+def lines_of(lines: Lines) -> tuple[Line, ...]:
+    """Lines from {"SKU-1": 2} or from values."""
+    if isinstance(lines, Mapping):
+        return tuple(Line(sku, quantity) for sku, quantity in lines.items())
+    return tuple(lines)
+
+
+def destination_of(ship_to: str | Destination) -> Destination:
+    """A destination from a US ZIP code, or as it is."""
+    return Destination(ship_to) if isinstance(ship_to, str) else ship_to
+
+
+def _lines_pb(lines: Iterable[Line]) -> list[order_pb2.Line]:
+    return [_line_pb(index, line) for index, line in enumerate(lines)]
+
+
+def _line_pb(index: int, line: Line) -> order_pb2.Line:
+    try:
+        return order_pb2.Line(sku=line.sku, quantity=line.quantity)
+    except (TypeError, ValueError):
+        problem = f"{line.quantity!r} of {line.sku!r} is no quantity"
+        raise invalid(
+            f"lines[{index}].quantity", problem, "give whole units, 1 to 1,000,000"
+        ) from None
+
+
+def _destination_pb(place: Destination) -> order_pb2.Destination:
+    point = None
+    if place.latitude is not None and place.longitude is not None:
+        point = latlng_pb2.LatLng(latitude=place.latitude, longitude=place.longitude)
+    return order_pb2.Destination(
+        postal_code=place.postal_code,
+        region_code=place.region_code,
+        location=point,
+        residential=place.residential,
+    )
+
+
+def _routing_pb(routing: Routing) -> order_pb2.Routing:
+    return order_pb2.Routing(
+        objective=enum_pb(
+            routing.objective, Objective, "routing.objective", "OBJECTIVE_"
+        ),
+        max_shipments=routing.max_shipments,
+        max_distance_km=routing.max_distance_km,
+        allow_partial=routing.allow_partial,
+        line_split=enum_pb(
+            routing.line_split, LineSplit, "routing.line_split", "LINE_SPLIT_"
+        ),
+        node_tags=routing.node_tags,
+        only_node_ids=routing.only_node_ids,
+        exclude_node_ids=routing.exclude_node_ids,
+        service=routing.service,
+        promise_by=date_pb(routing.promise_by),
+        keep_back=routing.keep_back,
+    )
+
+
+def availability(
+    skus: Iterable[str], *, node_ids: Iterable[str], by_node: bool
+) -> Call[Availability]:
+    """Units that could be promised, by SKU."""
+    request = checkout_pb.GetAvailabilityRequest(
+        skus=[skus] if isinstance(skus, str) else skus,
+        node_ids=node_ids,
+        by_node=by_node,
+    )
+
+    def read(wire: checkout_pb.GetAvailabilityResponse) -> Availability:
+        items = tuple(
+            SkuAvailability(
+                item.sku,
+                item.available,
+                tuple(NodeAvailability(n.node_id, n.available) for n in item.nodes),
+            )
+            for item in wire.items
+        )
+        return Availability(items, _answers.instant(wire.as_of_time), wire.degraded)
+
+    parse = reader(checkout_pb.GetAvailabilityResponse, read)
+    return call_of(_CHECKOUT + "GetAvailability", request, parse)
+
+
+def quote(
+    order: tuple[Lines, str | Destination, Routing], *, options: bool, explain: bool
+) -> Call[Quote]:
+    """Where each line would ship from."""
+    wanted, place, routing = lines_of(order[0]), destination_of(order[1]), order[2]
+    request = checkout_pb.QuoteRequest(
+        lines=_lines_pb(wanted),
+        ship_to=_destination_pb(place),
+        routing=_routing_pb(routing),
+        with_options=options,
+        explain=explain,
+    )
+
+    def read(wire: checkout_pb.QuoteResponse) -> Quote:
+        explained = wire.HasField("explanation")
+        return Quote(
+            best=_answers.plan(wire.best),
+            options=tuple(_answers.plan(option) for option in wire.options),
+            as_of=_answers.instant(wire.as_of_time),
+            degraded=wire.degraded,
+            lines=wanted,
+            ship_to=place,
+            routing=routing,
+            with_options=options,
+            explanation=_answers.explanation(wire.explanation) if explained else None,
+        )
+
+    parse = reader(checkout_pb.QuoteResponse, read)
+    return call_of(_CHECKOUT + "Quote", request, parse)
+
+
+def order_of(
+    quote: Quote | None,
+    lines: Lines | None,
+    ship_to: str | Destination | None,
+    *,
+    routing: Routing | None,
+    plan: Plan | None,
+) -> tuple[tuple[Line, ...], Destination, Routing]:
+    """What to hold: a quote's order, or lines and a destination.
+
+    The objective of an option of the quote leads to that option again.
+    """
+    if quote is not None:
+        asked = routing or quote.routing
+        if plan is not None:
+            asked = replace(asked, objective=plan.objective)
+        return quote.lines, quote.ship_to, asked
+    if lines is None or ship_to is None:
+        raise TypeError("hold a quote, or give lines and ship_to")
+    return lines_of(lines), destination_of(ship_to), routing or Routing()
+
+
+def accept_of(
+    accept: Accept | Literal["quote"] | None, quote: Quote | None, plan: Plan | None
+) -> Accept | None:
+    """The plan that the customer saw is the worst that may be held."""
+    if accept != "quote":
+        return accept
+    seen = plan or (quote and quote.best)
+    return Accept(seen.cost, seen.promise_date) if seen else None
+
+
+def hold(
+    order: tuple[tuple[Line, ...], Destination, Routing],
+    *,
+    accept: Accept | None,
+    ttl: timedelta,
+    hold_id: str,
+    order_ref: str,
+) -> Call[HoldAnswer]:
+    """Set the units aside."""
+    wanted, place, routing = order
+    request = checkout_pb.HoldRequest(
+        request_id=new_request_id(),
+        hold_id=hold_id or new_id("h_"),
+        lines=_lines_pb(wanted),
+        ship_to=_destination_pb(place),
+        routing=_routing_pb(routing),
+        ttl=ttl,
+        order_ref=order_ref,
+    )
+    if accept is not None:
+        request.accept.CopyFrom(
+            checkout_pb.Accept(
+                cost_max=money_pb(accept.cost_max),
+                promise_by=date_pb(accept.promise_by),
+            )
+        )
+    parse = reader(checkout_pb.HoldResponse, _answers.hold)
+    return call_of(_CHECKOUT + "Hold", request, parse, mutates=True)
+
+
+def extend(hold_id: str, *, ttl: timedelta) -> Call[datetime]:
+    """More time for a hold; the new end."""
+    request = checkout_pb.ExtendHoldRequest(
+        request_id=new_request_id(), hold_id=hold_id, ttl=ttl
+    )
+    parse = reader(
+        checkout_pb.ExtendHoldResponse, lambda wire: _answers.instant(wire.expire_time)
+    )
+    return call_of(_CHECKOUT + "ExtendHold", request, parse, mutates=True)
+
+
+def release(hold_id: str) -> Call[HoldState]:
+    """Give the units back."""
+    request = checkout_pb.ReleaseHoldRequest(
+        request_id=new_request_id(), hold_id=hold_id
+    )
+    parse = reader(
+        checkout_pb.ReleaseHoldResponse, lambda wire: _answers.hold_state(wire.state)
+    )
+    return call_of(_CHECKOUT + "ReleaseHold", request, parse, mutates=True)
+
+
+def commit(hold_id: str, *, order_id: str, request_id: str) -> Call[Order]:
+    """Turn a hold into an order."""
+    request = checkout_pb.CommitRequest(
+        request_id=request_id or new_request_id(),
+        hold_id=hold_id,
+        order_id=order_id or order_id_for(hold_id),
+    )
+    parse = reader(checkout_pb.CommitResponse, _answers.committed)
+    return call_of(_CHECKOUT + "Commit", request, parse, mutates=True)
+
+
+def order(order_id: str) -> Call[Order]:
+    """One order."""
+    request = order_service_pb2.GetOrderRequest(order_id=order_id)
+    parse = reader(
+        order_service_pb2.GetOrderResponse, lambda wire: _answers.order(wire.order)
+    )
+    return call_of(_ORDERS + "GetOrder", request, parse)
+
+
+def orders_page(
+    page_token: str, *, state: str, page_size: int
+) -> Call[tuple[tuple[Order, ...], str]]:
+    """One page of orders and the token of the next."""
+    request = order_service_pb2.ListOrdersRequest(
+        page_size=page_size,
+        page_token=page_token,
+        state=enum_pb(state, OrderState, "state", "ORDER_STATE_"),
+    )
+
+    def read(
+        wire: order_service_pb2.ListOrdersResponse,
+    ) -> tuple[tuple[Order, ...], str]:
+        return tuple(map(_answers.order, wire.orders)), wire.next_page_token
+
+    parse = reader(order_service_pb2.ListOrdersResponse, read)
+    return call_of(_ORDERS + "ListOrders", request, parse)
+
+
+def explain(order_id: str, hold_id: str) -> Call[Explanation]:
+    """Why an order or a hold ships from where it does."""
+    if bool(order_id) == bool(hold_id):
+        raise TypeError("explain one order_id or one hold_id")
+    subject = {"order_id": order_id} if order_id else {"hold_id": hold_id}
+    request = order_service_pb2.ExplainOrderRequest(**subject)
+    parse = reader(
+        order_service_pb2.ExplainOrderResponse,
+        lambda wire: _answers.explanation(wire.explanation),
+    )
+    return call_of(_ORDERS + "ExplainOrder", request, parse)

@@ -1,0 +1,142 @@
+"""Stock and network as values: cells, counts, entries, nodes, items, lanes, reports."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from shipfrom._enums import NodeKind
+from shipfrom._money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One SKU at one node, in whole units; `version` counts its changes."""
+
+    sku: str
+    node_id: str
+    on_hand: int
+    held: int = 0
+    allocated: int = 0
+    short: int = 0
+    safety_stock: int = 0
+    available: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StockCount:
+    """What the shelf holds; `safety_stock` None leaves it as it is."""
+
+    sku: str
+    node_id: str
+    on_hand: int
+    safety_stock: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StockDelta:
+    """A change of one cell's on_hand."""
+
+    sku: str
+    node_id: str
+    delta: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of one cell, as the ledger keeps it."""
+
+    sku: str
+    node_id: str
+    version: int
+    kind: str
+    operation_id: str
+    delta_on_hand: int
+    delta_held: int
+    delta_allocated: int
+    delta_short: int
+    delta_safety_stock: int
+    actor: str
+    reason: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A place that can fulfil. None and empty mean the server's default."""
+
+    node_id: str
+    kind: NodeKind | str = ""
+    display_name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    postal_code: str = ""
+    region_code: str = ""
+    time_zone: str = ""
+    cut_off: time | None = None
+    ship_weekdays: tuple[int, ...] = ()
+    closed_dates: tuple[date, ...] = ()
+    handling_days: int = 0
+    parcel_handling: Money | None = None
+    line_handling: Money | None = None
+    unit_handling: Money | None = None
+    priority: int = 0
+    tags: tuple[str, ...] = ()
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A sellable item."""
+
+    sku: str
+    display_name: str = ""
+    weight_g: int = 0
+    volume_cm3: int = 0
+    value: Money | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What one service charges and how long it takes to one zone."""
+
+    lane_id: str
+    service: str
+    zone: int
+    node_id: str = ""
+    distance_km_max: int = 0
+    base: Money | None = None
+    step: Money | None = None
+    step_g: int = 0
+    transit_days: int = 0
+    fuel_bps: int = 0
+    residential: Money | None = None
+    volume_divisor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many rows an upsert created and how many it replaced."""
+
+    created: int
+    updated: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that was not imported; `row` is its position in the input, from 1."""
+
+    row: int
+    field: str
+    problem: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did. Of many rejected rows only the first of each part are listed."""
+
+    accepted: int
+    unchanged: int
+    rejected: int
+    rejected_rows: tuple[RejectedRow, ...]

@@ -1,0 +1,300 @@
+"""What checkout, orders and explanations are made of: frozen values, nothing of the wire."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypedDict
+
+from shipfrom._enums import (
+    HoldState,
+    LineSplit,
+    Objective,
+    OrderState,
+    PlanStatus,
+    ShipmentState,
+)
+from shipfrom._money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Whole units wanted of one SKU."""
+
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the order goes: a postcode and a country, or a point in degrees."""
+
+    postal_code: str = ""
+    region_code: str = "US"
+    latitude: float | None = None
+    longitude: float | None = None
+    residential: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude go together")
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """What one order asks of the routing; what is left out is the policy's."""
+
+    objective: Objective | str = ""
+    max_shipments: int = 0
+    max_distance_km: int = 0
+    allow_partial: bool = False
+    line_split: LineSplit | str = ""
+    node_tags: tuple[str, ...] = ()
+    only_node_ids: tuple[str, ...] = ()
+    exclude_node_ids: tuple[str, ...] = ()
+    service: str = ""
+    promise_by: date | None = None
+    keep_back: int = 0
+
+
+class RoutingFields(TypedDict, total=False):
+    """The fields of `Routing` as keyword arguments of quote and hold."""
+
+    objective: Objective | str
+    max_shipments: int
+    max_distance_km: int
+    allow_partial: bool
+    line_split: LineSplit | str
+    node_tags: tuple[str, ...]
+    only_node_ids: tuple[str, ...]
+    exclude_node_ids: tuple[str, ...]
+    service: str
+    promise_by: date | None
+    keep_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """What the customer was told; a worse plan is refused as QUOTE_STALE."""
+
+    cost_max: Money | None = None
+    promise_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostComponent:
+    """One part of a cost, for example shipping."""
+
+    name: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Shipment:
+    """Lines that leave one node together. `shipment_id` is set once held."""
+
+    node_id: str
+    service: str
+    lines: tuple[Line, ...]
+    cost: Money
+    promise_date: date | None
+    ship_by: datetime | None
+    zone: int = 0
+    distance_km: int = 0
+    components: tuple[CostComponent, ...] = ()
+    state: ShipmentState = ShipmentState.UNSPECIFIED
+    shipment_id: str = ""
+
+    def __repr__(self) -> str:
+        lines = f"{len(self.lines)} line{'' if len(self.lines) == 1 else 's'}"
+        return (
+            f"Shipment({self.node_id}, {lines}, {self.cost}, {_day(self.promise_date)})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnfilledLine:
+    """Units that no node can send, and why, for example NO_STOCK."""
+
+    sku: str
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan:
+    """A decision: where each line ships from. `gap_bps` bounds what a better one saves."""
+
+    objective: Objective
+    shipments: tuple[Shipment, ...]
+    unfilled: tuple[UnfilledLine, ...]
+    cost: Money
+    promise_date: date | None
+    status: PlanStatus
+    verdict: str = ""
+    components: tuple[CostComponent, ...] = ()
+    gap_bps: int = 0
+    policy_version: str = ""
+
+    @property
+    def why(self) -> str:
+        """The verdict: one sentence."""
+        return self.verdict
+
+    @property
+    def unfilled_units(self) -> int:
+        """Units that no node can send."""
+        return sum(line.quantity for line in self.unfilled)
+
+    def __repr__(self) -> str:
+        nodes = " + ".join(s.node_id for s in self.shipments) or "nothing"
+        missing = f", {self.unfilled_units} unfilled" if self.unfilled else ""
+        return f"Plan({nodes}, {self.cost}, {_day(self.promise_date)}{missing})"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Why a node was not used, or what it would have cost."""
+
+    node_id: str
+    distance_km: int
+    chosen: bool
+    exclusion: str
+    detail: str
+    cost: Money | None
+    useful_units: int
+    promise_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionCount:
+    """How many nodes fell out for one reason."""
+
+    reason: str
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the answer is what it is; `alternatives` has one plan a shipment count."""
+
+    verdict: str
+    plan: Plan
+    candidates: tuple[Candidate, ...]
+    exclusions: tuple[ExclusionCount, ...]
+    alternatives: tuple[Plan, ...]
+    network_version: str
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Quote:
+    """What an order would cost and when it would arrive; nothing is set aside.
+
+    It remembers what was asked, so that `client.hold(quote)` needs nothing else.
+    """
+
+    best: Plan
+    options: tuple[Plan, ...]
+    as_of: datetime
+    degraded: bool
+    lines: tuple[Line, ...]
+    ship_to: Destination
+    routing: Routing
+    with_options: bool = True
+    explanation: Explanation | None = None
+
+    def _plans(self) -> tuple[Plan, ...]:
+        if not self.with_options:
+            raise LookupError(
+                "this quote was asked for its best plan only: options=True"
+            )
+        return (self.best, *self.options)
+
+    @property
+    def cheapest(self) -> Plan:
+        """Lowest cost among the plans that fill the most units."""
+        return min(self._plans(), key=lambda p: (p.unfilled_units, p.cost))
+
+    @property
+    def fastest(self) -> Plan:
+        """Earliest arrival of the last shipment, then lowest cost."""
+
+        def rank(plan: Plan) -> tuple[int, date, Money]:
+            return plan.unfilled_units, plan.promise_date or date.max, plan.cost
+
+        return min(self._plans(), key=rank)
+
+    @property
+    def fewest(self) -> Plan:
+        """Fewest shipments, then lowest cost."""
+
+        def rank(plan: Plan) -> tuple[int, int, Money]:
+            return plan.unfilled_units, len(plan.shipments), plan.cost
+
+        return min(self._plans(), key=rank)
+
+    def __repr__(self) -> str:
+        return f"Quote({self.best!r}, {len(self.options)} options)"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAnswer:
+    """A hold as the ledger has it; the units stay aside at least until `expires_at`."""
+
+    hold_id: str
+    state: HoldState
+    plan: Plan
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A committed hold and its shipments."""
+
+    order_id: str
+    hold_id: str
+    state: OrderState
+    plan: Plan
+    lines: tuple[Line, ...]
+    created_at: datetime
+    order_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeAvailability:
+    """Units of one SKU at one node."""
+
+    node_id: str
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkuAvailability:
+    """Units of one SKU that could be promised; `nodes` only when asked for."""
+
+    sku: str
+    available: int
+    nodes: tuple[NodeAvailability, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Units that could be promised: `availability["SKU-1"]`, or iterate over `items`."""
+
+    items: tuple[SkuAvailability, ...]
+    as_of: datetime
+    degraded: bool
+
+    def __getitem__(self, sku: str) -> int:
+        for item in self.items:
+            if item.sku == sku:
+                return item.available
+        raise KeyError(sku)
+
+    def __iter__(self) -> Iterator[SkuAvailability]:
+        return iter(self.items)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%a} {day.day} {day:%b}" if day else "no date"

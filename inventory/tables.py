@@ -1,0 +1,278 @@
+"""The ledger's tables: who decides, written down as a schema that refuses oversell.
+
+Instants are whole microseconds since 1970 in UTC (`…_us`), so that SQLite and PostgreSQL
+compare them alike. Text is compared by code point on both (collation "C", BINARY), the
+order in which Python sorts the keys before rows are locked. There is no foreign key:
+checking one would lock cells, and the audit proves the links (I2, I3, I7).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+QUANTITY_MAX = 1_000_000_000
+
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+# SQLite's strict tables know INTEGER only, which is 64 bits wide there.
+_WHOLE = BigInteger().with_variant(Integer, "sqlite")
+# SQLite would store any type anywhere, and a second b-tree for every text key.
+_KEYED = {"sqlite_strict": True, "sqlite_with_rowid": False}
+
+metadata = MetaData()
+
+
+def _text(name: str, *, primary_key: bool = False) -> Column[str]:
+    return Column(name, _TEXT, primary_key=primary_key, nullable=False)
+
+
+def _whole(name: str, *, primary_key: bool = False) -> Column[int]:
+    return Column(
+        name, _WHOLE, primary_key=primary_key, nullable=False, autoincrement=False
+    )
+
+
+def _serial(name: str) -> Column[int]:
+    return Column(name, _WHOLE, primary_key=True, autoincrement=True)
+
+
+meta = Table(
+    "meta",
+    metadata,
+    _whole("row_no", primary_key=True),
+    _whole("generation"),
+    _whole("network_version"),
+    # The Redis that the view was last brought up to date on; '' is none.
+    _text("view_incarnation"),
+    CheckConstraint("row_no = 1", name="one_row"),
+    **_KEYED,
+)
+
+cell = Table(
+    "cell",
+    metadata,
+    _text("sku", primary_key=True),
+    _text("node", primary_key=True),
+    _whole("on_hand"),
+    _whole("held"),
+    _whole("allocated"),
+    _whole("short"),
+    _whole("safety_stock"),
+    _whole("ver"),
+    CheckConstraint(
+        "on_hand >= 0 AND held >= 0 AND allocated >= 0 AND short >= 0"
+        " AND safety_stock >= 0 AND ver >= 0",
+        name="counters_not_negative",
+    ),
+    CheckConstraint(
+        f"on_hand <= {QUANTITY_MAX} AND safety_stock <= {QUANTITY_MAX}",
+        name="counters_bounded",
+    ),
+    CheckConstraint("short >= held + allocated - on_hand", name="no_oversell"),
+    CheckConstraint(
+        "short = 0 OR short = held + allocated - on_hand", name="short_is_derived"
+    ),
+    Index("cell_by_node", "node", "sku"),
+    **_KEYED,
+    # Room in the page keeps updates in place, without touching the indexes.
+    postgresql_with={"fillfactor": 60},
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    _text("owner", primary_key=True),
+    _text("hold_id", primary_key=True),
+    _text("state"),
+    _text("request_hash"),
+    _text("order_ref"),
+    _whole("created_at_us"),
+    _whole("expires_at_us"),
+    Column("settled_at_us", _WHOLE),
+    Column("settled_by", _TEXT),
+    Column("settle_op", _TEXT),
+    Column("decision", LargeBinary, nullable=False),
+    CheckConstraint(
+        "state IN ('ACTIVE', 'COMMITTED', 'RELEASED', 'EXPIRED')", name="hold_state"
+    ),
+    CheckConstraint(
+        "(state = 'ACTIVE') = (settled_at_us IS NULL)", name="hold_settled_once"
+    ),
+    Index(
+        "hold_by_expiry",
+        "expires_at_us",
+        sqlite_where=text("state = 'ACTIVE'"),
+        postgresql_where=text("state = 'ACTIVE'"),
+    ),
+    sqlite_strict=True,
+)
+
+hold_line = Table(
+    "hold_line",
+    metadata,
+    _text("owner", primary_key=True),
+    _text("hold_id", primary_key=True),
+    _whole("line_no", primary_key=True),
+    _text("sku"),
+    _text("node"),
+    _whole("qty"),
+    _whole("shipment_no"),
+    CheckConstraint("qty > 0", name="hold_line_positive"),
+    **_KEYED,
+)
+
+order = Table(
+    "order",
+    metadata,
+    _text("order_id", primary_key=True),
+    _text("owner"),
+    _text("hold_id"),
+    _text("state"),
+    _whole("created_at_us"),
+    UniqueConstraint("owner", "hold_id", name="one_order_a_hold"),
+    CheckConstraint("state IN ('OPEN', 'SHIPPED', 'CANCELLED')", name="order_state"),
+    Index("order_by_age", "owner", "created_at_us", "order_id"),
+    **_KEYED,
+)
+
+order_line = Table(
+    "order_line",
+    metadata,
+    _text("order_id", primary_key=True),
+    _whole("line_no", primary_key=True),
+    _text("sku"),
+    _whole("ordered"),
+    _whole("cancelled"),
+    _whole("unrouted"),
+    CheckConstraint(
+        "ordered > 0 AND cancelled >= 0 AND unrouted >= 0", name="order_line_counts"
+    ),
+    **_KEYED,
+)
+
+allocation = Table(
+    "allocation",
+    metadata,
+    _text("allocation_id", primary_key=True),
+    _text("order_id"),
+    _whole("line_no"),
+    _text("shipment_id"),
+    _text("sku"),
+    _text("node"),
+    _whole("qty"),
+    _text("state"),
+    CheckConstraint("qty > 0", name="allocation_positive"),
+    CheckConstraint(
+        "state IN ('ALLOCATED', 'PICKED', 'READY', 'SHIPPED', 'COLLECTED',"
+        " 'CANCELLED', 'SHORT', 'MOVED', 'NO_SHOW')",
+        name="allocation_state",
+    ),
+    Index("allocation_by_order", "order_id"),
+    **_KEYED,
+)
+
+shipment = Table(
+    "shipment",
+    metadata,
+    _text("shipment_id", primary_key=True),
+    _text("order_id"),
+    _text("node"),
+    _text("state"),
+    CheckConstraint(
+        "state IN ('OPEN', 'PICKED', 'READY', 'SHIPPED', 'COLLECTED', 'CANCELLED')",
+        name="shipment_state",
+    ),
+    Index("shipment_by_order", "order_id"),
+    **_KEYED,
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    _serial("serial"),
+    _text("sku"),
+    _text("node"),
+    _whole("cell_ver"),
+    _text("op_id"),
+    _text("kind"),
+    _whole("d_on_hand"),
+    _whole("d_held"),
+    _whole("d_allocated"),
+    _whole("d_short"),
+    _whole("d_safety"),
+    _text("actor"),
+    _text("reason"),
+    _whole("at_us"),
+    UniqueConstraint("sku", "node", "cell_ver", name="one_entry_a_version"),
+    UniqueConstraint("op_id", "sku", "node", "kind", name="one_entry_a_step"),
+    # `short` is derived, so the cell's checks alone would hide an oversell.
+    CheckConstraint("d_short <= 0 OR d_on_hand < 0", name="only_a_count_makes_short"),
+    sqlite_strict=True,
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    _text("principal", primary_key=True),
+    _text("method", primary_key=True),
+    _text("request_id", primary_key=True),
+    _text("request_hash"),
+    _text("answer"),
+    _whole("at_us"),
+    Index("idempotency_by_age", "at_us"),
+    **_KEYED,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _serial("id"),
+    _text("key"),
+    _text("kind"),
+    _text("payload"),
+    _whole("at_us"),
+    Column("published_at_us", _WHOLE),
+    Index(
+        "outbox_unpublished",
+        "id",
+        sqlite_where=text("published_at_us IS NULL"),
+        postgresql_where=text("published_at_us IS NULL"),
+    ),
+    sqlite_strict=True,
+)
+
+node = Table(
+    "node",
+    metadata,
+    _text("id", primary_key=True),
+    # The slot in the packed view: dense from 0, never given to another node.
+    _whole("number"),
+    _text("document"),
+    UniqueConstraint("number", name="one_slot_a_node"),
+    **_KEYED,
+)
+
+item = Table(
+    "item", metadata, _text("id", primary_key=True), _text("document"), **_KEYED
+)
+
+lane = Table(
+    "lane", metadata, _text("id", primary_key=True), _text("document"), **_KEYED
+)
+
+network_snapshot = Table(
+    "network_snapshot",
+    metadata,
+    _text("version", primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)

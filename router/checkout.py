@@ -1,0 +1,286 @@
+"""For checkout services: what is there, where it would ship from, hold it, commit it.
+
+A quote reads the view, decides and answers; it stores nothing. The other stories end in
+one operation of the ledger each, and are safe to repeat under the same request id.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shipfrom.v1 import checkout_service_pb2 as pb
+
+from allocation.codec import plan_of
+from allocation.plan import Plan
+from allocation.problem import Problem
+from inventory import operations as op
+from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
+from inventory.reading import StockReading
+from inventory.stock import Stock
+from router.explaining import verdict_of, write_explanation
+from router.holding import Holding, HoldWish, Terms
+from router.messages import HOLD_STATES, write_plan, write_time
+from router.money import Currency
+from router.networks import Networks
+from router.paging import digest
+from router.planning import Planner, problem_of
+from router.rpc.call import Call
+from router.skus import Skus
+from router.snapshot import Snapshot
+from router.validate import (
+    ID_MAX,
+    Violations,
+    amount,
+    coming_day,
+    count,
+    identifier,
+    nearest,
+    request_id,
+    sku,
+    text,
+    ttl,
+)
+from router.wishes import NODES_NAMED_MAX, WishReader, routing_content
+
+TTL_DEFAULT = timedelta(minutes=15)
+SKUS_MAX = 500
+ANSWER_CELLS_MAX = 40_000
+"""Cells listed by node in one answer: about 25 bytes each, of 1 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutService:
+    """The six stories of a checkout."""
+
+    stock: Stock
+    networks: Networks
+    planner: Planner
+    skus: Skus
+    reader: WishReader
+    currency: Currency
+    now: Callable[[], datetime]
+    holding: Holding = field(init=False)
+
+    def __post_init__(self) -> None:
+        holding = Holding(
+            self.stock, self.networks, self.planner, self.skus, self.currency
+        )
+        object.__setattr__(self, "holding", holding)
+
+    async def GetAvailability(
+        self, request: pb.GetAvailabilityRequest, call: Call
+    ) -> pb.GetAvailabilityResponse:
+        """Units that could be promised, by SKU."""
+        snapshot = self.networks.snapshot
+        wanted = _availability_wish(request, snapshot)
+        reading = await self.stock.read(wanted)
+        await self.skus.check(wanted, "skus[{}]", reading, snapshot=snapshot)
+        response = pb.GetAvailabilityResponse()
+        _write_availability(request, response, reading, snapshot)
+        self._write_moment(response, reading)
+        return response
+
+    async def Quote(self, request: pb.QuoteRequest, call: Call) -> pb.QuoteResponse:
+        """Where each line would ship from, at what cost, and when it would arrive."""
+        snapshot, now = self.networks.snapshot, self.now()
+        wish = self.reader.read(request, Violations(), snapshot=snapshot, now=now)
+        reading = await self.stock.read([line.sku for line in wish.order.lines])
+        await self.skus.check_lines(wish.order, reading, snapshot)
+        problem = problem_of(wish, snapshot, reading.available, now=now)
+        response = pb.QuoteResponse()
+        if request.with_options:
+            best, *others = await self.planner.options(problem)
+        else:
+            best, others = await self.planner.plan(problem), []
+        self._write(best, response.best)
+        for other in others:
+            self._write(other, response.options.add())
+        if request.explain:
+            await self._explain(problem, best, response)
+        self._write_moment(response, reading)
+        return response
+
+    async def Hold(self, request: pb.HoldRequest, call: Call) -> pb.HoldResponse:
+        """Set the units of the best plan aside."""
+        snapshot, now = self.networks.snapshot, self.now()
+        wanted = self._hold_wish(request, call, snapshot=snapshot, now=now)
+        answer, plan = await self.holding.place(
+            wanted, snapshot=snapshot, now=now, deadline=call.deadline
+        )
+        _mark(answer, call)
+        response = pb.HoldResponse()
+        response.hold_id = answer.hold_id
+        response.state = HOLD_STATES[answer.state]
+        self._write(plan, response.plan, hold_id=answer.hold_id)
+        write_time(answer.created_at, response.create_time)
+        write_time(answer.expires_at, response.expire_time)
+        return response
+
+    async def ExtendHold(
+        self, request: pb.ExtendHoldRequest, call: Call
+    ) -> pb.ExtendHoldResponse:
+        """Give a live hold more time."""
+        found = Violations()
+        hold_id = identifier(request.hold_id, "hold_id", found)
+        span = ttl(request.ttl, "ttl", found)
+        key = _key("ExtendHold", request.request_id, found, call, hold_id, span)
+        answer = await self.stock.submit(
+            op.ExtendHold(key, hold_id, span), deadline=call.deadline
+        )
+        assert isinstance(answer, HoldAnswer)
+        _mark(answer, call)
+        response = pb.ExtendHoldResponse(hold_id=answer.hold_id)
+        write_time(answer.expires_at, response.expire_time)
+        return response
+
+    async def ReleaseHold(
+        self, request: pb.ReleaseHoldRequest, call: Call
+    ) -> pb.ReleaseHoldResponse:
+        """Give the units back; an unknown hold is kept from coming alive."""
+        found = Violations()
+        hold_id = identifier(request.hold_id, "hold_id", found)
+        key = _key("ReleaseHold", request.request_id, found, call, hold_id)
+        answer = await self.stock.submit(
+            op.ReleaseHold(key, hold_id), deadline=call.deadline
+        )
+        assert isinstance(answer, HoldAnswer)
+        _mark(answer, call)
+        return pb.ReleaseHoldResponse(
+            hold_id=answer.hold_id, state=HOLD_STATES[answer.state]
+        )
+
+    async def Commit(self, request: pb.CommitRequest, call: Call) -> pb.CommitResponse:
+        """Turn a live hold into an order."""
+        found = Violations()
+        hold_id = identifier(request.hold_id, "hold_id", found)
+        order_id = request.order_id or hold_id
+        if request.order_id:
+            identifier(order_id, "order_id", found)
+        key = _key("Commit", request.request_id, found, call, hold_id, order_id)
+        answer = await self.stock.submit(
+            op.CommitHold(key, hold_id, order_id), deadline=call.deadline
+        )
+        assert isinstance(answer, OrderAnswer)
+        _mark(answer, call)
+        response = pb.CommitResponse(order_id=answer.order_id, hold_id=answer.hold_id)
+        self._write(plan_of(answer.decision), response.plan, hold_id=answer.hold_id)
+        write_time(answer.created_at, response.create_time)
+        return response
+
+    def _hold_wish(
+        self, request: pb.HoldRequest, call: Call, *, snapshot: Snapshot, now: datetime
+    ) -> HoldWish:
+        found = Violations()
+        hold_id = identifier(request.hold_id, "hold_id", found)
+        span = TTL_DEFAULT
+        if request.HasField("ttl"):
+            span = ttl(request.ttl, "ttl", found)
+        order_ref = text(request.order_ref, "order_ref", found, length_max=ID_MAX)
+        terms = Terms()
+        if request.HasField("accept"):
+            terms = self._terms(request.accept, found, now=now)
+        asked = request_id(request.request_id, found)
+        wish = self.reader.read(request, found, snapshot=snapshot, now=now)
+        ship_to = request.ship_to
+        content = digest(
+            hold_id,
+            [(line.sku, line.quantity) for line in wish.order.lines],
+            (ship_to.postal_code, ship_to.region_code or "US", ship_to.residential),
+            (ship_to.location.latitude, ship_to.location.longitude),
+            routing_content(request.routing),
+            (terms.cost_max_minor, str(terms.promise_by)),
+            span.total_seconds(),
+            order_ref,
+        )
+        key = RequestKey(call.principal, "Hold", asked, content)
+        return HoldWish(key, hold_id, wish, terms, span, order_ref)
+
+    def _terms(self, accept: pb.Accept, found: Violations, *, now: datetime) -> Terms:
+        cost_max = by = None
+        if accept.HasField("cost_max"):
+            field = "accept.cost_max"
+            cost_max = amount(accept.cost_max, field, found, self.currency)
+        if accept.HasField("promise_by"):
+            by = coming_day(accept.promise_by, "accept.promise_by", found, now=now)
+        return Terms(cost_max, by)
+
+    def _write(self, plan: Plan, out: pb.Plan, *, hold_id: str = "") -> None:
+        verdict = verdict_of(plan, self.networks.snapshot, self.currency)
+        write_plan(plan, out, self.currency, verdict=verdict, hold_id=hold_id)
+
+    async def _explain(
+        self, problem: Problem, plan: Plan, response: pb.QuoteResponse
+    ) -> None:
+        await write_explanation(
+            problem, plan, response.explanation, self.planner, currency=self.currency
+        )
+
+    def _write_moment(
+        self,
+        response: pb.QuoteResponse | pb.GetAvailabilityResponse,
+        reading: StockReading,
+    ) -> None:
+        write_time(reading.as_of, response.as_of_time)
+        if reading.degraded or not self.networks.ledger_reachable:
+            response.degraded = True
+
+
+def _key(
+    method: str, asked: str, found: Violations, call: Call, *content: object
+) -> RequestKey:
+    """The key of a request; raises everything that was found wrong with it."""
+    checked = request_id(asked, found)
+    found.check()
+    return RequestKey(call.principal, method, checked, digest(*content))
+
+
+def _mark(answer: HoldAnswer | OrderAnswer, call: Call) -> None:
+    if answer.replayed:
+        call.mark_replayed()
+
+
+def _availability_wish(
+    request: pb.GetAvailabilityRequest, snapshot: Snapshot
+) -> list[str]:
+    found = Violations()
+    count(len(request.skus), "skus", found, most=SKUS_MAX)
+    for index, name in enumerate(request.skus[:SKUS_MAX]):
+        sku(name, f"skus[{index}]", found)
+    if len(request.node_ids) > NODES_NAMED_MAX:
+        found.add("node_ids", "has too many nodes", f"send at most {NODES_NAMED_MAX}")
+    for index, node_id in enumerate(request.node_ids[:NODES_NAMED_MAX]):
+        if node_id not in snapshot.nodes:
+            known = nearest(node_id, snapshot.node_ids)
+            found.add(f"node_ids[{index}]", "is an unknown node", known)
+    listed = len(request.skus) * (len(request.node_ids) or len(snapshot.nodes))
+    if request.by_node and listed > ANSWER_CELLS_MAX:
+        found.add("skus", "has too many SKUs to list by node", "send fewer, or node_ids")
+    found.check()
+    return list(dict.fromkeys(request.skus))
+
+
+def _write_availability(
+    request: pb.GetAvailabilityRequest,
+    response: pb.GetAvailabilityResponse,
+    reading: StockReading,
+    snapshot: Snapshot,
+) -> None:
+    node_ids = sorted(set(request.node_ids)) or snapshot.node_ids
+    width = reading.available.shape[1]
+    columns = [
+        (node_id, number)
+        for node_id in node_ids
+        if (number := snapshot.nodes[node_id].number) < width
+    ]
+    chosen = reading.available[:, [number for _, number in columns]]
+    for name, units, row in zip(
+        reading.skus, chosen.sum(axis=1).tolist(), chosen, strict=True
+    ):
+        item = response.items.add()
+        item.sku = name
+        item.available = units
+        if request.by_node:
+            for at in row.nonzero()[0].tolist():
+                node = item.nodes.add()
+                node.node_id = columns[at][0]
+                node.available = int(row[at])

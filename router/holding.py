@@ -1,0 +1,238 @@
+"""The story of a hold: plan on the view, ask the ledger, plan again on what it saw.
+
+The view may lag, so a plan is only a proposal; the ledger decides. A refusal brings the
+cells the ledger saw, and the next round plans on them. Nobody is refused before the
+ledger was asked whether this very request has an answer already: the caller may be
+repeating the hold that took the last unit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from allocation.codec import dump, plan_of
+from allocation.plan import Plan
+from allocation.problem import Problem
+from inventory.errors import NoStock, QuoteStale, Refusal, StockChanged
+from inventory.operations import HoldAnswer, HoldLine, PlaceHold, RequestKey
+from inventory.stock import Stock
+from router.money import Currency
+from router.networks import Networks
+from router.planning import Planner, Units, fit, merged, problem_of
+from router.skus import Skus
+from router.snapshot import Snapshot
+from router.wishes import Wish
+
+ROUNDS_MAX = 3
+"""Plans of one hold: a cell that moves under three of them is a hot one."""
+MISSING_NAMED_MAX = 8
+"""Lines named in a refusal; error details travel in small trailers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the caller told the customer; None accepts anything."""
+
+    cost_max_minor: int | None = None
+    promise_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldWish:
+    """A checked request for a hold."""
+
+    key: RequestKey
+    hold_id: str
+    wish: Wish
+    terms: Terms
+    ttl: timedelta
+    order_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Places holds."""
+
+    stock: Stock
+    networks: Networks
+    planner: Planner
+    skus: Skus
+    currency: Currency
+
+    async def place(
+        self, wanted: HoldWish, *, snapshot: Snapshot, now: datetime, deadline: float | None
+    ) -> tuple[HoldAnswer, Plan]:
+        """Set the units of the best acceptable plan aside.
+
+        Raises:
+            NoStock: no plan fills the order, or nothing of it.
+            QuoteStale: the best plan breaks the caller's terms.
+            StockChanged: the stock moved under every plan.
+        """
+        wish = wanted.wish
+        names = [line.sku for line in wish.order.lines]
+        reading = await self.stock.read(names)
+        await self.skus.check_lines(wish.order, reading, snapshot)
+        available, confirmed = fit(reading.available, snapshot.network.size), False
+        for _ in range(ROUNDS_MAX):
+            problem = _within_terms(wanted, snapshot, available, now)
+            plan = await self.planner.plan(problem)
+            no = self._objection(wanted, problem, plan)
+            if no is None:
+                try:
+                    return await self._submit(wanted, problem, plan, deadline=deadline)
+                except NoStock as moved:
+                    available = merged(
+                        available, moved.cells, skus=names, snapshot=snapshot
+                    )
+                continue
+            answered = await self.stock.stored_answer(
+                wanted.key, hold_id=wanted.hold_id
+            )
+            if isinstance(answered, HoldAnswer):
+                return answered, plan_of(answered.decision)
+            if confirmed:
+                raise await self._best_now(wanted, problem, no)
+            reading = await self.stock.read(names, fresh=True)
+            available, confirmed = fit(reading.available, snapshot.network.size), True
+        raise _moving(wanted)
+
+    async def _submit(
+        self, wanted: HoldWish, problem: Problem, plan: Plan, *, deadline: float | None
+    ) -> tuple[HoldAnswer, Plan]:
+        await self.networks.keep(problem.network)
+        decision = dump(problem, plan)
+        operation = PlaceHold(
+            key=wanted.key,
+            hold_id=wanted.hold_id,
+            order_ref=wanted.order_ref,
+            ttl=wanted.ttl,
+            lines=_claims(plan),
+            decision=decision,
+        )
+        answer = await self.stock.submit(operation, deadline=deadline)
+        assert isinstance(answer, HoldAnswer)
+        # A joined or repeated request is answered with the plan that was decided first.
+        ours = answer.decision == decision
+        return answer, plan if ours else plan_of(answer.decision)
+
+    def _objection(
+        self, wanted: HoldWish, problem: Problem, plan: Plan
+    ) -> Refusal | None:
+        """Why this plan cannot be held, or None."""
+        if not plan.shipments or (plan.unfilled and not problem.policy.allow_partial):
+            return _no_stock(problem, plan)
+        terms = wanted.terms
+        dear = terms.cost_max_minor is not None and (
+            plan.cost.cash_minor > terms.cost_max_minor
+        )
+        late = terms.promise_by is not None and (
+            plan.promise_date is None or plan.promise_date > terms.promise_by
+        )
+        return self._stale(wanted, plan) if dear or late else None
+
+    async def _best_now(
+        self, wanted: HoldWish, problem: Problem, no: Refusal
+    ) -> Refusal:
+        """The final refusal: if only the terms stand in the way, what would be possible."""
+        if problem.policy == wanted.wish.policy or not isinstance(no, NoStock):
+            return no
+        without = replace(problem, policy=wanted.wish.policy)
+        plan = await self.planner.plan(without)
+        if not plan.shipments or (plan.unfilled and not without.policy.allow_partial):
+            return _no_stock(without, plan)
+        return self._stale(wanted, plan)
+
+    def _stale(self, wanted: HoldWish, plan: Plan) -> QuoteStale:
+        terms, cost = wanted.terms, self.currency.text(plan.cost.cash_minor)
+        metadata = {"costNow": cost, "promiseDateNow": str(plan.promise_date or "")}
+        said = []
+        if terms.cost_max_minor is not None:
+            metadata["costMax"] = self.currency.text(terms.cost_max_minor)
+            said.append(f"at most {metadata['costMax']}")
+        if terms.promise_by is not None:
+            metadata["promiseBy"] = str(terms.promise_by)
+            said.append(f"by {terms.promise_by}")
+        return QuoteStale(
+            f"the best plan now costs {cost} and arrives {plan.promise_date}; "
+            f"accepted was {' and '.join(said)}",
+            next_step="quote again and ask the customer",
+            metadata=metadata,
+        )
+
+
+def _within_terms(
+    wanted: HoldWish, snapshot: Snapshot, available: Units, now: datetime
+) -> Problem:
+    """The problem, with the promised day as a hard limit.
+
+    The cheapest plan may be later than what was promised while another is in time.
+    """
+    wish, by = wanted.wish, wanted.terms.promise_by
+    limit = wish.policy.promise_by
+    if by is not None and (limit is None or by < limit):
+        wish = replace(wish, policy=replace(wish.policy, promise_by=by))
+    return problem_of(wish, snapshot, available, now=now)
+
+
+def _claims(plan: Plan) -> tuple[HoldLine, ...]:
+    """One claim per cell: two shipments of one node and SKU become one."""
+    claims: dict[tuple[str, str], HoldLine] = {}
+    for number, shipment in enumerate(plan.shipments, 1):
+        for line in shipment.lines:
+            cell = line.sku, shipment.node_id
+            quantity = line.quantity
+            if cell in claims:
+                quantity += claims[cell].quantity
+            claims[cell] = HoldLine(line.sku, shipment.node_id, quantity, number)
+    return tuple(claims.values())
+
+
+def _no_stock(problem: Problem, plan: Plan) -> NoStock:
+    wanted = {line.sku: line.quantity for line in problem.order.lines}
+    there = _available_units(problem)
+    missing = plan.unfilled[:MISSING_NAMED_MAX]
+    said = [
+        f"{u.sku} x{wanted[u.sku]} wanted, {there[u.sku]} available"
+        + ("" if u.reason == "NO_STOCK" else f" ({u.reason})")
+        for u in missing
+    ]
+    more = len(plan.unfilled) - len(missing)
+    message = "; ".join(said) + (f"; and {more} lines more" if more > 0 else "")
+    metadata = {"policyVersion": plan.policy_version}
+    for index, line in enumerate(missing):
+        metadata[f"line{index}Sku"] = line.sku
+        metadata[f"line{index}Wanted"] = str(wanted[line.sku])
+        metadata[f"line{index}Available"] = str(there[line.sku])
+        metadata[f"line{index}Reason"] = line.reason
+    return NoStock(
+        f"{message} under policy {plan.policy_version}",
+        next_step=_advice(plan, problem),
+        metadata=metadata,
+    )
+
+
+def _available_units(problem: Problem) -> dict[str, int]:
+    sums: Sequence[int] = problem.available.sum(axis=1).tolist()
+    return {
+        line.sku: units for line, units in zip(problem.order.lines, sums, strict=True)
+    }
+
+
+def _advice(plan: Plan, problem: Problem) -> str:
+    reasons = {line.reason for line in plan.unfilled}
+    if "SPLIT_LIMIT" in reasons:
+        return "allow more shipments (routing.max_shipments) or a line split"
+    if reasons - {"NO_STOCK"}:
+        return "widen the limits of routing, or set routing.allow_partial"
+    if plan.shipments and not problem.policy.allow_partial:
+        return "order fewer units, or set routing.allow_partial"
+    return "order something else, or wait for stock"
+
+
+def _moving(wanted: HoldWish) -> StockChanged:
+    return StockChanged(
+        f"stock moved under {ROUNDS_MAX} plans of hold {wanted.hold_id}",
+        next_step="send the same request again",
+        metadata={"holdId": wanted.hold_id, "rounds": str(ROUNDS_MAX)},
+    )

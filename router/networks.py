@@ -1,0 +1,82 @@
+"""The network in memory, kept up with the catalogue, and the networks of past decisions.
+
+Every router polls the catalogue's version and compiles a newer one off the event loop.
+A decision names its network by content, so that it can be replayed years later.
+"""
+
+import asyncio
+from collections import OrderedDict
+
+from allocation.network import Network
+from inventory.catalogue import Catalogue
+from inventory.errors import StorageUnavailable
+from router.snapshot import Snapshot, compile_snapshot
+
+REPLAYED_MAX = 4
+"""Past networks kept compiled; a large one takes some 100 MB."""
+
+
+class Networks:
+    """The newest snapshot of this process, and access to older networks."""
+
+    def __init__(self, catalogue: Catalogue, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.ledger_reachable = True
+        """False while the last poll of SQL failed: answers may be old."""
+        self._catalogue = catalogue
+        self._refreshing = asyncio.Lock()
+        self._keeping = asyncio.Lock()
+        self._kept: set[str] = set()
+        self._past: OrderedDict[str, Network] = OrderedDict()
+
+    @classmethod
+    async def open(cls, catalogue: Catalogue) -> "Networks":
+        """Compile the present catalogue."""
+        rows = await catalogue.load()
+        return cls(catalogue, await asyncio.to_thread(compile_snapshot, rows))
+
+    async def refresh(self) -> bool:
+        """Compile the catalogue again if it changed; whether it did.
+
+        Raises:
+            StorageUnavailable: SQL cannot be reached; the old snapshot stays.
+        """
+        async with self._refreshing:
+            try:
+                version = await self._catalogue.version()
+                if version == self.snapshot.catalogue_version:
+                    self.ledger_reachable = True
+                    return False
+                rows = await self._catalogue.load()
+            except StorageUnavailable:
+                self.ledger_reachable = False
+                raise
+            self.ledger_reachable = True
+            self.snapshot = await asyncio.to_thread(compile_snapshot, rows)
+            return True
+
+    async def keep(self, network: Network) -> None:
+        """Store a network by its content before the first hold that rests on it."""
+        if network.version in self._kept:
+            return
+        async with self._keeping:
+            if network.version not in self._kept:
+                content = await asyncio.to_thread(network.to_json)
+                await self._catalogue.keep_network(network.version, content)
+                self._kept.add(network.version)
+
+    async def of(self, version: str) -> Network | None:
+        """The network that a decision was made with, or None when nobody kept it."""
+        if version == self.snapshot.network.version:
+            return self.snapshot.network
+        network = self._past.get(version)
+        if network is None:
+            content = await self._catalogue.network(version)
+            if content is None:
+                return None
+            network = await asyncio.to_thread(Network.from_json, content)
+            self._past[version] = network
+        self._past.move_to_end(version)
+        if len(self._past) > REPLAYED_MAX:
+            self._past.popitem(last=False)
+        return network

@@ -1,0 +1,118 @@
+"""From a wish and a stock reading to plans, without stopping the event loop.
+
+Small orders are decided where they arrive: handing them to a thread costs more than
+solving them. Large ones go to a few threads behind a bound.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.plan import Plan
+from allocation.problem import Problem
+from allocation.solve import solve, solve_options
+from inventory.errors import FreshCell, Overloaded
+from router.snapshot import Snapshot
+from router.wishes import Wish
+
+LINES_INLINE_MAX = 12
+"""Up to here the exact kernel answers within milliseconds."""
+THREADS = 2
+WAITING_MAX = 16
+"""Large orders in work or waiting; each may take a large part of a second."""
+
+Units = NDArray[np.int64]
+T = TypeVar("T")
+
+
+class Planner:
+    """Solves problems inline or in its own threads."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="plan")
+        self._waiting = 0
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    async def plan(self, problem: Problem) -> Plan:
+        """The best plan under the problem's policy."""
+        if len(problem.order.lines) <= LINES_INLINE_MAX:
+            return solve(problem)
+        return await self.aside(solve, problem)
+
+    async def options(self, problem: Problem) -> tuple[Plan, ...]:
+        """The best plan, then those of other objectives that differ."""
+        if len(problem.order.lines) <= LINES_INLINE_MAX:
+            return solve_options(problem)
+        return await self.aside(solve_options, problem)
+
+    async def aside(self, work: Callable[[Problem], T], problem: Problem) -> T:
+        """Work on a problem in a thread.
+
+        Raises:
+            Overloaded: too many large orders wait already.
+        """
+        if self._waiting >= WAITING_MAX:
+            raise Overloaded(
+                f"{WAITING_MAX} large orders are being planned already",
+                next_step="repeat the call after a moment",
+                metadata={"ordersMax": str(WAITING_MAX)},
+            )
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, work, problem)
+        finally:
+            self._waiting -= 1
+
+
+def problem_of(
+    wish: Wish, snapshot: Snapshot, available: Units, *, now: datetime
+) -> Problem:
+    """The problem of a wish; `available` has one row a line, one column a node."""
+    return Problem(
+        order=wish.order,
+        network=snapshot.network,
+        available=fit(available, snapshot.network.size),
+        policy=wish.policy,
+        now=now,
+    )
+
+
+def fit(available: Units, width: int) -> Units:
+    """Columns for exactly the network's nodes: missing ones hold nothing.
+
+    A node newer than the snapshot has stock that no plan may use yet.
+    """
+    rows, columns = available.shape
+    if columns == width:
+        return available
+    if columns > width:
+        return np.ascontiguousarray(available[:, :width])
+    wider = np.zeros((rows, width), dtype=np.int64)
+    wider[:, :columns] = available
+    return wider
+
+
+def merged(
+    available: Units,
+    cells: Sequence[FreshCell],
+    *,
+    skus: Sequence[str],
+    snapshot: Snapshot,
+) -> Units:
+    """A copy in which the cells that the ledger just saw have their true units."""
+    fresh = fit(available, snapshot.network.size).copy()
+    row = {sku: index for index, sku in enumerate(skus)}
+    for cell in cells:
+        node = snapshot.nodes.get(cell.node_id)
+        if node is not None and cell.sku in row:
+            fresh[row[cell.sku], node.number] = cell.available
+    return fresh

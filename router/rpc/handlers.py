@@ -1,0 +1,297 @@
+"""The handler core: every method of every service, made from the descriptors.
+
+There is no code for a single method here. A transport hands in bytes and the time that
+is left; the core admits the call, decodes it, lets the flow answer, encodes the answer
+and counts. It is the hot path: a few microseconds a call, each line earns its place.
+"""
+
+import asyncio
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+from typing import Any, cast
+
+import shipfrom.v1
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from inventory.errors import (
+    DeadlineTooShort,
+    Draining,
+    FieldViolation,
+    InvalidField,
+)
+from router import log
+from router.metrics import MethodFigures, ProcessFigures
+from router.rpc.call import Call
+from router.rpc.decode import decode
+from router.rpc.refusals import (
+    CallCancelled,
+    DeadlinePassed,
+    MessageTooLarge,
+    overloaded,
+)
+from router.rpc.status import Failure, failure_of, outcome
+
+# One order of 500 lines is about 20 KB; an answer with all options and its explanation
+# stays below 1 MB. A message is decoded before anybody can refuse it.
+REQUEST_BYTES_MAX = 256 * 1024
+ANSWER_BYTES_MAX = 1024 * 1024
+
+# Nobody waits longer at a checkout; an abandoned call must not keep its place.
+CALL_SECONDS_MAX = 10.0
+# An import streams as long as it makes progress, within reason.
+STREAM_SECONDS_MAX = 600.0
+# One batch of the writer takes about this long: with less, the answer comes too late.
+MUTATION_SECONDS_MIN = 0.005
+
+Payloads = bytes | AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method of one service with the coroutine that answers it."""
+
+    service: str
+    name: str
+    request: type[Message]
+    response: type[Message]
+    streams_in: bool
+    mutates: bool
+    implementation: Callable[[Any, Call], Awaitable[Message]]
+    figures: MethodFigures
+
+    @property
+    def path(self) -> str:
+        """The HTTP path of the method, the same in gRPC and JSON."""
+        return f"/{self.service}/{self.name}"
+
+
+def service_descriptors() -> tuple[ServiceDescriptor, ...]:
+    """Every service of the proto package shipfrom.v1."""
+    modules = sorted(
+        module.name
+        for module in pkgutil.iter_modules(shipfrom.v1.__path__)
+        if module.name.endswith("_service_pb2")
+    )
+    files = [importlib.import_module(f"shipfrom.v1.{name}") for name in modules]
+    return tuple(
+        service
+        for file in files
+        for service in file.DESCRIPTOR.services_by_name.values()
+    )
+
+
+def methods_of(
+    services: Mapping[str, object], figures: ProcessFigures
+) -> tuple[Method, ...]:
+    """Bind the services' coroutines to the methods of their descriptors.
+
+    A service that nobody implements answers UNIMPLEMENTED; a service that lacks one of
+    its methods is a bug, and it shows at the start.
+    """
+    return tuple(
+        _method(descriptor, services[service.full_name], figures)
+        for service in service_descriptors()
+        if service.full_name in services
+        for descriptor in service.methods
+    )
+
+
+def _method(
+    descriptor: MethodDescriptor, service: object, figures: ProcessFigures
+) -> Method:
+    assert not descriptor.server_streaming, "no flow answers with a stream yet"
+    name = descriptor.containing_service.full_name
+    return Method(
+        service=name,
+        name=descriptor.name,
+        request=cast("type[Message]", GetMessageClass(descriptor.input_type)),
+        response=cast("type[Message]", GetMessageClass(descriptor.output_type)),
+        streams_in=descriptor.client_streaming,
+        mutates="request_id" in descriptor.input_type.fields_by_name,
+        implementation=getattr(service, descriptor.name),
+        figures=figures.of(f"{name}/{descriptor.name}"),
+    )
+
+
+class Core:
+    """Answers the calls of one process, whichever transport brings them.
+
+    Args:
+        calls_max: calls in progress before new ones are shed (OVERLOADED).
+        deadline_required: refuse a mutation without a deadline instead of giving it
+            ten seconds.
+        log_call_every: one answered call in so many is logged; refusals always are.
+    """
+
+    def __init__(
+        self,
+        methods: tuple[Method, ...],
+        *,
+        calls_max: int = 2_000,
+        deadline_required: bool = False,
+        log_call_every: int = 1_000,
+    ) -> None:
+        self.methods = methods
+        self.in_progress = 0
+        self.draining = False
+        self._calls_max = calls_max
+        self._deadline_required = deadline_required
+        self._log_call_every = 1 if log.is_debug() else log_call_every
+        self._until_log = self._log_call_every
+
+    async def answer(
+        self,
+        method: Method,
+        payload: Payloads,
+        *,
+        seconds_left: float | None,
+        enforced: bool,
+    ) -> tuple[bytes | Failure, Call]:
+        """Answer one call. Never raises.
+
+        Args:
+            payload: the request; several for a client stream. A transport that still
+                has to read or translate it hands in an iterator, so that whatever goes
+                wrong there is answered like everything else.
+            seconds_left: until the caller's deadline; None if it named none.
+            enforced: whether the transport ends the call at that deadline itself.
+        """
+        started = monotonic()
+        seconds_max = STREAM_SECONDS_MAX if method.streams_in else CALL_SECONDS_MAX
+        if seconds_left is None or seconds_left > seconds_max:
+            call = Call(deadline=started + seconds_max)
+            enforced = False
+        else:
+            call = Call(deadline=started + seconds_left)
+        self.in_progress += 1
+        try:
+            work = self._admitted(method, payload, call, seconds_left=seconds_left)
+            result = await outcome(work if enforced else _in_time(work, call))
+        finally:
+            self.in_progress -= 1
+        now = monotonic()
+        if type(result) is not bytes and now > call.deadline:
+            result = _late(result)
+        seconds = now - started
+        method.figures.observe(seconds)
+        self._until_log -= 1
+        if type(result) is not bytes or not self._until_log:
+            self._note(method, result, seconds=seconds)
+        return result, call
+
+    async def drained(self, seconds_max: float) -> bool:
+        """Refuse new calls and wait for those in progress; whether all of them ended."""
+        self.draining = True
+        deadline = monotonic() + seconds_max
+        while self.in_progress and monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        return not self.in_progress
+
+    async def _admitted(
+        self,
+        method: Method,
+        payload: Payloads,
+        call: Call,
+        *,
+        seconds_left: float | None,
+    ) -> bytes:
+        if self.draining:
+            raise _draining()
+        if self.in_progress > self._calls_max:
+            raise overloaded(self._calls_max)
+        if method.mutates:
+            self._check_deadline(seconds_left)
+        request = await _request(method, payload)
+        response = await method.implementation(request, call)
+        answer = response.SerializeToString()
+        if len(answer) > ANSWER_BYTES_MAX:
+            raise MessageTooLarge(
+                "The answer",
+                bytes_max=ANSWER_BYTES_MAX,
+                next_step="ask for less at once, for example by a smaller page_size",
+            )
+        return answer
+
+    def _check_deadline(self, seconds_left: float | None) -> None:
+        if seconds_left is None:
+            if self._deadline_required:
+                raise _deadline_missing()
+        elif seconds_left < MUTATION_SECONDS_MIN:
+            raise DeadlineTooShort(
+                "Too little time is left to write anything; nothing was started.",
+                next_step="repeat the call with the same request_id and more time",
+                metadata={"secondsMin": str(MUTATION_SECONDS_MIN)},
+            )
+
+    def _note(self, method: Method, result: bytes | Failure, *, seconds: float) -> None:
+        rpc, took_ms = f"{method.service}/{method.name}", round(seconds * 1000, 3)
+        if isinstance(result, Failure):
+            code = result.code.name
+            method.figures.observe_failure(code, result.reason)
+            log.get().info(
+                "call.refused", rpc=rpc, code=code, reason=result.reason, ms=took_ms
+            )
+        else:
+            log.get().info("call.answered", rpc=rpc, code="OK", ms=took_ms)
+        if self._until_log <= 0:
+            self._until_log = self._log_call_every
+
+
+async def _request(
+    method: Method, payload: Payloads
+) -> Message | AsyncIterator[Message]:
+    if isinstance(payload, bytes):
+        return decode(method.request, payload)
+    if method.streams_in:
+        return _messages(method.request, payload)
+    return decode(method.request, await anext(payload))
+
+
+async def _messages(
+    message_class: type[Message], payloads: AsyncIterator[bytes]
+) -> AsyncIterator[Message]:
+    async for payload in payloads:
+        yield decode(message_class, payload)
+
+
+def _late(failure: Failure) -> Failure:
+    # A front cancels the call when its caller's time is over: the time is the reason.
+    if failure.reason == CallCancelled.reason:
+        return failure_of(DeadlinePassed())
+    return failure
+
+
+async def _in_time(work: Awaitable[bytes], call: Call) -> bytes:
+    try:
+        async with asyncio.timeout_at(call.deadline) as limit:
+            return await work
+    except TimeoutError:
+        if limit.expired():
+            raise DeadlinePassed from None
+        raise
+
+
+def _draining() -> Draining:
+    return Draining(
+        "This server is about to stop and takes no new calls.",
+        next_step="repeat the call with the same request_id; another server answers",
+        retry_after=timedelta(seconds=1),
+    )
+
+
+def _deadline_missing() -> InvalidField:
+    return InvalidField(
+        [
+            FieldViolation(
+                "grpc-timeout",
+                "a mutation needs a deadline",
+                f"set one of at most {CALL_SECONDS_MAX:g} s",
+            )
+        ]
+    )

@@ -1,0 +1,130 @@
+"""What a worker does between calls: end holds, publish changes, look at the stores.
+
+A background loop outlives every error: it is noted, counted and tried again. The waits
+are jittered so that the workers of one fleet do not strike the ledger together.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from time import monotonic
+from typing import Protocol
+
+from router import log
+from router.metrics import ProcessFigures
+from router.rpc.health import HOLD, QUOTE, Health
+
+# Ends holds soon after their time: the objective for the lag is 5 s.
+SWEEP_S = 1.0
+# The outbox only carries what the writer's own push did not.
+RELAY_S = 0.5
+# How soon a change of the network is seen by every worker.
+REFRESH_S = 0.5
+# A probe is at most this old, and a store that does not answer by then is down.
+PROBE_S = 1.0
+PROBE_SECONDS_MAX = 2.0
+LAG_S = 0.25
+JITTER = 0.2
+
+
+class StoreHealth(Protocol):
+    """What the stores say of themselves."""
+
+    @property
+    def view_ok(self) -> bool: ...
+    @property
+    def ledger_ok(self) -> bool: ...
+
+
+class Probed(Protocol):
+    """The part of stock that a probe needs."""
+
+    async def ping(self) -> StoreHealth: ...
+
+
+class Swept(Protocol):
+    """The background work of an application."""
+
+    @property
+    def stock(self) -> Probed: ...
+    async def sweep(self) -> object: ...
+    async def relay(self) -> object: ...
+    async def refresh(self) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One step, repeated every so many seconds."""
+
+    name: str
+    step: Callable[[], Awaitable[object]]
+    seconds: float
+
+
+class Sweeper:
+    """The background loops of one worker."""
+
+    def __init__(
+        self, app: Swept, health: Health, figures: ProcessFigures, *, rng: Random
+    ) -> None:
+        self._app = app
+        self._health = health
+        self._figures = figures
+        self._rng = rng
+        self._tasks: Sequence[asyncio.Task[None]] = ()
+
+    def start(self) -> None:
+        """Begin all loops."""
+        loops = (
+            Loop("sweep", self._app.sweep, SWEEP_S),
+            Loop("relay", self._app.relay, RELAY_S),
+            Loop("refresh", self._app.refresh, REFRESH_S),
+            Loop("probe", self.probe, PROBE_S),
+            Loop("lag", self._measure_lag, LAG_S),
+        )
+        self._tasks = [asyncio.create_task(self._repeat(loop)) for loop in loops]
+
+    async def stop(self) -> None:
+        """End all loops; a step in progress is cut, each is safe to repeat."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def probe(self) -> None:
+        """Tell the probes whether quotes and holds can work now."""
+        try:
+            async with asyncio.timeout(PROBE_SECONDS_MAX):
+                found = await self._app.stock.ping()
+        except TimeoutError:
+            self._health.set(QUOTE, False)
+            self._health.set(HOLD, False)
+            raise
+        self._health.set(QUOTE, found.view_ok or found.ledger_ok)
+        self._health.set(HOLD, found.ledger_ok)
+
+    async def _repeat(self, loop: Loop) -> None:
+        failing = False
+        while True:
+            spread = self._rng.uniform(1 - JITTER, 1 + JITTER)
+            await asyncio.sleep(loop.seconds * spread)
+            failed = await self._round(loop, quiet=failing)
+            if failing and not failed:
+                log.get().info("background.recovered", loop=loop.name)
+            failing = failed
+
+    async def _round(self, loop: Loop, *, quiet: bool) -> bool:
+        """Run one step; whether it failed. A failure that lasts is told once."""
+        try:
+            await loop.step()
+        except Exception as error:
+            self._figures.observe_background_failure(loop.name)
+            if not quiet:
+                log.get().warning("background.failed", loop=loop.name, exc_info=error)
+            return True
+        return False
+
+    async def _measure_lag(self) -> None:
+        started = monotonic()
+        await asyncio.sleep(0.05)
+        self._figures.observe_loop_lag(max(0.0, monotonic() - started - 0.05))

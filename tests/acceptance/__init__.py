@@ -1,0 +1,1 @@
+"""Replays cases files about order routing through the public gRPC API."""

@@ -1,0 +1,218 @@
+"""What a case needs and this release's API does not have, found by reading the case.
+
+A case is skipped with these names before anything is sent: the adapter never fills a
+gap of the API with logic of its own. Words that are not known here are gaps, too, so
+that a case which says more than the adapter understands is never passed by accident.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from .schema import Case, Json, Needs, every_step
+
+SUPPORTED = {
+    *("ttl", "geo", "distance", "cost", "unit_cost", "groups"),
+    *("safety_stock", "idempotency", "concurrency", "partial", "split"),
+}
+"""Names in `requires` that the API covers; whatever else a case says is checked, too."""
+
+MISSING_OPS = {
+    "ship": "ship",
+    "release": "release_of_committed_units",
+    "return": "return",
+    "set_reserved": "change_allocation",
+    "move": "reroute",
+    "rank": "rank",
+    "promise": "batch_promise",
+    "rules_pick": "rule_engine",
+    "repair": "repair",
+    "reconcile": "reconcile",
+    "delete_stock": "delete_stock",
+}
+MISSING_POLICY = {
+    "backorder": "backorder",
+    "pickup_location": "pickup",
+    "min_shipment_value": "shipment_threshold",
+    "keep_together": "keep_together",
+    "rules": "rule_engine",
+    "min_location_stock_above": "node_stock_threshold",
+}
+MISSING_STEP = {
+    "allow_backorder": "backorder",
+    "guard_allocated": "guarded_stock_update",
+}
+MISSING_EXPECTATION = {
+    "events": "events",
+    "order": "rank",
+    "distances_km": "rank",
+    "distance_tolerance_km": "rank",
+    "released": "release_of_committed_units",
+    "picked": "rule_engine",
+    "promised": "batch_promise",
+    "counters": "repair",
+    "rows": "reconcile",
+    "backordered_qty": "backorder",
+}
+
+STRATEGIES = {
+    "priority",
+    "nearest",
+    "most_stock",
+    "single_location_first",
+    "fewest_splits",
+    "cheapest",
+    "earliest_eta",
+}
+SPLITS = {"allow", "no_line_split", "no_order_split"}
+PARTIALS = {"reject", "accept"}
+# An ignored capacity is what the API always does: its nodes have none.
+POLICY = {
+    *("strategy", "partial", "split", "groups", "exclude", "max_km"),
+    *("safety_stock", "ignore_capacity"),
+}
+SETUP = {"locations", "policy", "allocations", "holds", "skus"}
+# Of these, pickup and weekly_sales matter only to steps that are skipped anyway.
+PLACE = {
+    *("id", "name", "priority", "enabled", "stock", "groups", "lat", "lon"),
+    *("distance_km", "unit_cost", "pickup", "weekly_sales", "eta_days"),
+}
+# Backorderable counts only where a policy or step allows it, and that is a gap.
+STOCK = {"on_hand", "status", "safety_stock", "backorderable", "unit_cost"}
+SKU = {"tracked", "price"}
+ROW = {"order", "location", "sku", "qty"}
+STEPS: dict[str, set[str]] = {
+    "quote": {"order"},
+    "commit": {"order"},
+    "hold": {"order", "ttl_s"},
+    "extend_hold": {"order_id", "ttl_s"},
+    "release_hold": {"order_id"},
+    "tick": {"seconds"},
+    "sweep": set(),
+    "reserve_at": {"order_id", "location", "sku", "qty"},
+    "reserve_batch_at": {"order_id", "entries"},
+    "adjust": {"location", "sku", "delta", "set_on_hand", "floor"},
+    "available": {"sku", "locations", "raw"},
+    "parallel": {"ops"},
+}
+ANY_STEP = {"op", "expect", "policy", "key", "times", "same_order", "note"}
+EXPECTATION = {
+    *("status", "error", "allocations", "allocations_any_of", "unallocated", "short"),
+    *("totals", "shipments", "uses", "state", "available", "removed", "hold_rows"),
+    *("succeeded", "rejected", "backordered"),
+}
+STATE = {"on_hand", "allocated", "held", "available", "short", "safety_stock"}
+
+
+def needs(case: Case) -> tuple[str, ...]:
+    """Names of the missing capabilities, each once, in the order of the case."""
+    found = [name for name in case.requires if name not in SUPPORTED]
+    found += _setup(case)
+    for step in every_step(case):
+        found += _step(case, step)
+    return tuple(dict.fromkeys(found))
+
+
+def _setup(case: Case) -> Iterator[str]:
+    setup = case.setup
+    yield from _unknown("set-up", setup, SETUP)
+    yield from _policy(case, case.policy)
+    for place in case.places:
+        yield from _place(case, place)
+    for sku in setup.get("skus", {}).values():
+        yield from _unknown("sku", sku, SKU)
+        if not sku.get("tracked", True):
+            yield "untracked"
+    for row in setup.get("allocations", ()):
+        yield from _unknown("allocation", row, ROW)
+    for row in setup.get("holds", ()):
+        yield from _unknown("hold", row, {*ROW, "expires_in_s"})
+
+
+def _place(case: Case, place: Json) -> Iterator[str]:
+    yield from _unknown("location", place, PLACE)
+    if place.get("eta_days") and _strategies(case) & {"earliest_eta"}:
+        yield "inbound_lots"
+    for cell in place.get("stock", {}).values():
+        if not isinstance(cell, dict):
+            cell = {"on_hand": cell}
+        yield from _unknown("stock", cell, STOCK)
+        yield from _whole(case, cell.get("on_hand", 0))
+        if cell.get("on_hand", 0) < 0:
+            yield "negative_on_hand"
+        if cell.get("status", "in_stock") not in ("in_stock", "out_of_stock"):
+            yield f"stock status {cell['status']}"
+
+
+def _step(case: Case, step: Json) -> Iterator[str]:
+    op = step.get("op", "")
+    if op in MISSING_OPS:
+        yield MISSING_OPS[op]
+    elif op not in STEPS:
+        yield f"op {op}"
+    else:
+        known = {*STEPS[op], *ANY_STEP, *MISSING_STEP}
+        yield from _unknown(op, step, known)
+        yield from _asked(case, step)
+    yield from (name for key, name in MISSING_STEP.items() if step.get(key))
+    yield from _policy(case, step.get("policy", {}))
+    yield from _expectation(step.get("expect", {}))
+
+
+def _asked(case: Case, step: Json) -> Iterator[str]:
+    order = step.get("order", {})
+    yield from _unknown("order", order, {"id", "lines", "dest"})
+    yield from _unknown("dest", order.get("dest", {}) or {}, {"lat", "lon"})
+    for line in (*order.get("lines", ()), *step.get("entries", ())):
+        yield from _unknown("line", line, {"sku", "qty", "location"})
+        yield from _whole(case, line["qty"])
+
+
+def _policy(case: Case, policy: Json) -> Iterator[str]:
+    yield from (name for key, name in MISSING_POLICY.items() if policy.get(key))
+    yield from _unknown("policy", policy, {*POLICY, *MISSING_POLICY})
+    strategy = policy.get("strategy", "priority")
+    if strategy == "weeks_of_supply":
+        yield "weeks_of_supply"
+    elif strategy not in STRATEGIES:
+        yield f"strategy {strategy}"
+    if policy.get("split", "allow") not in SPLITS:
+        yield f"split {policy['split']}"
+    if policy.get("partial", "reject") not in PARTIALS:
+        yield f"partial {policy['partial']}"
+    if policy.get("max_km") and policy["max_km"] % 1:
+        yield "fractional_radius"
+
+
+def _expectation(expect: Json) -> Iterator[str]:
+    for key in expect:
+        if key in MISSING_EXPECTATION:
+            yield MISSING_EXPECTATION[key]
+        elif key not in EXPECTATION:
+            yield f"expectation {key}"
+    totals = expect.get("totals", {}).values()
+    if (
+        expect.get("status") == "backordered"
+        or any(expect.get("backordered", {}).values())
+        or any(total.get("backordered") for total in totals)
+    ):
+        yield "backorder"
+    for cells in expect.get("state", {}).values():
+        for cell in cells.values():
+            yield from _unknown("state", cell, STATE)
+            if cell.get("on_hand", 0) < 0:
+                yield "negative_on_hand"
+
+
+def _strategies(case: Case) -> set[str]:
+    policies = [case.policy, *(s.get("policy", {}) for s in every_step(case))]
+    return {policy.get("strategy", "priority") for policy in policies}
+
+
+def _whole(case: Case, quantity: float) -> Iterator[str]:
+    try:
+        case.units(quantity)
+    except Needs as need:
+        yield need.capability
+
+
+def _unknown(what: str, given: Json, known: Iterable[str]) -> Iterator[str]:
+    yield from (f"{what} field {key}" for key in given if key not in known)

@@ -1,0 +1,76 @@
+"""What the service answered to one step, in the file's names and whole units."""
+
+from dataclasses import dataclass, field
+
+from shipfrom.v1 import order_pb2
+
+from .names import Names
+
+Units = dict[str, int]
+Allocations = dict[str, Units]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Fields that the step cannot answer stay None and match no expectation."""
+
+    status: str | None = None
+    error: str | None = None
+    allocations: Allocations | None = None
+    unallocated: Units | None = None
+    short: Units | None = None
+    shipments: int | None = None
+    available: int | None = None
+    removed: int | None = None
+    hold_rows: int | None = None
+    succeeded: int | None = None
+    rejected: int | None = None
+    plans: list["Outcome"] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the answer was no."""
+        return self.status == "rejected"
+
+    @property
+    def uses(self) -> list[str] | None:
+        """Nodes of the plan, sorted."""
+        return None if self.allocations is None else sorted(self.allocations)
+
+
+def planned(plan: order_pb2.Plan, names: Names) -> Outcome:
+    """A plan that counts: full, or partial where units stay unfilled."""
+    allocations: Allocations = {}
+    for shipment in plan.shipments:
+        units = allocations.setdefault(names.read(shipment.node_id), {})
+        for line in shipment.lines:
+            sku = names.read(line.sku)
+            units[sku] = units.get(sku, 0) + line.quantity
+    missing = unfilled(plan, names)
+    return Outcome(
+        status="partial" if missing else "full",
+        allocations=allocations,
+        unallocated=missing,
+        shipments=len(plan.shipments),
+    )
+
+
+def unfilled(plan: order_pb2.Plan, names: Names) -> Units:
+    """Units that no node can send, by SKU."""
+    missing: Units = {}
+    for line in plan.unfilled:
+        sku = names.read(line.sku)
+        missing[sku] = missing.get(sku, 0) + line.quantity
+    return missing
+
+
+def rejected(error: str, short: Units | None = None) -> Outcome:
+    """All or nothing, and it was nothing."""
+    return Outcome(
+        status="rejected",
+        error=error,
+        allocations={},
+        unallocated=short,
+        short=short,
+        shipments=0,
+    )

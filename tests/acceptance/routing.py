@@ -1,0 +1,87 @@
+"""A case's policy in the words of the API: what each strategy is asked as."""
+
+from dataclasses import dataclass
+
+from shipfrom.v1 import order_pb2
+
+from .names import Names
+from .schema import Json
+
+SHIPMENTS_MAX = 10
+"""The API's own limit; a case that needs more is skipped with that name."""
+EARTH_KM = 20_040
+"""No limit: nothing in a case is farther. The server's default is a policy of its own."""
+
+OBJECTIVES = {
+    "priority": order_pb2.OBJECTIVE_PRIORITY,
+    "single_location_first": order_pb2.OBJECTIVE_PRIORITY,
+    # Without arrival dates all lots are equal: the order of listing decides.
+    "earliest_eta": order_pb2.OBJECTIVE_PRIORITY,
+    "nearest": order_pb2.OBJECTIVE_NEAREST,
+    "most_stock": order_pb2.OBJECTIVE_MOST_STOCK,
+    "fewest_splits": order_pb2.OBJECTIVE_FEWEST_SHIPMENTS,
+    "cheapest": order_pb2.OBJECTIVE_CHEAPEST,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One order with the policy that applies to it."""
+
+    order_id: str
+    lines: tuple[order_pb2.Line, ...]
+    ship_to: order_pb2.Destination
+    policy: Json
+
+    @property
+    def strategy(self) -> str:
+        """How the case wants nodes chosen."""
+        return str(self.policy.get("strategy", "priority"))
+
+    @property
+    def partial(self) -> bool:
+        """Whether what exists is enough."""
+        return bool(self.policy.get("partial", "reject") == "accept")
+
+
+def attempts(wish: Wish, names: Names) -> tuple[order_pb2.Routing, ...]:
+    """Routings to ask one after the other until one fills the order.
+
+    `single_location_first` is two requests of the caller: everything from one node, and
+    only if no node has everything, by priority.
+    """
+    routing = _routing(wish, names)
+    if wish.strategy != "single_location_first":
+        return (routing,)
+    single = order_pb2.Routing()
+    single.CopyFrom(routing)
+    single.max_shipments = 1
+    single.allow_partial = False
+    return (single, routing)
+
+
+def only_at(node_id: str) -> order_pb2.Routing:
+    """Everything from one named node."""
+    return order_pb2.Routing(
+        objective=order_pb2.OBJECTIVE_PRIORITY,
+        max_shipments=1,
+        max_distance_km=EARTH_KM,
+        only_node_ids=[node_id],
+    )
+
+
+def _routing(wish: Wish, names: Names) -> order_pb2.Routing:
+    policy = wish.policy
+    split = policy.get("split", "allow")
+    whole_lines = split == "no_line_split" or wish.strategy == "earliest_eta"
+    return order_pb2.Routing(
+        objective=OBJECTIVES[wish.strategy],
+        max_shipments=1 if split == "no_order_split" else SHIPMENTS_MAX,
+        max_distance_km=int(policy.get("max_km") or EARTH_KM),
+        allow_partial=wish.partial,
+        line_split=(
+            order_pb2.LINE_SPLIT_NEVER if whole_lines else order_pb2.LINE_SPLIT_BY_COST
+        ),
+        node_tags=[names.group(group) for group in policy.get("groups") or ()],
+        exclude_node_ids=[names.node(name) for name in policy.get("exclude") or ()],
+    )

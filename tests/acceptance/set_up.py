@@ -1,0 +1,167 @@
+"""Writes what a case finds in place: items, nodes, stock, allocations and holds.
+
+Everything goes through the public API, so an allocation is a hold that was committed. A
+case may have promised more than its shelves hold (a count that came later); then the
+stock is counted twice, as in life: first enough for the promises, then what is there.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from shipfrom.v1 import (
+    inventory_service_pb2,
+    network_service_pb2,
+)
+
+from . import places
+from .calls import ask
+from .schema import Case, Json, every_step
+from .world import NEVER_OFFERED, TTL_S, Held, World
+
+CHUNK = 500
+"""Rows that the API takes in one call."""
+
+Row = TypeVar("Row")
+Promised = Mapping[tuple[str, str], int]
+"""Units held or allocated by the set-up, by (place, SKU)."""
+
+
+async def build(world: World) -> None:
+    """Write the whole set-up."""
+    await _put_items(world)
+    if not world.case.places:
+        return
+    promised = _promised(world.case)
+    if promised:
+        await _put_nodes(world, "", open_all=True)
+        await _count(world, promised)
+        await _place_promises(world)
+    await _put_nodes(world, "")
+    await _count(world, {})
+
+
+async def charge_for(world: World, strategy: str) -> None:
+    """Set the nodes' fees to what a strategy needs; most need none."""
+    if strategy != world.charged_for:
+        await _put_nodes(world, strategy)
+
+
+async def _put_items(world: World) -> None:
+    skus = sorted(_skus(world.case))
+    for number, chunk in enumerate(_chunks(skus)):
+        request = network_service_pb2.UpsertItemsRequest(
+            request_id=world.names.request_id("items", number),
+            items=[network_service_pb2.Item(sku=world.names.sku(sku)) for sku in chunk],
+        )
+        await ask(world.api.network.UpsertItems(request))
+
+
+def _skus(case: Case) -> set[str]:
+    """Every item the case mentions: a shop's catalogue has what it can sell."""
+    found = {sku for place in case.places for sku in place.get("stock", {})}
+    for step in every_step(case):
+        lines = (*step.get("order", {}).get("lines", ()), *step.get("entries", ()))
+        found |= {line["sku"] for line in lines}
+        found |= {step["sku"]} if "sku" in step else set()
+    return found | set(case.setup.get("skus", {}))
+
+
+async def _put_nodes(world: World, strategy: str, *, open_all: bool = False) -> None:
+    rows = places.nodes(world.case, world.names, strategy=strategy, open_all=open_all)
+    for number, chunk in enumerate(_chunks(rows)):
+        request = network_service_pb2.UpsertNodesRequest(
+            request_id=world.names.request_id(
+                "nodes", world.now_s, world.charged_for, strategy, open_all, number
+            ),
+            nodes=chunk,
+        )
+        await ask(world.api.network.UpsertNodes(request))
+    world.charged_for = strategy
+
+
+def _promised(case: Case) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for row in (*case.setup.get("allocations", ()), *case.setup.get("holds", ())):
+        cell = row["location"], row["sku"]
+        found[cell] = found.get(cell, 0) + case.units(row["qty"])
+    return found
+
+
+async def _count(world: World, promised: Promised) -> None:
+    """Count every cell; with `promised`, at least as much as that, and all of it free."""
+    cells: dict[tuple[str, str], Any] = {cell: 0 for cell in _promised(world.case)}
+    for place in world.case.places:
+        cells |= {(place["id"], sku): c for sku, c in place.get("stock", {}).items()}
+    counts = [
+        _counted(world, cell, stock, promised) for cell, stock in cells.items()
+    ]
+    for number, chunk in enumerate(_chunks(counts)):
+        request = inventory_service_pb2.SetStockRequest(
+            request_id=world.names.request_id("stock", bool(promised), number),
+            counts=chunk,
+            reason="set-up",
+        )
+        await ask(world.api.inventory.SetStock(request))
+
+
+def _counted(
+    world: World, cell: tuple[str, str], stock: Any, promised: Promised
+) -> inventory_service_pb2.StockCount:
+    on_hand, safety = _stock(world.case, stock)
+    if promised:
+        on_hand, safety = max(on_hand, promised.get(cell, 0)), 0
+    node, sku = cell
+    return inventory_service_pb2.StockCount(
+        node_id=world.names.node(node),
+        sku=world.names.sku(sku),
+        on_hand=on_hand,
+        safety_stock=safety,
+    )
+
+
+def _stock(case: Case, stock: Any) -> tuple[int, int]:
+    """(on_hand, safety_stock) of a cell of the file.
+
+    The API has no status: what is out of stock by decision is kept back whole.
+    """
+    if not isinstance(stock, dict):
+        stock = {"on_hand": stock}
+    default = case.policy.get("safety_stock") or 0
+    safety = case.units(stock.get("safety_stock", default))
+    if stock.get("status") == "out_of_stock":
+        safety = NEVER_OFFERED
+    return case.units(stock.get("on_hand", 0)), safety
+
+
+async def _place_promises(world: World) -> None:
+    setup = world.case.setup
+    for number, row in enumerate(setup.get("allocations", ())):
+        identity = "set-up allocation", number
+        held = await _hold_row(world, row, identity, ttl_s=TTL_S)
+        await world.commit(held.hold_id, identity)
+    rows = setup.get("holds", ())
+    # A hold that is over already was made long enough ago.
+    ago_s = max([0, *(1 - row["expires_in_s"] for row in rows)])
+    for number, row in enumerate(rows):
+        held = await _hold_row(
+            world, row, ("set-up hold", number), ttl_s=row["expires_in_s"] + ago_s
+        )
+        world.holds.setdefault(row["order"], []).append(held)
+    if ago_s:
+        await world.pass_time(ago_s)
+
+
+async def _hold_row(
+    world: World, row: Json, identity: tuple[object, ...], *, ttl_s: float
+) -> Held:
+    unit = (
+        world.names.node(row["location"]),
+        world.names.sku(row["sku"]),
+        world.case.units(row["qty"]),
+    )
+    return await world.hold_at((unit,), identity, ttl_s=ttl_s)
+
+
+def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
