@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.compiled import njit
-from allocation.parcels import least_opening
+from allocation.parcels import price_of_steps
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
@@ -71,7 +71,9 @@ def _cheaper(data: Data, have: Integers, one: int, other: int) -> bool:
 
 
 @njit()
-def _replaces(have: Integers, counted: Integers, one: int, other: int, asked: Integers) -> bool:
+def _replaces(
+    have: Integers, asked: Integers, counted: Integers, one: int, other: int
+) -> bool:
     """Whether `one` has the whole target of every counted line that `other` serves."""
     for line in range(counted.size):
         if counted[line] and have[other, line] and have[one, line] < asked[line]:
@@ -88,7 +90,9 @@ def undominated(
     opening = np.empty(many, np.int64)
     for candidate in range(many):
         tariff = data.tariff[candidate]
-        opening[candidate] = data.fixed[candidate] + least_opening(data.rates, tariff)
+        opening[candidate] = data.fixed[candidate]
+        if tariff >= 0:
+            opening[candidate] += price_of_steps(data.rates, tariff, 1)
     kept = np.empty(many, np.int64)
     size = 0
     for candidate in np.argsort(opening, kind="mergesort"):
@@ -117,7 +121,7 @@ def _spare(
         if not _cheaper(data, have, other, candidate):
             continue
         same = data.node[other] == data.node[candidate]
-        if same or _replaces(have, counted, other, candidate, asked):
+        if same or _replaces(have, asked, counted, other, candidate):
             return True
         if not (nodes[:found] == data.node[other]).any():
             nodes[found] = data.node[other]

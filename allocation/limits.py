@@ -24,3 +24,6 @@ class Limits:
     """Deterministic time of CP-SAT: the same work on every machine."""
     model_guard_seconds: float = 20.0
     """Wall clock of CP-SAT: only a guard, a replay may differ when it strikes."""
+
+
+DEFAULT = Limits()

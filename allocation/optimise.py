@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allocation import counted
 from allocation.instance import Frontier, Parcel, Solution
-from allocation.kernel import NOTHING, SOLVED, partition
+from allocation.kernel import COUNTED, SOLVED, partition
 from allocation.limits import Limits
 from allocation.parcels import arguments
 from allocation.plan import PlanStatus
@@ -44,5 +45,10 @@ def _solution(quantity, row):
     return Solution(tuple(parcels), tuple(unfilled), row[1], PlanStatus.OPTIMAL, row[1])
 
 def optimise(instance: Instance, *, limits: Limits = Limits()) -> Frontier:
-    code, rows, considered = partition(*arguments(instance))
+    flat = arguments(instance)
+    code, rows, considered = partition(*flat)
+    if code == COUNTED:
+        code, rows, considered = counted.split(*flat, limits.counted_steps, limits.counted_states)
+        if code > 1:
+            return code
     return read_rows(instance, rows, considered)

@@ -59,6 +59,7 @@ class Policy:
     max_shipments: int = 4
     max_distance_km: int = 6000
     line_split: LineSplit = LineSplit.IF_FORCED
+    ship_complete: bool = False
     allow_partial: bool = False
     keep_back: int = 0
     node_tags: tuple[str, ...] = ()
@@ -73,9 +74,6 @@ class Policy:
         _within("keep_back", self.keep_back, 0, KEEP_BACK_MAX)
         if not self.version:
             raise ValueError("policy has no version")
-        both = set(self.only_node_ids) & set(self.exclude_node_ids)
-        if both:
-            raise ValueError(f"nodes both wanted and excluded: {sorted(both)}")
 
 
 def _within(name: str, value: int, low: int, high: int) -> None:

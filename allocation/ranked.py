@@ -33,10 +33,21 @@ class Ranked:
 
     instance: Instance
     first: Integers
+    candidates: int
+
+    def services(self, node: int) -> range:
+        """The candidates of the node in row `node` of the instance."""
+        last = self.candidates
+        if node + 1 < self.first.size:
+            last = int(self.first[node + 1])
+        return range(int(self.first[node]), last)
 
 
-def rank(problem: Problem, found: Shortlist, instance: Instance) -> Ranked:
-    """The same demand with ranks for costs; `instance` has one row a candidate."""
+def rank(
+    problem: Problem, found: Shortlist, instance: Instance, lines: tuple[int, ...]
+) -> Ranked:
+    """The same demand with ranks for costs; `instance` has one row a candidate and one
+    column for each of these lines of the order."""
     node = instance.node
     first = np.flatnonzero(np.diff(node, prepend=-1))
     free = np.zeros(first.size, dtype=np.int64)
@@ -49,31 +60,33 @@ def rank(problem: Problem, found: Shortlist, instance: Instance) -> Ranked:
             tariff=np.full(first.size, FREE, dtype=np.int64),
             fixed_minor=free,
             line_minor=free,
-            unit_minor=_ranks(problem, found, first)[:, : instance.quantity.size],
+            unit_minor=_ranks(problem, found, first, lines),
             split=Split.NEVER if never else Split.BY_COST,
         ),
         first,
+        node.size,
     )
 
 
-def _ranks(problem: Problem, found: Shortlist, first: Integers) -> Integers:
+def _ranks(
+    problem: Problem, found: Shortlist, first: Integers, lines: tuple[int, ...]
+) -> Integers:
     """(nodes, lines) place of the node for the line, from 0.
 
     Rows come by distance and node id, so that these decide among equals.
     """
     node, distance_km = found.node[first], found.distance_km[first]
     priority = problem.network.tables.terms[node, PRIORITY_TERM]
-    lines = len(problem.order.lines)
     objective = problem.policy.objective
-    ranks = np.empty((first.size, lines), dtype=np.int64)
-    for line in range(lines):
+    ranks = np.empty((first.size, len(lines)), dtype=np.int64)
+    for column, line in enumerate(lines):
         if objective is Objective.NEAREST:
             order = np.lexsort((priority, distance_km))
         elif objective is Objective.PRIORITY:
             order = np.lexsort((distance_km, priority))
         else:
             order = np.lexsort((priority, -problem.available[line, node]))
-        ranks[order, line] = np.arange(first.size)
+        ranks[order, column] = np.arange(first.size)
     return ranks
 
 

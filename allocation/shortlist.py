@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.promise import NEVER
-from allocation.survey import CODES, survey_nodes
+from allocation.survey import CODES, EARTH_RADIUS_KM, survey_nodes
 from allocation.tables import unit_vector
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from allocation.instance import Integers
     from allocation.network import Network
     from allocation.node import Lane, Node
+    from allocation.order import Destination
     from allocation.policy import Policy
     from allocation.problem import Problem
 
@@ -181,3 +182,11 @@ def _standing(
     if tags and tags.isdisjoint(node.tags):
         return Reason.TAG_MISSING
     return None
+
+
+def distances_km(network: Network, where: Destination) -> Integers:
+    """(size,) km from the destination to every node number, half up."""
+    point = unit_vector(where.latitude, where.longitude)
+    chord = np.linalg.norm(network.tables.sphere[:, :3] - point[:3], axis=1)
+    angle = 2 * np.arcsin(np.minimum(1.0, chord / 2))
+    return np.floor(EARTH_RADIUS_KM * angle + 0.5).astype(np.int64)

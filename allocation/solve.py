@@ -1,13 +1,12 @@
 """From a problem to a plan: compile, optimise, put names back, judge.
 
-Pure: the same problem gives the same plan, byte for byte. Every objective is the exact
-optimiser's answer to an instance:
+Pure: the same problem gives the same plan, byte for byte. Every objective is an answer
+of the exact optimiser:
 
 * cheapest: the last plan of the frontier over the number of shipments;
 * fewest shipments: the first plan of the frontier that fills as much;
-* fastest: the cheapest plan of the earliest arrival date that fills as much;
-* nearest, priority, most stock: unit costs are ranks and parcels are free, so that the
-  optimum takes every unit from the first node that has it.
+* fastest: the cheapest plan by the earliest arrival date that fills as much;
+* nearest, priority, most stock: see `ranked`.
 """
 
 from __future__ import annotations
@@ -16,15 +15,239 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from allocation import ranked
 from allocation.check import violations
-from allocation.compose import Pick, compose
-from allocation.instance import Frontier, Instance, Solution
+from allocation.compose import Answer, Pick, compose
+from allocation.instance import Frontier, Instance, Integers, Solution, Split
 from allocation.optimise import optimise
-from allocation.policy import Objective
-from allocation.ranked import ranked_picks
+from allocation.plan import PlanStatus
+from allocation.policy import LineSplit, Objective
 from allocation.shortlist import Shortlist, shortlist
-from allocation.state import instance_of
 
 if TYPE_CHECKING:
     from allocation.plan import Plan
     from allocation.problem import Problem
+
+OPTIONS = (Objective.CHEAPEST, Objective.FASTEST, Objective.FEWEST_SHIPMENTS)
+RANKED = (Objective.NEAREST, Objective.PRIORITY, Objective.MOST_STOCK)
+ANY_DATE = 0
+_SPLITS = {
+    LineSplit.NEVER: Split.NEVER,
+    LineSplit.IF_FORCED: Split.IF_FORCED,
+    LineSplit.BY_COST: Split.BY_COST,
+}
+_NOTHING = Frontier(())
+NOTHING_SENT = Answer((), PlanStatus.OPTIMAL, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the solvers are asked: the candidates that arrive by one date."""
+
+    found: Shortlist
+    lines: tuple[int, ...]
+    """Lines of the order that somebody could send: the columns of the instance."""
+    instance: Instance | None
+    """None when nothing can or may be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A demand with the cheapest answer for every number of shipments."""
+
+    demand: Demand
+    frontier: Frontier
+
+    @property
+    def best(self) -> Solution | None:
+        return self.frontier.best[-1] if self.frontier.best else None
+
+    @property
+    def filled_units(self) -> int:
+        return _filled_units(self.best)
+
+    def considered_nodes(self) -> set[int]:
+        """Numbers of the nodes that are the best for some set of lines."""
+        node = self.demand.found.node
+        return {int(node[candidate]) for candidate in self.frontier.considered}
+
+
+def solve(problem: Problem) -> Plan:
+    """The best plan by the policy's objective; what cannot be sent is in it as unfilled.
+
+    Every plan has passed the judge; one that does not is a bug and raises
+    AssertionError.
+    """
+    return _judged(problem, _solve(problem, problem.policy.objective))
+
+
+def solve_options(problem: Problem) -> tuple[Plan, ...]:
+    """Cheapest, fastest, fewest shipments: the policy's objective first, no plan twice."""
+    first = problem.policy.objective
+    plans: list[Plan] = []
+    for objective in (first, *(each for each in OPTIONS if each is not first)):
+        plan = _solve(problem, objective)
+        if not any(plan.shipments == known.shipments for known in plans):
+            plans.append(_judged(problem, plan))
+    return tuple(plans)
+
+
+def alternatives(problem: Problem) -> tuple[Plan, ...]:
+    """The cheapest plan for every number of shipments that changes anything."""
+    solved = decide(problem, problem.policy.promise_by)
+    found: dict[int, Solution] = {}
+    for solution in solved.frontier.best:
+        found.setdefault(len(solution.parcels), solution)
+    plans: list[Plan] = []
+    for solution in found.values():
+        picks = _picks(problem, solved.demand, solution)
+        answer = Answer(picks, solution.status, solution.bound_minor)
+        plans.append(_judged(problem, compose(problem, answer, Objective.CHEAPEST)))
+    return tuple(plans)
+
+
+def decide(problem: Problem, by: date | None) -> Solved:
+    """The frontier among candidates that arrive by the date; worked out once."""
+    key = by.toordinal() if by else ANY_DATE
+    solved = problem.solved.get(key)
+    if solved is None:
+        demand = _demand(problem, by)
+        frontier = optimise(demand.instance) if demand.instance else _NOTHING
+        solved = Solved(demand, frontier)
+        problem.solved[key] = solved
+    return solved
+
+
+def _judged(problem: Problem, plan: Plan) -> Plan:
+    faults = violations(problem, plan)
+    assert not faults, f"the plan breaks its own problem: {'; '.join(faults)}"
+    return plan
+
+
+def _solve(problem: Problem, objective: Objective) -> Plan:
+    if objective in RANKED:
+        return _by_rank(problem, objective)
+    solved = decide(problem, problem.policy.promise_by)
+    if objective is Objective.FASTEST:
+        solved = _fastest(problem, solved)
+    best = solved.best
+    if best is None:
+        return compose(problem, NOTHING_SENT, objective)
+    if objective is Objective.FEWEST_SHIPMENTS:
+        most = solved.filled_units
+        best = next(each for each in solved.frontier.best if _filled_units(each) == most)
+    answer = Answer(
+        _picks(problem, solved.demand, best), best.status, best.bound_minor
+    )
+    return compose(problem, answer, objective)
+
+
+def _fastest(problem: Problem, solved: Solved) -> Solved:
+    """The first arrival date whose candidates fill as much as all candidates do."""
+    most = solved.filled_units
+    last = problem.policy.promise_by
+    every = shortlist(problem, by=last, every_service=True)
+    for ordinal in np.unique(every.arrival).tolist():
+        sooner = decide(problem, date.fromordinal(ordinal))
+        if sooner.filled_units >= most:
+            return sooner
+    return solved
+
+
+def _demand(problem: Problem, by: date | None) -> Demand:
+    found = shortlist(problem, by=by)
+    wanted = np.array([line.quantity for line in problem.order.lines], dtype=np.int64)
+    quantity = np.minimum(wanted, found.reach)
+    short = bool((quantity < wanted).any())
+    if not quantity.any() or (short and problem.policy.ship_complete):
+        return Demand(found, (), None)
+    lines = tuple(np.flatnonzero(quantity).tolist())
+    return Demand(found, lines, _instance(problem, found, quantity, lines))
+
+
+def _instance(
+    problem: Problem, found: Shortlist, quantity: Integers, lines: tuple[int, ...]
+) -> Instance:
+    network, policy = problem.network, problem.policy
+    useful, unit_minor = found.useful, found.unit_minor
+    if len(lines) < quantity.size:
+        # Lines that nobody can send are answered already: the solvers never see them.
+        quantity = quantity[list(lines)]
+        useful = np.ascontiguousarray(useful[:, lines])
+        unit_minor = np.ascontiguousarray(unit_minor[:, lines])
+    measures = np.array(_measures(problem, lines), dtype=np.int64)
+    return Instance(
+        quantity=quantity,
+        weight_g=measures[0],
+        volume_cm3=measures[1],
+        useful=useful,
+        node=found.node,
+        tariff=found.tariff,
+        fixed_minor=found.head[6],
+        line_minor=found.head[7],
+        unit_minor=unit_minor,
+        tariffs=network.tables.tariffs_to(problem.order.destination.residential),
+        max_shipments=policy.max_shipments,
+        split=_SPLITS[policy.line_split],
+        complete=policy.ship_complete,
+    )
+
+
+def _measures(problem: Problem, lines: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """Grams and cubic centimetres a unit; an item nobody described weighs nothing."""
+    items = problem.network.item_by_sku
+    known = [items.get(problem.order.lines[row].sku) for row in lines]
+    return (
+        [item.weight_g if item else 0 for item in known],
+        [item.volume_cm3 if item else 0 for item in known],
+    )
+
+
+def _picks(problem: Problem, demand: Demand, solution: Solution) -> tuple[Pick, ...]:
+    return tuple(
+        _pick(problem, demand, parcel.candidate, parcel.units)
+        for parcel in solution.parcels
+    )
+
+
+def _pick(
+    problem: Problem, demand: Demand, candidate: int, units: tuple[int, ...]
+) -> Pick:
+    if len(demand.lines) < len(problem.order.lines):
+        everything = [0] * len(problem.order.lines)
+        for row, here in zip(demand.lines, units, strict=True):
+            everything[row] = here
+        units = tuple(everything)
+    node, _, row, distance_km, arrival = demand.found.head[:5, candidate].tolist()
+    lane = problem.network.tables.lanes[row]
+    return Pick(node, lane, distance_km, arrival, units)
+
+
+def _by_rank(problem: Problem, objective: Objective) -> Plan:
+    demand = _demand(problem, problem.policy.promise_by)
+    if demand.instance is None:
+        return compose(problem, NOTHING_SENT, objective)
+    by_node = ranked.rank(problem, demand.found, demand.instance, demand.lines)
+    frontier = optimise(by_node.instance)
+    if not frontier.best:
+        return compose(problem, NOTHING_SENT, objective)
+    best = frontier.best[-1]
+    picks = tuple(
+        ranked.cheapest_service(
+            problem,
+            [
+                _pick(problem, demand, candidate, parcel.units)
+                for candidate in by_node.services(parcel.candidate)
+            ],
+        )
+        for parcel in best.parcels
+    )
+    return compose(problem, Answer(picks, best.status, None), objective)
+
+
+def _filled_units(solution: Solution | None) -> int:
+    if solution is None:
+        return 0
+    return sum(sum(parcel.units) for parcel in solution.parcels)

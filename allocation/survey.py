@@ -162,6 +162,46 @@ def _look(
     return end, earliest, reached
 
 
+@njit()
+def _fill(
+    picked: Integers,
+    order: Integers,
+    zones: Integers,
+    terms: Integers,
+    wanted: Integers,
+    available: Integers,
+    prices: Integers,
+    keep_back: int,
+    distance_weight: int,
+) -> tuple[Integers, Integers, Integers, Integers]:
+    count, lines = order.size, wanted.size
+    head = np.empty((8, count), dtype=np.int64)
+    useful = np.empty((count, lines), dtype=np.int64)
+    unit = np.empty((count, lines), dtype=np.int64)
+    reach = np.zeros(lines, dtype=np.int64)
+    last_node = np.int64(-1)
+    for place in range(count):
+        row = order[place]
+        node = picked[row, 0]
+        for column in range(5):
+            head[column, place] = picked[row, column]
+        head[5, place] = zones[picked[row, 2], 1]
+        head[6, place] = (
+            terms[node, 0] + (distance_weight * picked[row, 3] + 50) // 100
+        )
+        head[7, place] = terms[node, 1]
+        for line in range(lines):
+            here = min(max(available[line, node] - keep_back, 0), wanted[line])
+            useful[place, line] = here
+            unit[place, line] = terms[node, 2]
+            if prices.shape[1] > 0:
+                unit[place, line] += prices[line, node]
+            if node != last_node:
+                reach[line] += here
+        last_node = node
+    return head, useful, unit, reach
+
+
 _SIGNATURE = (
     ROW,
     types.Array(types.uint8, 1, "C", readonly=True),
@@ -256,43 +296,3 @@ def survey_nodes(
         picked, order, zones, terms, wanted, available, prices, keep_back, distance_weight
     )
     return head, useful, unit, reach, reasons, observed
-
-
-@njit()
-def _fill(
-    picked: Integers,
-    order: Integers,
-    zones: Integers,
-    terms: Integers,
-    wanted: Integers,
-    available: Integers,
-    prices: Integers,
-    keep_back: int,
-    distance_weight: int,
-) -> tuple[Integers, Integers, Integers, Integers]:
-    count, lines = order.size, wanted.size
-    head = np.empty((8, count), dtype=np.int64)
-    useful = np.empty((count, lines), dtype=np.int64)
-    unit = np.empty((count, lines), dtype=np.int64)
-    reach = np.zeros(lines, dtype=np.int64)
-    last_node = np.int64(-1)
-    for place in range(count):
-        row = order[place]
-        node = picked[row, 0]
-        for column in range(5):
-            head[column, place] = picked[row, column]
-        head[5, place] = zones[picked[row, 2], 1]
-        head[6, place] = (
-            terms[node, 0] + (distance_weight * picked[row, 3] + 50) // 100
-        )
-        head[7, place] = terms[node, 1]
-        for line in range(lines):
-            here = min(max(available[line, node] - keep_back, 0), wanted[line])
-            useful[place, line] = here
-            unit[place, line] = terms[node, 2]
-            if prices.shape[1] > 0:
-                unit[place, line] += prices[line, node]
-            if node != last_node:
-                reach[line] += here
-        last_node = node
-    return head, useful, unit, reach

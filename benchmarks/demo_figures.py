@@ -1,12 +1,13 @@
 """From the journeys of the demonstration to the figures on its page. Pure.
 
 Costs are compared only over orders that the rules at hand filled whole: a rule that
-leaves the dear orders unfilled would look cheap otherwise. Fill rates stand beside them.
+leaves the dear orders unfilled would look cheap otherwise. Fill rates stand beside.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from benchmarks.demo_load import Journey
@@ -38,8 +39,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     if not values:
         return 0.0
     ordered = sorted(values)
-    rank = max(1, -int(-share * len(ordered) // 1))
-    return ordered[rank - 1]
+    return ordered[max(1, ceil(share * len(ordered))) - 1]
 
 
 def figures_of(run: Run) -> Figures:

@@ -184,7 +184,7 @@ def _shipments(plan: order_pb2.Plan) -> Table:
             shipment.service,
             str(shipment.zone),
             f"{shipment.distance_km:,}",
-            ", ".join(f"{line.quantity} × {line.sku}" for line in shipment.lines),
+            ", ".join(f"{line.quantity} of {line.sku}" for line in shipment.lines),
             _amount(shipment.cost),
             ", ".join(parts),
         )

@@ -213,7 +213,8 @@ entry = Table(
     _text("reason"),
     _whole("at_us"),
     UniqueConstraint("sku", "node", "cell_ver", name="one_entry_a_version"),
-    UniqueConstraint("op_id", "sku", "node", "kind", name="one_entry_a_step"),
+    # That an operation enters a cell once is the hold row's guard and audited (I3): a
+    # unique key on the random op_id would double the pages that a commit writes.
     # `short` is derived, so the cell's checks alone would hide an oversell.
     CheckConstraint("d_short <= 0 OR d_on_hand < 0", name="only_a_count_makes_short"),
     sqlite_strict=True,

@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shipfrom.v1 import checkout_service_pb2 as pb
+from shipfrom.v1 import order_pb2
 
 from allocation.codec import plan_of
+from allocation.explain import explain
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory import operations as op
 from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
 from inventory.reading import StockReading
 from inventory.stock import Stock
-from router.explaining import verdict_of, write_explanation
+from router.availability import wanted_skus, write_availability
+from router.explaining import summary, write_explanation
 from router.holding import Holding, HoldWish, Terms
 from router.messages import HOLD_STATES, write_plan, write_time
 from router.money import Currency
@@ -32,20 +35,14 @@ from router.validate import (
     Violations,
     amount,
     coming_day,
-    count,
     identifier,
-    nearest,
     request_id,
-    sku,
     text,
     ttl,
 )
-from router.wishes import NODES_NAMED_MAX, WishReader, routing_content
+from router.wishes import WishReader, routing_content
 
 TTL_DEFAULT = timedelta(minutes=15)
-SKUS_MAX = 500
-ANSWER_CELLS_MAX = 40_000
-"""Cells listed by node in one answer: about 25 bytes each, of 1 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +69,11 @@ class CheckoutService:
     ) -> pb.GetAvailabilityResponse:
         """Units that could be promised, by SKU."""
         snapshot = self.networks.snapshot
-        wanted = _availability_wish(request, snapshot)
+        wanted = wanted_skus(request, snapshot=snapshot)
         reading = await self.stock.read(wanted)
         await self.skus.check(wanted, "skus[{}]", reading, snapshot=snapshot)
         response = pb.GetAvailabilityResponse()
-        _write_availability(request, response, reading, snapshot)
+        write_availability(request, response, reading, snapshot=snapshot)
         self._write_moment(response, reading)
         return response
 
@@ -204,16 +201,17 @@ class CheckoutService:
             by = coming_day(accept.promise_by, "accept.promise_by", found, now=now)
         return Terms(cost_max, by)
 
-    def _write(self, plan: Plan, out: pb.Plan, *, hold_id: str = "") -> None:
-        verdict = verdict_of(plan, self.networks.snapshot, self.currency)
-        write_plan(plan, out, self.currency, verdict=verdict, hold_id=hold_id)
+    def _write(self, plan: Plan, out: order_pb2.Plan, *, hold_id: str = "") -> None:
+        said = summary(plan, self.currency)
+        write_plan(plan, out, self.currency, verdict=said, hold_id=hold_id)
 
     async def _explain(
         self, problem: Problem, plan: Plan, response: pb.QuoteResponse
     ) -> None:
-        await write_explanation(
-            problem, plan, response.explanation, self.planner, currency=self.currency
+        explanation = await self.planner.aside(
+            lambda: explain(problem, plan, money=self.currency.text)
         )
+        write_explanation(explanation, response.explanation, self.currency)
 
     def _write_moment(
         self,
@@ -237,50 +235,3 @@ def _key(
 def _mark(answer: HoldAnswer | OrderAnswer, call: Call) -> None:
     if answer.replayed:
         call.mark_replayed()
-
-
-def _availability_wish(
-    request: pb.GetAvailabilityRequest, snapshot: Snapshot
-) -> list[str]:
-    found = Violations()
-    count(len(request.skus), "skus", found, most=SKUS_MAX)
-    for index, name in enumerate(request.skus[:SKUS_MAX]):
-        sku(name, f"skus[{index}]", found)
-    if len(request.node_ids) > NODES_NAMED_MAX:
-        found.add("node_ids", "has too many nodes", f"send at most {NODES_NAMED_MAX}")
-    for index, node_id in enumerate(request.node_ids[:NODES_NAMED_MAX]):
-        if node_id not in snapshot.nodes:
-            known = nearest(node_id, snapshot.node_ids)
-            found.add(f"node_ids[{index}]", "is an unknown node", known)
-    listed = len(request.skus) * (len(request.node_ids) or len(snapshot.nodes))
-    if request.by_node and listed > ANSWER_CELLS_MAX:
-        found.add("skus", "has too many SKUs to list by node", "send fewer, or node_ids")
-    found.check()
-    return list(dict.fromkeys(request.skus))
-
-
-def _write_availability(
-    request: pb.GetAvailabilityRequest,
-    response: pb.GetAvailabilityResponse,
-    reading: StockReading,
-    snapshot: Snapshot,
-) -> None:
-    node_ids = sorted(set(request.node_ids)) or snapshot.node_ids
-    width = reading.available.shape[1]
-    columns = [
-        (node_id, number)
-        for node_id in node_ids
-        if (number := snapshot.nodes[node_id].number) < width
-    ]
-    chosen = reading.available[:, [number for _, number in columns]]
-    for name, units, row in zip(
-        reading.skus, chosen.sum(axis=1).tolist(), chosen, strict=True
-    ):
-        item = response.items.add()
-        item.sku = name
-        item.available = units
-        if request.by_node:
-            for at in row.nonzero()[0].tolist():
-                node = item.nodes.add()
-                node.node_id = columns[at][0]
-                node.available = int(row[at])

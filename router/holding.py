@@ -60,7 +60,12 @@ class Holding:
     currency: Currency
 
     async def place(
-        self, wanted: HoldWish, *, snapshot: Snapshot, now: datetime, deadline: float | None
+        self,
+        wanted: HoldWish,
+        *,
+        snapshot: Snapshot,
+        now: datetime,
+        deadline: float | None,
     ) -> tuple[HoldAnswer, Plan]:
         """Set the units of the best acceptable plan aside.
 
@@ -74,7 +79,8 @@ class Holding:
         reading = await self.stock.read(names)
         await self.skus.check_lines(wish.order, reading, snapshot)
         available, confirmed = fit(reading.available, snapshot.network.size), False
-        for _ in range(ROUNDS_MAX):
+        refused = 0
+        while refused < ROUNDS_MAX:
             problem = _within_terms(wanted, snapshot, available, now)
             plan = await self.planner.plan(problem)
             no = self._objection(wanted, problem, plan)
@@ -85,7 +91,8 @@ class Holding:
                     available = merged(
                         available, moved.cells, skus=names, snapshot=snapshot
                     )
-                continue
+                    refused += 1
+                    continue
             answered = await self.stock.stored_answer(
                 wanted.key, hold_id=wanted.hold_id
             )
@@ -93,6 +100,7 @@ class Holding:
                 return answered, plan_of(answered.decision)
             if confirmed:
                 raise await self._best_now(wanted, problem, no)
+            # A view that lags must not refuse what the ledger would grant.
             reading = await self.stock.read(names, fresh=True)
             available, confirmed = fit(reading.available, snapshot.network.size), True
         raise _moving(wanted)

@@ -37,14 +37,16 @@ def configure(level: Level = "info", form: Format = "auto") -> None:
 
 
 def get() -> FilteringBoundLogger:
-    """The process's logger."""
+    """The process's logger; quiet where nobody configured it, as inside a test."""
+    if not structlog.is_configured():
+        configure("warning")
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger
 
 
 def is_debug() -> bool:
     """Whether each call is worth a line."""
-    logger: Any = structlog.get_logger().bind()
+    logger: Any = get().bind()
     return bool(logger.is_enabled_for(logging.DEBUG))
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shipfrom.v1 import network_service_pb2 as pb
 
 from allocation.network import Item, Lane, Node, NodeKind
+from allocation.node import DAYS_MAX
+from allocation.policy import DISTANCE_KM_MAX
 from router.geography import Postcodes, five_digits
 from router.money import Currency
 from router.validate import (
@@ -24,11 +27,25 @@ from router.validate import (
 
 TAGS_MAX = 32
 CLOSED_DATES_MAX = 400
-WEIGHT_G_MAX = 1_000_000
-VOLUME_CM3_MAX = 100_000_000
 LOAD_MAX = 1_000_000_000
 """Grams of the heaviest load a lane must be able to price without overflow."""
 PRICE_MAX = 1 << 60
+STEP_G = 500
+
+NODE_NUMBERS = (("priority", -1_000_000, 1_000_000), ("handling_days", 0, DAYS_MAX))
+NODE_AMOUNTS = ("parcel_handling", "line_handling", "unit_handling")
+ITEM_NUMBERS = (("weight_g", 0, 1_000_000), ("volume_cm3", 0, 100_000_000))
+LANE_NUMBERS = (
+    ("zone", 1, 99),
+    ("distance_km_max", 0, DISTANCE_KM_MAX),
+    ("step_g", 0, 100_000),
+    ("transit_days", 0, DAYS_MAX),
+    ("fuel_bps", 0, 100_000),
+    ("volume_divisor", 0, 1_000_000),
+)
+LANE_AMOUNTS = ("base", "step", "residential")
+
+Row = pb.Node | pb.Item | pb.Lane
 
 KINDS = {
     pb.NODE_KIND_UNSPECIFIED: NodeKind.CENTRE,
@@ -45,95 +62,77 @@ class NetworkReader:
     postcodes: Postcodes
     currency: Currency
 
-    def node(self, row: pb.Node, field: str, found: Violations) -> Node:
-        """A node; its number is the catalogue's to give, so it is 0 here."""
+    def node(self, row: pb.Node, field: str, found: Violations) -> Node | None:
+        """A node, or None when something was found wrong with it.
+
+        Its number is the catalogue's to give, so it is 0 here.
+        """
+        before = len(found.found)
         latitude, longitude = self._place(row, field, found)
         if row.kind not in KINDS:
-            found.add(f"{field}.kind", "is unknown", "use CENTRE, STORE or SUPPLIER")
-        priority, handling_days = row.priority, row.handling_days
-        whole(priority, f"{field}.priority", found, least=-(10**6), most=10**6)
-        whole(handling_days, f"{field}.handling_days", found, least=0, most=60)
-        return Node(
-            node_id=identifier(row.node_id, f"{field}.node_id", found),
-            number=0,
-            latitude=latitude,
-            longitude=longitude,
-            kind=KINDS.get(row.kind, NodeKind.CENTRE),
-            display_name=text(row.display_name, f"{field}.display_name", found),
-            postal_code=text(
-                row.postal_code, f"{field}.postal_code", found, length_max=16
-            ),
-            region_code=_region(row.region_code, f"{field}.region_code", found),
-            time_zone=_zone(row.time_zone, f"{field}.time_zone", found),
-            cut_off=_cut_off(row, f"{field}.cut_off", found),
-            ship_weekdays=_weekdays(row, f"{field}.ship_weekdays", found),
-            closed_dates=_closed(row, f"{field}.closed_dates", found),
-            handling_days=handling_days,
-            priority=priority,
-            tags=_tags(row.tags, f"{field}.tags", found),
-            disabled=row.disabled,
-            **self._amounts(
-                row, field, found, "parcel_handling line_handling unit_handling"
-            ),
-        )
-
-    def item(self, row: pb.Item, field: str, found: Violations) -> Item:
-        """A sellable item."""
-        grams, volume = f"{field}.weight_g", f"{field}.volume_cm3"
-        return Item(
-            sku=sku(row.sku, f"{field}.sku", found),
-            display_name=text(row.display_name, f"{field}.display_name", found),
-            weight_g=whole(row.weight_g, grams, found, least=0, most=WEIGHT_G_MAX),
-            volume_cm3=whole(
-                row.volume_cm3, volume, found, least=0, most=VOLUME_CM3_MAX
-            ),
-            tags=_tags(row.tags, f"{field}.tags", found),
-            **self._amounts(row, field, found, "value"),
-        )
-
-    def lane(self, row: pb.Lane, field: str, found: Violations) -> Lane:
-        """A rate of one service to one zone."""
-        node_id = row.node_id
-        if node_id:
-            identifier(node_id, f"{field}.node_id", found)
-        bounds = (
-            ("zone", 1, 99),
-            ("distance_km_max", 0, 20_100),
-            ("step_g", 0, 100_000),
-            ("transit_days", 0, 365),
-            ("fuel_bps", 0, 100_000),
-            ("volume_divisor", 0, 1_000_000),
-        )
-        numbers = {
-            name: whole(
-                getattr(row, name), f"{field}.{name}", found, least=least, most=most
-            )
-            for name, least, most in bounds
+            found.add(f"{field}kind", "is unknown", "use CENTRE, STORE or SUPPLIER")
+        values = {
+            "node_id": identifier(row.node_id, f"{field}node_id", found),
+            "latitude": latitude,
+            "longitude": longitude,
+            "kind": KINDS.get(row.kind, NodeKind.CENTRE),
+            "display_name": text(row.display_name, f"{field}display_name", found),
+            "postal_code": _postal_code(row, field, found),
+            "region_code": _region(row.region_code, f"{field}region_code", found),
+            "time_zone": _zone(row.time_zone, f"{field}time_zone", found),
+            "cut_off": _cut_off(row, f"{field}cut_off", found),
+            "ship_weekdays": _weekdays(row, f"{field}ship_weekdays", found),
+            "closed_dates": _closed(row, f"{field}closed_dates", found),
+            "tags": _tags(row.tags, f"{field}tags", found),
+            "disabled": row.disabled,
+            **_numbers(row, field, found, NODE_NUMBERS),
+            **self._amounts(row, field, found, NODE_AMOUNTS),
         }
-        numbers["step_g"] = numbers["step_g"] or 500
-        lane = Lane(
-            lane_id=identifier(row.lane_id, f"{field}.lane_id", found),
-            service=identifier(row.service, f"{field}.service", found),
-            node_id=node_id,
-            **numbers,
-            **self._amounts(row, field, found, "base step residential"),
-        )
-        _check_price(lane, field, found)
-        return lane
+        return None if len(found.found) > before else Node(number=0, **values)
+
+    def item(self, row: pb.Item, field: str, found: Violations) -> Item | None:
+        """A sellable item, or None when something was found wrong with it."""
+        before = len(found.found)
+        values = {
+            "sku": sku(row.sku, f"{field}sku", found),
+            "display_name": text(row.display_name, f"{field}display_name", found),
+            "tags": _tags(row.tags, f"{field}tags", found),
+            **_numbers(row, field, found, ITEM_NUMBERS),
+            **self._amounts(row, field, found, ("value",)),
+        }
+        return None if len(found.found) > before else Item(**values)
+
+    def lane(self, row: pb.Lane, field: str, found: Violations) -> Lane | None:
+        """A rate of one service to one zone, or None when something is wrong with it."""
+        before = len(found.found)
+        if row.node_id:
+            identifier(row.node_id, f"{field}node_id", found)
+        values = {
+            "lane_id": identifier(row.lane_id, f"{field}lane_id", found),
+            "service": identifier(row.service, f"{field}service", found),
+            "node_id": row.node_id,
+            **_numbers(row, field, found, LANE_NUMBERS),
+            **self._amounts(row, field, found, LANE_AMOUNTS),
+        }
+        values["step_g"] = values["step_g"] or STEP_G
+        if len(found.found) == before:
+            lane = Lane(**values)
+            if _is_priced(lane):
+                return lane
+            found.add(
+                f"{field}step", "is too dear for its step_g", "use a larger step_g"
+            )
+        return None
 
     def _amounts(
-        self,
-        row: pb.Node | pb.Item | pb.Lane,
-        field: str,
-        found: Violations,
-        names: str,
-    ) -> dict[str, int]:
+        self, row: Row, field: str, found: Violations, names: Sequence[str]
+    ) -> dict[str, Any]:
         """The named Money fields, in minor units; absent ones cost nothing."""
         return {
             f"{name}_minor": amount(
-                getattr(row, name), f"{field}.{name}", found, self.currency
+                getattr(row, name), f"{field}{name}", found, self.currency
             )
-            for name in names.split()
+            for name in names
             if row.HasField(name)
         }
 
@@ -141,13 +140,13 @@ class NetworkReader:
         self, row: pb.Node, field: str, found: Violations
     ) -> tuple[float, float]:
         if row.HasField("location"):
-            return position(row.location, f"{field}.location", found)
+            return position(row.location, f"{field}location", found)
         digits = five_digits(row.postal_code)
         point = digits and self.postcodes.find(digits)
         if point and row.region_code in ("", "US"):
             return point.latitude, point.longitude
         found.add(
-            f"{field}.location", "is unknown", "send coordinates or a known US postcode"
+            f"{field}location", "is unknown", "send coordinates or a known US postcode"
         )
         return 0.0, 0.0
 
@@ -199,9 +198,22 @@ def _tags(values: Sequence[str], field: str, found: Violations) -> tuple[str, ..
     return tuple(sorted(set(values)))
 
 
-def _check_price(lane: Lane, field: str, found: Violations) -> None:
-    """The dearest load must have a price that a 64-bit integer can hold."""
-    steps = -(-LOAD_MAX // max(1, lane.step_g))
+def _numbers(
+    row: Row, field: str, found: Violations, bounds: Sequence[tuple[str, int, int]]
+) -> dict[str, Any]:
+    """Whole numbers by name, each within its bounds."""
+    return {
+        name: whole(getattr(row, name), f"{field}{name}", found, least=least, most=most)
+        for name, least, most in bounds
+    }
+
+
+def _postal_code(row: pb.Node, field: str, found: Violations) -> str:
+    return text(row.postal_code, f"{field}postal_code", found, length_max=16)
+
+
+def _is_priced(lane: Lane) -> bool:
+    """Whether the heaviest load has a price that a 64-bit integer can hold."""
+    steps = -(-LOAD_MAX // lane.step_g)
     price = (lane.base_minor + steps * lane.step_minor) * (10_000 + lane.fuel_bps)
-    if price >= PRICE_MAX:
-        found.add(f"{field}.step", "is too dear for its step_g", "use a larger step_g")
+    return price < PRICE_MAX

@@ -24,7 +24,7 @@ LINES_INLINE_MAX = 12
 """Up to here the exact kernel answers within milliseconds."""
 THREADS = 2
 WAITING_MAX = 16
-"""Large orders in work or waiting; each may take a large part of a second."""
+"""Large orders and explanations in work or waiting; each takes milliseconds or more."""
 
 Units = NDArray[np.int64]
 T = TypeVar("T")
@@ -45,30 +45,30 @@ class Planner:
         """The best plan under the problem's policy."""
         if len(problem.order.lines) <= LINES_INLINE_MAX:
             return solve(problem)
-        return await self.aside(solve, problem)
+        return await self.aside(lambda: solve(problem))
 
     async def options(self, problem: Problem) -> tuple[Plan, ...]:
         """The best plan, then those of other objectives that differ."""
         if len(problem.order.lines) <= LINES_INLINE_MAX:
             return solve_options(problem)
-        return await self.aside(solve_options, problem)
+        return await self.aside(lambda: solve_options(problem))
 
-    async def aside(self, work: Callable[[Problem], T], problem: Problem) -> T:
-        """Work on a problem in a thread.
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Do long work in a thread.
 
         Raises:
-            Overloaded: too many large orders wait already.
+            Overloaded: too much waits already.
         """
         if self._waiting >= WAITING_MAX:
             raise Overloaded(
-                f"{WAITING_MAX} large orders are being planned already",
+                f"{WAITING_MAX} large orders or explanations are in work already",
                 next_step="repeat the call after a moment",
-                metadata={"ordersMax": str(WAITING_MAX)},
+                metadata={"waitingMax": str(WAITING_MAX)},
             )
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, work, problem)
+            return await loop.run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
 

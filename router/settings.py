@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from router.log import Format, Level
+from router.money import Currency
 
 PREFIX = "SHIPFROM_"
 CONFIG_FILE = Path("shipfrom.toml")
@@ -70,9 +71,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path(".shipfrom"), description="Where the embedded Valkey keeps its files."
     )
-    currency: str = Field(
-        "USD", pattern="^[A-Z]{3}$", description="ISO 4217 currency of all costs."
-    )
+    currency: str = Field("USD", description="ISO 4217 currency of all costs.")
     tls_cert_file: Path | None = Field(
         None, description="PEM certificate chain of this server."
     )
@@ -83,7 +82,9 @@ class Settings(BaseSettings):
         None, description="PEM authorities whose client certificates are let in."
     )
     calls_max: int = Field(
-        2_000, ge=1, description="Calls in progress per worker before new ones are shed."
+        2_000,
+        ge=1,
+        description="Calls in progress per worker before it sheds.",
     )
     deadline_required: bool = Field(
         False, description="Refuse mutations without a deadline, not cap them at 10 s."
@@ -104,10 +105,13 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        *given: PydanticBaseSettingsSource,
+        **named: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what is handed in counts: `load` reads the outside world, visibly."""
-        return (sources["init_settings"],)
+        return (named["init_settings"],)
 
     @property
     def http_port(self) -> int:
@@ -128,6 +132,12 @@ class Settings(BaseSettings):
     def on_sqlite(self) -> bool:
         """Whether the ledger is a file of one process."""
         return self.ledger_url.startswith("sqlite")
+
+    @field_validator("currency")
+    @classmethod
+    def _is_known(cls, code: str) -> str:
+        Currency(code)
+        return code
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Settings":
@@ -211,7 +221,9 @@ def _refuse_unknown(origin: str, values: Mapping[str, object]) -> None:
     for name in values:
         if name not in known:
             near = get_close_matches(name, known, n=1)
-            hint = f"Did you mean {near[0]!r}?" if near else "Known: " + ", ".join(known)
+            hint = (
+                f"Did you mean {near[0]!r}?" if near else "Known: " + ", ".join(known)
+            )
             raise SettingsError(f"{origin}: unknown setting {name!r}. {hint}")
 
 
@@ -219,7 +231,8 @@ def _explain(wrong: ValidationError, sources: Mapping[str, Mapping[str, Any]]) -
     lines = []
     for error in wrong.errors():
         name = ".".join(str(part) for part in error["loc"])
-        origin = next((o for o in reversed(sources) if name in sources[o]), "settings")
+        naming = [origin for origin in sources if name in sources[origin]]
+        origin = naming[-1] if naming else "settings"
         said = error["msg"].removeprefix("Value error, ")
         lines.append(f"{origin}: {name}: {said}" if name else f"settings: {said}")
     return "\n".join(lines)

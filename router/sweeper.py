@@ -80,7 +80,7 @@ class Sweeper:
             Loop("sweep", self._app.sweep, SWEEP_S),
             Loop("relay", self._app.relay, RELAY_S),
             Loop("refresh", self._app.refresh, REFRESH_S),
-            Loop("probe", self.probe, PROBE_S),
+            Loop("probe", self._probe, PROBE_S),
             Loop("lag", self._measure_lag, LAG_S),
         )
         self._tasks = [asyncio.create_task(self._repeat(loop)) for loop in loops]
@@ -91,7 +91,11 @@ class Sweeper:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def probe(self) -> None:
+    async def look(self) -> None:
+        """Probe once now, so that the first answer to a balancer is true."""
+        await self._round(Loop("probe", self._probe, PROBE_S), quiet=False)
+
+    async def _probe(self) -> None:
         """Tell the probes whether quotes and holds can work now."""
         try:
             async with asyncio.timeout(PROBE_SECONDS_MAX):

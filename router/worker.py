@@ -18,11 +18,12 @@ from router import log
 from router.metrics import ProcessFigures, exposition
 from router.rpc.bridge import bridge, metrics_app
 from router.rpc.fronts import Front
-from router.rpc.handlers import Core, methods_of
+from router.rpc.handlers import Core
 from router.rpc.health import Health
+from router.rpc.methods import methods_of
 from router.rpc.web import WebServer, bind
 from router.settings import Settings, SettingsError
-from router.sweeper import Swept, Sweeper
+from router.sweeper import Sweeper, Swept
 
 # After the core has drained, a transport has only its last bytes to send.
 CLOSE_GRACE_S = 1.0
@@ -85,7 +86,7 @@ class Worker:
     async def start(self) -> Addresses:
         """Listen everywhere; the answer names the ports."""
         addresses = self._listen()
-        await self._sweeper.probe()
+        await self._sweeper.look()
         await self._front.start()
         for web in self._webs:
             await web.start()

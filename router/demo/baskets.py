@@ -19,7 +19,8 @@ UNITS_MAX = 6
 LINES_MAX = 500
 """What one order may hold; 49 of the 19,773 retail baskets are longer and are cut."""
 
-SIZES = ((1, 1), (2, 5), (6, 12), (13, 50), (51, LINES_MAX))
+SIZES = (("1", 1), ("2-5", 5), ("6-12", 12), ("13-50", 50), ("51+", LINES_MAX))
+"""Size classes of baskets: label and most lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ def household_units(units: int, pack: int) -> int:
 
 
 def size_of(lines: int) -> str:
-    """The size class of a basket, for reports: 1, 2-5, 6-12, 13-50, 51+."""
-    for low, high in SIZES:
-        if low <= lines <= high:
-            return str(low) if low == high else f"{low}-{high}"
+    """The size class of a basket, for reports."""
+    for label, most in SIZES:
+        if 1 <= lines <= most:
+            return label
     raise ValueError(f"no size class for {lines} lines")
 
 
-SIZE_LABELS = tuple(size_of(low) for low, _ in SIZES)
+SIZE_LABELS = tuple(label for label, _ in SIZES)
 
 
 def units_an_order(baskets: BasketSet) -> Mapping[str, float]:

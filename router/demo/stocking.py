@@ -90,7 +90,7 @@ def _centre_cells(
     weight /= weight.sum(axis=1, keepdims=True)
     units = np.array([expected.get(sku.sku, 0.0) for sku in skus])
     luck = COVER_MEDIAN * np.exp(COVER_SPREAD * rng.standard_normal(len(skus)))
-    on_hand = np.ceil((units * luck)[:, None] * weight).astype(np.int64)
+    on_hand = np.maximum(1, np.ceil((units * luck)[:, None] * weight)).astype(np.int64)
     sku, node = np.nonzero(carried)
     return sku, node, on_hand[sku, node]
 

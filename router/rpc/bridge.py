@@ -14,8 +14,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from inventory.errors import FieldViolation, InvalidField, Refusal
-from router.rpc.handlers import REQUEST_BYTES_MAX, Core, Method
+from router.rpc.handlers import REQUEST_BYTES_MAX, Core
 from router.rpc.health import LIVE, Health
+from router.rpc.methods import Method
 from router.rpc.refusals import ForeignOrigin, MessageTooLarge, UnknownMethod
 from router.rpc.status import Failure, failure_of
 from router.rpc.strict_json import parse, parse_array
@@ -75,7 +76,9 @@ async def _answer(core: Core, method: Method, request: Request) -> Response:
         seconds_left = _seconds_left(request)
     except Refusal as refusal:
         return _failed(failure_of(refusal))
-    payloads = _streamed(method, request) if method.streams_in else _one(method, request)
+    payloads = (
+        _streamed(method, request) if method.streams_in else _one(method, request)
+    )
     result, made = await core.answer(
         method, payloads, seconds_left=seconds_left, enforced=False
     )

@@ -4,7 +4,7 @@ The protobuf runtime only says that a message is broken. A caller whose SKU came
 Latin-1 file wants to read `lines[3].sku`, so the broken bytes are walked once more.
 """
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
@@ -28,7 +28,8 @@ def decode(message_class: type[Decoded], payload: bytes) -> Decoded:
     try:
         return message_class.FromString(payload)
     except DecodeError:
-        raise InvalidField([_fault(payload, message_class.DESCRIPTOR)]) from None
+        descriptor = cast("Descriptor", message_class.DESCRIPTOR)
+        raise InvalidField([_fault(payload, descriptor)]) from None
 
 
 def _fault(payload: bytes, descriptor: Descriptor) -> FieldViolation:
@@ -63,7 +64,7 @@ def _bad_text(payload: bytes, descriptor: Descriptor, *, depth: int) -> str:
 def _bad_text_in(field: FieldDescriptor, value: bytes, *, depth: int) -> str | None:
     if field.type == FieldDescriptor.TYPE_STRING:
         return None if _is_utf8(value) else ""
-    if field.type == FieldDescriptor.TYPE_MESSAGE and depth < DEPTH_MAX:
+    if field.message_type is not None and depth < DEPTH_MAX:
         inner = _bad_text(value, field.message_type, depth=depth + 1)
         return "." + inner if inner else None
     return None

@@ -24,10 +24,10 @@ from router.rpc.handlers import (
     ANSWER_BYTES_MAX,
     REQUEST_BYTES_MAX,
     Core,
-    Method,
     Payloads,
 )
 from router.rpc.health import Health
+from router.rpc.methods import Method
 from router.rpc.status import Failure
 
 FrontName = Literal["native", "grpcio"]
@@ -74,11 +74,11 @@ class Front:
     ) -> None:
         self._server = _server(name, share_port=share_port)
         services = _add_services(self._server, core)
-        health_pb2_grpc.add_HealthServicer_to_server(health, self._server)
+        add_health: Any = health_pb2_grpc.add_HealthServicer_to_server
+        add_health(health, self._server)
         known = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
-        reflection.enable_server_reflection(
-            (*services, known, reflection.SERVICE_NAME), self._server
-        )
+        reflect: Any = reflection.enable_server_reflection
+        reflect((*services, known, reflection.SERVICE_NAME), self._server)
 
     def listen(
         self, address: str, credentials: grpc.ServerCredentials | None = None

@@ -1,23 +1,17 @@
-"""The handler core: every method of every service, made from the descriptors.
+"""The handler core: what happens to a call, whichever transport brought it.
 
-There is no code for a single method here. A transport hands in bytes and the time that
+A transport hands in bytes and the time that
 is left; the core admits the call, decodes it, lets the flow answer, encodes the answer
 and counts. It is the hot path: a few microseconds a call, each line earns its place.
 """
 
 import asyncio
-import importlib
-import pkgutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
-from typing import Any, cast
 
-import shipfrom.v1
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 
 from inventory.errors import (
     DeadlineTooShort,
@@ -26,9 +20,9 @@ from inventory.errors import (
     InvalidField,
 )
 from router import log
-from router.metrics import MethodFigures, ProcessFigures
 from router.rpc.call import Call
 from router.rpc.decode import decode
+from router.rpc.methods import Method
 from router.rpc.refusals import (
     CallCancelled,
     DeadlinePassed,
@@ -52,73 +46,6 @@ MUTATION_SECONDS_MIN = 0.005
 Payloads = bytes | AsyncIterator[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """One method of one service with the coroutine that answers it."""
-
-    service: str
-    name: str
-    request: type[Message]
-    response: type[Message]
-    streams_in: bool
-    mutates: bool
-    implementation: Callable[[Any, Call], Awaitable[Message]]
-    figures: MethodFigures
-
-    @property
-    def path(self) -> str:
-        """The HTTP path of the method, the same in gRPC and JSON."""
-        return f"/{self.service}/{self.name}"
-
-
-def service_descriptors() -> tuple[ServiceDescriptor, ...]:
-    """Every service of the proto package shipfrom.v1."""
-    modules = sorted(
-        module.name
-        for module in pkgutil.iter_modules(shipfrom.v1.__path__)
-        if module.name.endswith("_service_pb2")
-    )
-    files = [importlib.import_module(f"shipfrom.v1.{name}") for name in modules]
-    return tuple(
-        service
-        for file in files
-        for service in file.DESCRIPTOR.services_by_name.values()
-    )
-
-
-def methods_of(
-    services: Mapping[str, object], figures: ProcessFigures
-) -> tuple[Method, ...]:
-    """Bind the services' coroutines to the methods of their descriptors.
-
-    A service that nobody implements answers UNIMPLEMENTED; a service that lacks one of
-    its methods is a bug, and it shows at the start.
-    """
-    return tuple(
-        _method(descriptor, services[service.full_name], figures)
-        for service in service_descriptors()
-        if service.full_name in services
-        for descriptor in service.methods
-    )
-
-
-def _method(
-    descriptor: MethodDescriptor, service: object, figures: ProcessFigures
-) -> Method:
-    assert not descriptor.server_streaming, "no flow answers with a stream yet"
-    name = descriptor.containing_service.full_name
-    return Method(
-        service=name,
-        name=descriptor.name,
-        request=cast("type[Message]", GetMessageClass(descriptor.input_type)),
-        response=cast("type[Message]", GetMessageClass(descriptor.output_type)),
-        streams_in=descriptor.client_streaming,
-        mutates="request_id" in descriptor.input_type.fields_by_name,
-        implementation=getattr(service, descriptor.name),
-        figures=figures.of(f"{name}/{descriptor.name}"),
-    )
-
-
 class Core:
     """Answers the calls of one process, whichever transport brings them.
 
@@ -140,6 +67,7 @@ class Core:
         self.methods = methods
         self.in_progress = 0
         self.draining = False
+        self._empty = asyncio.Event()
         self._calls_max = calls_max
         self._deadline_required = deadline_required
         self._log_call_every = 1 if log.is_debug() else log_call_every
@@ -165,18 +93,20 @@ class Core:
         started = monotonic()
         seconds_max = STREAM_SECONDS_MAX if method.streams_in else CALL_SECONDS_MAX
         if seconds_left is None or seconds_left > seconds_max:
-            call = Call(deadline=started + seconds_max)
-            enforced = False
+            deadline, enforced = started + seconds_max, False
         else:
-            call = Call(deadline=started + seconds_left)
+            deadline = started + seconds_left
+        call = Call(deadline=deadline)
         self.in_progress += 1
         try:
             work = self._admitted(method, payload, call, seconds_left=seconds_left)
             result = await outcome(work if enforced else _in_time(work, call))
         finally:
             self.in_progress -= 1
+            if self.draining and not self.in_progress:
+                self._empty.set()
         now = monotonic()
-        if type(result) is not bytes and now > call.deadline:
+        if isinstance(result, Failure) and now > deadline:
             result = _late(result)
         seconds = now - started
         method.figures.observe(seconds)
@@ -186,11 +116,11 @@ class Core:
         return result, call
 
     async def drained(self, seconds_max: float) -> bool:
-        """Refuse new calls and wait for those in progress; whether all of them ended."""
+        """Refuse new calls, wait for those in progress; whether all of them ended."""
         self.draining = True
-        deadline = monotonic() + seconds_max
-        while self.in_progress and monotonic() < deadline:
-            await asyncio.sleep(0.01)
+        if self.in_progress:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), seconds_max)
         return not self.in_progress
 
     async def _admitted(

@@ -16,7 +16,7 @@ LIVE, QUOTE, HOLD = "", "quote", "hold"
 _Status = health_pb2.HealthCheckResponse
 
 
-class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]  # untyped base
+class Health(health_pb2_grpc.HealthServicer):
     """What the probes are told; NOT_SERVING for good once the drain has begun."""
 
     def __init__(self) -> None:

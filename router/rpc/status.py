@@ -152,9 +152,7 @@ def failure_of(refusal: Refusal) -> Failure:
     if retry_after is not None:
         details.append(_retry_info(retry_after))
     message = _sentences(refusal.reason, refusal.message, refusal.next_step)
-    return Failure(
-        code, refusal.reason, _status(code, message, details), retry_after
-    )
+    return Failure(code, refusal.reason, _status(code, message, details), retry_after)
 
 
 def _internal(bug: Exception) -> Failure:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -37,14 +37,15 @@ def parse_array(message_class: type[Parsed], raw: bytes) -> Iterator[Parsed]:
 def _message(message_class: type[Parsed], value: Any, *, path: str) -> Parsed:
     if not isinstance(value, dict):
         raise _refused(path or "body", "must be a JSON object")
-    unknown = list(_unknown(value, message_class.DESCRIPTOR, path=path))
+    descriptor = cast("Descriptor", message_class.DESCRIPTOR)
+    unknown = list(_unknown(value, descriptor, path=path))
     if unknown:
         raise UnknownField(unknown)
     try:
         return json_format.ParseDict(value, message_class())
     except (json_format.Error, ValueError):
         wrong = list(_wrong(value, message_class(), path=path))
-        raise InvalidField(wrong or [_malformed(message_class.DESCRIPTOR)]) from None
+        raise InvalidField(wrong or [_malformed(descriptor)]) from None
 
 
 def _load(raw: bytes) -> Any:
@@ -103,14 +104,13 @@ def _unknown_in(
     value: Any, field: FieldDescriptor, *, path: str
 ) -> Iterator[FieldViolation]:
     if isinstance(value, dict):
-        yield from _unknown(value, field.message_type, path=path + ".")
+        descriptor = cast("Descriptor", field.message_type)
+        yield from _unknown(value, descriptor, path=path + ".")
     else:
         yield FieldViolation(path, "must be a JSON object", "write it in { }")
 
 
-def _unknown_member(
-    path: str, name: str, descriptor: Descriptor
-) -> FieldViolation:
+def _unknown_member(path: str, name: str, descriptor: Descriptor) -> FieldViolation:
     names = [field.json_name for field in descriptor.fields]
     near = get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]}?" if near else "known: " + ", ".join(names)
@@ -121,7 +121,7 @@ def _wrong(
     members: dict[str, Any], message: Message, *, path: str
 ) -> Iterator[FieldViolation]:
     """Every field of `members` that cannot be set, found by setting one at a time."""
-    known = _fields(message.DESCRIPTOR)
+    known = _fields(cast("Descriptor", message.DESCRIPTOR))
     for name, value in members.items():
         field = known[name]
         if _is_plain_message(field) and value is not None:

@@ -1,4 +1,4 @@
-"""The public gRPC API as the adapter uses it: stubs, and a no told apart from a break."""
+"""The public gRPC API as the adapter uses it: stubs, and a no apart from a break."""
 
 from collections.abc import Awaitable, Mapping
 from typing import Protocol, TypeVar
@@ -15,7 +15,11 @@ from shipfrom.v1 import (
 
 from .schema import Needs
 
-Answer = TypeVar("Answer")
+Request = TypeVar("Request", contravariant=True)
+Answer = TypeVar("Answer", covariant=True)
+
+DEADLINE_S = 20.0
+"""Of one call; a case that hangs fails."""
 
 QUANTITY_FIELDS = ("quantity", "delta", "on_hand")
 ERRORS: Mapping[str, str] = {
@@ -31,10 +35,6 @@ ERRORS: Mapping[str, str] = {
 
 class Server(Protocol):
     """A running Shipfrom whose clock the adapter may move."""
-
-    @property
-    def address(self) -> str:
-        """host:port of the gRPC front."""
 
     async def advance(self, seconds: float) -> None:
         """Let time pass for the server."""
@@ -58,6 +58,8 @@ class Refused(Exception):
             field.endswith(QUANTITY_FIELDS) for field in self.fields
         ):
             return "INVALID_QUANTITY"
+        if any(field.startswith("routing.only_node_ids") for field in self.fields):
+            return "NOT_STOCKED_HERE"
         return ERRORS.get(self.reason, self.reason)
 
 
@@ -70,10 +72,17 @@ class Api:
         self.network = network_service_pb2_grpc.NetworkServiceStub(channel)
 
 
-async def ask(call: Awaitable[Answer]) -> Answer:
+class Method(Protocol[Request, Answer]):
+    """A call of a stub."""
+
+    def __call__(self, request: Request, /, *, timeout: float) -> Awaitable[Answer]:
+        """Send it."""
+
+
+async def ask(method: Method[Request, Answer], request: Request) -> Answer:
     """The answer; raises Refused for a refusal and lets everything else break."""
     try:
-        return await call
+        return await method(request, timeout=DEADLINE_S)
     except grpc.aio.AioRpcError as failure:
         refused = _refusal(failure)
         if refused is None:
@@ -95,7 +104,6 @@ def _refusal(failure: grpc.aio.AioRpcError) -> Refused | None:
 
 def needs_if(refused: Refused, field: str, capability: str) -> None:
     """A field of ours that the API refuses by its documented bounds is a gap."""
-    if refused.reason == "INVALID_FIELD" and all(
-        name.startswith(field) for name in refused.fields
-    ):
+    ours = [name.startswith(field) for name in refused.fields]
+    if refused.reason == "INVALID_FIELD" and ours and all(ours):
         raise Needs(capability) from refused

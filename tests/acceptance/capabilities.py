@@ -13,7 +13,10 @@ SUPPORTED = {
     *("ttl", "geo", "distance", "cost", "unit_cost", "groups"),
     *("safety_stock", "idempotency", "concurrency", "partial", "split"),
 }
-"""Names in `requires` that the API covers; whatever else a case says is checked, too."""
+"""Names in `requires` that the API covers; what else a case says is checked, too."""
+
+UNITS_MAX = 1_000_000
+"""Most units of one line in the API."""
 
 MISSING_OPS = {
     "ship": "ship",
@@ -43,6 +46,7 @@ MISSING_STEP = {
 MISSING_EXPECTATION = {
     "events": "events",
     "order": "rank",
+    "on_hand": "reroute",
     "distances_km": "rank",
     "distance_tolerance_km": "rank",
     "released": "release_of_committed_units",
@@ -135,7 +139,6 @@ def _place(case: Case, place: Json) -> Iterator[str]:
         if not isinstance(cell, dict):
             cell = {"on_hand": cell}
         yield from _unknown("stock", cell, STOCK)
-        yield from _whole(case, cell.get("on_hand", 0))
         if cell.get("on_hand", 0) < 0:
             yield "negative_on_hand"
         if cell.get("status", "in_stock") not in ("in_stock", "out_of_stock"):
@@ -209,7 +212,8 @@ def _strategies(case: Case) -> set[str]:
 
 def _whole(case: Case, quantity: float) -> Iterator[str]:
     try:
-        case.units(quantity)
+        if case.units(quantity) > UNITS_MAX:
+            yield f"more_than_{UNITS_MAX}_units"
     except Needs as need:
         yield need.capability
 

@@ -20,7 +20,7 @@ SAME_STATUS = {"ok": {"ok", "full"}, "full": {"ok", "full"}}
 def mismatches(
     case: Case, expect: Json, outcome: Outcome, states: STATES
 ) -> tuple[str, ...]:
-    """Every expectation that does not hold, in words; none when the step is as it should."""
+    """Every expectation that does not hold, in words; none when all is as it should."""
     found = [*_words(expect, outcome), *_counts(expect, outcome)]
     found += _maps(case, expect, outcome)
     if "totals" in expect:
@@ -64,7 +64,9 @@ def _maps(case: Case, expect: Json, outcome: Outcome) -> Iterator[str]:
     if answers:
         good = [_allocations(case, answer) for answer in answers]
         if outcome.allocations is None or _nodes(outcome.allocations) not in good:
-            yield _differs("allocations", " or ".join(map(str, good)), outcome.allocations)
+            yield _differs(
+                "allocations", " or ".join(map(str, good)), outcome.allocations
+            )
 
 
 def _totals(case: Case, expect: Json, outcome: Outcome) -> Iterator[str]:
@@ -80,7 +82,9 @@ def _totals(case: Case, expect: Json, outcome: Outcome) -> Iterator[str]:
         got = {"allocated": placed, "backordered": 0, "unallocated": missing}
         for field, wanted in fields.items():
             if case.units(wanted) != got.get(field):
-                yield _differs(f"totals {sku} {field}", case.units(wanted), got.get(field))
+                yield _differs(
+                    f"totals {sku} {field}", case.units(wanted), got.get(field)
+                )
 
 
 def _states(case: Case, expect: Json, states: STATES) -> Iterator[str]:

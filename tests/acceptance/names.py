@@ -1,7 +1,7 @@
 """The file's names and the names under which one replay sends them.
 
-All cases share one server, so every replay gets names of its own: no case sees the stock
-of another, and no name of a file can break the rules for ids.
+All cases share one server, so every replay gets names of its own: no case sees the
+stock of another, and no name of a file can break the rules for ids.
 """
 
 import re

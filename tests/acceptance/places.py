@@ -13,6 +13,8 @@ from .schema import Case, Json, Needs, every_step
 EARTH_RADIUS_KM = 6371.0088
 MONEY_MAX = 1_000_000_000
 """Most minor units of one amount of money."""
+CHARGED = ("cheapest", "fewest_splits")
+"""Strategies that look at costs."""
 SOMEWHERE = (10.0, 20.0)
 """Where things stand when a case does not care. Not 0,0: the API refuses that."""
 

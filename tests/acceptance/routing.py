@@ -10,7 +10,7 @@ from .schema import Json
 SHIPMENTS_MAX = 10
 """The API's own limit; a case that needs more is skipped with that name."""
 EARTH_KM = 20_040
-"""No limit: nothing in a case is farther. The server's default is a policy of its own."""
+"""No limit: nothing is farther. The server's default is a policy of its own."""
 
 OBJECTIVES = {
     "priority": order_pb2.OBJECTIVE_PRIORITY,

@@ -42,8 +42,9 @@ async def build(world: World) -> None:
 
 async def charge_for(world: World, strategy: str) -> None:
     """Set the nodes' fees to what a strategy needs; most need none."""
-    if strategy != world.charged_for:
-        await _put_nodes(world, strategy)
+    kind = strategy if strategy in places.CHARGED else ""
+    if kind != world.charged_for:
+        await _put_nodes(world, kind)
 
 
 async def _put_items(world: World) -> None:
@@ -53,7 +54,7 @@ async def _put_items(world: World) -> None:
             request_id=world.names.request_id("items", number),
             items=[network_service_pb2.Item(sku=world.names.sku(sku)) for sku in chunk],
         )
-        await ask(world.api.network.UpsertItems(request))
+        await ask(world.api.network.UpsertItems, request)
 
 
 def _skus(case: Case) -> set[str]:
@@ -70,13 +71,12 @@ async def _put_nodes(world: World, strategy: str, *, open_all: bool = False) -> 
     rows = places.nodes(world.case, world.names, strategy=strategy, open_all=open_all)
     for number, chunk in enumerate(_chunks(rows)):
         request = network_service_pb2.UpsertNodesRequest(
-            request_id=world.names.request_id(
-                "nodes", world.now_s, world.charged_for, strategy, open_all, number
-            ),
+            request_id=world.names.request_id("nodes", world.written, number),
             nodes=chunk,
         )
-        await ask(world.api.network.UpsertNodes(request))
+        await ask(world.api.network.UpsertNodes, request)
     world.charged_for = strategy
+    world.written += 1
 
 
 def _promised(case: Case) -> dict[tuple[str, str], int]:
@@ -88,20 +88,18 @@ def _promised(case: Case) -> dict[tuple[str, str], int]:
 
 
 async def _count(world: World, promised: Promised) -> None:
-    """Count every cell; with `promised`, at least as much as that, and all of it free."""
+    """Count every cell; with `promised`, at least as much as that, all of it free."""
     cells: dict[tuple[str, str], Any] = {cell: 0 for cell in _promised(world.case)}
     for place in world.case.places:
         cells |= {(place["id"], sku): c for sku, c in place.get("stock", {}).items()}
-    counts = [
-        _counted(world, cell, stock, promised) for cell, stock in cells.items()
-    ]
+    counts = [_counted(world, cell, stock, promised) for cell, stock in cells.items()]
     for number, chunk in enumerate(_chunks(counts)):
         request = inventory_service_pb2.SetStockRequest(
             request_id=world.names.request_id("stock", bool(promised), number),
             counts=chunk,
             reason="set-up",
         )
-        await ask(world.api.inventory.SetStock(request))
+        await ask(world.api.inventory.SetStock, request)
 
 
 def _counted(

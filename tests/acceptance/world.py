@@ -47,8 +47,12 @@ class World:
     names: Names
     now_s: float = 0.0
     holds: dict[str, list[Held]] = field(default_factory=dict)
+    committed: dict[tuple[object, ...], str] = field(default_factory=dict)
+    """Hold of every commit by what made the commit itself, for those sent twice."""
     expired_seen: int = 0
     charged_for: str = ""
+    written: int = 0
+    """Times that the nodes were written, so that each write is a request of its own."""
 
     def policy(self, step: Json) -> dict[str, Any]:
         """The case's policy with what the step overrides."""
@@ -90,7 +94,7 @@ class World:
         request.hold_id = self.names.id("hold", *identity)
         request.ttl.CopyFrom(duration(ttl_s))
         try:
-            return await ask(self.api.checkout.Hold(request))
+            return await ask(self.api.checkout.Hold, request)
         except Refused as refused:
             needs_if(refused, "ship_to", "destination_without_coordinates")
             raise
@@ -114,7 +118,7 @@ class World:
             hold_id=held.hold_id,
         )
         try:
-            await ask(self.api.checkout.ReleaseHold(request))
+            await ask(self.api.checkout.ReleaseHold, request)
         except Refused as refused:
             if refused.reason not in ("HOLD_EXPIRED", "HOLD_COMMITTED"):
                 raise
@@ -128,14 +132,14 @@ class World:
             hold_id=hold_id,
             order_id=self.names.id("order", *identity),
         )
-        return await ask(self.api.checkout.Commit(request))
+        return await ask(self.api.checkout.Commit, request)
 
     async def cells(self, sku: str) -> list[inventory_service_pb2.Cell]:
         """Cells of a SKU of the case."""
         request = inventory_service_pb2.GetStockRequest(
             sku=self.names.sku(sku), page_size=1000
         )
-        return list((await ask(self.api.inventory.GetStock(request))).cells)
+        return list((await ask(self.api.inventory.GetStock, request)).cells)
 
     async def entries(self) -> list[str]:
         """Kinds of every entry in the ledger about the case's SKUs."""
@@ -143,7 +147,7 @@ class World:
         for sku in self.names.skus():
             request = inventory_service_pb2.ListEntriesRequest(sku=sku, page_size=1000)
             while True:
-                page = await ask(self.api.inventory.ListEntries(request))
+                page = await ask(self.api.inventory.ListEntries, request)
                 kinds += [entry.kind for entry in page.entries]
                 request.page_token = page.next_page_token
                 if not page.next_page_token:

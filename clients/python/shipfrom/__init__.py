@@ -140,6 +140,6 @@ __all__ = [
     "Unavailable",
     "UncommittedHold",
     "UnfilledLine",
-    "WrongState",
     "Written",
+    "WrongState",
 ]

@@ -34,8 +34,8 @@ from shipfrom.v1 import order_pb2, order_service_pb2
 
 E = TypeVar("E", bound=StrEnum)
 _NANOS = 1_000_000_000
-# ISO 4217's code for "no currency": an amount that the server left out.
-_NO_MONEY = Money(0, "XXX")
+# An amount that was left out on the wire is nothing, in the API's default currency.
+_NO_MONEY = Money(0, "USD")
 
 
 def words(kind: type[E], wire: EnumTypeWrapper, prefix: str) -> Mapping[int, E]:
@@ -167,9 +167,10 @@ def committed(wire: checkout_pb.CommitResponse) -> Order:
     """The order that a commit made; its lines are the units of its plan."""
     made = plan(wire.plan)
     wanted: dict[str, int] = {}
-    shipped = (line for shipment in made.shipments for line in shipment.lines)
-    for line in (*shipped, *made.unfilled):
-        wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
+    shipped = ((n.sku, n.quantity) for s in made.shipments for n in s.lines)
+    missing = ((n.sku, n.quantity) for n in made.unfilled)
+    for sku, quantity in (*shipped, *missing):
+        wanted[sku] = wanted.get(sku, 0) + quantity
     return Order(
         order_id=wire.order_id,
         hold_id=wire.hold_id,

@@ -12,7 +12,7 @@ from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import Hold
 from shipfrom._raw import Raw
-from shipfrom._shell import Shell, Progress
+from shipfrom._shell import Progress, Shell
 from shipfrom._stock_values import (
     Cell,
     Entry,

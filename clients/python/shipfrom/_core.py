@@ -104,8 +104,8 @@ class Tries:
         return pause_s
 
     def _jitter_s(self, failure: Failure) -> float:
-        """Full jitter below a ceiling that triples; at least what the server asks for."""
-        ceiling_s = min(PAUSE_S_MAX, 0.15 * 3**self.failed)
+        """Full jitter under a ceiling that triples; at least what the server asks."""
+        ceiling_s: float = min(PAUSE_S_MAX, 0.15 * 3**self.failed)
         pause_s = PAUSE_S_MIN + self.random() * (ceiling_s - PAUSE_S_MIN)
         return max(pause_s, failure.retry_after_s)
 

@@ -2,7 +2,7 @@
 
     Error
     ├── Refusal                     the server said no; `reason` and `metadata` say why
-    │   ├── InvalidField            fix the request; `violations` names every wrong field
+    │   ├── InvalidField            fix the request; `violations` names each one
     │   ├── PageTokenMismatch
     │   ├── OrderNotFound, HoldNotFound, NodeNotFound
     │   ├── IdReused                make a new id
@@ -20,7 +20,7 @@
     ├── DeadlineExceeded            a read took too long
     └── ServerFault                 a bug of the server
 
-The reasons are the server's; a reason that this release does not know is a plain Refusal.
+The reasons are the server's; one that this release does not know is a plain Refusal.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -69,7 +69,7 @@ class Refusal(Error):
 
 @dataclass(frozen=True, slots=True)
 class FieldViolation:
-    """One wrong field: its path in the request, what is wrong with it and what to do."""
+    """One wrong field: its path in the request, what is wrong and what to do."""
 
     field: str
     problem: str
@@ -212,7 +212,7 @@ class ServerFault(Error):
 
 
 class OutcomeUnknown(Error):
-    """Nobody knows whether the write happened. Never undo it; ask again by `retry()`."""
+    """Nobody knows whether the write happened. Never undo it: `retry()` it."""
 
     reason = "OUTCOME_UNKNOWN"
     _again: Callable[[], Any] | None = None

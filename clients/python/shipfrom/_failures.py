@@ -1,7 +1,7 @@
 """From a failed gRPC call to an exception of our tree.
 
-google.rpc details travel in the trailer `grpc-status-details-bin` as a google.rpc.Status;
-its messages come with googleapis-common-protos, so grpcio-status is not needed.
+google.rpc details travel in a trailer as a google.rpc.Status; its messages come with
+googleapis-common-protos, so grpcio-status is not needed.
 """
 
 from dataclasses import dataclass, field
@@ -105,7 +105,7 @@ def _read_status(raw: bytes) -> status_pb2.Status:
 
 
 def error_of(failure: Failure, *, unsure: bool) -> Error:
-    """The exception for a call that is given up; `unsure`: a try may have had effect."""
+    """The exception of a call that is given up; `unsure`: it may have had effect."""
     if unsure and failure.code not in _DECIDED:
         return _with_details(OutcomeUnknown, failure, reason=OutcomeUnknown.reason)
     if failure.reason:

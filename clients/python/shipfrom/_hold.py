@@ -1,7 +1,7 @@
 """A hold in the caller's hands: the block that gives units back unless they are bought.
 
-Leaving by exception releases; leaving without commit releases and warns. After a commit
-whose outcome is unknown nothing is released: that could undo an order that was paid for.
+Leaving by exception releases; leaving without commit releases and warns. After a
+commit whose outcome is unknown nothing is released: that could undo a paid order.
 """
 
 import asyncio
@@ -19,7 +19,6 @@ from shipfrom._core import keep_alive_pause_s, new_request_id, ttl_of
 from shipfrom._enums import HoldState
 from shipfrom._errors import Error, OutcomeUnknown, Refusal, Unavailable
 from shipfrom._values import HoldAnswer, Order, Plan
-
 
 # What a refusal says about the hold itself.
 _ENDED_BY = {

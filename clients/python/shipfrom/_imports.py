@@ -1,4 +1,4 @@
-"""Imports as a row of bounded streams: any number of rows, never more than one part held.
+"""Imports as a row of bounded streams: any number of rows, one part in memory.
 
 Counts, nodes, items and lanes are absolute, so a part that was cut off is simply sent
 again; with all_or_nothing everything must be one stream.

@@ -1,4 +1,4 @@
-"""Money as whole minor units: what a shop can add up, compare and print without a float.
+"""Money as whole minor units: to add up, compare and print without a float.
 
 The number of decimals belongs to the currency (ISO 4217): yen have none, dinars three.
 """
@@ -17,7 +17,7 @@ _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
 def exponent_of(currency: str) -> int:
-    """Decimals of a currency; 2 for every code that ISO 4217 does not list otherwise."""
+    """Decimals of a currency; 2 unless ISO 4217 says otherwise."""
     return _EXPONENTS.get(currency, 2)
 
 
@@ -42,7 +42,7 @@ class Money:
     def parse(cls, text: str, currency: str = "USD") -> "Money":
         """Read a decimal string such as "11.84".
 
-        Raises ValueError for digits finer than the minor unit, grouping or signs of money.
+        Raises ValueError for digits finer than the minor unit, grouping, or symbols.
         """
         try:
             exact = Decimal(text.strip()).scaleb(exponent_of(currency))

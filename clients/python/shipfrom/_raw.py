@@ -14,7 +14,7 @@ class Raw:
     """One stub a service; with an AsyncClient their calls are awaited."""
 
     def __init__(self, channel: grpc.Channel | grpc.aio.Channel) -> None:
-        self.checkout = checkout_service_pb2_grpc.CheckoutServiceStub(channel)
-        self.orders = order_service_pb2_grpc.OrderServiceStub(channel)
-        self.inventory = inventory_service_pb2_grpc.InventoryServiceStub(channel)
-        self.network = network_service_pb2_grpc.NetworkServiceStub(channel)
+        self.checkout = checkout_service_pb2_grpc.CheckoutServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+        self.orders = order_service_pb2_grpc.OrderServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+        self.inventory = inventory_service_pb2_grpc.InventoryServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+        self.network = network_service_pb2_grpc.NetworkServiceStub(channel)  # type: ignore[no-untyped-call]  # generated

@@ -1,4 +1,4 @@
-"""Every checkout and order call as a value: the request's bytes and how to read its answer."""
+"""Every checkout and order call as a value: its bytes, its reader."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import grpc
 
@@ -20,6 +20,13 @@ from shipfrom._stock_values import ImportReport
 T = TypeVar("T")
 Page = Callable[[str], Call[tuple[tuple[T, ...], str]]]
 Progress = Callable[[int], None]
+
+if TYPE_CHECKING:
+    # Without serializers gRPC moves bytes; its classes are generic only to mypy.
+    UnaryUnary = grpc.UnaryUnaryMultiCallable[bytes, bytes]
+    StreamUnary = grpc.StreamUnaryMultiCallable[bytes, bytes]
+    AsyncUnaryUnary = grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
+    AsyncStreamUnary = grpc.aio.StreamUnaryMultiCallable[bytes, bytes]
 
 
 def _pause_s(tries: Tries, error: grpc.RpcError, again: Callable[[], object]) -> float:
@@ -61,10 +68,10 @@ class Shell:
 
     def _try(self, call: Call[T], timeout_s: float) -> bytes:
         if call.streams:
-            stream = self.channel.stream_unary(call.path)
-            return bytes(stream(iter(call.bodies), timeout=timeout_s))
-        unary = self.channel.unary_unary(call.path)
-        return bytes(unary(call.bodies[0], timeout=timeout_s))
+            stream: StreamUnary = self.channel.stream_unary(call.path)
+            return stream(iter(call.bodies), timeout=timeout_s)
+        unary: UnaryUnary = self.channel.unary_unary(call.path)
+        return unary(call.bodies[0], timeout=timeout_s)
 
     def pages(self, page: Page[T]) -> Iterator[T]:
         """All rows, a page at a time, as they are asked for."""
@@ -120,10 +127,10 @@ class AsyncShell:
 
     async def _try(self, call: Call[T], timeout_s: float) -> bytes:
         if call.streams:
-            stream = self.channel.stream_unary(call.path)
-            return bytes(await stream(iter(call.bodies), timeout=timeout_s))
-        unary = self.channel.unary_unary(call.path)
-        return bytes(await unary(call.bodies[0], timeout=timeout_s))
+            stream: AsyncStreamUnary = self.channel.stream_unary(call.path)
+            return await stream(iter(call.bodies), timeout=timeout_s)
+        unary: AsyncUnaryUnary = self.channel.unary_unary(call.path)
+        return await unary(call.bodies[0], timeout=timeout_s)
 
     async def pages(self, page: Page[T]) -> AsyncIterator[T]:
         """All rows, a page at a time, as they are asked for."""

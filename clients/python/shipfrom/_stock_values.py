@@ -134,7 +134,7 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. Of many rejected rows only the first of each part are listed."""
+    """What an import did; of many rejected rows only the first 100 a part."""
 
     accepted: int
     unchanged: int

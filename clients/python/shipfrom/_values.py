@@ -1,4 +1,4 @@
-"""What checkout, orders and explanations are made of: frozen values, nothing of the wire."""
+"""What checkout, orders and explanations are made of: frozen values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -122,7 +122,7 @@ class UnfilledLine:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
-    """A decision: where each line ships from. `gap_bps` bounds what a better one saves."""
+    """Where each line ships from. `gap_bps` bounds what a better plan could save."""
 
     objective: Objective
     shipments: tuple[Shipment, ...]
@@ -280,7 +280,7 @@ class SkuAvailability:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """Units that could be promised: `availability["SKU-1"]`, or iterate over `items`."""
+    """Units that could be promised: `availability["SKU-1"]`, or by iteration."""
 
     items: tuple[SkuAvailability, ...]
     as_of: datetime

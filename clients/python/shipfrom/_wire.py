@@ -50,7 +50,9 @@ def money_pb(amount: Money | None) -> money_pb2.Money | None:
 
 def date_pb(day: date | None) -> date_pb2.Date | None:
     """A google.type.Date."""
-    return day and date_pb2.Date(year=day.year, month=day.month, day=day.day)
+    if day is None:
+        return None
+    return date_pb2.Date(year=day.year, month=day.month, day=day.day)
 
 
 def enum_pb(word: str, kind: type[StrEnum], field_path: str, prefix: str) -> str:

@@ -1,0 +1,268 @@
+"""The judge: says of a plan everything that its problem forbids.
+
+It looks at names, values and dates, never at the arrays the solver worked on; it shares
+with the solver only what a parcel costs and when a node ships. A fault is a bug.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from allocation import cost
+from allocation.plan import PlanStatus
+from allocation.policy import LineSplit, Objective
+from allocation.promise import DAY_SHIFTS, day_shift
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from allocation.node import Lane, Node
+    from allocation.order import Destination
+    from allocation.plan import Plan, Shipment
+    from allocation.policy import Policy
+    from allocation.problem import Problem
+
+EARTH_RADIUS_KM = 6371.0088
+ROUNDING_KM = 0.5 + 1e-6
+"""A distance is whole km; two ways to work it out differ in the last digits."""
+
+
+def violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
+    """What is wrong with the plan, in words; () is a plan that may be used."""
+    return (
+        *_books(problem, plan),
+        *_stock(problem, plan),
+        *_limits(problem, plan),
+        *(
+            f"{shipment.node_id}/{shipment.service}: {fault}"
+            for shipment in plan.shipments
+            for fault in _shipment(problem, shipment)
+        ),
+        *_sums(problem, plan),
+    )
+
+
+def _books(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Every ordered unit is shipped or unfilled, once, and nothing else is."""
+    units: Counter[str] = Counter()
+    for shipment in plan.shipments:
+        if not shipment.lines:
+            yield f"{shipment.node_id}: a shipment of nothing"
+        if len({line.sku for line in shipment.lines}) < len(shipment.lines):
+            yield f"{shipment.node_id}: a SKU twice in one shipment"
+        for line in shipment.lines:
+            units[line.sku] += line.quantity
+            if line.quantity < 1:
+                yield f"{shipment.node_id}: {line.quantity} units of {line.sku}"
+    if len({left.sku for left in plan.unfilled}) < len(plan.unfilled):
+        yield "a SKU is unfilled twice"
+    for left in plan.unfilled:
+        units[left.sku] += left.quantity
+        if left.quantity < 1:
+            yield f"{left.quantity} units of {left.sku} unfilled"
+    wanted = {line.sku: line.quantity for line in problem.order.lines}
+    if units != wanted:
+        yield f"{dict(units)} shipped or unfilled, ordered {wanted}"
+
+
+def _stock(problem: Problem, plan: Plan) -> Iterator[str]:
+    """No cell is asked for more than it has beyond what is kept back."""
+    taken: Counter[tuple[str, str]] = Counter()
+    for shipment in plan.shipments:
+        for line in shipment.lines:
+            taken[shipment.node_id, line.sku] += line.quantity
+    row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
+    for (node_id, sku), units in taken.items():
+        node = problem.network.node_by_id.get(node_id)
+        row = row_of.get(sku)
+        if node is None or row is None:
+            yield f"{node_id} or {sku} is unknown"
+            continue
+        spare = int(problem.available[row, node.number]) - problem.policy.keep_back
+        if units > spare:
+            yield f"{units} units of {sku} from {node_id}, which can give {spare}"
+
+
+def _limits(problem: Problem, plan: Plan) -> Iterator[str]:
+    policy = problem.policy
+    if len(plan.shipments) > policy.max_shipments:
+        yield f"{len(plan.shipments)} shipments, allowed {policy.max_shipments}"
+    if policy.ship_complete and plan.unfilled and plan.shipments:
+        yield "part of an order that ships whole or not at all"
+    places = [(shipment.node_id, shipment.service) for shipment in plan.shipments]
+    if places != sorted(set(places)):
+        yield "shipments are not in order of node and service, each once"
+    if policy.line_split is not LineSplit.BY_COST and len(plan.shipments) > 1:
+        yield from _splits(problem, plan)
+
+
+def _splits(problem: Problem, plan: Plan) -> Iterator[str]:
+    policy = problem.policy
+    if policy.line_split is LineSplit.IF_FORCED and plan.objective in _GREEDY:
+        return
+    parts = Counter(line.sku for each in plan.shipments for line in each.lines)
+    missing = {left.sku for left in plan.unfilled}
+    for row, line in enumerate(problem.order.lines):
+        if parts[line.sku] < 2:
+            continue
+        if policy.line_split is LineSplit.NEVER:
+            yield f"{line.sku} is split"
+        elif line.sku not in missing and (whole := _whole_at(problem, plan, row)):
+            yield f"{line.sku} is split although {whole} has all of it"
+
+
+_GREEDY = (Objective.NEAREST, Objective.PRIORITY, Objective.MOST_STOCK)
+"""These take each unit from the first node that has it, and so split lines freely."""
+
+
+def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
+    """A node that could have sent the whole line in time, or nothing."""
+    enough = problem.order.lines[row].quantity + problem.policy.keep_back
+    deadline = plan.promise_date if plan.objective is Objective.FASTEST else None
+    for node in problem.network.nodes:
+        if problem.available[row, node.number] < enough:
+            continue
+        if _outcast(node, problem.policy):
+            continue
+        for service in problem.network.tables.services:
+            lane = _reaching_lane(problem, node, service)
+            if lane and not _too_late(problem, node, lane):
+                arrival = _arrival(problem, node, lane)
+                if deadline is None or arrival <= deadline.toordinal():
+                    return node.node_id
+    return ""
+
+
+def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
+    node = problem.network.node_by_id.get(shipment.node_id)
+    if node is None:
+        return
+    outcast = _outcast(node, problem.policy)
+    if outcast:
+        yield outcast
+    apart_km = _great_circle_km(node, problem.order.destination)
+    if abs(shipment.distance_km - apart_km) > ROUNDING_KM:
+        yield f"distance {shipment.distance_km} km, measured {apart_km:.1f} km"
+    if shipment.distance_km > problem.policy.max_distance_km:
+        yield f"{shipment.distance_km} km, allowed {problem.policy.max_distance_km} km"
+    wanted = problem.policy.service
+    if wanted and shipment.service != wanted:
+        yield f"service is not {wanted}"
+    lane = problem.network.lane(node.node_id, shipment.service, shipment.distance_km)
+    if lane is None or lane.zone != shipment.zone:
+        yield f"zone {shipment.zone} is not the lane's"
+        return
+    yield from _dates(problem, node, shipment, lane)
+    expected = _cost(problem, node, shipment, lane)
+    if shipment.cost != expected:
+        yield f"cost {shipment.cost}, recomputed {expected}"
+
+
+def _outcast(node: Node, policy: Policy) -> str:
+    """Why the policy does not let the node ship at all, or nothing."""
+    if node.disabled:
+        return "node is disabled"
+    if policy.only_node_ids and node.node_id not in policy.only_node_ids:
+        return "node is not selected"
+    if node.node_id in policy.exclude_node_ids:
+        return "node is excluded"
+    if policy.node_tags and not set(policy.node_tags) & set(node.tags):
+        return "node carries no wanted tag"
+    return ""
+
+
+def _dates(
+    problem: Problem, node: Node, shipment: Shipment, lane: Lane
+) -> Iterator[str]:
+    arrival = _arrival(problem, node, lane)
+    if shipment.promise_date.toordinal() != arrival:
+        yield f"promised {shipment.promise_date}, ordinal {arrival} is right"
+    by = problem.policy.promise_by
+    if by is not None and shipment.promise_date > by:
+        yield f"arrives {shipment.promise_date}, wanted by {by}"
+    calendar = int(problem.network.tables.calendar[node.number])
+    ship_day = problem.network.schedule(problem.now).ship_days[calendar]
+    if ship_day is None or shipment.ship_by != ship_day.ship_by:
+        yield f"ship_by {shipment.ship_by} is not the node's cut-off"
+
+
+def _arrival(problem: Problem, node: Node, lane: Lane) -> int:
+    network, where = problem.network, problem.order.destination
+    table = network.schedule(problem.now).arrivals(where.region_code)
+    shift = DAY_SHIFTS.index(day_shift(node.longitude, where.longitude))
+    calendar = int(network.tables.calendar[node.number])
+    return int(table[calendar, shift, lane.transit_days])
+
+
+def _too_late(problem: Problem, node: Node, lane: Lane) -> bool:
+    by = problem.policy.promise_by
+    calendar = int(problem.network.tables.calendar[node.number])
+    if problem.network.schedule(problem.now).ship_days[calendar] is None:
+        return True
+    return by is not None and _arrival(problem, node, lane) > by.toordinal()
+
+
+def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
+    policy = problem.policy
+    distance_km = int(_great_circle_km(node, problem.order.destination) + 0.5)
+    if distance_km > policy.max_distance_km or service != (policy.service or service):
+        return None
+    return problem.network.lane(node.node_id, service, distance_km)
+
+
+def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> cost.Cost:
+    weight_g = volume_cm3 = price_minor = 0
+    for line in shipment.lines:
+        item = problem.network.item_by_sku.get(line.sku)
+        if item:
+            weight_g += line.quantity * item.weight_g
+            volume_cm3 += line.quantity * item.volume_cm3
+        if problem.prices is not None:
+            price_minor += line.quantity * _price(problem, node, line.sku)
+    units = sum(line.quantity for line in shipment.lines)
+    weights = problem.policy.weights
+    return cost.Cost(
+        cost.lane_price(
+            lane,
+            weight_g,
+            volume_cm3,
+            residential=problem.order.destination.residential,
+        ),
+        node.parcel_handling_minor,
+        node.line_handling_minor * len(shipment.lines)
+        + node.unit_handling_minor * units,
+        (weights.distance_minor_per_100km * shipment.distance_km + 50) // 100,
+        cost.lateness_minor(problem.policy, shipment.promise_date),
+        price_minor,
+    )
+
+
+def _price(problem: Problem, node: Node, sku: str) -> int:
+    assert problem.prices is not None
+    rows = (row for row, line in enumerate(problem.order.lines) if line.sku == sku)
+    return sum(int(problem.prices[row, node.number]) for row in rows)
+
+
+def _sums(problem: Problem, plan: Plan) -> Iterator[str]:
+    expected = cost.total([shipment.cost for shipment in plan.shipments])
+    if plan.cost != expected:
+        yield f"cost {plan.cost} is not the sum of the shipments {expected}"
+    if plan.status is PlanStatus.OPTIMAL and plan.bound_minor > plan.cost.cash_minor:
+        yield f"lower bound {plan.bound_minor} above cost {plan.cost.cash_minor}"
+    if plan.policy_version != problem.policy.version:
+        yield f"policy {plan.policy_version}, the problem's is {problem.policy.version}"
+    if plan.network_version != problem.network.version:
+        yield f"network {plan.network_version} is not the problem's"
+
+
+def _great_circle_km(node: Node, where: Destination) -> float:
+    """Haversine formula."""
+    south, north = math.radians(node.latitude), math.radians(where.latitude)
+    turn = math.radians(where.longitude - node.longitude)
+    half = (
+        math.sin((north - south) / 2) ** 2
+        + math.cos(south) * math.cos(north) * math.sin(turn / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half)))

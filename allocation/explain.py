@@ -1,0 +1,191 @@
+"""Why the plan is what it is: one sentence, the nodes with their reasons, the others.
+
+Worked out only when somebody asks, from the problem and the plan alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.details import detail_of, money_text
+from allocation.compose import Pick, pick_cost
+from allocation.shortlist import (
+    ABSENT,
+    REASONS,
+    Reason,
+    Shortlist,
+    distances_km,
+    shortlist,
+)
+from allocation.solve import alternatives
+from allocation.verdict import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from allocation.details import Money
+    from allocation.node import Node
+    from allocation.plan import Plan
+    from allocation.problem import Problem
+
+CANDIDATES_MAX = 50
+"""Rows of an explanation: more than a person reads."""
+
+__all__ = ["Candidate", "ExclusionCount", "Explanation", "explain", "verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One node of an explanation.
+
+    `exclusion` is empty for a node the plan ships from; `cost_minor` is the cheapest
+    single shipment of all it could send, None where it can send nothing.
+    """
+
+    node_id: str
+    distance_km: int
+    chosen: bool
+    exclusion: str
+    detail: str
+    cost_minor: int | None
+    useful_units: int
+    promise_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionCount:
+    """How many nodes fell out for one reason."""
+
+    reason: str
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`replayed`: the plan came out again when its stored problem was solved anew."""
+
+    verdict: str
+    plan: Plan
+    candidates: tuple[Candidate, ...]
+    exclusions: tuple[ExclusionCount, ...]
+    alternatives: tuple[Plan, ...]
+    network_version: str
+    replayed: bool = False
+
+
+def explain(
+    problem: Problem,
+    plan: Plan,
+    *,
+    exclusions: Mapping[str, int] | None = None,
+    money: Money = money_text,
+) -> Explanation:
+    """Chosen nodes first, then the nearest; `exclusions` replaces the counts where the
+    problem knows only some nodes of its network."""
+    found = shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
+    counts = exclusion_counts(problem, plan, found) if exclusions is None else exclusions
+    order = [reason for reason in Reason if reason in counts]
+    return Explanation(
+        verdict(problem, plan, money=money),
+        plan,
+        _candidates(problem, plan, found, money),
+        tuple(ExclusionCount(reason, counts[reason]) for reason in order),
+        alternatives(problem),
+        problem.network.version,
+    )
+
+
+def exclusion_counts(
+    problem: Problem, plan: Plan, found: Shortlist | None = None
+) -> dict[str, int]:
+    """Nodes by the reason that kept them out of the plan."""
+    if found is None:
+        found = shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
+    codes = np.bincount(found.reasons, minlength=ABSENT + 1).tolist()
+    counts = {reason.value: n for reason, n in zip(REASONS, codes[1:], strict=False)}
+    chosen = {shipment.node_id for shipment in plan.shipments}
+    counts[Reason.COSTLIER] = codes[0] - len(chosen)
+    return {reason: nodes for reason, nodes in counts.items() if nodes}
+
+
+def _candidates(
+    problem: Problem, plan: Plan, found: Shortlist, money: Money
+) -> tuple[Candidate, ...]:
+    chosen = {shipment.node_id for shipment in plan.shipments}
+    apart_km = distances_km(problem.network, problem.order.destination)
+    nodes = sorted(
+        problem.network.nodes,
+        key=lambda node: (node.node_id not in chosen, apart_km[node.number]),
+    )
+    return tuple(
+        _candidate(
+            problem,
+            plan,
+            found,
+            node=node,
+            distance_km=int(apart_km[node.number]),
+            chosen=node.node_id in chosen,
+            money=money,
+        )
+        for node in nodes[:CANDIDATES_MAX]
+    )
+
+
+def _candidate(
+    problem: Problem,
+    plan: Plan,
+    found: Shortlist,
+    *,
+    node: Node,
+    distance_km: int,
+    chosen: bool,
+    money: Money,
+) -> Candidate:
+    code = int(found.reasons[node.number])
+    reason = REASONS[code - 1] if code else Reason.COSTLIER
+    picks = _alone(problem, found, node)
+    best = min(picks, default=None, key=lambda pick: _cash_minor(problem, pick))
+    cost_minor = _cash_minor(problem, best) if best else None
+    return Candidate(
+        node.node_id,
+        distance_km,
+        chosen,
+        "" if chosen else reason,
+        detail_of(
+            problem,
+            plan,
+            node,
+            reason=None if chosen else reason,
+            earliest=int(found.observed[node.number, 1]),
+            distance_km=distance_km,
+            alone_minor=cost_minor,
+            units=sum(best.units) if best else 0,
+            money=money,
+        ),
+        cost_minor,
+        sum(best.units) if best else 0,
+        date.fromordinal(best.arrival) if best else None,
+    )
+
+
+def _alone(problem: Problem, found: Shortlist, node: Node) -> list[Pick]:
+    """One shipment of everything the node can send, by each service that stayed."""
+    rows = np.flatnonzero(found.node == node.number).tolist()
+    return [
+        Pick(
+            node.number,
+            found.lane(problem.network, row),
+            int(found.distance_km[row]),
+            int(found.arrival[row]),
+            found.useful[row].tolist(),
+        )
+        for row in rows
+    ]
+
+
+def _cash_minor(problem: Problem, pick: Pick) -> int:
+    return pick_cost(problem, pick).cash_minor

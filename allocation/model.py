@@ -1,0 +1,258 @@
+"""CP-SAT: what the structure of the kernel cannot hold, and the second opinion.
+
+Data         candidates k of nodes, lines l; a_l units asked and which lines are counted
+             (`targets`); m_kl useful units; tariff base, step, step grams, fuel, volume
+             divisor; fixed, line and unit costs; J shipments at most. Integers only.
+Variables    y_k a shipment leaves k; x_kl line l is in it; u_kl units (a_l x_kl for a
+             whole line); n_k started weight steps; f_k fuel.
+Constraints  sum_k u_kl <= a_l; u_kl <= m_kl x_kl and u_kl >= x_kl; x_kl <= y_k;
+             y_k <= sum_l x_kl; sum_k y_k <= J; sum_k x_kl <= 1 for a whole line;
+             sum of u_kl over the candidates of one node <= its stock of l;
+             n_k >= y_k; n_k g >= weight; n_k g divisor >= volume;
+             10000 f_k >= fuel (base y_k + step n_k) - 4999, fuel rounded half up.
+Objective    fewest unfilled units; with those, (J + 1) cost + shipments.
+
+Limits       one worker, a fixed seed and deterministic time, so that a replay gives the
+             same plan; wall clock only as a guard.
+Statuses     OPTIMAL: proven. FEASIBLE: the plan with the proven bound. INFEASIBLE or
+             UNKNOWN: no plan, the caller keeps the one it has. MODEL_INVALID: a bug.
+
+OR-Tools is imported at the first use: most processes never need it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from allocation.instance import Parcel, Solution
+from allocation.limits import DEFAULT, Limits
+from allocation.parcels import data_of, price_parcel
+from allocation.plan import PlanStatus
+from allocation.targets import can_complete, targets
+
+if TYPE_CHECKING:
+    from allocation.instance import Instance
+
+SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class _Shipment:
+    """Variables of one candidate; `units` only of the lines it can send."""
+
+    opened: Any
+    carried: dict[int, Any]
+    units: dict[int, Any]
+    cost: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    model: Any
+    shipments: dict[int, _Shipment]
+    sent: Any
+    cost: Any
+    opened: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to solve: at most so many shipments, from which plan to start, and the
+    unfilled units where the fewest are known (then only the cost is minimised)."""
+
+    shipments_max: int
+    hint: Solution | None = None
+    unfilled: int | None = None
+
+
+def answer(
+    instance: Instance, question: Question, *, limits: Limits = DEFAULT
+) -> Solution | None:
+    """The best plan, or None if there is none that sends anything (or none is found)."""
+    data = data_of(instance)
+    asked, counted = targets(data, int(instance.split))
+    total = int(instance.quantity.sum())
+    if instance.complete and not can_complete(data, asked):
+        return None
+    built = _build(instance, asked.tolist(), counted.tolist())
+    built.model.add(built.opened <= question.shipments_max)
+    _hint(built, question.hint)
+    unfilled = 0 if instance.complete else question.unfilled
+    if unfilled is None:
+        built.model.maximize(built.sent)
+        solver, status = _run(built, limits)
+        if status is not PlanStatus.OPTIMAL:
+            return _solution(instance, built, solver) if status else None
+        unfilled = total - round(solver.objective_value)
+    if unfilled == total:
+        return None
+    return _cheapest(instance, built, total - unfilled, limits)
+
+
+def _cheapest(
+    instance: Instance, built: _Built, sent: int, limits: Limits
+) -> Solution | None:
+    """The last two tiers: cost, then shipments, in one objective."""
+    scale = instance.max_shipments + 1
+    built.model.add(built.sent == sent)
+    built.model.minimize(built.cost * scale + built.opened)
+    solver, status = _run(built, limits)
+    if status is None:
+        return None
+    solution = _solution(instance, built, solver)
+    if status is PlanStatus.OPTIMAL:
+        bound = solution.cost_minor
+    else:
+        bound = max(0, -(-(round(solver.best_objective_bound) - scale + 1) // scale))
+    return replace(solution, status=status, bound_minor=bound)
+
+
+def _build(instance: Instance, asked: list[int], counted: list[int]) -> _Built:
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    useful = instance.useful.tolist()
+    shipments = {}
+    for candidate, row in enumerate(useful):
+        units = {}
+        carried = {}
+        for line, most in enumerate(row):
+            if counted[line] and most > 0:
+                carried[line] = model.new_bool_var("")
+                units[line] = model.new_int_var(0, min(most, asked[line]), "")
+                model.add(units[line] <= min(most, asked[line]) * carried[line])
+                model.add(units[line] >= carried[line])
+            elif 0 < asked[line] <= most:
+                carried[line] = model.new_bool_var("")
+                units[line] = asked[line] * carried[line]
+        if units:
+            shipments[candidate] = _shipment(model, instance, candidate, carried, units)
+    _share(model, instance, shipments, asked, counted)
+    sent = sum(u for s in shipments.values() for u in s.units.values())
+    cost = sum(s.cost for s in shipments.values())
+    return _Built(model, shipments, sent, cost, sum(s.opened for s in shipments.values()))
+
+
+def _shipment(
+    model: Any,
+    instance: Instance,
+    candidate: int,
+    carried: dict[int, Any],
+    units: dict[int, Any],
+) -> _Shipment:
+    opened = model.new_bool_var("")
+    for carries in carried.values():
+        model.add_implication(carries, opened)
+    model.add_bool_or([*carried.values(), opened.negated()])
+    cost = int(instance.fixed_minor[candidate]) * opened
+    cost += int(instance.line_minor[candidate]) * sum(carried.values())
+    unit = instance.unit_minor[candidate].tolist()
+    cost += sum(unit[line] * u for line, u in units.items())
+    if instance.tariff[candidate] >= 0:
+        cost += _carriage(model, instance, candidate, units, opened)
+    return _Shipment(opened, carried, units, cost)
+
+
+def _carriage(
+    model: Any,
+    instance: Instance,
+    candidate: int,
+    units: dict[int, Any],
+    opened: Any,
+) -> Any:
+    """Tariff price of one parcel: started steps, and fuel rounded half up."""
+    tariff, tariffs = int(instance.tariff[candidate]), instance.tariffs
+    base, step = int(tariffs.base_minor[tariff]), int(tariffs.step_minor[tariff])
+    step_g, divisor = int(tariffs.step_g[tariff]), int(tariffs.volume_divisor[tariff])
+    fuel_bps = int(tariffs.fuel_bps[tariff])
+    weight_g, volume_cm3 = instance.weight_g.tolist(), instance.volume_cm3.tolist()
+    most = instance.quantity.tolist()
+    heaviest = sum(weight_g[line] * most[line] for line in units)
+    if divisor:
+        largest = sum(volume_cm3[line] * most[line] for line in units)
+        heaviest = max(heaviest, -(-largest // divisor))
+    steps = model.new_int_var(0, max(1, -(-heaviest // step_g)), "")
+    model.add(steps >= opened)
+    model.add(step_g * steps >= sum(weight_g[line] * u for line, u in units.items()))
+    if divisor:
+        volume = sum(volume_cm3[line] * u for line, u in units.items())
+        model.add(step_g * divisor * steps >= volume)
+    carriage = base * opened + step * steps
+    fuel_max = (base + step * max(1, -(-heaviest // step_g))) * fuel_bps // 10_000 + 1
+    fuel = model.new_int_var(0, fuel_max, "")
+    model.add(10_000 * fuel >= fuel_bps * carriage - 4_999)
+    return carriage + fuel + int(tariffs.residential_minor[tariff]) * opened
+
+
+def _share(
+    model: Any,
+    instance: Instance,
+    shipments: dict[int, _Shipment],
+    asked: list[int],
+    counted: list[int],
+) -> None:
+    """What all shipments together may send of a line, and those of one node."""
+    for line, most in enumerate(asked):
+        senders = [k for k, s in shipments.items() if line in s.units]
+        if not counted[line]:
+            model.add_at_most_one(shipments[k].carried[line] for k in senders)
+            continue
+        model.add(sum(shipments[k].units[line] for k in senders) <= most)
+        nodes: dict[int, list[int]] = {}
+        for k in senders:
+            nodes.setdefault(int(instance.node[k]), []).append(k)
+        for mates in nodes.values():
+            if len(mates) > 1:
+                stock = max(int(instance.useful[k, line]) for k in mates)
+                together = sum(shipments[k].units[line] for k in mates)
+                model.add(together <= min(stock, most))
+
+
+def _hint(built: _Built, hint: Solution | None) -> None:
+    if hint is None:
+        return
+    sent = {p.candidate: p.units for p in hint.parcels}
+    for candidate, shipment in built.shipments.items():
+        units = sent.get(candidate, ())
+        built.model.add_hint(shipment.opened, bool(units))
+        for line, carried in shipment.carried.items():
+            built.model.add_hint(carried, bool(units) and units[line] > 0)
+
+
+def _run(built: _Built, limits: Limits) -> tuple[Any, PlanStatus | None]:
+    """Solve one tier; the status by name, None when there is no plan."""
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = SEED
+    solver.parameters.max_deterministic_time = limits.model_seconds
+    solver.parameters.max_time_in_seconds = limits.model_guard_seconds
+    status = solver.solve(built.model)
+    known = {
+        cp_model.OPTIMAL: PlanStatus.OPTIMAL,
+        cp_model.FEASIBLE: PlanStatus.FEASIBLE,
+        cp_model.INFEASIBLE: None,
+        cp_model.UNKNOWN: None,
+    }
+    assert status in known, f"CP-SAT refused the model: {built.model.validate()}"
+    return solver, known[status]
+
+
+def _solution(instance: Instance, built: _Built, solver: Any) -> Solution:
+    """What the solver holds, with its real cost and without any proof."""
+    unfilled = instance.quantity.copy()
+    parcels = []
+    for candidate, shipment in built.shipments.items():
+        units = [0] * unfilled.size
+        for line, variable in shipment.units.items():
+            units[line] = round(solver.value(variable))
+        if any(units):
+            parcels.append(Parcel(candidate, tuple(units)))
+            unfilled -= np.array(units)
+    cost = sum(price_parcel(instance, p.candidate, p.units) for p in parcels)
+    left = tuple(unfilled.tolist())
+    return Solution(tuple(parcels), left, cost, PlanStatus.FEASIBLE, 0)

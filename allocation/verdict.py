@@ -1,0 +1,129 @@
+"""The plan in one sentence of plain words: what ships, and why not in a better way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.compose import SHIP_COMPLETE, SPLIT_LIMIT
+from allocation.details import day_text, money_text
+from allocation.policy import Objective
+from allocation.shortlist import Reason
+from allocation.solve import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from allocation.details import Money
+    from allocation.instance import Solution
+    from allocation.plan import Plan, Unfilled
+    from allocation.problem import Problem
+    from allocation.solve import Solved
+
+NAMED_MAX = 4
+"""Nodes or SKUs named one by one before the rest is counted."""
+_WHY_UNFILLED = {
+    Reason.NO_STOCK: "no node has more",
+    Reason.TOO_FAR: "the nodes that have more are too far",
+    Reason.LATE: "from the nodes that have more it would be late",
+    Reason.NO_LANE: "no service reaches from the nodes that have more",
+    Reason.DISABLED: "the nodes that have more are switched off",
+    Reason.NOT_SELECTED: "the nodes that have more were not asked for",
+    Reason.EXCLUDED: "the nodes that have more are excluded",
+    Reason.TAG_MISSING: "the nodes that have more carry no wanted tag",
+    SPLIT_LIMIT: "the limit on splitting is reached",
+    SHIP_COMPLETE: "the order ships whole or not at all",
+}
+_GREEDY_WORDS = {
+    Objective.NEAREST: "each unit comes from the nearest node that has it",
+    Objective.PRIORITY: "each unit comes from the first node by priority that has it",
+    Objective.MOST_STOCK: "each line comes from the node with the most stock of it",
+}
+
+
+def verdict(problem: Problem, plan: Plan, *, money: Money = money_text) -> str:
+    """For example: "Ships from austin-tx and store-0412 in 2 shipments: no node has all
+    3 lines; one shipment fewer would leave 2 units unfilled." """
+    missing = _missing(plan.unfilled)
+    if not plan.shipments:
+        return f"Nothing ships: {missing}."
+    count = len(plan.shipments)
+    nodes = _listed([shipment.node_id for shipment in plan.shipments])
+    shipments = f"{count} shipment{'s' if count > 1 else ''}"
+    why = [_why(problem, plan, money), missing]
+    return f"Ships from {nodes} in {shipments}: {'; '.join(filter(None, why))}."
+
+
+def _why(problem: Problem, plan: Plan, money: Money) -> str:
+    if plan.objective in _GREEDY_WORDS:
+        return _GREEDY_WORDS[plan.objective]
+    solved = decide(problem, problem.policy.promise_by)
+    whole = _nodes_with_everything(problem, solved)
+    if plan.objective is Objective.FASTEST and plan.promise_date:
+        return f"no plan that fills as much arrives before {day_text(plan.promise_date)}"
+    if len(plan.shipments) == 1:
+        return _why_one(problem, plan, whole)
+    lines = len(problem.order.lines)
+    nobody = "" if whole or lines == 1 else f"no node has all {lines} lines"
+    if lines == 1 and not whole:
+        nobody = f"no node has all {problem.order.lines[0].quantity} units"
+    return "; ".join(filter(None, [nobody, _one_fewer(plan, solved, money)]))
+
+
+def _why_one(problem: Problem, plan: Plan, whole: int) -> str:
+    lines = len(problem.order.lines)
+    what = f"all {lines} lines" if lines > 1 else "it"
+    if whole > 1 and not plan.unfilled:
+        return f"the cheapest of {whole} nodes that have {what}"
+    if whole == 1 and not plan.unfilled:
+        return f"the only node that has {what}"
+    return "no other plan fills more"
+
+
+def _one_fewer(plan: Plan, solved: Solved, money: Money) -> str:
+    """What the plan's last split buys."""
+    fewer = _at_most(solved, len(plan.shipments) - 1)
+    filled = sum(line.quantity for each in plan.shipments for line in each.lines)
+    if fewer is None:
+        return f"one shipment fewer would leave {filled} units unfilled"
+    lost = filled - sum(sum(parcel.units) for parcel in fewer.parcels)
+    if lost > 0:
+        return f"one shipment fewer would leave {_units(lost)} unfilled"
+    cost_minor = plan.cost.cash_minor + plan.cost.price_minor
+    return f"one shipment fewer would cost {money(fewer.cost_minor - cost_minor)} more"
+
+
+def _at_most(solved: Solved, shipments: int) -> Solution | None:
+    best = solved.frontier.best
+    return best[shipments - 1] if 0 < shipments <= len(best) else None
+
+
+def _nodes_with_everything(problem: Problem, solved: Solved) -> int:
+    wanted = np.array([line.quantity for line in problem.order.lines])
+    found = solved.demand.found
+    whole = (found.useful >= wanted).all(axis=1)
+    return int(np.unique(found.node[whole]).size)
+
+
+def _missing(unfilled: Sequence[Unfilled]) -> str:
+    if not unfilled:
+        return ""
+    named = _listed([f"{_units(each.quantity)} of {each.sku}" for each in unfilled])
+    reasons = {each.reason for each in unfilled}
+    words = [_WHY_UNFILLED.get(reason, reason) for reason in sorted(reasons)]
+    stay = "stays" if len(unfilled) == 1 and unfilled[0].quantity == 1 else "stay"
+    return f"{named} {stay} unfilled because {' and '.join(words)}"
+
+
+def _units(count: int) -> str:
+    return f"{count} unit{'s' if count != 1 else ''}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > NAMED_MAX:
+        rest = len(names) - NAMED_MAX + 1
+        names = [*names[: NAMED_MAX - 1], f"{rest} more"]
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} and {names[-1]}"

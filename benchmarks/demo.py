@@ -1,0 +1,254 @@
+"""The demonstration: real baskets routed end to end, and a page worth reading.
+
+Starts a real server (embedded Valkey, SQLite that syncs every commit), imports the
+demonstration's network and stock through the public streams, lets a separate client
+process take the baskets through Quote, Hold and Commit, audits the books, and replays
+two simple rules on the same orders, stock and rates.
+
+    python -m benchmarks.demo [--orders 10000] [--seed 7] [--json build/demo.json]
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from grpc import aio
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from shipfrom.v1 import order_pb2, order_service_pb2
+from shipfrom.v1.order_service_pb2_grpc import OrderServiceStub
+
+from allocation.policy import Policy
+from benchmarks.demo_figures import Figures, Run, figures_of
+from benchmarks.demo_load import CALLERS, Journey
+from benchmarks.demo_page import show
+from benchmarks.demo_server import Server, running_server
+from inventory.audit import AuditReport, audit
+from router.demo.baselines import Outcome, nearest_cover, rehearse, static_nearest
+from router.demo.baskets import draw_baskets
+from router.demo.grocery import BASKET_SETS, basket_set
+from router.demo.importer import import_network, import_stock
+from router.demo.world import World, build_world
+
+RULES = ("nearest", "nearest_cover")
+EXPLAINED_LINES = range(3, 9)
+"""An order of this many lines fits on the page."""
+
+NEXT = """Try next
+  make test                                    the tests, on real servers
+  shipfrom dev                                 a server of your own, with demo data
+  shipfrom quote --to 10001 85123A=2 22423=1   where would these ship from?
+  shipfrom order --to 10001 85123A=2 22423=1   hold and commit them
+  shipfrom explain last                        why from there?
+  make demo ORDERS=20000 SEED=8                other orders, another world"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the demonstration; 0 if nothing was oversold and the books are right."""
+    options = _options(arguments)
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="shipfrom-demo-") as folder:
+        figures, explained = _run(options, console, Path(folder))
+    figures["total_seconds"] = round(time.perf_counter() - started, 1)
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    show(console, figures, explained)
+    console.rule()
+    console.print(NEXT, highlight=False, markup=False)
+    console.print(
+        f"\nThese figures: {options.json}. Took {figures['total_seconds']:.0f} s.",
+        highlight=False,
+    )
+    return 1 if figures["oversold_units"] or figures["audit_violations"] else 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--callers", type=int, default=CALLERS)
+    parser.add_argument("--baskets", choices=BASKET_SETS, default=BASKET_SETS[0])
+    parser.add_argument("--json", type=Path, default=Path("build/demo.json"))
+    return parser.parse_args(arguments)
+
+
+def _run(
+    options: argparse.Namespace, console: Console, folder: Path
+) -> tuple[Figures, order_pb2.Explanation | None]:
+    console.print(f"Building the world, seed {options.seed}")
+    baskets = basket_set(options.baskets)
+    world = build_world(seed=options.seed, orders=options.orders, baskets=baskets)
+    console.print(
+        f"  {len(world.nodes):,} nodes, {len(world.items):,} SKUs, "
+        f"{len(world.stock):,} cells, world {world.digest()}"
+    )
+    with running_server(folder) as server:
+        imported_s = _import(server, world, console)
+        journeys, seconds = _shop(server, options, console, folder / "journeys.json")
+        report = asyncio.run(_audit(server))
+        explained = asyncio.run(_explain(server, journeys))
+    console.print("Replaying the two simple rules on the same orders and stock")
+    run = Run(
+        seed=options.seed,
+        journeys=journeys,
+        seconds=seconds,
+        callers=options.callers,
+        rules=_rules(options),
+        oversold_units=report.oversold_units,
+        audit_violations=len(report.violations),
+        setting=_setting(world, options.baskets, report) | {"import_s": imported_s},
+    )
+    return figures_of(run), explained
+
+
+def _import(server: Server, world: World, console: Console) -> dict[str, float]:
+    took: dict[str, float] = {}
+    with _bars(console) as bars:
+        for name, send in (("network", import_network), ("stock", import_stock)):
+            tell = _bar(bars, f"Importing {name}")
+            start = time.perf_counter()
+            answer = asyncio.run(
+                _with_channel(server, partial(_send, send, world, tell))
+            )
+            took[name] = round(time.perf_counter() - start, 2)
+            if answer.rejected:
+                raise RuntimeError(f"{name}: {answer.rejected_rows[0]}")
+    return took
+
+
+async def _send(
+    send: Callable[..., Coroutine[Any, Any, Any]],
+    world: World,
+    tell: Callable[[int, int], None],
+    channel: aio.Channel,
+) -> Any:
+    return await send(channel, world, tell)
+
+
+async def _with_channel(
+    server: Server, use: Callable[[aio.Channel], Coroutine[Any, Any, Any]]
+) -> Any:
+    async with aio.insecure_channel(server.address) as channel:
+        return await use(channel)
+
+
+def _shop(
+    server: Server, options: argparse.Namespace, console: Console, out: Path
+) -> tuple[list[Journey], float]:
+    """Lets the client process run; its only word to us is how far it is."""
+    flags = {
+        "address": server.address,
+        "orders": options.orders,
+        "seed": options.seed,
+        "callers": options.callers,
+        "baskets": options.baskets,
+        "out": out,
+    }
+    command = [sys.executable, "-m", "benchmarks.demo_load"]
+    command += [f"--{name}={value}" for name, value in flags.items()]
+    with _bars(console) as bars:
+        tell = _bar(bars, "Quote, Hold, Commit")
+        tell(0, options.orders)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
+            assert client.stdout is not None
+            for line in client.stdout:
+                tell(int(line), options.orders)
+    if client.returncode:
+        raise RuntimeError(f"the client process ended with {client.returncode}")
+    result = json.loads(out.read_text())
+    return [Journey(**row) for row in result["journeys"]], result["seconds"]
+
+
+async def _audit(server: Server) -> AuditReport:
+    return await audit(server.ledger_url, server.view_url)
+
+
+async def _explain(
+    server: Server, journeys: Sequence[Journey]
+) -> order_pb2.Explanation | None:
+    """Explains a short order that needed more than one node, else any."""
+    committed = [journey for journey in journeys if journey.order_id]
+    if not committed:
+        return None
+    told = next(
+        (
+            journey
+            for journey in committed
+            if journey.lines in EXPLAINED_LINES and journey.shipments > 1
+        ),
+        committed[0],
+    )
+    async with aio.insecure_channel(server.address) as channel:
+        answer = await OrderServiceStub(channel).ExplainOrder(
+            order_service_pb2.ExplainOrderRequest(order_id=told.order_id), timeout=30
+        )
+    explanation: order_pb2.Explanation = answer.explanation
+    return explanation
+
+
+def _rules(options: argparse.Namespace) -> dict[str, tuple[Outcome, ...]]:
+    """Both rules at once, each in a process of its own."""
+    play = partial(_rehearse, options.baskets, options.orders, options.seed)
+    with ProcessPoolExecutor(len(RULES)) as pool:
+        return dict(zip(RULES, pool.map(play, RULES), strict=True))
+
+
+def _rehearse(baskets: str, orders: int, seed: int, rule: str) -> tuple[Outcome, ...]:
+    chosen = basket_set(baskets)
+    world = build_world(seed=seed, orders=orders, baskets=chosen)
+    shipments_max = Policy().max_shipments
+    plays = {"nearest": static_nearest, "nearest_cover": nearest_cover(shipments_max)}
+    return rehearse(world, draw_baskets(chosen, orders, seed=seed), plays[rule])
+
+
+def _setting(world: World, baskets: str, report: AuditReport) -> Mapping[str, Any]:
+    return {
+        "world": world.digest(),
+        "baskets": baskets,
+        "nodes": len(world.nodes),
+        "skus": len(world.items),
+        "cells": len(world.stock),
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "audit": {
+            "cells": report.cells,
+            "holds": report.holds,
+            "orders": report.orders,
+            "entries": report.entries,
+        },
+    }
+
+
+@contextmanager
+def _bars(console: Console) -> Iterator[Progress]:
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
+        yield bars
+
+
+def _bar(bars: Progress, what: str) -> Callable[[int, int], None]:
+    task = bars.add_task(what, total=None)
+    return lambda done, total: bars.update(task, completed=done, total=total)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

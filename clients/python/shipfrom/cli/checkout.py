@@ -1,0 +1,173 @@
+"""The checkout by hand: quote, hold, commit, and what else can become of a hold."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from shipfrom._core import new_request_id, order_id_for
+from shipfrom._errors import OutcomeUnknown
+from shipfrom._values import RoutingFields
+from shipfrom.cli import options, plans
+from shipfrom.cli.show import put_json, put_text, say
+
+HoldId = Annotated[str, typer.Argument(metavar="HOLD", help="Id of the hold.")]
+
+
+def quote(
+    wanted: options.Wanted,
+    to: options.To,
+    country: options.Country = "US",
+    residential: options.Residential = False,
+    objective: options.Aim = "",
+    max_shipments: options.MaxShipments = 0,
+    allow_partial: options.Partial = False,
+    line_split: options.Split = "",
+    service: options.Service = "",
+    promise_by: options.PromiseBy = "",
+    only_node: options.OnlyNodes = [],  # noqa: B006  # typer copies its defaults
+    exclude_node: options.WithoutNodes = [],  # noqa: B006  # typer copies its defaults
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also say why, node by node.")
+    ] = False,
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Where would each line ship from, at what cost, and when would it arrive?"""
+    routing = RoutingFields(
+        objective=objective,
+        max_shipments=max_shipments,
+        allow_partial=allow_partial,
+        line_split=line_split,
+        service=service,
+        promise_by=options.day_of(promise_by, datetime.now(UTC).date()),
+        only_node_ids=tuple(only_node),
+        exclude_node_ids=tuple(exclude_node),
+    )
+    lines = options.lines_of(wanted)
+    place = options.destination_of(to, country, residential)
+    with options.connect(address) as client:
+        found = client.quote(lines, place, explain=explain, **routing)
+    if json:
+        put_json(found)
+        return
+    plans.put_quote(found)
+    if found.explanation is not None:
+        plans.put_explanation(found.explanation)
+    if not quiet:
+        say(f"Next: shipfrom hold --to {to} {' '.join(wanted)}")
+
+
+def hold(
+    wanted: options.Wanted,
+    to: options.To,
+    country: options.Country = "US",
+    residential: options.Residential = False,
+    objective: options.Aim = "",
+    max_shipments: options.MaxShipments = 0,
+    allow_partial: options.Partial = False,
+    line_split: options.Split = "",
+    service: options.Service = "",
+    promise_by: options.PromiseBy = "",
+    only_node: options.OnlyNodes = [],  # noqa: B006  # typer copies its defaults
+    exclude_node: options.WithoutNodes = [],  # noqa: B006  # typer copies its defaults
+    ttl: Annotated[str, typer.Option("--ttl", help="90s, 10m or 1h.")] = "15m",
+    order_ref: Annotated[str, typer.Option("--order-ref")] = "",
+    hold_id: Annotated[str, typer.Option("--hold-id")] = "",
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Set the units aside until the hold ends."""
+    routing = RoutingFields(
+        objective=objective,
+        max_shipments=max_shipments,
+        allow_partial=allow_partial,
+        line_split=line_split,
+        service=service,
+        promise_by=options.day_of(promise_by, datetime.now(UTC).date()),
+        only_node_ids=tuple(only_node),
+        exclude_node_ids=tuple(exclude_node),
+    )
+    with options.connect(address) as client:
+        held = client.hold(
+            lines=options.lines_of(wanted),
+            ship_to=options.destination_of(to, country, residential),
+            ttl=ttl,
+            order_ref=order_ref,
+            hold_id=hold_id,
+            **routing,
+        )
+    if json:
+        put_json(
+            {
+                "hold_id": held.hold_id,
+                "state": held.state,
+                "expires_at": held.expires_at,
+                "plan": held.plan,
+            }
+        )
+        return
+    put_text(f"Hold {held.hold_id}  {held.state}  until {held.expires_at:%H:%M:%S}Z")
+    plans.put_plan(held.plan)
+    if not quiet:
+        say(f"Next: shipfrom commit {held.hold_id}")
+
+
+def commit(
+    hold_id: HoldId,
+    order_id: Annotated[str, typer.Option("--order-id", help="Your id.")] = "",
+    request_id: Annotated[
+        str, typer.Option("--request-id", help="To repeat a commit safely.")
+    ] = "",
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Turn a hold into an order."""
+    name = order_id or order_id_for(hold_id)
+    request = request_id or new_request_id()
+    with options.connect(address) as client:
+        try:
+            order = client.commit(hold_id, order_id=name, request_id=request)
+        except OutcomeUnknown as unknown:
+            # Another process cannot call retry(): tell it how to ask again.
+            again = f"--order-id {name} --request-id {request}"
+            unknown.next_step = f"shipfrom commit {hold_id} {again}"
+            raise
+    if json:
+        put_json(order)
+        return
+    plans.put_order(order)
+    if not quiet:
+        say(f"Next: shipfrom explain {order.order_id}")
+
+
+def release(
+    hold_id: HoldId, address: options.Address = "", json: options.AsJson = False
+) -> None:
+    """Give the units of a hold back."""
+    with options.connect(address) as client:
+        state = client.release(hold_id)
+    if json:
+        put_json({"hold_id": hold_id, "state": state})
+        return
+    put_text(f"Hold {hold_id}  {state}")
+
+
+def extend(
+    hold_id: HoldId,
+    ttl: Annotated[str, typer.Option("--ttl", help="90s, 10m or 1h, from now.")] = (
+        "15m"
+    ),
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """Give a live hold more time."""
+    with options.connect(address) as client:
+        expires_at = client.extend(hold_id, ttl=ttl)
+    if json:
+        put_json({"hold_id": hold_id, "expires_at": expires_at})
+        return
+    put_text(f"Hold {hold_id}  until {expires_at:%Y-%m-%d %H:%M:%S}Z")

@@ -1,0 +1,99 @@
+"""Orders and why they ship from where they do."""
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from shipfrom._client import Client
+from shipfrom._errors import HoldNotFound, OrderNotFound
+from shipfrom._values import Explanation
+from shipfrom.cli import options, plans
+from shipfrom.cli.show import put_json, put_table, say
+
+_ORDER = "order,state,made,#units,ships from,#cost,arrives,unfilled".split(",")
+
+
+class OrderGroup(TyperGroup):
+    """`shipfrom order ID` means `shipfrom order get ID`."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+        """Put the verb in where an id stands."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["get", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=OrderGroup, no_args_is_help=True, help="Read orders.")
+
+
+@app.command()
+def get(
+    order_id: Annotated[str, typer.Argument(metavar="ORDER")],
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """One order with its shipments."""
+    with options.connect(address) as client:
+        order = client.order(order_id)
+    if json:
+        put_json(order)
+        return
+    plans.put_order(order)
+    if not quiet:
+        say(f"Next: shipfrom explain {order.order_id}")
+
+
+@app.command(name="list")
+def list_orders(
+    state: Annotated[str, typer.Option("--state", help="allocated, shipped, ...")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """Orders, newest first."""
+    with options.connect(address) as client:
+        found = client.orders(state=state, page_size=min(limit, 1000))
+        orders = islice(found, limit)
+        if not json:
+            put_table(_ORDER, map(plans.order_row, orders))
+            return
+        for order in orders:
+            put_json(order)
+
+
+def explain(
+    subject: Annotated[
+        str, typer.Argument(metavar="ID|last", help="An order, a hold, or last.")
+    ],
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """Why an order or a hold ships from where it does."""
+    with options.connect(address) as client:
+        why = _explain(client, subject)
+    if json:
+        put_json(why)
+        return
+    plans.put_explanation(why)
+
+
+def _explain(client: Client, subject: str) -> Explanation:
+    if subject == "last":
+        newest = next(client.orders(page_size=1), None)
+        if newest is None:
+            raise OrderNotFound(
+                "there is no order yet", next_step="shipfrom hold --to 10001 SKU-1=1"
+            )
+        return client.explain(newest.order_id)
+    if subject.startswith("h_"):
+        return client.explain(hold_id=subject)
+    try:
+        return client.explain(subject)
+    except OrderNotFound as no_order:
+        try:
+            return client.explain(hold_id=subject)
+        except HoldNotFound:
+            raise no_order from None

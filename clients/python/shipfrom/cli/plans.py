@@ -1,0 +1,136 @@
+"""Plans, orders and explanations as tables and sentences."""
+
+from collections.abc import Iterable
+
+from shipfrom._values import (
+    Candidate,
+    Explanation,
+    Order,
+    Plan,
+    Quote,
+    Shipment,
+    UnfilledLine,
+)
+from shipfrom.cli.show import put_table, put_text
+
+_SHIPMENT = "ships from,service,#zone,#km,lines,#cost,hand over by,arrives".split(",")
+_OPTION = "option,ships from,#shipments,#cost,arrives,proof,unfilled".split(",")
+_CANDIDATE = "node,#km,verdict,why,#units,#cost,arrives".split(",")
+
+
+def put_quote(quote: Quote) -> None:
+    """The options side by side, then the best one by shipment."""
+    put_table(_OPTION, (_option(name, plan) for name, plan in _named(quote)))
+    put_plan(quote.best)
+    if quote.degraded:
+        put_text(f"Degraded: stock as of {quote.as_of:%Y-%m-%d %H:%M:%S}Z.")
+
+
+def _named(quote: Quote) -> Iterable[tuple[str, Plan]]:
+    named = {f"* {_word(quote.best)}": quote.best}
+    if quote.with_options:
+        # The same plan may be the answer to several questions: show it once.
+        asked = (
+            ("cheapest", quote.cheapest),
+            ("fastest", quote.fastest),
+            ("fewest shipments", quote.fewest),
+        )
+        named |= {
+            f"  {name}": plan for name, plan in asked if plan not in named.values()
+        }
+    return named.items()
+
+
+def _option(name: str, plan: Plan) -> tuple[object, ...]:
+    nodes = " + ".join(shipment.node_id for shipment in plan.shipments)
+    return (
+        name,
+        nodes,
+        len(plan.shipments),
+        plan.cost,
+        plan.promise_date,
+        _proof(plan),
+        _missing(plan.unfilled),
+    )
+
+
+def put_plan(plan: Plan) -> None:
+    """A plan by shipment, its verdict, and what it cannot send."""
+    put_table(_SHIPMENT, map(_shipment, plan.shipments))
+    for line in plan.unfilled:
+        put_text(f"Unfilled: {line.sku} x{line.quantity} ({line.reason})")
+    put_text(f"{plan.verdict or _word(plan)}  {plan.cost}, {_proof(plan)}.")
+
+
+def _shipment(shipment: Shipment) -> tuple[object, ...]:
+    return (
+        shipment.node_id,
+        shipment.service,
+        shipment.zone,
+        shipment.distance_km,
+        ", ".join(f"{line.sku} x{line.quantity}" for line in shipment.lines),
+        shipment.cost,
+        shipment.ship_by,
+        shipment.promise_date,
+    )
+
+
+def put_order(order: Order) -> None:
+    """An order and its plan."""
+    made = f"{order.created_at:%Y-%m-%d %H:%M}Z"
+    put_text(f"Order {order.order_id}  {order.state}  made {made}  hold {order.hold_id}")
+    put_plan(order.plan)
+
+
+def order_row(order: Order) -> tuple[object, ...]:
+    """An order as one row of a list."""
+    return (
+        order.order_id,
+        order.state,
+        order.created_at,
+        sum(line.quantity for line in order.lines),
+        " + ".join(shipment.node_id for shipment in order.plan.shipments),
+        order.plan.cost,
+        order.plan.promise_date,
+        _missing(order.plan.unfilled),
+    )
+
+
+def put_explanation(why: Explanation) -> None:
+    """One sentence, then every node with its reason, then what else was possible."""
+    put_text(why.verdict)
+    put_table(_CANDIDATE, map(_candidate, why.candidates))
+    if why.exclusions:
+        counts = ", ".join(f"{e.reason} {e.nodes}" for e in why.exclusions)
+        put_text(f"Nodes not used: {counts}.")
+    if why.alternatives:
+        named = ((f"{len(p.shipments)} shipments", p) for p in why.alternatives)
+        put_table(_OPTION, (_option(name, plan) for name, plan in named))
+    if why.replayed:
+        put_text("Replayed: the stored problem gives the same plan again.")
+
+
+def _candidate(candidate: Candidate) -> tuple[object, ...]:
+    stayed = "* chosen" if candidate.chosen else "possible"
+    return (
+        candidate.node_id,
+        candidate.distance_km,
+        candidate.exclusion or stayed,
+        candidate.detail,
+        candidate.useful_units,
+        candidate.cost,
+        candidate.promise_date,
+    )
+
+
+def _word(plan: Plan) -> str:
+    return plan.objective.lower().replace("_", " ")
+
+
+def _proof(plan: Plan) -> str:
+    gap = f", gap {plan.gap_bps / 100:g} %" if plan.gap_bps else ""
+    return f"{plan.status.lower()}{gap}"
+
+
+def _missing(unfilled: Iterable[UnfilledLine]) -> str:
+    return ", ".join(f"{line.sku} x{line.quantity} {line.reason}" for line in unfilled)

@@ -1,0 +1,113 @@
+"""How answers look: rich tables for people, JSON for programs, both on stdout.
+
+Names come from catalogues that others fill, so no markup in them is ever obeyed.
+"""
+
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from shipfrom._money import Money
+
+# Off a terminal a table is read by a program or kept in a file: never cut it.
+PIPE_COLUMNS = 200
+
+Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+
+
+def stdout() -> Console:
+    """Where data goes."""
+    return _console(sys.stdout.isatty(), stderr=False)
+
+
+def stderr() -> Console:
+    """Where words go."""
+    return _console(sys.stderr.isatty(), stderr=True)
+
+
+def _console(terminal: bool, *, stderr: bool) -> Console:
+    free = not terminal and "COLUMNS" not in os.environ
+    return Console(
+        stderr=stderr,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        width=PIPE_COLUMNS if free else None,
+    )
+
+
+def plain(value: object) -> Json:
+    """A value as JSON: money as {amount, currency}, instants in UTC, enums as words."""
+    if isinstance(value, Money):
+        return {"amount": str(value.amount), "currency": value.currency}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, str | int | float) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if dataclasses.is_dataclass(value):
+        names = (field.name for field in dataclasses.fields(value))
+        return {name: plain(getattr(value, name)) for name in names}
+    if isinstance(value, Iterable):
+        return [plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def put_json(value: object) -> None:
+    """One object on one line, so that a stream of them is NDJSON."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+
+
+def put_text(text: str) -> None:
+    """A sentence of the answer, on stdout."""
+    stdout().print(text, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """Words for people, on stderr."""
+    stderr().print(text, soft_wrap=True)
+
+
+def put_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table; a column whose name starts with # is right-aligned."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        number = column.startswith("#")
+        table.add_column(
+            column.removeprefix("#"),
+            justify="right" if number else "left",
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(cell(value) for value in row))
+    stdout().print(table)
+
+
+def cell(value: object) -> str:
+    """One value for a table cell; control characters of a name are made visible."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, datetime):
+        text = f"{value.astimezone(UTC):%Y-%m-%d %H:%M}Z"
+    elif isinstance(value, date):
+        text = f"{value:%a} {value.day} {value:%b}"
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, int):
+        text = f"{value:,}"
+    else:
+        text = str(value)
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,0 +1,309 @@
+"""The real server inside a test: real SQL, a real Valkey, a clock that waits for you.
+
+    with shipfrom.testing.Server() as server:
+        sf = server.client()
+        hold = sf.hold(lines={"SKU-1": 1}, ship_to="10001", ttl="10m")
+        server.clock.advance("11m")
+
+Nothing is imitated: calls travel over gRPC, the ledger is a throw-away SQLite file, and
+the stock view is a Valkey process that all servers of one test process share. Only the
+clock is ours. Needs the distribution `shipfrom-server`.
+"""
+
+import asyncio
+import atexit
+import shutil
+import tempfile
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+if TYPE_CHECKING:
+    from router.app import App
+    from shipfrom import Client
+
+T = TypeVar("T")
+
+NOON = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)
+"""A Monday, noon in New York: orders still leave the same day."""
+START_SECONDS_MAX = 30.0
+DATABASES = 16
+"""Databases of one Valkey: so many servers of one process may share it at a time."""
+
+DEMO_NODES = (
+    ("nyc-01", "STORE", "10001"),
+    ("chi-01", "CENTRE", "60601"),
+    ("lax-01", "CENTRE", "90001"),
+)
+DEMO_SKUS = ("SKU-1", "SKU-9")
+DEMO_UNITS = 10
+DEMO_LANES = ((1, 300, 500, 1), (2, 1500, 700, 3), (3, 0, 900, 5))
+"""Zone, reach in km (0 is everywhere), price of a parcel, working days."""
+SPANS = {
+    "s": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+}
+
+
+class Clock:
+    """Time that moves only when told to."""
+
+    def __init__(self, start: datetime = NOON) -> None:
+        self._now = start
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The present, aware and in UTC."""
+        with self._lock:
+            return self._now
+
+    def move(self, span: timedelta) -> None:
+        """Let time pass without anybody noticing yet."""
+        with self._lock:
+            self._now += span
+
+
+class ServerClock:
+    """The clock of a running server: holds end as soon as their time is over."""
+
+    def __init__(self, server: "Server", clock: Clock) -> None:
+        self._server = server
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The present, aware and in UTC."""
+        return self._clock.now()
+
+    def advance(self, span: str | timedelta) -> None:
+        """Let time pass ("90s", "11m", "2h", "1d") and end the holds that are over."""
+        self._clock.move(_span(span))
+        self._server.run(self._server.app.sweep())
+
+
+class Shelves:
+    """Stock as a test wants to find it."""
+
+    def __init__(self, server: "Server") -> None:
+        self._server = server
+
+    def set(self, node_id: str, sku: str, on_hand: int, *, safety_stock: int = 0) -> None:
+        """Count one cell; an unknown node is made, at the middle of Manhattan."""
+        from shipfrom import StockCount
+
+        sf = self._server.client()
+        if node_id not in self._server.app.networks.snapshot.nodes:
+            self._server.node(node_id)
+        sf.set_stock([StockCount(sku, node_id, on_hand, safety_stock)], reason="test")
+
+    def available(self, sku: str) -> int:
+        """Units that the view offers now, over all nodes."""
+        return self._server.client().availability([sku]).items[0].available
+
+
+class Server:
+    """A server in this process, on a free port, with a ledger that is thrown away.
+
+    Args:
+        valkey: False runs without Redis: stock is read from SQL.
+        empty: True starts without the small demo network and its stock.
+        start: what the clock shows; it moves only by `clock.advance`.
+        currency: ISO 4217 code of all costs.
+        front: "grpcio" or "native".
+    """
+
+    def __init__(
+        self,
+        *,
+        valkey: bool = True,
+        empty: bool = False,
+        start: datetime = NOON,
+        currency: str = "USD",
+        front: str = "grpcio",
+    ) -> None:
+        clock = Clock(start)
+        self.clock = ServerClock(self, clock)
+        self.stock = Shelves(self)
+        self.address = ""
+        self.app: App
+        self._moving = clock
+        self._valkey = valkey
+        self._empty = empty
+        self._currency = currency
+        self._front = front
+        self._loop: asyncio.AbstractEventLoop
+        self._clients: list[Client] = []
+        self._cleanup = ExitStack()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Open everything and answer calls from `address`."""
+        ready: SimpleQueue[BaseException | None] = SimpleQueue()
+        thread = threading.Thread(
+            target=self._serve, args=(ready,), name="shipfrom-server", daemon=True
+        )
+        thread.start()
+        self._cleanup.callback(thread.join, START_SECONDS_MAX)
+        failed = ready.get(timeout=START_SECONDS_MAX)
+        if failed is not None:
+            self._cleanup.close()
+            raise failed
+        if not self._empty:
+            self._furnish()
+
+    def stop(self) -> None:
+        """Close everything; the ledger is gone."""
+        while self._clients:
+            self._clients.pop().close()
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._cleanup.close()
+
+    def client(self) -> "Client":
+        """A client of this server, closed when the server stops."""
+        from shipfrom import Client
+
+        if not self._clients:
+            self._clients.append(Client(self.address, deadline_s=10.0))
+        return self._clients[0]
+
+    def node(self, node_id: str, **fields: Any) -> None:
+        """Write a node; in Manhattan unless a place is given."""
+        from shipfrom import Node
+
+        if not {"postal_code", "latitude"} & fields.keys():
+            fields["postal_code"] = "10001"
+        self.client().upsert_nodes([Node(node_id=node_id, **fields)])
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the server's loop and wait for it."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return future.result(START_SECONDS_MAX)
+
+    def _serve(self, ready: "SimpleQueue[BaseException | None]") -> None:
+        with asyncio.Runner() as runner:
+            try:
+                runner.run(self._live(ready))
+            except BaseException as error:  # the starter raises it in its own thread
+                ready.put(error)
+
+    async def _live(self, ready: "SimpleQueue[BaseException | None]") -> None:
+        from router.app import App
+        from router.settings import Settings
+        from router.worker import Worker
+
+        self._loop = asyncio.get_running_loop()
+        self._end = asyncio.Event()
+        with tempfile.TemporaryDirectory(prefix="shipfrom-") as directory:
+            ledger = f"sqlite:///{Path(directory) / 'ledger.db'}"
+            with _view(self._valkey) as view_url:
+                self.app = await App.open(
+                    ledger_url=ledger,
+                    view_url=view_url,
+                    clock=self._moving,
+                    currency=self._currency,
+                )
+                try:
+                    settings = Settings(
+                        port=0, front=self._front, ledger_url=ledger, log_level="error"
+                    )
+                    async with Worker(self.app, settings) as worker:
+                        self.address = worker.addresses.grpc
+                        self.http_address = worker.addresses.http
+                        ready.put(None)
+                        await self._end.wait()
+                finally:
+                    await self.app.close()
+
+    def _furnish(self) -> None:
+        """A small network, so that the first quote needs no preparation."""
+        from shipfrom import Item, Lane, Money, Node, StockCount
+
+        sf = self.client()
+        nodes = [Node(i, kind=k, postal_code=p) for i, k, p in DEMO_NODES]
+        sf.upsert_nodes(nodes)
+        sf.upsert_items([Item(sku, weight_g=400) for sku in DEMO_SKUS])
+        lanes = [
+            Lane(
+                lane_id=f"ground-{zone}",
+                service="GROUND",
+                zone=zone,
+                distance_km_max=distance_km_max,
+                base=Money(base, self._currency),
+                transit_days=days,
+            )
+            for zone, distance_km_max, base, days in DEMO_LANES
+        ]
+        sf.upsert_lanes(lanes)
+        counts = [StockCount(s, n.node_id, DEMO_UNITS) for s in DEMO_SKUS for n in nodes]
+        sf.set_stock(counts, reason="test")
+
+
+class _SharedValkey:
+    """One Valkey process for all servers of this process, a database each."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._url = ""
+        self._free = set(range(DATABASES))
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The URL of an empty database."""
+        import redis
+
+        with self._lock:
+            self._url = self._url or self._start()
+            number = self._free.pop()
+        url = f"{self._url}?db={number}"
+        try:
+            with redis.Redis.from_url(url) as client:
+                client.flushdb()
+            yield url
+        finally:
+            with self._lock:
+                self._free.add(number)
+
+    def _start(self) -> str:
+        from inventory.embedded import EmbeddedValkey
+
+        directory = Path(tempfile.mkdtemp(prefix="shipfrom-valkey-"))
+        atexit.register(shutil.rmtree, directory, ignore_errors=True)
+        valkey = EmbeddedValkey(directory, aof=False)
+        valkey.start()
+        atexit.register(valkey.stop)
+        return valkey.url
+
+
+_valkey = _SharedValkey()
+
+
+@contextmanager
+def _view(wanted: bool) -> Iterator[str | None]:
+    if not wanted:
+        yield None
+        return
+    with _valkey.database() as url:
+        yield url
+
+
+def _span(text: str | timedelta) -> timedelta:
+    if isinstance(text, timedelta):
+        return text
+    return int(text[:-1]) * SPANS[text[-1]]

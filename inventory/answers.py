@@ -1,0 +1,98 @@
+"""How an answer is kept, so that the same request gets it again.
+
+A hold's or an order's answer is kept without its decision, which lives with the hold.
+"""
+
+import json
+from dataclasses import replace
+
+from inventory.database import microseconds, moment
+from inventory.operations import (
+    Answer,
+    Cell,
+    HoldAnswer,
+    HoldState,
+    OrderAnswer,
+    StockAnswer,
+)
+
+
+def dump(answer: Answer) -> str:
+    """The stored form: a JSON array whose first value names the kind."""
+    if isinstance(answer, HoldAnswer):
+        values: list[object] = [
+            "hold",
+            answer.hold_id,
+            answer.state,
+            answer.order_ref,
+            microseconds(answer.created_at),
+            microseconds(answer.expires_at),
+        ]
+    elif isinstance(answer, OrderAnswer):
+        values = [
+            "order",
+            answer.order_id,
+            answer.hold_id,
+            answer.order_ref,
+            answer.state,
+            microseconds(answer.created_at),
+        ]
+    else:
+        values = ["stock", [_cell_values(cell) for cell in answer.cells]]
+    return json.dumps(values, separators=(",", ":"))
+
+
+def load(text: str, decision: bytes) -> Answer:
+    """The answer as it was given, marked as replayed."""
+    kind, *values = json.loads(text)
+    if kind == "hold":
+        hold_id, state, order_ref, created, expires = values
+        return HoldAnswer(
+            hold_id=hold_id,
+            state=HoldState(state),
+            order_ref=order_ref,
+            created_at=moment(created),
+            expires_at=moment(expires),
+            decision=decision,
+            replayed=True,
+        )
+    if kind == "order":
+        order_id, hold_id, order_ref, state, created = values
+        return OrderAnswer(
+            order_id=order_id,
+            hold_id=hold_id,
+            order_ref=order_ref,
+            state=state,
+            created_at=moment(created),
+            decision=decision,
+            replayed=True,
+        )
+    return StockAnswer(
+        cells=tuple(Cell(*cell) for cell in values[0]), replayed=True
+    )
+
+
+def hold_of(text: str) -> str | None:
+    """The hold whose decision belongs to a stored answer."""
+    kind, *values = json.loads(text)
+    if kind == "hold":
+        return str(values[0])
+    return str(values[1]) if kind == "order" else None
+
+
+def replayed(answer: Answer) -> Answer:
+    """The same answer, given again."""
+    return replace(answer, replayed=True)
+
+
+def _cell_values(cell: Cell) -> list[str | int]:
+    return [
+        cell.sku,
+        cell.node_id,
+        cell.on_hand,
+        cell.held,
+        cell.allocated,
+        cell.short,
+        cell.safety_stock,
+        cell.version,
+    ]

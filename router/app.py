@@ -1,0 +1,99 @@
+"""Everything one router process needs to answer calls, without a transport.
+
+The composition root of the flows: it opens stock and network, wires the services and
+names them as the proto does. The rim serves `services` and calls `sweep`, `relay` and
+`refresh` in the background.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from allocation.policy import Policy
+from inventory.clock import Clock, SystemClock
+from inventory.stock import Stock
+from router.checkout import CheckoutService
+from router.geography import Postcodes
+from router.money import Currency
+from router.network import NetworkService
+from router.networks import Networks
+from router.orders import OrderService
+from router.parse_network import NetworkReader
+from router.planning import Planner
+from router.skus import Skus
+from router.stock import InventoryService
+from router.wishes import WishReader
+
+PACKAGE = "shipfrom.v1"
+
+
+class App:
+    """The services of one process and what they stand on."""
+
+    def __init__(
+        self,
+        stock: Stock,
+        networks: Networks,
+        services: Mapping[str, object],
+        *,
+        planner: Planner,
+    ) -> None:
+        self.stock = stock
+        self.networks = networks
+        self.services = services
+        self._planner = planner
+
+    @classmethod
+    async def open(
+        cls,
+        *,
+        ledger_url: str,
+        view_url: str | None,
+        clock: Clock | None = None,
+        policy: Policy | None = None,
+        currency: str = "USD",
+    ) -> "App":
+        """Open the ledger and the view, compile the network, wire the services.
+
+        Raises:
+            StorageUnavailable: SQL cannot be reached.
+            ValueError: `currency` is no ISO 4217 code.
+        """
+        money, moment = Currency(currency), clock or SystemClock()
+        postcodes = Postcodes()
+        stock, _ = await asyncio.gather(
+            Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
+            asyncio.to_thread(postcodes.warm),
+        )
+        networks = await Networks.open(stock.catalogue)
+        planner, skus = Planner(), Skus(stock)
+        orders = WishReader(postcodes, policy or Policy())
+        rows = NetworkReader(postcodes, money)
+        services = {
+            f"{PACKAGE}.CheckoutService": CheckoutService(
+                stock, networks, planner, skus, orders, money, moment.now
+            ),
+            f"{PACKAGE}.OrderService": OrderService(stock, networks, planner, money),
+            f"{PACKAGE}.InventoryService": InventoryService(stock, networks, skus),
+            f"{PACKAGE}.NetworkService": NetworkService(
+                stock.catalogue, networks, rows, money
+            ),
+        }
+        return cls(stock, networks, MappingProxyType(services), planner=planner)
+
+    async def close(self) -> None:
+        """Let the writer finish what it accepted, then let everything go."""
+        self._planner.close()
+        await self.stock.close()
+
+    async def sweep(self) -> int:
+        """End holds whose time is over; how many."""
+        return await self.stock.sweep()
+
+    async def relay(self) -> int:
+        """Publish what commits left in the outbox; how many rows."""
+        return await self.stock.relay()
+
+    async def refresh(self) -> bool:
+        """Look for a newer network; whether there was one."""
+        return await self.networks.refresh()

@@ -1,0 +1,57 @@
+"""Units that could be promised, by SKU and on request by node. Plans nothing."""
+
+from shipfrom.v1 import checkout_service_pb2 as pb
+
+from inventory.reading import StockReading
+from router.snapshot import Snapshot
+from router.validate import Violations, count, nearest, sku
+from router.wishes import NODES_NAMED_MAX
+
+SKUS_MAX = 500
+ANSWER_CELLS_MAX = 40_000
+"""Cells listed by node in one answer: about 25 bytes each, of 1 MB."""
+
+
+def wanted_skus(request: pb.GetAvailabilityRequest, *, snapshot: Snapshot) -> list[str]:
+    """The SKUs asked for, each once. Raises InvalidField."""
+    found = Violations()
+    count(len(request.skus), "skus", found, most=SKUS_MAX)
+    for index, name in enumerate(request.skus[:SKUS_MAX]):
+        sku(name, f"skus[{index}]", found)
+    if len(request.node_ids) > NODES_NAMED_MAX:
+        found.add("node_ids", "has too many nodes", f"send at most {NODES_NAMED_MAX}")
+    for index, node_id in enumerate(request.node_ids[:NODES_NAMED_MAX]):
+        if node_id not in snapshot.nodes:
+            known = nearest(node_id, snapshot.node_ids)
+            found.add(f"node_ids[{index}]", "is an unknown node", known)
+    listed = len(request.skus) * (len(request.node_ids) or len(snapshot.nodes))
+    if request.by_node and listed > ANSWER_CELLS_MAX:
+        found.add(
+            "skus", "has too many SKUs to list by node", "send fewer, or node_ids"
+        )
+    found.check()
+    return list(dict.fromkeys(request.skus))
+
+
+def write_availability(
+    request: pb.GetAvailabilityRequest,
+    response: pb.GetAvailabilityResponse,
+    reading: StockReading,
+    *,
+    snapshot: Snapshot,
+) -> None:
+    """One row a SKU; by node only where there is something."""
+    node_ids = sorted(set(request.node_ids)) or snapshot.node_ids
+    width = reading.available.shape[1]
+    numbers = [snapshot.nodes[node_id].number for node_id in node_ids]
+    known = [(i, n) for i, n in zip(node_ids, numbers, strict=True) if n < width]
+    chosen = reading.available[:, [number for _, number in known]]
+    sums = chosen.sum(axis=1).tolist()
+    for name, units, row in zip(reading.skus, sums, chosen, strict=True):
+        item = response.items.add()
+        item.sku = name
+        item.available = units
+        for at in row.nonzero()[0].tolist() if request.by_node else ():
+            node = item.nodes.add()
+            node.node_id = known[at][0]
+            node.available = int(row[at])

@@ -1,0 +1,193 @@
+"""The server's verbs for the command line: serve, dev, doctor.
+
+The CLI of the client distribution parses the arguments and calls these functions where
+the server is installed. Words go to stderr, data to stdout, the answer is an exit code:
+0 done, 2 wrong configuration, 4 a check found something.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from router.server import serve as run_server
+from router.settings import NO_REDIS, Settings, SettingsError, load
+from router.worker import Addresses, Application
+
+WRONG_CONFIGURATION, CHECK_FAILED = 2, 4
+
+# Long enough for a first connection to a database that has to wake up.
+DOCTOR_SECONDS_MAX = 15.0
+
+
+def serve(
+    *, config_file: Path | None = None, as_json: bool = False, **flags: object
+) -> int:
+    """Serve until SIGTERM; the exit code.
+
+    Args:
+        config_file: instead of ./shipfrom.toml.
+        as_json: print the addresses as one JSON line on stdout when ready.
+        flags: settings from the command line; None means not given.
+    """
+    words = Console(stderr=True)
+
+    def ready(addresses: Addresses, _: Application | None) -> None:
+        words.print("\n".join(_banner(settings, addresses, "")), highlight=False)
+        if as_json:
+            typer.echo(json.dumps(asdict(addresses)))
+
+    try:
+        settings = load(flags, config_file=config_file)
+        return run_server(settings, on_ready=ready)
+    except SettingsError as wrong:
+        words.print(f"shipfrom serve: {wrong}", style="red", highlight=False)
+        return WRONG_CONFIGURATION
+
+
+def dev(
+    *,
+    config_file: Path | None = None,
+    as_json: bool = False,
+    demo: bool = True,
+    **flags: object,
+) -> int:
+    """Serve a demonstration world from this directory; everything in one process tree.
+
+    Args:
+        demo: fill an empty ledger with the small demonstration world first.
+    """
+    words = Console(stderr=True)
+
+    async def ready(addresses: Addresses, app: Application | None) -> None:
+        told = await _seeded(app, words) if demo else "none (--no-demo)"
+        words.print("\n".join(_banner(settings, addresses, told)), highlight=False)
+        if as_json:
+            typer.echo(json.dumps(asdict(addresses)))
+
+    try:
+        settings = load(_dev_flags(flags), config_file=config_file)
+        return run_server(settings, on_ready=ready)
+    except SettingsError as wrong:
+        words.print(f"shipfrom dev: {wrong}", style="red", highlight=False)
+        return WRONG_CONFIGURATION
+
+
+def doctor(
+    *, config_file: Path | None = None, as_json: bool = False, **flags: object
+) -> int:
+    """Say whether a server could start here and what it would use."""
+    try:
+        settings = load(flags, config_file=config_file)
+    except SettingsError as wrong:
+        Console(stderr=True).print(f"shipfrom doctor: {wrong}", highlight=False)
+        return WRONG_CONFIGURATION
+    found = {name: _checked(check, settings) for name, check in _CHECKS.items()}
+    if as_json:
+        report = {"settings": settings.described(), "checks": found}
+        typer.echo(json.dumps(report))
+    else:
+        for name, problem in found.items():
+            typer.echo(f"{'ok  ' if not problem else 'FAIL'}  {name}  {problem}")
+    return CHECK_FAILED if any(found.values()) else 0
+
+
+def _dev_flags(flags: dict[str, object]) -> dict[str, object]:
+    front = "native" if find_spec("pygrpc_native") else "grpcio"
+    own: dict[str, object] = {"front": front, "workers": 1, "drain_notice_s": 0.0}
+    return own | {name: value for name, value in flags.items() if value is not None}
+
+
+async def _seeded(app: Any, words: Console) -> str:
+    from router.demo import seed
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=words, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def progress(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done)
+
+        world = await seed(app, progress=progress)
+    return (
+        f"{len(world.nodes)} nodes · {len(world.items):,} SKUs · seed {world.seed} · "
+        "synthetic rates"
+    )
+
+
+def _banner(settings: Settings, addresses: Addresses, demo: str) -> list[str]:
+    scheme = "https" if settings.tls else "http"
+    view = {"": "Valkey, embedded (SHIPFROM_REDIS_URL for yours)", NO_REDIS: "none"}
+    shown = settings.described()
+    rows = [
+        ("Demo data", demo),
+        ("gRPC", f"{addresses.grpc}  ({settings.front}, {settings.workers} worker(s))"),
+        ("JSON", f"{scheme}://{addresses.http}/shipfrom.v1.CheckoutService/Quote"),
+        ("Metrics", f"http://{addresses.metrics}/metrics"),
+        ("Stock view", view.get(settings.redis_url, shown["redis_url"])),
+        ("Ledger", shown["ledger_url"]),
+    ]
+    kind = "development server, not for production" if demo else "server"
+    lines = [f"  Shipfrom {version('shipfrom-server')}   {kind}"]
+    lines += [f"  {name:<11} {what}" for name, what in rows if what]
+    return [*lines, f"  {'Next':<11} curl -s {scheme}://{addresses.http}/"]
+
+
+def _front_problem(settings: Settings) -> str:
+    if settings.front == "native" and not find_spec("pygrpc_native"):
+        return "install shipfrom-server[fast]"
+    return ""
+
+
+def _view_problem(settings: Settings) -> str:
+    from inventory.embedded import NoValkey, server_binary
+
+    try:
+        if not settings.redis_url:
+            server_binary()
+    except NoValkey as missing:
+        return str(missing)
+    return ""
+
+
+def _store_problem(settings: Settings) -> str:
+    return asyncio.run(_ping(settings))
+
+
+async def _ping(settings: Settings) -> str:
+    from router.server import open_app
+
+    view_url = settings.redis_url if settings.redis_url != NO_REDIS else None
+    async with asyncio.timeout(DOCTOR_SECONDS_MAX):
+        app = await open_app("router.app:App", settings, view_url or None)
+        try:
+            found = await app.stock.ping()
+        finally:
+            await app.close()
+    if not found.ledger_ok:
+        return "the ledger does not answer"
+    return "" if found.view_ok or not view_url else "the view does not answer"
+
+
+def _checked(check: Callable[[Settings], str], settings: Settings) -> str:
+    try:
+        return check(settings)
+    except (OSError, TimeoutError, RuntimeError) as failed:
+        return f"{type(failed).__name__}: {failed}"
+
+
+_CHECKS: dict[str, Callable[[Settings], str]] = {
+    "front": _front_problem,
+    "view server": _view_problem,
+    "stores": _store_problem,
+}

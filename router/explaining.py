@@ -1,0 +1,81 @@
+"""Explanations as messages, and the one sentence that every plan carries.
+
+A plan's own sentence is made from the plan alone, so that a hold, its replay and its
+order say the same years later. Why no other plan is better is worked out only when
+somebody asks.
+"""
+
+from allocation.explain import Candidate, Explanation
+from allocation.plan import Plan, PlanStatus
+from router.messages import write_date, write_plan
+from router.money import Currency
+from shipfrom.v1 import order_pb2 as pb
+
+NAMED_MAX = 4
+"""Nodes named one by one; a person does not read more."""
+
+PROOF = {
+    PlanStatus.OPTIMAL: "proven best",
+    PlanStatus.FEASIBLE: "best found",
+    PlanStatus.FALLBACK: "found by rule",
+}
+
+
+def summary(plan: Plan, currency: Currency) -> str:
+    """For example: "2 shipments: nyc-01 (3 units), chi-01 (1 unit). 11.84 USD, arrives
+    2026-11-27, proven best." """
+    missing = sum(line.quantity for line in plan.unfilled)
+    left = f" {_units(missing)} unfilled." if missing else ""
+    if not plan.shipments:
+        return f"Nothing ships.{left}"
+    count = len(plan.shipments)
+    named = [
+        f"{s.node_id} ({_units(sum(line.quantity for line in s.lines))})"
+        for s in plan.shipments[:NAMED_MAX]
+    ]
+    if count > NAMED_MAX:
+        named.append(f"{count - NAMED_MAX} more")
+    return (
+        f"{count} shipment{'s' if count > 1 else ''}: {', '.join(named)}."
+        f" {currency.text(plan.cost.cash_minor)}, arrives {plan.promise_date},"
+        f" {PROOF[plan.status]}.{left}"
+    )
+
+
+def write_explanation(
+    explanation: Explanation, out: pb.Explanation, currency: Currency, *, hold_id: str = ""
+) -> None:
+    """An explanation; its plan's shipments get ids when a hold `hold_id` has them."""
+    plan = explanation.plan
+    out.verdict = explanation.verdict
+    write_plan(plan, out.plan, currency, verdict=explanation.verdict, hold_id=hold_id)
+    for candidate in explanation.candidates:
+        _write_candidate(candidate, out.candidates.add(), currency)
+    for exclusion in explanation.exclusions:
+        counted = out.exclusions.add()
+        counted.reason = exclusion.reason
+        counted.nodes = exclusion.nodes
+    for other in explanation.alternatives:
+        said = summary(other, currency)
+        write_plan(other, out.alternatives.add(), currency, verdict=said)
+    out.network_version = explanation.network_version
+    out.replayed = explanation.replayed
+
+
+def _write_candidate(
+    candidate: Candidate, out: pb.Candidate, currency: Currency
+) -> None:
+    out.node_id = candidate.node_id
+    out.distance_km = candidate.distance_km
+    out.chosen = candidate.chosen
+    out.exclusion = candidate.exclusion
+    out.detail = candidate.detail
+    out.useful_units = candidate.useful_units
+    if candidate.cost_minor is not None:
+        currency.write(candidate.cost_minor, out.cost)
+    if candidate.promise_date is not None:
+        write_date(candidate.promise_date, out.promise_date)
+
+
+def _units(count: int) -> str:
+    return f"{count} unit{'s' if count != 1 else ''}"

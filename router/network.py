@@ -1,0 +1,201 @@
+"""For operations: nodes, items and lanes, written whole and listed page by page."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from shipfrom.v1 import network_service_pb2 as pb
+
+from allocation.documents import item_of, lane_of
+from allocation.network import Item, Lane, Node
+from inventory.catalogue import Catalogue
+from inventory.operations import RequestKey
+from router.documents import (
+    numbered_node,
+    row_of,
+    write_item,
+    write_lane,
+    write_node,
+)
+from router.money import Currency
+from router.network_import import NetworkImport
+from router.networks import Networks
+from router.paging import digest, read_token, write_token
+from router.parse_network import NetworkReader
+from router.rpc.call import Call
+from router.validate import Violations, count, nearest, page_size, request_id
+
+ROWS_MAX = 500
+Kind = Literal["node", "item", "lane"]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkService:
+    """Writes and lists the network."""
+
+    catalogue: Catalogue
+    networks: Networks
+    reader: NetworkReader
+    currency: Currency
+
+    async def UpsertNodes(
+        self, request: pb.UpsertNodesRequest, call: Call
+    ) -> pb.UpsertNodesResponse:
+        """Write nodes whole."""
+        found = Violations()
+        count(len(request.nodes), "nodes", found, most=ROWS_MAX)
+        nodes = {
+            row.node_id: self.reader.node(row, f"nodes[{index}].", found)
+            for index, row in enumerate(request.nodes[:ROWS_MAX])
+        }
+        _check_once(len(nodes), len(request.nodes), "nodes", found)
+        created, updated = await self._upsert("node", request, nodes, found, call=call)
+        return pb.UpsertNodesResponse(created=created, updated=updated)
+
+    async def UpsertItems(
+        self, request: pb.UpsertItemsRequest, call: Call
+    ) -> pb.UpsertItemsResponse:
+        """Write items whole."""
+        found = Violations()
+        count(len(request.items), "items", found, most=ROWS_MAX)
+        items = {
+            row.sku: self.reader.item(row, f"items[{index}].", found)
+            for index, row in enumerate(request.items[:ROWS_MAX])
+        }
+        _check_once(len(items), len(request.items), "items", found)
+        created, updated = await self._upsert("item", request, items, found, call=call)
+        return pb.UpsertItemsResponse(created=created, updated=updated)
+
+    async def UpsertLanes(
+        self, request: pb.UpsertLanesRequest, call: Call
+    ) -> pb.UpsertLanesResponse:
+        """Write lanes whole."""
+        found = Violations()
+        await self.networks.refresh()
+        count(len(request.lanes), "lanes", found, most=ROWS_MAX)
+        lanes = {
+            row.lane_id: self._lane(row, f"lanes[{index}].", found)
+            for index, row in enumerate(request.lanes[:ROWS_MAX])
+        }
+        _check_once(len(lanes), len(request.lanes), "lanes", found)
+        created, updated = await self._upsert("lane", request, lanes, found, call=call)
+        return pb.UpsertLanesResponse(created=created, updated=updated)
+
+    async def ListNodes(
+        self, request: pb.ListNodesRequest, call: Call
+    ) -> pb.ListNodesResponse:
+        """Nodes by id."""
+        rows, token = await self._page("node", request)
+        response = pb.ListNodesResponse(next_page_token=token)
+        for _, row in rows:
+            node = numbered_node(0, row)
+            write_node(node, response.nodes.add(), self.currency)
+        return response
+
+    async def ListItems(
+        self, request: pb.ListItemsRequest, call: Call
+    ) -> pb.ListItemsResponse:
+        """Items by SKU."""
+        rows, token = await self._page("item", request)
+        response = pb.ListItemsResponse(next_page_token=token)
+        for _, row in rows:
+            write_item(item_of(row), response.items.add(), self.currency)
+        return response
+
+    async def ListLanes(
+        self, request: pb.ListLanesRequest, call: Call
+    ) -> pb.ListLanesResponse:
+        """Lanes by id."""
+        rows, token = await self._page("lane", request)
+        response = pb.ListLanesResponse(next_page_token=token)
+        for _, row in rows:
+            write_lane(lane_of(row), response.lanes.add(), self.currency)
+        return response
+
+    async def ImportNetwork(
+        self, request: AsyncIterator[pb.ImportNetworkRequest], call: Call
+    ) -> pb.ImportNetworkResponse:
+        """Many nodes, items and lanes as a stream."""
+        await self.networks.refresh()
+        known = set(self.networks.snapshot.nodes)
+        run = NetworkImport(self.catalogue, self.reader, known, call)
+        try:
+            return await run.run(request)
+        finally:
+            if run.written:
+                await self.networks.refresh()
+
+    def _lane(self, row: pb.Lane, field: str, found: Violations) -> Lane | None:
+        snapshot = self.networks.snapshot
+        if row.node_id and row.node_id not in snapshot.nodes:
+            known = nearest(row.node_id, snapshot.node_ids)
+            found.add(f"{field}node_id", "is an unknown node", known)
+        return self.reader.lane(row, field, found)
+
+    async def _upsert(
+        self,
+        kind: Kind,
+        request: "Upsert",
+        values: Mapping[str, Node | Item | Lane | None],
+        found: Violations,
+        *,
+        call: Call,
+    ) -> tuple[int, int]:
+        """Write the rows, then decide with them at once."""
+        asked = request_id(request.request_id, found)
+        found.check()
+        rows = [(name, row_of(value)) for name, value in values.items() if value]
+        if request.validate_only:
+            known = await self._known(kind, [name for name, _ in rows])
+            return len(rows) - known, known
+        key = RequestKey(call.principal, f"Upsert:{kind}", asked, digest(rows))
+        written = await self.catalogue.upsert(key, kind, rows)
+        await self.networks.refresh()
+        return written
+
+    async def _known(self, kind: Kind, names: Sequence[str]) -> int:
+        await self.networks.refresh()
+        snapshot = self.networks.snapshot
+        known: Collection[str] = {
+            "node": snapshot.nodes,
+            "item": snapshot.items,
+            "lane": {lane.lane_id for lane in snapshot.network.lanes},
+        }[kind]
+        return sum(name in known for name in names)
+
+    async def _page(
+        self, kind: Kind, request: "Page"
+    ) -> tuple[Sequence[tuple[str, Mapping[str, object]]], str]:
+        found = Violations()
+        size = page_size(request.page_size, found)
+        found.check()
+        asked = digest("List", kind)
+        key = read_token(request.page_token, asked, kinds=(str,))
+        after = str(key[0]) if key else ""
+        rows = await self.catalogue.page(kind, after=after, limit=size + 1)
+        more = len(rows) > size
+        token = write_token([rows[size - 1][0]], asked) if more else ""
+        return rows[:size], token
+
+
+class Upsert(Protocol):
+    """What the three upserts have in common."""
+
+    @property
+    def request_id(self) -> str: ...
+    @property
+    def validate_only(self) -> bool: ...
+
+
+class Page(Protocol):
+    """What the three lists have in common."""
+
+    @property
+    def page_size(self) -> int: ...
+    @property
+    def page_token(self) -> str: ...
+
+
+def _check_once(named: int, sent: int, field: str, found: Violations) -> None:
+    if named < min(sent, ROWS_MAX):
+        found.add(field, "names an id twice", "send each id once")

@@ -1,0 +1,144 @@
+"""For agents and portals: orders as they stand, and why they ship from where they do.
+
+Every decision is kept with its problem. Explaining re-solves it on the network it was
+made with; the same plan must come out, and the answer says whether it did.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shipfrom.v1 import order_service_pb2 as pb
+
+from allocation.codec import explain_stored, network_version_of, plan_of
+from inventory.errors import InvalidField, FieldViolation, OrderNotFound
+from inventory.operations import OrderAnswer
+from inventory.stock import Stock
+from router.explaining import summary, write_explanation
+from router.messages import EPOCH, write_plan, write_time
+from router.money import Currency
+from router.networks import Networks
+from router.paging import digest, read_token, write_token
+from router.planning import Planner
+from router.rpc.call import Call
+from router.validate import Violations, identifier, page_size
+
+STATES = {
+    "ALLOCATED": pb.ORDER_STATE_ALLOCATED,
+    "SHIPPED": pb.ORDER_STATE_SHIPPED,
+    "CANCELLED": pb.ORDER_STATE_CANCELLED,
+}
+STATE_NAMES = {number: name for name, number in STATES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderService:
+    """Reads orders and their decisions."""
+
+    stock: Stock
+    networks: Networks
+    planner: Planner
+    currency: Currency
+
+    async def GetOrder(
+        self, request: pb.GetOrderRequest, call: Call
+    ) -> pb.GetOrderResponse:
+        """One order with its shipments."""
+        found = Violations()
+        order_id = identifier(request.order_id, "order_id", found)
+        found.check()
+        answer = await self.stock.order(call.principal, order_id)
+        response = pb.GetOrderResponse()
+        self._write(answer, response.order)
+        return response
+
+    async def ListOrders(
+        self, request: pb.ListOrdersRequest, call: Call
+    ) -> pb.ListOrdersResponse:
+        """Orders, newest first, page by page."""
+        found = Violations()
+        rows = page_size(request.page_size, found)
+        if request.state and request.state not in STATE_NAMES:
+            found.add("state", "is unknown", "leave it out for all orders")
+        found.check()
+        asked = digest("ListOrders", call.principal, request.state)
+        key = read_token(request.page_token, asked, kinds=(int, str))
+        answers = await self.stock.orders(
+            call.principal,
+            state=STATE_NAMES.get(request.state),
+            before=(_moment(int(key[0])), str(key[1])) if key else None,
+            limit=rows + 1,
+        )
+        response = pb.ListOrdersResponse()
+        for answer in answers[:rows]:
+            self._write(answer, response.orders.add())
+        if len(answers) > rows:
+            last = answers[rows - 1]
+            ends = [_micros(last.created_at), last.order_id]
+            response.next_page_token = write_token(ends, asked)
+        return response
+
+    async def ExplainOrder(
+        self, request: pb.ExplainOrderRequest, call: Call
+    ) -> pb.ExplainOrderResponse:
+        """Why an order or a hold ships from where it does."""
+        subject = request.WhichOneof("subject")
+        if subject is None:
+            raise InvalidField(
+                [FieldViolation("order_id", "is required", "or send hold_id")]
+            )
+        found = Violations()
+        name = identifier(getattr(request, subject), subject, found)
+        found.check()
+        decision, hold_id = await self._decision(subject, name, call)
+        version = network_version_of(decision)
+        network = await self.networks.of(version)
+        if network is None:
+            raise OrderNotFound(
+                f"the network {version} that {name} was decided with is not kept",
+                next_step="read the plan itself with GetOrder",
+                metadata={"networkVersion": version},
+            )
+        explanation = await self.planner.aside(
+            lambda: explain_stored(decision, network, money=self.currency.text)
+        )
+        response = pb.ExplainOrderResponse()
+        write_explanation(
+            explanation, response.explanation, self.currency, hold_id=hold_id
+        )
+        return response
+
+    async def _decision(self, subject: str, name: str, call: Call) -> tuple[bytes, str]:
+        """The stored decision, and the hold that its shipments are named after."""
+        if subject == "order_id":
+            order = await self.stock.order(call.principal, name)
+            return order.decision, order.hold_id
+        hold = await self.stock.hold(call.principal, name)
+        return hold.decision, hold.hold_id
+
+    def _write(self, answer: OrderAnswer, out: pb.Order) -> None:
+        plan = plan_of(answer.decision)
+        out.order_id = answer.order_id
+        out.hold_id = answer.hold_id
+        out.order_ref = answer.order_ref
+        out.state = STATES[answer.state]
+        units: dict[str, int] = {}
+        for shipment in plan.shipments:
+            for line in shipment.lines:
+                units[line.sku] = units.get(line.sku, 0) + line.quantity
+        for missing in plan.unfilled:
+            units[missing.sku] = units.get(missing.sku, 0) + missing.quantity
+        for sku, quantity in units.items():
+            written = out.lines.add()
+            written.sku = sku
+            written.quantity = quantity
+        said = summary(plan, self.currency)
+        write_plan(plan, out.plan, self.currency, verdict=said, hold_id=answer.hold_id)
+        write_time(answer.created_at, out.create_time)
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(micros: int) -> datetime:
+    return EPOCH + timedelta(microseconds=micros)

@@ -1,0 +1,236 @@
+"""For ERP, WMS and operations: counts, changes and imports of stock, and its ledger."""
+
+from dataclasses import dataclass
+
+from shipfrom.v1 import inventory_service_pb2 as pb
+from collections.abc import AsyncIterator, Sequence
+
+from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
+from inventory.operations import (
+    AdjustStock,
+    Cell,
+    Count,
+    CountStock,
+    Delta,
+    RequestKey,
+    StockAnswer,
+)
+from dataclasses import replace
+from inventory.stock import EntryRow, Stock
+from router.counts import check_cells, read_count, read_delta
+from router.messages import write_cell, write_time
+from router.networks import Networks
+from router.paging import digest, read_token, write_token
+from router.rpc.call import Call
+from router.skus import Skus
+from router.snapshot import Snapshot
+from router.stock_import import StockImport
+from router.validate import Violations, nearest, page_size, request_id, sku, text
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryService:
+    """Writes and reads stock."""
+
+    stock: Stock
+    networks: Networks
+    skus: Skus
+
+    async def SetStock(
+        self, request: pb.SetStockRequest, call: Call
+    ) -> pb.SetStockResponse:
+        """Write absolute counts; the shelf is right."""
+        snapshot = await self._knowing([row.node_id for row in request.counts])
+        found = Violations()
+        counts = tuple(
+            read_count(row, f"counts[{index}].", found, snapshot=snapshot)
+            for index, row in enumerate(request.counts)
+        )
+        check_cells(counts, "counts", found)
+        reason = text(request.reason, "reason", found)
+        key = self._key("SetStock", request, found, call, counts)
+        if request.validate_only:
+            cells = [_counted(await self._cell(count), count) for count in counts]
+        else:
+            cells = await self._submit(CountStock(key, counts, reason), call)
+        response = pb.SetStockResponse()
+        for cell in cells:
+            write_cell(cell, response.cells.add())
+        return response
+
+    async def AdjustStock(
+        self, request: pb.AdjustStockRequest, call: Call
+    ) -> pb.AdjustStockResponse:
+        """Add to or take from on_hand, all rows or none."""
+        snapshot = await self._knowing([row.node_id for row in request.deltas])
+        found = Violations()
+        deltas = tuple(
+            read_delta(row, f"deltas[{index}].", found, snapshot=snapshot)
+            for index, row in enumerate(request.deltas)
+        )
+        check_cells(deltas, "deltas", found)
+        reason = text(request.reason, "reason", found)
+        key = self._key("AdjustStock", request, found, call, deltas)
+        if request.validate_only:
+            cells = [_adjusted(await self._cell(delta), delta) for delta in deltas]
+        else:
+            cells = await self._submit(AdjustStock(key, deltas, reason), call)
+        response = pb.AdjustStockResponse()
+        for cell in cells:
+            write_cell(cell, response.cells.add())
+        return response
+
+    async def ImportStock(
+        self, request: AsyncIterator[pb.ImportStockRequest], call: Call
+    ) -> pb.ImportStockResponse:
+        """Many absolute counts as a stream."""
+        await self._refresh()
+        snapshot = self.networks.snapshot
+        return await StockImport(self.stock, self.skus, snapshot, call).run(request)
+
+    async def GetStock(
+        self, request: pb.GetStockRequest, call: Call
+    ) -> pb.GetStockResponse:
+        """Cells of a SKU or a node, by SKU and node."""
+        found = Violations()
+        rows = page_size(request.page_size, found)
+        if request.sku:
+            sku(request.sku, "sku", found)
+        if not (request.sku or request.node_id):
+            found.add("sku", "is required", "or send node_id")
+        found.check()
+        if request.node_id:
+            await self._check_node(request.node_id)
+        asked = digest("GetStock", request.sku, request.node_id)
+        after = read_token(request.page_token, asked, kinds=(str, str))
+        cells = await self.stock.cells(
+            sku=request.sku,
+            node_id=request.node_id,
+            after=(str(after[0]), str(after[1])) if after else None,
+            limit=rows + 1,
+        )
+        response = pb.GetStockResponse()
+        for cell in cells[:rows]:
+            write_cell(cell, response.cells.add())
+        if len(cells) > rows:
+            last = cells[rows - 1]
+            response.next_page_token = write_token([last.sku, last.node_id], asked)
+        return response
+
+    async def ListEntries(
+        self, request: pb.ListEntriesRequest, call: Call
+    ) -> pb.ListEntriesResponse:
+        """The ledger of a SKU, newest first."""
+        found = Violations()
+        rows = page_size(request.page_size, found)
+        sku(request.sku, "sku", found)
+        found.check()
+        if request.node_id:
+            await self._check_node(request.node_id)
+        asked = digest("ListEntries", request.sku, request.node_id)
+        key = read_token(request.page_token, asked, kinds=(int,))
+        entries = await self.stock.entries(
+            sku=request.sku,
+            node_id=request.node_id,
+            before=int(key[0]) if key else None,
+            limit=rows + 1,
+        )
+        response = pb.ListEntriesResponse()
+        for entry in entries[:rows]:
+            _write_entry(entry, response.entries.add())
+        if len(entries) > rows:
+            response.next_page_token = write_token([entries[rows - 1].number], asked)
+        return response
+
+    def _key(
+        self,
+        method: str,
+        request: pb.SetStockRequest | pb.AdjustStockRequest,
+        found: Violations,
+        call: Call,
+        rows: Sequence[Count | Delta],
+    ) -> RequestKey:
+        asked = request_id(request.request_id, found)
+        found.check()
+        return RequestKey(call.principal, method, asked, digest(rows, request.reason))
+
+    async def _submit(
+        self, operation: CountStock | AdjustStock, call: Call
+    ) -> Sequence[Cell]:
+        answer = await self.stock.submit(operation, deadline=call.deadline)
+        assert isinstance(answer, StockAnswer)
+        if answer.replayed:
+            call.mark_replayed()
+        self.skus.note(cell.sku for cell in answer.cells)
+        return answer.cells
+
+    async def _cell(self, row: Count | Delta) -> Cell:
+        cells = await self.stock.cells(sku=row.sku, node_id=row.node_id, limit=1)
+        return cells[0] if cells else Cell(row.sku, row.node_id)
+
+    async def _knowing(self, node_ids: Sequence[str]) -> Snapshot:
+        """A snapshot that knows these nodes, if the catalogue does by now."""
+        nodes = self.networks.snapshot.nodes
+        if any(node_id not in nodes for node_id in node_ids):
+            await self._refresh()
+        return self.networks.snapshot
+
+    async def _check_node(self, node_id: str) -> None:
+        snapshot = await self._knowing([node_id])
+        if node_id not in snapshot.nodes:
+            raise NodeNotFound(
+                "no node has this id",
+                next_step=nearest(node_id, snapshot.node_ids) or "see ListNodes",
+                metadata={"nodeId": node_id[:64]},
+            )
+
+    async def _refresh(self) -> None:
+        """Look for a newer catalogue; without SQL the snapshot at hand has to do."""
+        try:
+            await self.networks.refresh()
+        except StorageUnavailable:
+            return
+
+
+def _counted(cell: Cell, count: Count) -> Cell:
+    safety_stock = cell.safety_stock
+    if count.safety_stock is not None:
+        safety_stock = count.safety_stock
+    return replace(
+        cell,
+        on_hand=count.on_hand,
+        safety_stock=safety_stock,
+        short=max(0, cell.held + cell.allocated - count.on_hand),
+    )
+
+
+def _adjusted(cell: Cell, delta: Delta) -> Cell:
+    on_hand = cell.on_hand + delta.delta
+    if on_hand < 0:
+        raise NegativeStock(
+            f"{delta.delta:+d} would take {cell.sku} at {cell.node_id} below zero",
+            next_step="count the cell with SetStock",
+            metadata={
+                "sku": cell.sku,
+                "nodeId": cell.node_id,
+                "onHand": str(cell.on_hand),
+            },
+        )
+    short = max(0, cell.held + cell.allocated - on_hand)
+    return replace(cell, on_hand=on_hand, short=short)
+
+
+def _write_entry(entry: EntryRow, out: pb.Entry) -> None:
+    out.sku = entry.sku
+    out.node_id = entry.node_id
+    out.version = entry.version
+    out.kind = entry.kind
+    out.operation_id = entry.operation_id
+    out.delta_on_hand = entry.delta_on_hand
+    out.delta_held = entry.delta_held
+    out.delta_allocated = entry.delta_allocated
+    out.delta_short = entry.delta_short
+    out.delta_safety_stock = entry.delta_safety_stock
+    out.actor = entry.actor
+    out.reason = entry.reason
+    write_time(entry.created_at, out.create_time)
