@@ -6,7 +6,7 @@ A hold's or an order's answer is kept without its decision, which lives with the
 import json
 from dataclasses import replace
 
-from inventory.database import microseconds, moment
+from inventory.instants import instant, microseconds
 from inventory.operations import (
     Answer,
     Cell,
@@ -51,8 +51,8 @@ def load(text: str, decision: bytes) -> Answer:
             hold_id=hold_id,
             state=HoldState(state),
             order_ref=order_ref,
-            created_at=moment(created),
-            expires_at=moment(expires),
+            created_at=instant(created),
+            expires_at=instant(expires),
             decision=decision,
             replayed=True,
         )
@@ -63,13 +63,11 @@ def load(text: str, decision: bytes) -> Answer:
             hold_id=hold_id,
             order_ref=order_ref,
             state=state,
-            created_at=moment(created),
+            created_at=instant(created),
             decision=decision,
             replayed=True,
         )
-    return StockAnswer(
-        cells=tuple(Cell(*cell) for cell in values[0]), replayed=True
-    )
+    return StockAnswer(cells=tuple(Cell(*cell) for cell in values[0]), replayed=True)
 
 
 def hold_of(text: str) -> str | None:

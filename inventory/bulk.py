@@ -77,9 +77,7 @@ class PostgresBulk:
     def __init__(self) -> None:
         self._texts: dict[tuple[object, ...], str] = {}
 
-    def insert(
-        self, connection: Connection, table: Table, rows: Sequence[Row]
-    ) -> None:
+    def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         must_hit(len(rows), self._insert(connection, table, rows, ""), table)
 
     def insert_missing(

@@ -22,9 +22,7 @@ class SqliteBulk:
     def __init__(self) -> None:
         self._texts: dict[tuple[object, ...], str] = {}
 
-    def insert(
-        self, connection: Connection, table: Table, rows: Sequence[Row]
-    ) -> None:
+    def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         must_hit(len(rows), self._insert(connection, table, rows, ""), table)
 
     def insert_missing(
@@ -135,9 +133,7 @@ def _select(table: Table, by: Sequence[str], rows: int) -> str:
     )
 
 
-def _update(
-    table: Table, by: Sequence[str], values: Sequence[str], rows: int
-) -> str:
+def _update(table: Table, by: Sequence[str], values: Sequence[str], rows: int) -> str:
     # Python counts the rows of a statement only if it starts with UPDATE, not WITH.
     match = " AND ".join(f"t.{c} = k.column{n + 1}" for n, c in enumerate(by))
     news = ", ".join(f"{c} = k.column{n + 1 + len(by)}" for n, c in enumerate(values))

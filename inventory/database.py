@@ -7,9 +7,8 @@ refuses to wait long for locks and drops idle transactions by itself.
 
 import fcntl
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -19,13 +18,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from inventory.bulk import Bulk, PostgresBulk
 from inventory.bulk_sqlite import SqliteBulk
+from inventory.instants import Clock, microseconds
 from inventory.migrations.run import migrate
 
-Clock = Callable[[], datetime]
-
 READERS = 4  # read connections of a process
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 # A commit flushes the log; NORMAL would lose the last ones at a power loss.
 _SQLITE_WRITER = (
@@ -97,16 +93,6 @@ class Database:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
-
-
-def microseconds(moment: datetime) -> int:
-    """Whole microseconds since 1970."""
-    return (moment - EPOCH) // MICROSECOND
-
-
-def moment(value_us: int) -> datetime:
-    """The instant of a stored count of microseconds."""
-    return EPOCH + timedelta(microseconds=value_us)
 
 
 def open_database(ledger_url: str, *, clock: Clock | None = None) -> Database:

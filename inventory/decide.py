@@ -1,28 +1,13 @@
 """The decision of one operation on the batch's copy of the books. Pure, no SQL.
 
-Each function first checks everything and then changes everything, so a refused operation
-leaves no trace. State machines and guards: the tables in ARCHITECTURE.md, "Stock".
+Each function first checks everything and then changes everything, so a refused
+operation leaves no trace. `holding` has the life of a hold, `shelving` counts and adjustments.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
-from itertools import groupby
-
 from inventory import answers
-from inventory.books import Books, CellKey, HoldKey, HoldRow, LineRow, OrderRow
-from inventory.books import StoredAnswer as StoredAnswer
-from inventory.database import MICROSECOND, moment
-from inventory.errors import (
-    HoldCommitted,
-    HoldExpired,
-    HoldNotFound,
-    HoldReleased,
-    IdReused,
-    NegativeStock,
-    NoStock,
-    Refusal,
-)
+from inventory.books import Books, StoredAnswer
+from inventory.errors import IdReused
+from inventory.holding import commit, expire, extend, place, release
 from inventory.operations import (
     AdjustStock,
     Answer,
@@ -30,14 +15,81 @@ from inventory.operations import (
     CountStock,
     ExpireHold,
     ExtendHold,
-    HoldAnswer,
-    HoldState,
     Operation,
-    OrderAnswer,
     PlaceHold,
     ReleaseHold,
     RequestKey,
-    StockAnswer,
 )
+from inventory.shelving import adjust, count
 
-HOLD_AGE_MAX = timedelta(hours=4)  # a hold cannot be extended past this age
+
+def decide(books: Books, operation: Operation) -> Answer:
+    """Carry the operation out on the copy, or raise the refusal.
+
+    A request id that was answered before gets that answer again; only answers of
+    operations that had an effect are kept, refusals are decided anew each time.
+    """
+    if isinstance(operation, ExpireHold):
+        return expire(books, operation)
+    earlier = stored_answer(books, operation)
+    if earlier is not None:
+        return earlier
+    answer = _carry_out(books, operation)
+    _keep(books, operation.key, answer)
+    return answer
+
+
+def _carry_out(books: Books, operation: Operation) -> Answer:
+    match operation:
+        case PlaceHold():
+            return place(books, operation)
+        case CommitHold():
+            return commit(books, operation)
+        case ReleaseHold():
+            return release(books, operation)
+        case ExtendHold():
+            return extend(books, operation)
+        case CountStock():
+            return count(books, operation)
+        case AdjustStock():
+            return adjust(books, operation)
+        case ExpireHold():
+            return expire(books, operation)
+
+
+def stored_answer(books: Books, operation: Operation) -> Answer | None:
+    """What this request was answered before, if it was."""
+    assert not isinstance(operation, ExpireHold)
+    key = operation.key
+    stored = books.answers.get((key.principal, key.method, key.request_id))
+    if stored is None:
+        return None
+    check_content(key, stored.request_hash)
+    if stored.answer is not None:
+        return answers.replayed(stored.answer)
+    assert stored.text is not None
+    return answers.load(stored.text, _decision(books, key.principal, stored.text))
+
+
+def check_content(key: RequestKey, request_hash: str) -> None:
+    """The same id must carry the same content."""
+    if key.content_hash != request_hash:
+        raise IdReused(
+            f"Request id {key.request_id} was used before with other content",
+            next_step="Make a new request id for a new request.",
+            metadata={"requestId": key.request_id, "method": key.method},
+        )
+
+
+def _decision(books: Books, owner: str, text: str) -> bytes:
+    hold_id = answers.hold_of(text)
+    hold = books.holds.get((owner, hold_id)) if hold_id else None
+    return hold.decision if hold else b""
+
+
+def _keep(books: Books, key: RequestKey, answer: Answer) -> None:
+    place_of = (key.principal, key.method, key.request_id)
+    books.answers[place_of] = StoredAnswer(key.content_hash, None, answer)
+    books.effects.answers.append(
+        (*place_of, key.content_hash, answers.dump(answer), books.now_us)
+    )

@@ -13,7 +13,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Any, Self, TextIO
 
 import redis
 
@@ -199,10 +199,10 @@ def form_cluster(clients: list[redis.Redis], ports: list[int]) -> None:
     share = -(-SLOTS // len(clients))
     for number, client in enumerate(clients):
         slots = range(number * share, min(SLOTS, (number + 1) * share))
-        client.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
-        client.execute_command("CLUSTER ADDSLOTS", *slots)
+        _command(client, "CLUSTER SET-CONFIG-EPOCH", number + 1)
+        _command(client, "CLUSTER ADDSLOTS", *slots)
     for port in ports[1:]:
-        clients[0].execute_command("CLUSTER MEET", "127.0.0.1", port)
+        _command(clients[0], "CLUSTER MEET", "127.0.0.1", port)
     until = time.monotonic() + START_S
     while not all(_agrees(client, len(clients)) for client in clients):
         if time.monotonic() > until:
@@ -211,12 +211,16 @@ def form_cluster(clients: list[redis.Redis], ports: list[int]) -> None:
 
 
 def _agrees(client: redis.Redis, masters: int) -> bool:
-    raw = client.execute_command("CLUSTER INFO")
+    raw = _command(client, "CLUSTER INFO")
     # redis-py parses the answer in some versions and hands it over raw in others.
     facts = raw if isinstance(raw, dict) else _facts(raw)
     state, known = facts.get("cluster_state"), facts.get("cluster_known_nodes")
     assigned = facts.get("cluster_slots_assigned")
     return state == "ok" and int(known or 0) == masters and int(assigned or 0) == SLOTS
+
+
+def _command(client: redis.Redis, *words: str | int) -> Any:
+    return client.execute_command(*words)  # type: ignore[no-untyped-call] # not annotated
 
 
 def _facts(raw: bytes | str) -> dict[str, str]:

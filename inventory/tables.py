@@ -1,10 +1,12 @@
 """The ledger's tables: who decides, written down as a schema that refuses oversell.
 
-Instants are whole microseconds since 1970 in UTC (`…_us`), so that SQLite and PostgreSQL
-compare them alike. Text is compared by code point on both (collation "C", BINARY), the
+Instants are whole microseconds since 1970 in UTC (`…_us`), so that SQLite and
+PostgreSQL compare them alike. Text is compared by code point on both (collation "C", BINARY), the
 order in which Python sorts the keys before rows are locked. There is no foreign key:
 checking one would lock cells, and the audit proves the links (I2, I3, I7).
 """
+
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -26,7 +28,7 @@ _TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 # SQLite's strict tables know INTEGER only, which is 64 bits wide there.
 _WHOLE = BigInteger().with_variant(Integer, "sqlite")
 # SQLite would store any type anywhere, and a second b-tree for every text key.
-_KEYED = {"sqlite_strict": True, "sqlite_with_rowid": False}
+_KEYED: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
 metadata = MetaData()
 

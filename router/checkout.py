@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from inventory.stock import Stock
 from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import order_pb2
 
@@ -18,7 +19,6 @@ from allocation.problem import Problem
 from inventory import operations as op
 from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
 from inventory.reading import StockReading
-from inventory.stock import Stock
 from router.availability import wanted_skus, write_availability
 from router.explaining import summary, write_explanation
 from router.holding import Holding, HoldWish, Terms

@@ -6,16 +6,16 @@ ledger was asked whether this very request has an answer already: the caller may
 repeating the hold that took the last unit.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from inventory.stock import Stock
 
 from allocation.codec import dump, plan_of
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory.errors import NoStock, QuoteStale, Refusal, StockChanged
 from inventory.operations import HoldAnswer, HoldLine, PlaceHold, RequestKey
-from inventory.stock import Stock
 from router.money import Currency
 from router.networks import Networks
 from router.planning import Planner, Units, fit, merged, problem_of
@@ -142,7 +142,7 @@ class Holding:
     async def _best_now(
         self, wanted: HoldWish, problem: Problem, no: Refusal
     ) -> Refusal:
-        """The final refusal: if only the terms stand in the way, what would be possible."""
+        """The final refusal; if only the terms are in the way, what is possible."""
         if problem.policy == wanted.wish.policy or not isinstance(no, NoStock):
             return no
         without = replace(problem, policy=wanted.wish.policy)
@@ -221,7 +221,7 @@ def _no_stock(problem: Problem, plan: Plan) -> NoStock:
 
 
 def _available_units(problem: Problem) -> dict[str, int]:
-    sums: Sequence[int] = problem.available.sum(axis=1).tolist()
+    sums: list[int] = problem.available.sum(axis=1).tolist()
     return {
         line.sku: units for line, units in zip(problem.order.lines, sums, strict=True)
     }

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from inventory.catalogue import Catalogue
 from shipfrom.v1 import network_service_pb2 as pb
 
 from allocation.documents import item_of, lane_of
 from allocation.network import Item, Lane, Node
-from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
 from router.documents import (
     numbered_node,

@@ -1,4 +1,4 @@
-"""The network in memory, kept up with the catalogue, and the networks of past decisions.
+"""The network in memory, kept up with the catalogue, and those of past decisions.
 
 Every router polls the catalogue's version and compiles a newer one off the event loop.
 A decision names its network by content, so that it can be replayed years later.
@@ -7,8 +7,9 @@ A decision names its network by content, so that it can be replayed years later.
 import asyncio
 from collections import OrderedDict
 
-from allocation.network import Network
 from inventory.catalogue import Catalogue
+
+from allocation.network import Network
 from inventory.errors import StorageUnavailable
 from router.snapshot import Snapshot, compile_snapshot
 

@@ -7,12 +7,12 @@ made with; the same plan must come out, and the answer says whether it did.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from inventory.stock import Stock
 from shipfrom.v1 import order_service_pb2 as pb
 
 from allocation.codec import explain_stored, network_version_of, plan_of
-from inventory.errors import InvalidField, FieldViolation, OrderNotFound
+from inventory.errors import FieldViolation, InvalidField, OrderNotFound
 from inventory.operations import OrderAnswer
-from inventory.stock import Stock
 from router.explaining import summary, write_explanation
 from router.messages import EPOCH, write_plan, write_time
 from router.money import Currency

@@ -103,7 +103,7 @@ class NetworkReader:
         return None if len(found.found) > before else Item(**values)
 
     def lane(self, row: pb.Lane, field: str, found: Violations) -> Lane | None:
-        """A rate of one service to one zone, or None when something is wrong with it."""
+        """A rate of one service to one zone, or None when something is wrong."""
         before = len(found.found)
         if row.node_id:
             identifier(row.node_id, f"{field}node_id", found)

@@ -7,9 +7,10 @@ calls that are under way finish on the one they started with.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from allocation.documents import item_of, lane_of
-from allocation.network import Network, Node, Item
 from inventory.catalogue import CatalogueRows
+
+from allocation.documents import item_of, lane_of
+from allocation.network import Item, Network, Node
 from router.documents import numbered_node
 
 

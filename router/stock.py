@@ -1,22 +1,14 @@
 """For ERP, WMS and operations: counts, changes and imports of stock, and its ledger."""
 
-from dataclasses import dataclass
-
-from shipfrom.v1 import inventory_service_pb2 as pb
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 
-from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
-from inventory.operations import (
-    AdjustStock,
-    Cell,
-    Count,
-    CountStock,
-    Delta,
-    RequestKey,
-    StockAnswer,
-)
-from dataclasses import replace
 from inventory.stock import EntryRow, Stock
+from shipfrom.v1 import inventory_service_pb2 as pb
+
+from inventory import operations as op
+from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
+from inventory.operations import Cell, Count, Delta, RequestKey, StockAnswer
 from router.counts import check_cells, read_count, read_delta
 from router.messages import write_cell, write_time
 from router.networks import Networks
@@ -50,9 +42,11 @@ class InventoryService:
         reason = text(request.reason, "reason", found)
         key = self._key("SetStock", request, found, call, counts)
         if request.validate_only:
-            cells = [_counted(await self._cell(count), count) for count in counts]
+            cells: Sequence[Cell] = [
+                _counted(await self._cell(count), count) for count in counts
+            ]
         else:
-            cells = await self._submit(CountStock(key, counts, reason), call)
+            cells = await self._submit(op.CountStock(key, counts, reason), call)
         response = pb.SetStockResponse()
         for cell in cells:
             write_cell(cell, response.cells.add())
@@ -72,9 +66,11 @@ class InventoryService:
         reason = text(request.reason, "reason", found)
         key = self._key("AdjustStock", request, found, call, deltas)
         if request.validate_only:
-            cells = [_adjusted(await self._cell(delta), delta) for delta in deltas]
+            cells: Sequence[Cell] = [
+                _adjusted(await self._cell(delta), delta) for delta in deltas
+            ]
         else:
-            cells = await self._submit(AdjustStock(key, deltas, reason), call)
+            cells = await self._submit(op.AdjustStock(key, deltas, reason), call)
         response = pb.AdjustStockResponse()
         for cell in cells:
             write_cell(cell, response.cells.add())
@@ -155,7 +151,7 @@ class InventoryService:
         return RequestKey(call.principal, method, asked, digest(rows, request.reason))
 
     async def _submit(
-        self, operation: CountStock | AdjustStock, call: Call
+        self, operation: op.CountStock | op.AdjustStock, call: Call
     ) -> Sequence[Cell]:
         answer = await self.stock.submit(operation, deadline=call.deadline)
         assert isinstance(answer, StockAnswer)

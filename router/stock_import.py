@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from inventory.stock import Stock
 from shipfrom.v1 import inventory_service_pb2 as pb
 
 from inventory.errors import FieldViolation, InvalidField
 from inventory.operations import Count, CountStock, RequestKey, StockAnswer
-from inventory.stock import Stock
 from router.counts import read_count
 from router.importing import BLOCK_ROWS, Report, Settings, empty, no_cell_twice
 from router.paging import digest

@@ -1,4 +1,4 @@
-"""Brings a ledger's schema up to date when it is opened, on SQLite and PostgreSQL alike.
+"""Brings a ledger's schema up to date when it is opened, whatever the database.
 
 The versions ship inside the package, so no working directory and no ini file matters.
 """

@@ -31,6 +31,7 @@ from router.rpc.methods import Method
 from router.rpc.status import Failure
 
 FrontName = Literal["native", "grpcio"]
+Answering = Callable[[Payloads, Any], Awaitable[bytes]]
 
 # What grpcio reports when the call has no deadline is centuries away.
 _NO_DEADLINE_S = 1e9
@@ -73,7 +74,8 @@ class Front:
         share_port: bool = False,
     ) -> None:
         self._server = _server(name, share_port=share_port)
-        services = _add_services(self._server, core)
+        # The native front lets nobody send keys of gRPC's own; RetryInfo says the same.
+        services = _add_services(self._server, core, pushback=name == "grpcio")
         add_health: Any = health_pb2_grpc.add_HealthServicer_to_server
         add_health(health, self._server)
         known = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
@@ -113,10 +115,13 @@ def _server(name: FrontName, *, share_port: bool) -> aio.Server:
     return server
 
 
-def _add_services(server: aio.Server, core: Core) -> tuple[str, ...]:
+def _add_services(server: aio.Server, core: Core, *, pushback: bool) -> tuple[str, ...]:
     services: dict[str, dict[str, Any]] = {}
     for method in core.methods:
-        services.setdefault(method.service, {})[method.name] = _handler(core, method)
+        answering = _answering(core, method, pushback=pushback)
+        services.setdefault(method.service, {})[method.name] = _handler(
+            method, answering
+        )
     for service, handlers in services.items():
         # grpcio looks at the generic handlers, the native front at the registered ones.
         generic = grpc.method_handlers_generic_handler(service, handlers)
@@ -125,17 +130,15 @@ def _add_services(server: aio.Server, core: Core) -> tuple[str, ...]:
     return tuple(services)
 
 
-def _handler(core: Core, method: Method) -> "grpc.RpcMethodHandler[Any, Any]":
+def _handler(method: Method, answering: Answering) -> "grpc.RpcMethodHandler[Any, Any]":
     # Bytes in and out: the core decodes, so that a broken message is INVALID_ARGUMENT
     # with the field's path rather than INTERNAL.
     if method.streams_in:
-        return grpc.stream_unary_rpc_method_handler(_answering(core, method))
-    return grpc.unary_unary_rpc_method_handler(_answering(core, method))
+        return grpc.stream_unary_rpc_method_handler(answering)
+    return grpc.unary_unary_rpc_method_handler(answering)
 
 
-def _answering(
-    core: Core, method: Method
-) -> Callable[[Payloads, Any], Awaitable[bytes]]:
+def _answering(core: Core, method: Method, *, pushback: bool) -> Answering:
     async def handle(payload: Payloads, context: Any) -> bytes:
         left: float | None = context.time_remaining()
         if left is not None and left > _NO_DEADLINE_S:
@@ -144,7 +147,8 @@ def _answering(
             method, payload, seconds_left=left, enforced=True
         )
         if isinstance(result, Failure):
-            await context.abort(result.code, result.status.message, result.trailers())
+            trailers = result.trailers(pushback=pushback)
+            await context.abort(result.code, result.status.message, trailers)
         if call.trailers:
             context.set_trailing_metadata(tuple(call.trailers.items()))
         return cast("bytes", result)

@@ -107,10 +107,14 @@ class Failure:
             return 413
         return HTTP[self.code]
 
-    def trailers(self) -> tuple[tuple[str, str | bytes], ...]:
-        """Trailing metadata: the details, and when gRPC's own retries may come."""
+    def trailers(self, *, pushback: bool) -> tuple[tuple[str, str | bytes], ...]:
+        """Trailing metadata: the details, and when gRPC's own retries may come.
+
+        Args:
+            pushback: whether the front lets us send gRPC's own retry key.
+        """
         details = (DETAILS_KEY, self.status.SerializeToString())
-        if self.retry_after is None:
+        if self.retry_after is None or not pushback:
             return (details,)
         return (details, (PUSHBACK_KEY, str(_milliseconds(self.retry_after))))
 

@@ -1,4 +1,4 @@
-"""The fixture `shipfrom_server`: a fresh test server for each test that asks for one."""
+"""The fixture `shipfrom_server`: a fresh test server for each test that asks."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -11,12 +11,10 @@ clock is ours. Needs the distribution `shipfrom-server`.
 """
 
 import asyncio
-import atexit
-import shutil
 import tempfile
 import threading
-from collections.abc import Coroutine, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Coroutine
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
@@ -25,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 if TYPE_CHECKING:
     from router.app import App
+    from router.rehearsal import MovableClock
     from shipfrom import Client
 
 T = TypeVar("T")
@@ -32,8 +31,6 @@ T = TypeVar("T")
 NOON = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)
 """A Monday, noon in New York: orders still leave the same day."""
 START_SECONDS_MAX = 30.0
-DATABASES = 16
-"""Databases of one Valkey: so many servers of one process may share it at a time."""
 
 DEMO_NODES = (
     ("nyc-01", "STORE", "10001"),
@@ -52,28 +49,10 @@ SPANS = {
 }
 
 
-class Clock:
-    """Time that moves only when told to."""
-
-    def __init__(self, start: datetime = NOON) -> None:
-        self._now = start
-        self._lock = threading.Lock()
-
-    def now(self) -> datetime:
-        """The present, aware and in UTC."""
-        with self._lock:
-            return self._now
-
-    def move(self, span: timedelta) -> None:
-        """Let time pass without anybody noticing yet."""
-        with self._lock:
-            self._now += span
-
-
 class ServerClock:
     """The clock of a running server: holds end as soon as their time is over."""
 
-    def __init__(self, server: "Server", clock: Clock) -> None:
+    def __init__(self, server: "Server", clock: "MovableClock") -> None:
         self._server = server
         self._clock = clock
 
@@ -93,7 +72,9 @@ class Shelves:
     def __init__(self, server: "Server") -> None:
         self._server = server
 
-    def set(self, node_id: str, sku: str, on_hand: int, *, safety_stock: int = 0) -> None:
+    def set(
+        self, node_id: str, sku: str, on_hand: int, *, safety_stock: int = 0
+    ) -> None:
         """Count one cell; an unknown node is made, at the middle of Manhattan."""
         from shipfrom import StockCount
 
@@ -127,7 +108,9 @@ class Server:
         currency: str = "USD",
         front: str = "grpcio",
     ) -> None:
-        clock = Clock(start)
+        from router.rehearsal import MovableClock
+
+        clock = MovableClock(start)
         self.clock = ServerClock(self, clock)
         self.stock = Shelves(self)
         self.address = ""
@@ -205,6 +188,7 @@ class Server:
 
     async def _live(self, ready: "SimpleQueue[BaseException | None]") -> None:
         from router.app import App
+        from router.rehearsal import shared_valkey
         from router.settings import Settings
         from router.worker import Worker
 
@@ -212,7 +196,7 @@ class Server:
         self._end = asyncio.Event()
         with tempfile.TemporaryDirectory(prefix="shipfrom-") as directory:
             ledger = f"sqlite:///{Path(directory) / 'ledger.db'}"
-            with _view(self._valkey) as view_url:
+            with shared_valkey.database(self._valkey) as view_url:
                 self.app = await App.open(
                     ledger_url=ledger,
                     view_url=view_url,
@@ -220,8 +204,8 @@ class Server:
                     currency=self._currency,
                 )
                 try:
-                    settings = Settings(
-                        port=0, front=self._front, ledger_url=ledger, log_level="error"
+                    settings = Settings.model_validate(
+                        {"port": 0, "front": self._front, "log_level": "error"}
                     )
                     async with Worker(self.app, settings) as worker:
                         self.address = worker.addresses.grpc
@@ -251,56 +235,10 @@ class Server:
             for zone, distance_km_max, base, days in DEMO_LANES
         ]
         sf.upsert_lanes(lanes)
-        counts = [StockCount(s, n.node_id, DEMO_UNITS) for s in DEMO_SKUS for n in nodes]
+        counts = [
+            StockCount(s, n.node_id, DEMO_UNITS) for s in DEMO_SKUS for n in nodes
+        ]
         sf.set_stock(counts, reason="test")
-
-
-class _SharedValkey:
-    """One Valkey process for all servers of this process, a database each."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._url = ""
-        self._free = set(range(DATABASES))
-
-    @contextmanager
-    def database(self) -> Iterator[str]:
-        """The URL of an empty database."""
-        import redis
-
-        with self._lock:
-            self._url = self._url or self._start()
-            number = self._free.pop()
-        url = f"{self._url}?db={number}"
-        try:
-            with redis.Redis.from_url(url) as client:
-                client.flushdb()
-            yield url
-        finally:
-            with self._lock:
-                self._free.add(number)
-
-    def _start(self) -> str:
-        from inventory.embedded import EmbeddedValkey
-
-        directory = Path(tempfile.mkdtemp(prefix="shipfrom-valkey-"))
-        atexit.register(shutil.rmtree, directory, ignore_errors=True)
-        valkey = EmbeddedValkey(directory, aof=False)
-        valkey.start()
-        atexit.register(valkey.stop)
-        return valkey.url
-
-
-_valkey = _SharedValkey()
-
-
-@contextmanager
-def _view(wanted: bool) -> Iterator[str | None]:
-    if not wanted:
-        yield None
-        return
-    with _valkey.database() as url:
-        yield url
 
 
 def _span(text: str | timedelta) -> timedelta:

@@ -5,7 +5,7 @@ import time
 import sqlalchemy as sa
 from alembic import op
 
-from inventory.tables import metadata, meta
+from inventory.tables import meta, metadata
 
 revision = "0001"
 down_revision = None

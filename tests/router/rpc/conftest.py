@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import grpc
 import pytest
+from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.json_format import MessageToJson, Parse
 from google.rpc import status_pb2
 from scripted_app import ScriptedApp
@@ -46,14 +47,8 @@ class Reply:
 
 def answer_class(path):
     service, name = path.split("/")
-    method = next(
-        method
-        for descriptor in service_descriptors()
-        if descriptor.full_name == service
-        for method in descriptor.methods
-        if method.name == name
-    )
-    return method.output_type._concrete_class
+    [found] = [d for d in service_descriptors() if d.full_name == service]
+    return GetMessageClass(found.methods_by_name[name].output_type)
 
 
 class GrpcWire:
@@ -98,10 +93,10 @@ class JsonWire:
 
     async def call(self, path, request, *, timeout=5.0, raw=False, headers=None):
         body = request if raw else MessageToJson(request).encode()
-        given = {} if timeout is None else {"Connect-Timeout-Ms": f"{timeout * 1e3:.0f}"}
-        return await asyncio.to_thread(
-            self._post, path, body, given | (headers or {})
+        given = (
+            {} if timeout is None else {"Connect-Timeout-Ms": f"{timeout * 1e3:.0f}"}
         )
+        return await asyncio.to_thread(self._post, path, body, given | (headers or {}))
 
     async def stream(self, path, requests, *, timeout=5.0):
         lines = [MessageToJson(request, indent=None) for request in requests]

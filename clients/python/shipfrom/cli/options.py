@@ -8,6 +8,7 @@ import typer
 
 from shipfrom._client import Client
 from shipfrom._enums import LineSplit, Objective
+from shipfrom._shell import Shell
 from shipfrom._values import Destination, Line
 
 # A person waits longer than a checkout.
@@ -37,9 +38,7 @@ Aim = Annotated[
     ),
 ]
 MaxShipments = Annotated[int, typer.Option("--max-shipments", min=0, max=10)]
-Partial = Annotated[
-    bool, typer.Option("--allow-partial", help="Send what there is.")
-]
+Partial = Annotated[bool, typer.Option("--allow-partial", help="Send what there is.")]
 Split = Annotated[
     str,
     typer.Option(
@@ -58,6 +57,11 @@ WithoutNodes = Annotated[list[str], typer.Option("--exclude-node", help="Not thi
 def connect(address: str) -> Client:
     """A client for one command."""
     return Client(address or None, deadline_s=CLI_DEADLINE_S)
+
+
+def open_shell(address: str) -> Shell:
+    """A connection for one import, whose rows may be of any kind."""
+    return Shell(address or None, deadline_s=CLI_DEADLINE_S, credentials=None)
 
 
 def lines_of(wanted: Sequence[str]) -> tuple[Line, ...]:

@@ -1,7 +1,7 @@
 """Orders and why they ship from where they do."""
 
 from itertools import islice
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
@@ -12,13 +12,26 @@ from shipfrom._values import Explanation
 from shipfrom.cli import options, plans
 from shipfrom.cli.show import put_json, put_table, say
 
-_ORDER = "order,state,made,#units,ships from,#cost,arrives,unfilled".split(",")
+if TYPE_CHECKING:
+    # typer carries click inside itself and does not name its context publicly.
+    from typer._click import Context
+
+_ORDER = [
+    "order",
+    "state",
+    "made",
+    "#units",
+    "ships from",
+    "#cost",
+    "arrives",
+    "unfilled",
+]
 
 
 class OrderGroup(TyperGroup):
     """`shipfrom order ID` means `shipfrom order get ID`."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """Put the verb in where an id stands."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             args = ["get", *args]

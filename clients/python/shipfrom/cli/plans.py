@@ -13,9 +13,26 @@ from shipfrom._values import (
 )
 from shipfrom.cli.show import put_table, put_text
 
-_SHIPMENT = "ships from,service,#zone,#km,lines,#cost,hand over by,arrives".split(",")
-_OPTION = "option,ships from,#shipments,#cost,arrives,proof,unfilled".split(",")
-_CANDIDATE = "node,#km,verdict,why,#units,#cost,arrives".split(",")
+_SHIPMENT = [
+    "ships from",
+    "service",
+    "#zone",
+    "#km",
+    "lines",
+    "#cost",
+    "hand over by",
+    "arrives",
+]
+_OPTION = [
+    "option",
+    "ships from",
+    "#shipments",
+    "#cost",
+    "arrives",
+    "proof",
+    "unfilled",
+]
+_CANDIDATE = ["node", "#km", "verdict", "why", "#units", "#cost", "arrives"]
 
 
 def put_quote(quote: Quote) -> None:
@@ -78,7 +95,9 @@ def _shipment(shipment: Shipment) -> tuple[object, ...]:
 def put_order(order: Order) -> None:
     """An order and its plan."""
     made = f"{order.created_at:%Y-%m-%d %H:%M}Z"
-    put_text(f"Order {order.order_id}  {order.state}  made {made}  hold {order.hold_id}")
+    put_text(
+        f"Order {order.order_id}  {order.state}  made {made}  hold {order.hold_id}"
+    )
     put_plan(order.plan)
 
 

@@ -11,13 +11,31 @@ from shipfrom.cli.show import put_json, put_table
 
 Sku = Annotated[str, typer.Argument(metavar="SKU")]
 NodeId = Annotated[str, typer.Option("--node", help="Only this node.")]
-_CELL = (
-    "sku,node,#on_hand,#held,#allocated,#short,#safety_stock,#available,#version"
-).split(",")
-_ENTRY = (
-    "when,node,#version,kind,#on_hand,#held,#allocated,#short,#safety_stock,"
-    "operation,actor,reason"
-).split(",")
+_CELL = [
+    "sku",
+    "node",
+    "#on_hand",
+    "#held",
+    "#allocated",
+    "#short",
+    "#safety_stock",
+    "#available",
+    "#version",
+]
+_ENTRY = [
+    "when",
+    "node",
+    "#version",
+    "kind",
+    "#on_hand",
+    "#held",
+    "#allocated",
+    "#short",
+    "#safety_stock",
+    "operation",
+    "actor",
+    "reason",
+]
 
 
 def stock(

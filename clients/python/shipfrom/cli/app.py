@@ -1,0 +1,78 @@
+"""The table of verbs, and the one place where an error becomes an exit code."""
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+
+from shipfrom._errors import Error
+from shipfrom.cli import audit, bench, checkout, imports, orders, server, stock
+from shipfrom.cli.problems import INTERRUPTED, WRONG_USAGE, CliError, tell
+from shipfrom.cli.show import say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Where should each line of an order ship from?",
+)
+_VERBS: tuple[Callable[..., None], ...] = (
+    server.dev,
+    server.serve,
+    server.doctor,
+    checkout.quote,
+    checkout.hold,
+    checkout.commit,
+    checkout.release,
+    checkout.extend,
+)
+for verb in _VERBS:
+    app.command()(verb)
+app.add_typer(orders.app, name="order")
+app.command()(orders.explain)
+app.command()(stock.stock)
+app.command()(stock.entries)
+app.add_typer(imports.app, name="import")
+app.command()(audit.audit)
+app.command(context_settings=bench.PASS_ON)(bench.bench)
+app.add_typer(server.config_app, name="config")
+
+
+def _version(wanted: bool) -> None:
+    if not wanted:
+        return
+    try:
+        typer.echo(version("shipfrom"))
+    except PackageNotFoundError:
+        typer.echo("not installed")
+    raise typer.Exit
+
+
+@app.callback()
+def shipfrom(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Where should each line of an order ship from?"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code."""
+    try:
+        code = app(list(arguments), prog_name="shipfrom", standalone_mode=False)
+    except Error as error:
+        return tell(error)
+    except CliError as error:
+        say(f"shipfrom: {error}")
+        say(f"Next: {error.next_step}")
+        return error.exit_code
+    except typer.TyperException as usage:
+        verb = arguments[0] if arguments and arguments[0].isalpha() else ""
+        say(f"shipfrom: {usage}")
+        say(f"Next: shipfrom {verb} --help".replace("  ", " "))
+        return WRONG_USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,136 @@
+"""How one cell of a CSV becomes a value. What is doubtful is refused, never guessed.
+
+A thousands separator, a decimal comma and a lost leading zero look alike to a program,
+and a count that is wrong by a factor of a thousand sells what nobody has.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from decimal import Decimal, InvalidOperation
+
+Read = Callable[[str], object]
+_GROUPED = re.compile(r"-?\d{1,3}([., '’]\d{3})+")  # noqa: RUF001  # Swiss files use it
+_SCIENTIFIC = re.compile(r"-?\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Spreadsheets count days from here (with their leap year 1900 already in it).
+_SERIAL_DAY_0 = date(1899, 12, 30)
+
+
+class WrongCell(ValueError):
+    """A cell that cannot be read: what is wrong and what to write instead."""
+
+    def __init__(self, problem: str, suggestion: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.suggestion = suggestion
+
+
+def text(cell: str) -> str:
+    """Any text."""
+    return cell
+
+
+def identifier(cell: str) -> str:
+    """An id; spreadsheets turn long digits into 1.23E+12, which no one can undo."""
+    if _SCIENTIFIC.fullmatch(cell):
+        raise WrongCell(
+            f"{cell!r} was shortened by a spreadsheet",
+            "format the column as text and export again",
+        )
+    return cell
+
+
+def whole(cell: str) -> int:
+    """A whole number without separators."""
+    if re.fullmatch(r"[+-]?\d{1,18}", cell, re.ASCII):
+        return int(cell)
+    if _GROUPED.fullmatch(cell):
+        digits = re.sub(r"[^\d-]", "", cell)
+        raise WrongCell(f"{cell!r} has a thousands separator", f"write {digits}")
+    try:
+        exact = Decimal(cell)
+        near = (
+            f"write {int(exact)}" if exact.is_finite() and abs(exact) < 10**18 else ""
+        )
+    except InvalidOperation:
+        near = "write digits only"
+    raise WrongCell(f"{cell!r} is not a whole number", near)
+
+
+def degrees(cell: str) -> float:
+    """A coordinate with a decimal point."""
+    if re.fullmatch(r"[+-]?\d{1,3}(\.\d+)?", cell, re.ASCII):
+        return float(cell)
+    if re.fullmatch(r"[+-]?\d{1,3},\d+", cell, re.ASCII):
+        point = cell.replace(",", ".")
+        raise WrongCell(f"{cell!r} has a decimal comma", f"write {point}")
+    raise WrongCell(f"{cell!r} is not a coordinate", "write degrees such as 40.7484")
+
+
+def amount(cell: str) -> Decimal:
+    """An amount of money in major units, with a decimal point and no symbol."""
+    if re.fullmatch(r"-?\d{1,15}(\.\d{1,4})?", cell, re.ASCII):
+        return Decimal(cell)
+    if re.fullmatch(r"-?\d+,\d{1,2}", cell, re.ASCII):
+        point = cell.replace(",", ".")
+        raise WrongCell(f"{cell!r} has a decimal comma", f"write {point}")
+    digits = re.sub(r"[^\d.-]", "", cell)
+    raise WrongCell(f"{cell!r} is not an amount", f"write {digits or '1.50'}")
+
+
+def currency(cell: str) -> str:
+    """An ISO 4217 code."""
+    if re.fullmatch(r"[A-Za-z]{3}", cell, re.ASCII):
+        return cell.upper()
+    raise WrongCell(f"{cell!r} is not a currency", "write its code, for example USD")
+
+
+def tags(cell: str) -> tuple[str, ...]:
+    """Words separated by |."""
+    return tuple(word.strip() for word in cell.split("|") if word.strip())
+
+
+def weekdays(cell: str) -> tuple[int, ...]:
+    """ISO weekdays separated by |, 1 = Monday."""
+    return tuple(whole(day.strip()) for day in cell.split("|"))
+
+
+def days(cell: str) -> tuple[date, ...]:
+    """Dates separated by |."""
+    return tuple(_day(one.strip()) for one in cell.split("|"))
+
+
+def _day(cell: str) -> date:
+    if _ISO_DAY.fullmatch(cell):
+        try:
+            return date.fromisoformat(cell)
+        except ValueError:
+            pass
+    suggestion = "write 2026-11-20"
+    if re.fullmatch(r"\d{5}", cell, re.ASCII):
+        suggestion = f"write {_SERIAL_DAY_0 + timedelta(days=int(cell))}"
+    raise WrongCell(f"{cell!r} is not a date", suggestion)
+
+
+def clock(cell: str) -> time:
+    """A local time of day."""
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?", cell, re.ASCII)
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return time(int(match[1]), int(match[2]))
+    raise WrongCell(f"{cell!r} is not a time of day", "write 15:00")
+
+
+def flag(cell: str) -> bool:
+    """Yes or no."""
+    known = {
+        "true": True,
+        "yes": True,
+        "1": True,
+        "false": False,
+        "no": False,
+        "0": False,
+    }
+    if cell.lower() in known:
+        return known[cell.lower()]
+    raise WrongCell(f"{cell!r} is neither yes nor no", "write true or false")

@@ -1,0 +1,241 @@
+"""Files into the server: good rows go in, bad rows come back with their place.
+
+Exit code 1 when a row was rejected, 2 when the file as a whole cannot be read.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from shipfrom._imports import NOTHING, Kind, Settings, parts
+from shipfrom._stock_values import ImportReport
+from shipfrom.cli import options
+from shipfrom.cli.columns import ALSO, LAYOUTS, Reading, read_rows
+from shipfrom.cli.problems import CliError
+from shipfrom.cli.sheet import Problem, Sheet, SheetError, read_sheet, write_errors
+from shipfrom.cli.show import put_json, put_text, say, stderr
+
+# The error file has them all.
+PROBLEMS_SHOWN_MAX = 20
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Check everything, change nothing.")
+]
+AllOrNothing = Annotated[
+    bool, typer.Option("--all-or-nothing", help="Refuse all rows when one is bad.")
+]
+
+app = typer.Typer(no_args_is_help=True, help="Import CSV files.")
+
+
+@app.command()
+def stock(
+    file: File,
+    dry_run: DryRun = False,
+    all_or_nothing: AllOrNothing = False,
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Absolute counts: sku,node_id,on_hand[,safety_stock]."""
+    settings = Settings(all_or_nothing, dry_run)
+    _Import("stock", file, settings, quiet=quiet).run(address, as_json=json)
+
+
+@app.command()
+def nodes(
+    file: File,
+    dry_run: DryRun = False,
+    all_or_nothing: AllOrNothing = False,
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Nodes, written whole: node_id,kind,latitude,longitude,..."""
+    settings = Settings(all_or_nothing, dry_run)
+    _Import("nodes", file, settings, quiet=quiet).run(address, as_json=json)
+
+
+@app.command()
+def items(
+    file: File,
+    dry_run: DryRun = False,
+    all_or_nothing: AllOrNothing = False,
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Items, written whole: sku,display_name,weight_g,volume_cm3,value,tags."""
+    settings = Settings(all_or_nothing, dry_run)
+    _Import("items", file, settings, quiet=quiet).run(address, as_json=json)
+
+
+@app.command()
+def lanes(
+    file: File,
+    dry_run: DryRun = False,
+    all_or_nothing: AllOrNothing = False,
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Lanes, written whole: lane_id,service,zone,base,step,..."""
+    settings = Settings(all_or_nothing, dry_run)
+    _Import("lanes", file, settings, quiet=quiet).run(address, as_json=json)
+
+
+class _Import:
+    """One file on its way in."""
+
+    def __init__(
+        self, kind: Kind, file: Path, settings: Settings, *, quiet: bool
+    ) -> None:
+        self.kind: Kind = kind
+        self.file = file
+        self.settings = settings
+        self.quiet = quiet
+
+    def run(self, address: str, *, as_json: bool) -> None:
+        """Read, send, tell. Raises typer.Exit(1) when a row was rejected."""
+        sheet, reading = self._read()
+        report = NOTHING
+        if reading.rows and not (self.settings.all_or_nothing and reading.problems):
+            report = self._send(address, reading)
+        problems = [*reading.problems, *_placed(report, reading, sheet)]
+        # Of many rows that a server rejects it names only the first.
+        unnamed = report.rejected - len(report.rejected_rows)
+        self._tell(report, sheet, sorted(problems, key=_place), unnamed, as_json)
+        if problems or unnamed:
+            raise typer.Exit(1)
+
+    def _read(self) -> tuple[Sheet, Reading]:
+        layout = LAYOUTS[self.kind]
+        try:
+            sheet = read_sheet(
+                self.file, [*layout.readers], required=layout.required, also=ALSO
+            )
+        except SheetError as wrong:
+            raise CliError(
+                wrong.problem.at(str(self.file)),
+                next_step=f"shipfrom import {self.kind} --help",
+            ) from None
+        except OSError as missing:
+            raise CliError(
+                f"{self.file}: {missing.strerror}", next_step="check the file's name"
+            ) from None
+        reading = read_rows(sheet, layout)
+        if not self.quiet:
+            for warning in reading.warnings[:PROBLEMS_SHOWN_MAX]:
+                say(f"{self.file}: {warning}")
+        return sheet, reading
+
+    def _send(self, address: str, reading: Reading) -> ImportReport:
+        streams = parts(self.kind, reading.rows, self.settings)
+        shell = options.open_shell(address)
+        try:
+            with _progress(self.file.name, len(reading.rows), self.quiet) as progress:
+                return shell.run_import(streams, progress)
+        finally:
+            shell.channel.close()
+
+    def _tell(
+        self,
+        report: ImportReport,
+        sheet: Sheet,
+        problems: Sequence[Problem],
+        unnamed: int,
+        as_json: bool,
+    ) -> None:
+        lines = {problem.line for problem in problems}
+        errors_file = self._save_errors(sheet, problems)
+        rejected = len(lines) + unnamed
+        if as_json:
+            put_json(
+                {
+                    "accepted": report.accepted,
+                    "unchanged": report.unchanged,
+                    "rejected": rejected,
+                    "dry_run": self.settings.validate_only,
+                    "errors_file": errors_file,
+                    "problems": problems,
+                }
+            )
+        else:
+            put_text(self._sentence(report, rejected))
+        if not self.quiet:
+            self._say_problems(problems, unnamed, errors_file)
+
+    def _save_errors(self, sheet: Sheet, problems: Sequence[Problem]) -> str | None:
+        if not problems:
+            return None
+        path = self.file.with_name(self.file.name + ".errors.csv")
+        write_errors(path, sheet, problems)
+        return str(path)
+
+    def _sentence(self, report: ImportReport, rejected: int) -> str:
+        verb = "would be accepted" if self.settings.validate_only else "accepted"
+        unchanged = f" ({report.unchanged:,} unchanged)" if report.unchanged else ""
+        return f"{report.accepted:,} rows {verb}{unchanged}, {rejected:,} rejected"
+
+    def _say_problems(
+        self, problems: Sequence[Problem], unnamed: int, errors_file: str | None
+    ) -> None:
+        for problem in problems[:PROBLEMS_SHOWN_MAX]:
+            say(problem.at(str(self.file)))
+        if len(problems) > PROBLEMS_SHOWN_MAX:
+            say(f"... and {len(problems) - PROBLEMS_SHOWN_MAX:,} more")
+        if unnamed:
+            say(f"{unnamed:,} more rows were rejected; mend these and import again")
+        if errors_file:
+            say(f"Next: mend {errors_file}, then shipfrom import {self.kind} it")
+        elif self.settings.validate_only and not unnamed:
+            say(f"Next: shipfrom import {self.kind} {self.file}")
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.line, problem.column
+
+
+def _placed(report: ImportReport, reading: Reading, sheet: Sheet) -> Iterator[Problem]:
+    """The server counts the rows it got; the reader wants the line in the file."""
+    for row in report.rejected_rows:
+        line = reading.lines[row.row - 1]
+        name = row.field.rpartition(".")[2]
+        known = name in sheet.columns
+        column = sheet.columns.index(name) + 1 if known else 1
+        yield Problem(line, column, name, row.problem, row.suggestion)
+
+
+@contextmanager
+def _progress(
+    name: str, total: int, quiet: bool
+) -> Iterator[Callable[[int], None] | None]:
+    """A bar on a terminal, else one line each 10 %."""
+    words = stderr()
+    if quiet:
+        yield None
+    elif not words.is_terminal:
+        yield _TenPercent(name, total)
+    else:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=words, transient=True) as bars:
+            task = bars.add_task(name, total=total)
+            yield lambda rows: bars.update(task, completed=rows)
+
+
+class _TenPercent:
+    """Says how far an import is, at most ten times."""
+
+    def __init__(self, name: str, total: int) -> None:
+        self.name, self.total, self.said = name, total, 0
+
+    def __call__(self, rows: int) -> None:
+        tenth = rows * 10 // self.total
+        if tenth > self.said:
+            self.said = tenth
+            say(f"{self.name}: {tenth * 10} %, {rows:,} of {self.total:,} rows")

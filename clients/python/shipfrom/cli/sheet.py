@@ -1,0 +1,193 @@
+"""Reads what spreadsheets call CSV, and says where it is wrong.
+
+Every problem has a place, `file:line:column`, column being the cell's position from 1.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+# Read whole: wrong encoding is then known before the first row is sent.
+FILE_BYTES_MAX = 256 * 1024 * 1024
+DELIMITERS = (",", ";", "\t")
+# Columns that our own error file adds; a mended one may be imported as it is.
+ERROR_PREFIX = "error_"
+# A spreadsheet would run these as formulas.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_ESCAPED = re.compile(r"'[=+\-@\t\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one cell, where it is and what to do."""
+
+    line: int
+    column: int
+    field: str
+    problem: str
+    suggestion: str = ""
+
+    def at(self, file: str) -> str:
+        """One line for people: place, field, problem, suggestion."""
+        place = f"{file}:{self.line}:{self.column}"
+        what = f"{self.field}: {self.problem}" if self.field else self.problem
+        return f"{place} {what}" + (f"; {self.suggestion}" if self.suggestion else "")
+
+
+class SheetError(Exception):
+    """The file as a whole cannot be read; nothing of it was sent."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.problem)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One record: the line where it starts, and its cells by column name."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file: `columns` are our names, `header` the file's own."""
+
+    columns: tuple[str, ...]
+    header: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def read_sheet(
+    path: Path,
+    known: Sequence[str],
+    *,
+    required: Sequence[str],
+    also: Mapping[str, str],
+) -> Sheet:
+    """Read a file. Raises SheetError.
+
+    Args:
+        known: our column names.
+        required: those that must be there.
+        also: other names that people give these columns.
+    """
+    text = _text(path)
+    records = _records(text, _delimiter(text))
+    first = next(records, None)
+    if first is None:
+        raise SheetError(
+            Problem(1, 1, "", "is empty", f"start with {','.join(required)}")
+        )
+    names = tuple(_name(cell, also) for cell in first.cells)
+    warnings = _check_header(names, known, required)
+    rows = tuple(row for row in records if any(cell.strip() for cell in row.cells))
+    return Sheet(names, first.cells, rows, warnings)
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > FILE_BYTES_MAX:
+        limit = f"is larger than {FILE_BYTES_MAX >> 20} MB"
+        raise SheetError(Problem(1, 1, "", limit, "split the file"))
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        before = raw[: wrong.start]
+        line = before.count(b"\n") + 1
+        column = wrong.start - before.rfind(b"\n")
+        problem = f"byte 0x{raw[wrong.start]:02x} is not UTF-8"
+        raise SheetError(
+            Problem(line, column, "", problem, 'save the file as "CSV UTF-8"')
+        ) from None
+
+
+def _delimiter(text: str) -> str:
+    header = text.partition("\n")[0]
+    return max(DELIMITERS, key=header.count)
+
+
+def _records(text: str, delimiter: str) -> Iterator[SheetRow]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as wrong:
+            problem = f"is not readable as CSV: {wrong}"
+            suggestion = 'write a quote inside a quoted value twice: ""'
+            raise SheetError(Problem(line, 1, "", problem, suggestion)) from None
+        yield SheetRow(line, tuple(_unescaped(cell) for cell in cells))
+        line = reader.line_num + 1
+
+
+def _name(cell: str, also: Mapping[str, str]) -> str:
+    plain = re.sub(r"[\s-]+", "_", cell.strip().lower())
+    return also.get(plain, plain)
+
+
+def _check_header(
+    names: Sequence[str], known: Sequence[str], required: Sequence[str]
+) -> tuple[str, ...]:
+    """Refuse a header that would lose data; warn about columns that are not read."""
+    warnings = []
+    for column, name in enumerate(names, 1):
+        if name in names[: column - 1]:
+            _refuse(column, name, "stands twice in the header", "remove one")
+        if name in known or name.startswith(ERROR_PREFIX):
+            continue
+        absent = [n for n in known if n not in names]
+        near = get_close_matches(name, absent, n=1)
+        if near:
+            _refuse(column, name, "is unknown", f"did you mean {near[0]}?")
+        warnings.append(f"column {name!r} is not read")
+    for name in required:
+        if name not in names:
+            _refuse(1, name, "is missing", f"the header needs {','.join(required)}")
+    return tuple(warnings)
+
+
+def _refuse(column: int, name: str, problem: str, suggestion: str) -> None:
+    raise SheetError(Problem(1, column, f"column {name!r}", problem, suggestion))
+
+
+def escaped(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula; reading undoes it."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _unescaped(cell: str) -> str:
+    return cell[1:] if _ESCAPED.match(cell) else cell
+
+
+def write_errors(path: Path, sheet: Sheet, problems: Iterable[Problem]) -> int:
+    """Write the rejected rows beside what is wrong with them; how many rows.
+
+    The file can be mended and imported as it is: its error columns are not read.
+    """
+    by_line: dict[int, Problem] = {}
+    for problem in problems:
+        by_line.setdefault(problem.line, problem)
+    width = len(sheet.header)
+    kept = [i for i, n in enumerate(sheet.columns) if not n.startswith(ERROR_PREFIX)]
+    extra = ("line", "column", "field", "problem", "suggestion")
+    rows = (row for row in sheet.rows if row.line in by_line)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            [sheet.header[i] for i in kept] + [ERROR_PREFIX + name for name in extra]
+        )
+        for row in rows:
+            cells = (*row.cells, *[""] * width)
+            wrong = by_line[row.line]
+            told = [str(getattr(wrong, name)) for name in extra]
+            writer.writerow([escaped(c) for c in [*(cells[i] for i in kept), *told]])
+    return len(by_line)

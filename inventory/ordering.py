@@ -1,0 +1,45 @@
+"""A committed hold's order: lines by SKU, an allocation a cell, shipments by number."""
+
+from inventory.books import Books, HoldRow, OrderRow
+from inventory.instants import instant
+from inventory.operations import OrderAnswer
+
+
+def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
+    """Write the order of a hold that was just committed."""
+    key = (hold.owner, hold.hold_id)
+    order = OrderRow(order_id, hold.owner, hold.hold_id, "OPEN", books.now_us)
+    books.orders[order_id] = books.order_of[key] = order
+    effects = books.effects
+    effects.orders.append((order_id, *key, order.state, order.created_at_us))
+    ordered: dict[str, int] = {}
+    shipped_from: dict[str, str] = {}
+    for number, line in enumerate(books.lines[key], 1):
+        ordered[line.sku] = ordered.get(line.sku, 0) + line.qty
+        line_no = list(ordered).index(line.sku) + 1
+        shipment_id = f"{order_id}/{line.shipment_no}"
+        shipped_from[shipment_id] = line.node
+        cell = (line.sku, line.node, line.qty)
+        effects.allocations.append(
+            (f"{order_id}#{number}", order_id, line_no, shipment_id, *cell, "ALLOCATED")
+        )
+    for line_no, (sku, units) in enumerate(ordered.items(), 1):
+        effects.order_lines.append((order_id, line_no, sku, units, 0, 0))
+    for shipment_id, node in shipped_from.items():
+        effects.shipments.append((shipment_id, order_id, node, "OPEN"))
+    return order
+
+
+def order_answer(
+    order: OrderRow, hold: HoldRow, *, replayed: bool = False
+) -> OrderAnswer:
+    """The order as it stands, with its hold's decision."""
+    return OrderAnswer(
+        order_id=order.order_id,
+        hold_id=order.hold_id,
+        order_ref=hold.order_ref,
+        state=order.state,
+        created_at=instant(order.created_at_us),
+        decision=hold.decision,
+        replayed=replayed,
+    )

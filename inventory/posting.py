@@ -1,0 +1,60 @@
+"""One step of one cell: new counters, the next version and its ledger entry.
+
+The only place where a cell's copy changes, so that the books hold (I2, I4): every step
+adds 1 to the version and exactly one entry whose deltas sum up to the counters.
+"""
+
+import json
+
+from inventory.books import Books, CellRow
+
+
+def post(
+    books: Books,
+    cell: CellRow,
+    *,
+    op_id: str,
+    kind: str,
+    actor: str,
+    reason: str = "",
+    on_hand: int = 0,
+    held: int = 0,
+    allocated: int = 0,
+    safety_stock: int = 0,
+) -> None:
+    """Apply the deltas to a cell of the books and enter them in the ledger.
+
+    `short` is derived: the promised units that the shelf does not hold.
+    """
+    cell.on_hand += on_hand
+    cell.held += held
+    cell.allocated += allocated
+    cell.safety_stock += safety_stock
+    short = max(0, cell.held + cell.allocated - cell.on_hand)
+    d_short = short - cell.short
+    cell.short = short
+    cell.ver += 1
+    books.touched.add((cell.sku, cell.node))
+    books.effects.entries.append(
+        (
+            cell.sku,
+            cell.node,
+            cell.ver,
+            op_id,
+            kind,
+            on_hand,
+            held,
+            allocated,
+            d_short,
+            safety_stock,
+            actor,
+            reason,
+            books.now_us,
+        )
+    )
+
+
+def tell(books: Books, key: str, kind: str, facts: dict[str, str | int]) -> None:
+    """Note a business event for others; it leaves after the commit, by the relay."""
+    payload = json.dumps(facts, separators=(",", ":"))
+    books.effects.events.append((key, kind, payload, books.now_us, None))

@@ -1,0 +1,94 @@
+"""Counts and adjustments: the shelf speaks, the books follow.
+
+A count that contradicts the books is written, not refused: the shelf is the truth about
+the shelf, and the gap is declared as `short`. An adjustment is arithmetic on the books,
+so it must not take more than they have.
+"""
+
+from collections.abc import Iterable
+
+from inventory.books import Books, CellKey, CellRow
+from inventory.errors import FieldViolation, InvalidField, NegativeStock
+from inventory.operations import AdjustStock, CountStock, StockAnswer
+from inventory.posting import post, tell
+from inventory.tables import QUANTITY_MAX
+
+
+def count(books: Books, operation: CountStock) -> StockAnswer:
+    """Write absolute counts; a count that says what the books say makes no entry."""
+    keys = [(line.sku, line.node_id) for line in operation.counts]
+    _check_once(keys)
+    for line, key in zip(operation.counts, keys, strict=True):
+        cell = books.cells[key]
+        on_hand = line.on_hand - cell.on_hand
+        safety = (
+            0 if line.safety_stock is None else line.safety_stock - cell.safety_stock
+        )
+        if on_hand or safety:
+            _enter(books, cell, operation, on_hand=on_hand, safety_stock=safety)
+    return StockAnswer(tuple(books.cells[key].value() for key in keys))
+
+
+def adjust(books: Books, operation: AdjustStock) -> StockAnswer:
+    """Add to or take from on_hand, all deltas or none."""
+    keys = [(line.sku, line.node_id) for line in operation.deltas]
+    _check_once(keys)
+    for number, line in enumerate(operation.deltas):
+        _check_result(number, books.cells[(line.sku, line.node_id)], line.delta)
+    for line, key in zip(operation.deltas, keys, strict=True):
+        _enter(books, books.cells[key], operation, on_hand=line.delta)
+    return StockAnswer(tuple(books.cells[key].value() for key in keys))
+
+
+def _check_once(keys: Iterable[CellKey]) -> None:
+    listed = list(keys)
+    assert len(set(listed)) == len(listed), "an operation names a cell once"
+
+
+def _check_result(number: int, cell: CellRow, delta: int) -> None:
+    result = cell.on_hand + delta
+    if result < 0:
+        raise NegativeStock(
+            f"{cell.node} has {cell.on_hand} of {cell.sku}, {-delta} cannot be taken",
+            next_step="Count the cell, or take fewer.",
+            metadata={
+                "sku": cell.sku,
+                "nodeId": cell.node,
+                "onHand": str(cell.on_hand),
+                "delta": str(delta),
+            },
+        )
+    if result > QUANTITY_MAX:
+        raise InvalidField(
+            [
+                FieldViolation(
+                    f"deltas[{number}].delta",
+                    f"{cell.sku} at {cell.node} would exceed {QUANTITY_MAX} units",
+                    "Check the unit of measure.",
+                )
+            ]
+        )
+
+
+def _enter(
+    books: Books,
+    cell: CellRow,
+    operation: CountStock | AdjustStock,
+    *,
+    on_hand: int,
+    safety_stock: int = 0,
+) -> None:
+    short_before = cell.short
+    post(
+        books,
+        cell,
+        op_id=f"{operation.key.principal}/{operation.key.request_id}",
+        kind="COUNT" if isinstance(operation, CountStock) else "ADJUST",
+        actor=operation.key.principal,
+        reason=operation.reason,
+        on_hand=on_hand,
+        safety_stock=safety_stock,
+    )
+    if cell.short > short_before:
+        facts: dict[str, str | int] = {"sku": cell.sku, "nodeId": cell.node}
+        tell(books, cell.sku, "STOCK_SHORT", {**facts, "short": cell.short})

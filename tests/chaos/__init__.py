@@ -1,0 +1,1 @@
+"""Real processes are killed under load; then the books are audited."""
