@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.details import detail_of, money_text
 from allocation.compose import Pick, pick_cost
+from allocation.details import detail_of, money_text
 from allocation.shortlist import (
     ABSENT,
     REASONS,

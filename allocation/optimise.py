@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from allocation import counted
 from allocation.instance import Frontier, Parcel, Solution
-from allocation.kernel import COUNTED, SOLVED, partition
+from allocation.kernel import COUNTED, partition
 from allocation.limits import Limits
 from allocation.parcels import arguments
 from allocation.plan import PlanStatus

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -33,8 +33,6 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from shipfrom.v1 import order_pb2, order_service_pb2
-from shipfrom.v1.order_service_pb2_grpc import OrderServiceStub
 
 from allocation.policy import Policy
 from benchmarks.demo_figures import Figures, Run, figures_of
@@ -47,6 +45,8 @@ from router.demo.baskets import draw_baskets
 from router.demo.grocery import BASKET_SETS, basket_set
 from router.demo.importer import import_network, import_stock
 from router.demo.world import World, build_world
+from shipfrom.v1 import order_pb2, order_service_pb2
+from shipfrom.v1.order_service_pb2_grpc import OrderServiceStub
 
 RULES = ("nearest", "nearest_cover")
 EXPLAINED_LINES = range(3, 9)
@@ -198,7 +198,8 @@ async def _explain(
         committed[0],
     )
     async with aio.insecure_channel(server.address) as channel:
-        answer = await OrderServiceStub(channel).ExplainOrder(
+        stub = OrderServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+        answer = await stub.ExplainOrder(
             order_service_pb2.ExplainOrderRequest(order_id=told.order_id), timeout=30
         )
     explanation: order_pb2.Explanation = answer.explanation
@@ -220,7 +221,7 @@ def _rehearse(baskets: str, orders: int, seed: int, rule: str) -> tuple[Outcome,
     return rehearse(world, draw_baskets(chosen, orders, seed=seed), plays[rule])
 
 
-def _setting(world: World, baskets: str, report: AuditReport) -> Mapping[str, Any]:
+def _setting(world: World, baskets: str, report: AuditReport) -> dict[str, Any]:
     return {
         "world": world.digest(),
         "baskets": baskets,

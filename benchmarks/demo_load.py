@@ -22,12 +22,12 @@ from typing import TypeVar
 
 import grpc
 from grpc import aio
-from shipfrom.v1 import checkout_service_pb2 as pb
-from shipfrom.v1 import order_pb2
-from shipfrom.v1.checkout_service_pb2_grpc import CheckoutServiceStub
 
 from router.demo.baskets import Basket, draw_baskets
 from router.demo.grocery import basket_set
+from shipfrom.v1 import checkout_service_pb2 as pb
+from shipfrom.v1 import order_pb2
+from shipfrom.v1.checkout_service_pb2_grpc import CheckoutServiceStub
 
 CALLERS = 16
 CHANNELS = 4
@@ -195,7 +195,8 @@ async def drive(
     """Runs all baskets; returns the journeys and the seconds of the loaded part."""
     options = [("grpc.use_local_subchannel_pool", 1)]
     channels = [aio.insecure_channel(address, options) for _ in range(CHANNELS)]
-    shoppers = [Shopper(CheckoutServiceStub(channel), run) for channel in channels]
+    stubs = [CheckoutServiceStub(channel) for channel in channels]  # type: ignore[no-untyped-call]  # generated
+    shoppers = [Shopper(stub, run) for stub in stubs]
     numbered = list(enumerate(baskets, 1))
     alone_count = min(ALONE_ORDERS, len(numbered) // 10)
     journeys: list[Journey] = []

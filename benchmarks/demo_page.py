@@ -7,6 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+
 from shipfrom.v1 import order_pb2
 
 NAMES = {

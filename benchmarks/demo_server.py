@@ -70,7 +70,7 @@ async def _wait_until_serving(
 ) -> None:
     deadline = time.monotonic() + START_SECONDS_MAX
     async with aio.insecure_channel(server.address) as channel:
-        health = health_pb2_grpc.HealthStub(channel)
+        health = health_pb2_grpc.HealthStub(channel)  # type: ignore[no-untyped-call]  # generated
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 answer = await health.Check(health_pb2.HealthCheckRequest(), timeout=1)

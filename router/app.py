@@ -9,10 +9,9 @@ import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from allocation.policy import Policy
 from inventory.clock import Clock, SystemClock
 from inventory.stock import Stock
-
-from allocation.policy import Policy
 from router.checkout import CheckoutService
 from router.geography import Postcodes
 from router.money import Currency

@@ -1,11 +1,10 @@
 """Units that could be promised, by SKU and on request by node. Plans nothing."""
 
-from shipfrom.v1 import checkout_service_pb2 as pb
-
 from inventory.reading import StockReading
 from router.snapshot import Snapshot
 from router.validate import Violations, count, nearest, sku
 from router.wishes import NODES_NAMED_MAX
+from shipfrom.v1 import checkout_service_pb2 as pb
 
 SKUS_MAX = 500
 ANSWER_CELLS_MAX = 40_000

@@ -8,10 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from inventory.stock import Stock
-from shipfrom.v1 import checkout_service_pb2 as pb
-from shipfrom.v1 import order_pb2
-
 from allocation.codec import plan_of
 from allocation.explain import explain
 from allocation.plan import Plan
@@ -19,6 +15,7 @@ from allocation.problem import Problem
 from inventory import operations as op
 from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
 from inventory.reading import StockReading
+from inventory.stock import Stock
 from router.availability import wanted_skus, write_availability
 from router.explaining import summary, write_explanation
 from router.holding import Holding, HoldWish, Terms
@@ -41,6 +38,8 @@ from router.validate import (
     ttl,
 )
 from router.wishes import WishReader, routing_content
+from shipfrom.v1 import checkout_service_pb2 as pb
+from shipfrom.v1 import order_pb2
 
 TTL_DEFAULT = timedelta(minutes=15)
 

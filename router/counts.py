@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from shipfrom.v1 import inventory_service_pb2 as pb
-
 from inventory.operations import Count, Delta
 from router.snapshot import Snapshot
 from router.validate import COUNT_MAX, Violations, count, nearest, sku, whole
+from shipfrom.v1 import inventory_service_pb2 as pb
 
 ROWS_MAX = 500
 """Cells of one call, and of one batch of the writer: locks are held that long."""

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from shipfrom.v1 import network_service_pb2 as pb
-
 from allocation.documents import document_of, node_of
 from allocation.network import Item, Lane, Node, NodeKind
 from router.messages import write_date
 from router.money import Currency
+from shipfrom.v1 import network_service_pb2 as pb
 
 NODE_KINDS: Final = {
     NodeKind.CENTRE: pb.NODE_KIND_CENTRE,

@@ -5,12 +5,11 @@ order say the same years later. Why no other plan is better is worked out only w
 somebody asks.
 """
 
-from shipfrom.v1 import order_pb2 as pb
-
 from allocation.explain import Candidate, Explanation
 from allocation.plan import Plan, PlanStatus
 from router.messages import write_date, write_plan
 from router.money import Currency
+from shipfrom.v1 import order_pb2 as pb
 
 NAMED_MAX = 4
 """Nodes named one by one; a person does not read more."""

@@ -9,13 +9,12 @@ repeating the hold that took the last unit.
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from inventory.stock import Stock
-
 from allocation.codec import dump, plan_of
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory.errors import NoStock, QuoteStale, Refusal, StockChanged
 from inventory.operations import HoldAnswer, HoldLine, PlaceHold, RequestKey
+from inventory.stock import Stock
 from router.money import Currency
 from router.networks import Networks
 from router.planning import Planner, Units, fit, merged, problem_of

@@ -8,10 +8,9 @@ repeated import makes the same blocks and each block is applied once.
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from shipfrom.v1 import inventory_service_pb2 as pb
-
 from inventory.errors import FieldViolation, InvalidField
 from router.validate import Violations, request_id
+from shipfrom.v1 import inventory_service_pb2 as pb
 
 BLOCK_ROWS = 500
 """Rows of one operation of the writer: locks are held that long."""

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
-from shipfrom.v1 import checkout_service_pb2, inventory_service_pb2, order_pb2
 
 from allocation.plan import Cost, Plan, PlanStatus, Shipment
 from allocation.policy import Objective
 from inventory.operations import Cell, HoldState
 from router.money import Currency
+from shipfrom.v1 import checkout_service_pb2, inventory_service_pb2, order_pb2
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

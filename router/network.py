@@ -4,11 +4,9 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from inventory.catalogue import Catalogue
-from shipfrom.v1 import network_service_pb2 as pb
-
 from allocation.documents import item_of, lane_of
 from allocation.network import Item, Lane, Node
+from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
 from router.documents import (
     numbered_node,
@@ -24,6 +22,7 @@ from router.paging import digest, read_token, write_token
 from router.parse_network import NetworkReader
 from router.rpc.call import Call
 from router.validate import Violations, count, nearest, page_size, request_id
+from shipfrom.v1 import network_service_pb2 as pb
 
 ROWS_MAX = 500
 Kind = Literal["node", "item", "lane"]

@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from inventory.catalogue import Catalogue
-from shipfrom.v1 import network_service_pb2 as pb
-
 from allocation.network import Item, Lane, Node
+from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
 from router.documents import row_of
 from router.importing import BLOCK_ROWS, Report, Settings, empty
@@ -15,6 +13,7 @@ from router.paging import digest
 from router.parse_network import NetworkReader
 from router.rpc.call import Call
 from router.validate import Violations, nearest
+from shipfrom.v1 import network_service_pb2 as pb
 
 Kind = Literal["node", "item", "lane"]
 Row = tuple[str, dict[str, object]]

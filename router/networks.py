@@ -7,9 +7,8 @@ A decision names its network by content, so that it can be replayed years later.
 import asyncio
 from collections import OrderedDict
 
-from inventory.catalogue import Catalogue
-
 from allocation.network import Network
+from inventory.catalogue import Catalogue
 from inventory.errors import StorageUnavailable
 from router.snapshot import Snapshot, compile_snapshot
 

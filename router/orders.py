@@ -7,12 +7,10 @@ made with; the same plan must come out, and the answer says whether it did.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from inventory.stock import Stock
-from shipfrom.v1 import order_service_pb2 as pb
-
 from allocation.codec import explain_stored, network_version_of, plan_of
 from inventory.errors import FieldViolation, InvalidField, OrderNotFound
 from inventory.operations import OrderAnswer
+from inventory.stock import Stock
 from router.explaining import summary, write_explanation
 from router.messages import EPOCH, write_plan, write_time
 from router.money import Currency
@@ -21,6 +19,7 @@ from router.paging import digest, read_token, write_token
 from router.planning import Planner
 from router.rpc.call import Call
 from router.validate import Violations, identifier, page_size
+from shipfrom.v1 import order_service_pb2 as pb
 
 STATES = {
     "ALLOCATED": pb.ORDER_STATE_ALLOCATED,

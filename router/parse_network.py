@@ -6,8 +6,6 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shipfrom.v1 import network_service_pb2 as pb
-
 from allocation.network import Item, Lane, Node, NodeKind
 from allocation.node import DAYS_MAX
 from allocation.policy import DISTANCE_KM_MAX
@@ -24,6 +22,7 @@ from router.validate import (
     text,
     whole,
 )
+from shipfrom.v1 import network_service_pb2 as pb
 
 TAGS_MAX = 32
 CLOSED_DATES_MAX = 400

@@ -8,11 +8,10 @@ costs a look at the ledger, and what was found is remembered for a while.
 import time
 from collections.abc import Iterable
 
-from inventory.stock import Stock
-
 from allocation.order import Order
 from inventory.errors import StorageUnavailable
 from inventory.reading import StockReading
+from inventory.stock import Stock
 from router.snapshot import Snapshot
 from router.validate import Violations, nearest
 

@@ -7,10 +7,9 @@ calls that are under way finish on the one they started with.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inventory.catalogue import CatalogueRows
-
 from allocation.documents import item_of, lane_of
 from allocation.network import Item, Network, Node
+from inventory.catalogue import CatalogueRows
 from router.documents import numbered_node
 
 

@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
-from inventory.stock import EntryRow, Stock
-from shipfrom.v1 import inventory_service_pb2 as pb
-
 from inventory import operations as op
 from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
 from inventory.operations import Cell, Count, Delta, RequestKey, StockAnswer
+from inventory.stock import EntryRow, Stock
 from router.counts import check_cells, read_count, read_delta
 from router.messages import write_cell, write_time
 from router.networks import Networks
@@ -18,6 +16,7 @@ from router.skus import Skus
 from router.snapshot import Snapshot
 from router.stock_import import StockImport
 from router.validate import Violations, nearest, page_size, request_id, sku, text
+from shipfrom.v1 import inventory_service_pb2 as pb
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,9 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from inventory.stock import Stock
-from shipfrom.v1 import inventory_service_pb2 as pb
-
 from inventory.errors import FieldViolation, InvalidField
 from inventory.operations import Count, CountStock, RequestKey, StockAnswer
+from inventory.stock import Stock
 from router.counts import read_count
 from router.importing import BLOCK_ROWS, Report, Settings, empty, no_cell_twice
 from router.paging import digest
@@ -15,6 +13,7 @@ from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
 from router.validate import Violations
+from shipfrom.v1 import inventory_service_pb2 as pb
 
 MESSAGE_ROWS_MAX = 1_000
 REASON = "import"

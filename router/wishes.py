@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from shipfrom.v1 import order_pb2 as pb
-
 from allocation.order import LINES_MAX, UNITS_MAX, Destination, Line, Order
 from allocation.policy import (
     DISTANCE_KM_MAX,
@@ -35,6 +33,7 @@ from router.validate import (
     text,
     whole,
 )
+from shipfrom.v1 import order_pb2 as pb
 
 NODES_NAMED_MAX = 100
 TAGS_NAMED_MAX = 16

@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 
 from grpc import aio
-from shipfrom.v1 import inventory_service_pb2 as inventory_pb
-from shipfrom.v1 import network_service_pb2 as network_pb
-from shipfrom.v1.inventory_service_pb2_grpc import InventoryServiceStub
-from shipfrom.v1.network_service_pb2_grpc import NetworkServiceStub
 
 from inventory.operations import Count
 from router.demo.batches import batches, request_id
 from router.demo.world import World
 from router.documents import write_item, write_lane, write_node
 from router.money import Currency
+from shipfrom.v1 import inventory_service_pb2 as inventory_pb
+from shipfrom.v1 import network_service_pb2 as network_pb
+from shipfrom.v1.inventory_service_pb2_grpc import InventoryServiceStub
+from shipfrom.v1.network_service_pb2_grpc import NetworkServiceStub
 
 Tell = Callable[[int, int], None]
 """Called with rows sent and rows in all."""
@@ -25,7 +25,7 @@ async def import_network(
     channel: aio.Channel, world: World, tell: Tell
 ) -> network_pb.ImportNetworkResponse:
     """Sends nodes, items and lanes; sending them again changes nothing."""
-    stub = NetworkServiceStub(channel)
+    stub = NetworkServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
     answer: network_pb.ImportNetworkResponse = await stub.ImportNetwork(
         _network_messages(world, tell), timeout=IMPORT_SECONDS_MAX
     )
@@ -36,7 +36,7 @@ async def import_stock(
     channel: aio.Channel, world: World, tell: Tell
 ) -> inventory_pb.ImportStockResponse:
     """Sends every cell's count; nodes must be known to the server by then."""
-    stub = InventoryServiceStub(channel)
+    stub = InventoryServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
     answer: inventory_pb.ImportStockResponse = await stub.ImportStock(
         _stock_messages(world, tell), timeout=IMPORT_SECONDS_MAX
     )

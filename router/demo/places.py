@@ -41,7 +41,7 @@ def distance_km(
 def zips_by_state() -> Mapping[str, tuple[Zip, ...]]:
     """ZIPs that people live in. Rows at 0,0 are bad data; inactive ones are gone."""
     found: dict[str, list[Zip]] = defaultdict(list)
-    for row in zipcodes.list_all():
+    for row in zipcodes.list_all():  # type: ignore[no-untyped-call]  # no hints
         at = float(row["lat"]), float(row["long"])
         if row["active"] and row["zip_code_type"] == "STANDARD" and at != (0.0, 0.0):
             found[row["state"]].append(Zip(row["zip_code"], *at))

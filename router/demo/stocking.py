@@ -103,7 +103,7 @@ def _people_near(sites: Sequence[Site]) -> NDArray[np.float64]:
     for city in cities():
         km = distance_km(city.latitude, city.longitude, latitudes, longitudes)
         people[int(np.argmin(km))] += city.population
-    return people + people.mean() / 4
+    return people + float(people.mean()) / 4
 
 
 def _store_cells(

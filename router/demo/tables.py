@@ -78,22 +78,30 @@ def _rows(name: str) -> Iterator[Sequence[str]]:
     return reader
 
 
+def _site(row: Sequence[str], size: str) -> Site:
+    node_id, city, state, postal_code, latitude, longitude, time_zone = row[:7]
+    return Site(
+        node_id,
+        city,
+        state,
+        postal_code,
+        latitude=float(latitude),
+        longitude=float(longitude),
+        time_zone=time_zone,
+        size=size,
+    )
+
+
 @cache
 def centres() -> tuple[Site, ...]:
     """Fulfilment centres, in a fixed order."""
-    return tuple(
-        Site(*row[:4], float(row[4]), float(row[5]), row[6], "CENTRE")
-        for row in _rows("centres.csv")
-    )
+    return tuple(_site(row, "CENTRE") for row in _rows("centres.csv"))
 
 
 @cache
 def stores() -> tuple[Site, ...]:
     """Stores by id; ids say nothing about any company."""
-    return tuple(
-        Site(*row[:4], float(row[4]), float(row[5]), row[6], row[7])
-        for row in _rows("stores.csv.gz")
-    )
+    return tuple(_site(row, row[7]) for row in _rows("stores.csv.gz"))
 
 
 @cache

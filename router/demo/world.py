@@ -45,7 +45,8 @@ class World:
 
     def digest(self) -> str:
         """Names the world's content, so that two runs can be told to be alike."""
-        plain = [asdict(row) for row in (*self.nodes, *self.items, *self.lanes)]
+        rows: tuple[Node | Item | Lane, ...] = (*self.nodes, *self.items, *self.lanes)
+        plain = [asdict(row) for row in rows]
         digest = hashlib.sha256(json.dumps(plain, default=str).encode())
         for column in (self.stock.sku, self.stock.node, self.stock.on_hand):
             digest.update(column.astype("<i8").tobytes())

@@ -7,6 +7,7 @@ import grpc
 import grpc.aio
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from grpc_status import rpc_status
+
 from shipfrom.v1 import (
     checkout_service_pb2_grpc,
     inventory_service_pb2_grpc,

@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import degrees, lcm
 
 from google.type import latlng_pb2, money_pb2
+
 from shipfrom.v1 import network_service_pb2, order_pb2
 
 from .names import Names

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import grpc.aio
 from google.type import money_pb2
+
 from shipfrom import testing
 from shipfrom.v1 import network_service_pb2
 

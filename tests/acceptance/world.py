@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
+
 from shipfrom.v1 import checkout_service_pb2, inventory_service_pb2, order_pb2
 
 from . import places, routing

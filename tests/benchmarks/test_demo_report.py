@@ -4,12 +4,12 @@ import io
 
 import pytest
 from rich.console import Console
-from shipfrom.v1 import order_pb2
 
 from benchmarks.demo_figures import Run, figures_of, percentile
 from benchmarks.demo_load import Journey
 from benchmarks.demo_page import show
 from router.demo.baselines import Outcome
+from shipfrom.v1 import order_pb2
 
 PROMISED = {
     "orders",

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import grpc
 import pytest
-from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.json_format import MessageToJson, Parse
+from google.protobuf.message_factory import GetMessageClass
 from google.rpc import status_pb2
 from scripted_app import ScriptedApp
 

@@ -9,14 +9,14 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shipfrom.v1 import checkout_service_pb2 as checkout
-from shipfrom.v1 import inventory_service_pb2 as inventory
+from google.protobuf.message_factory import GetMessageClass
 
 from inventory import errors
 from inventory.errors import FieldViolation, InvalidField, Refusal
 from router.rpc import refusals, status
 from router.rpc.methods import service_descriptors
-from google.protobuf.message_factory import GetMessageClass
+from shipfrom.v1 import checkout_service_pb2 as checkout
+from shipfrom.v1 import inventory_service_pb2 as inventory
 
 
 @dataclass

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from conftest import CHECKOUT, INVENTORY, WIRES, serving
 from google.rpc import error_details_pb2 as details
-from shipfrom.v1 import checkout_service_pb2 as checkout
-from shipfrom.v1 import inventory_service_pb2 as inventory
 
 from router.rpc import refusals, status
+from shipfrom.v1 import checkout_service_pb2 as checkout
+from shipfrom.v1 import inventory_service_pb2 as inventory
 
 QUOTE, HOLD = CHECKOUT + "/Quote", CHECKOUT + "/Hold"
 IMPORT = INVENTORY + "/ImportStock"
