@@ -367,7 +367,7 @@ def partition(
     )
     nothing = np.zeros((0, 2), np.int64), np.zeros(0, np.int64)
     asked, counted = targets(data, split)
-    if complete and not can_complete(data, asked):
+    if not asked.any() or (complete and not can_complete(data, asked)):
         return NOTHING, nothing[0], nothing[1]
     if counted.any():
         return COUNTED, nothing[0], nothing[1]

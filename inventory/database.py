@@ -87,12 +87,37 @@ class Database:
             ).scalar_one()
         )
 
+    def begin(self, connection: Connection) -> None:
+        """Start a transaction that may write."""
+        if self.is_sqlite:
+            # A reading transaction that wants to write later is refused at once.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def commit(self, connection: Connection) -> None:
+        if self.is_sqlite:
+            connection.exec_driver_sql("COMMIT")
+        else:
+            connection.commit()
+
+    def rollback(self, connection: Connection) -> None:
+        """End the transaction, if there is one, without effect."""
+        if not self.is_sqlite:
+            connection.rollback()
+        elif in_transaction(connection):
+            connection.exec_driver_sql("ROLLBACK")
+
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def in_transaction(connection: Connection) -> bool:
+    """Whether SQLite still has a transaction open; an error may have ended it."""
+    driver = connection.connection.driver_connection
+    return driver is not None and bool(driver.in_transaction)
 
 
 def open_database(ledger_url: str, *, clock: Clock | None = None) -> Database:

@@ -1,7 +1,8 @@
 """The decision of one operation on the batch's copy of the books. Pure, no SQL.
 
 Each function first checks everything and then changes everything, so a refused
-operation leaves no trace. `holding` has the life of a hold, `shelving` counts and adjustments.
+operation leaves no trace. `holding` has the life of a hold, `shelving` counts and
+adjustments.
 """
 
 from inventory import answers

@@ -183,9 +183,10 @@ class OrderAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StockAnswer:
-    """The cells after the change."""
+    """The cells after the change; `unchanged` counts said what the books said."""
 
     cells: tuple[Cell, ...]
+    unchanged: int = 0
     replayed: bool = False
 
 

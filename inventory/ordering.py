@@ -5,6 +5,11 @@ from inventory.instants import instant
 from inventory.operations import OrderAnswer
 
 
+def shipment_id(order_id: str, shipment_no: int) -> str:
+    """The id of an order's n-th shipment."""
+    return f"{order_id}:{shipment_no}"
+
+
 def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
     """Write the order of a hold that was just committed."""
     key = (hold.owner, hold.hold_id)
@@ -17,16 +22,16 @@ def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
     for number, line in enumerate(books.lines[key], 1):
         ordered[line.sku] = ordered.get(line.sku, 0) + line.qty
         line_no = list(ordered).index(line.sku) + 1
-        shipment_id = f"{order_id}/{line.shipment_no}"
-        shipped_from[shipment_id] = line.node
+        shipped_in = shipment_id(order_id, line.shipment_no)
+        shipped_from[shipped_in] = line.node
         cell = (line.sku, line.node, line.qty)
         effects.allocations.append(
-            (f"{order_id}#{number}", order_id, line_no, shipment_id, *cell, "ALLOCATED")
+            (f"{order_id}#{number}", order_id, line_no, shipped_in, *cell, "ALLOCATED")
         )
     for line_no, (sku, units) in enumerate(ordered.items(), 1):
         effects.order_lines.append((order_id, line_no, sku, units, 0, 0))
-    for shipment_id, node in shipped_from.items():
-        effects.shipments.append((shipment_id, order_id, node, "OPEN"))
+    for shipped_in, node in shipped_from.items():
+        effects.shipments.append((shipped_in, order_id, node, "OPEN"))
     return order
 
 

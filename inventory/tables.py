@@ -1,9 +1,9 @@
 """The ledger's tables: who decides, written down as a schema that refuses oversell.
 
 Instants are whole microseconds since 1970 in UTC (`…_us`), so that SQLite and
-PostgreSQL compare them alike. Text is compared by code point on both (collation "C", BINARY), the
-order in which Python sorts the keys before rows are locked. There is no foreign key:
-checking one would lock cells, and the audit proves the links (I2, I3, I7).
+PostgreSQL compare them alike. Text is compared by code point on both (collation "C",
+BINARY), the order in which Python sorts the keys before rows are locked. There is no
+foreign key: checking one would lock cells, and the audit proves the links (I2, I3, I7).
 """
 
 from typing import Any

@@ -7,10 +7,11 @@ names them as the proto does. The rim serves `services` and calls `sweep`, `rela
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from allocation.policy import Policy
-from inventory.clock import Clock, SystemClock
+from inventory.instants import Clock
 from inventory.stock import Stock
 from router.checkout import CheckoutService
 from router.geography import Postcodes
@@ -59,7 +60,7 @@ class App:
             StorageUnavailable: SQL cannot be reached.
             ValueError: `currency` is no ISO 4217 code.
         """
-        money, moment = Currency(currency), clock or SystemClock()
+        money = Currency(currency)
         postcodes = Postcodes()
         stock, _ = await asyncio.gather(
             Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
@@ -71,7 +72,7 @@ class App:
         rows = NetworkReader(postcodes, money)
         services = {
             f"{PACKAGE}.CheckoutService": CheckoutService(
-                stock, networks, planner, skus, orders, money, moment.now
+                stock, networks, planner, skus, orders, money, clock or _now
             ),
             f"{PACKAGE}.OrderService": OrderService(stock, networks, planner, money),
             f"{PACKAGE}.InventoryService": InventoryService(stock, networks, skus),
@@ -97,3 +98,7 @@ class App:
     async def refresh(self) -> bool:
         """Look for a newer network; whether there was one."""
         return await self.networks.refresh()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

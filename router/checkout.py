@@ -107,7 +107,7 @@ class CheckoutService:
         response = pb.HoldResponse()
         response.hold_id = answer.hold_id
         response.state = HOLD_STATES[answer.state]
-        self._write(plan, response.plan, hold_id=answer.hold_id)
+        self._write(plan, response.plan)
         write_time(answer.created_at, response.create_time)
         write_time(answer.expires_at, response.expire_time)
         return response
@@ -159,7 +159,8 @@ class CheckoutService:
         assert isinstance(answer, OrderAnswer)
         _mark(answer, call)
         response = pb.CommitResponse(order_id=answer.order_id, hold_id=answer.hold_id)
-        self._write(plan_of(answer.decision), response.plan, hold_id=answer.hold_id)
+        plan = plan_of(answer.decision)
+        self._write(plan, response.plan, order_id=answer.order_id)
         write_time(answer.created_at, response.create_time)
         return response
 
@@ -200,9 +201,9 @@ class CheckoutService:
             by = coming_day(accept.promise_by, "accept.promise_by", found, now=now)
         return Terms(cost_max, by)
 
-    def _write(self, plan: Plan, out: order_pb2.Plan, *, hold_id: str = "") -> None:
+    def _write(self, plan: Plan, out: order_pb2.Plan, *, order_id: str = "") -> None:
         said = summary(plan, self.currency)
-        write_plan(plan, out, self.currency, verdict=said, hold_id=hold_id)
+        write_plan(plan, out, self.currency, verdict=said, order_id=order_id)
 
     async def _explain(
         self, problem: Problem, plan: Plan, response: pb.QuoteResponse

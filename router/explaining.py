@@ -47,12 +47,12 @@ def write_explanation(
     out: pb.Explanation,
     currency: Currency,
     *,
-    hold_id: str = "",
+    order_id: str = "",
 ) -> None:
-    """An explanation; its plan's shipments get ids when a hold `hold_id` has them."""
+    """An explanation; the shipments of an order `order_id` get their ids."""
     plan = explanation.plan
     out.verdict = explanation.verdict
-    write_plan(plan, out.plan, currency, verdict=explanation.verdict, hold_id=hold_id)
+    write_plan(plan, out.plan, currency, verdict=explanation.verdict, order_id=order_id)
     for candidate in explanation.candidates:
         _write_candidate(candidate, out.candidates.add(), currency)
     for exclusion in explanation.exclusions:

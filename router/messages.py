@@ -67,15 +67,15 @@ def write_plan(
     currency: Currency,
     *,
     verdict: str = "",
-    hold_id: str = "",
+    order_id: str = "",
 ) -> None:
-    """A plan; its shipments get ids when they belong to the hold `hold_id`."""
+    """A plan; its shipments get ids when they belong to the order `order_id`."""
     out.objective = OBJECTIVES[plan.objective]
     for number, shipment in enumerate(plan.shipments, 1):
         written = out.shipments.add()
         _write_shipment(shipment, written, currency)
-        if hold_id:
-            written.shipment_id = shipment_id(hold_id, number)
+        if order_id:
+            written.shipment_id = shipment_id(order_id, number)
             written.state = OPEN
     for line in plan.unfilled:
         missing = out.unfilled.add()
@@ -92,9 +92,9 @@ def write_plan(
     out.verdict = verdict
 
 
-def shipment_id(hold_id: str, number: int) -> str:
-    """The name of a hold's shipment; numbered from 1 in the plan's order."""
-    return f"{hold_id}:{number}"
+def shipment_id(order_id: str, number: int) -> str:
+    """The ledger's name of an order's shipment, from 1 in the plan's order."""
+    return f"{order_id}/{number}"
 
 
 def write_cell(cell: Cell, out: inventory_service_pb2.Cell) -> None:

@@ -22,7 +22,7 @@ from router.validate import Violations, identifier, page_size
 from shipfrom.v1 import order_service_pb2 as pb
 
 STATES = {
-    "ALLOCATED": pb.ORDER_STATE_ALLOCATED,
+    "OPEN": pb.ORDER_STATE_ALLOCATED,
     "SHIPPED": pb.ORDER_STATE_SHIPPED,
     "CANCELLED": pb.ORDER_STATE_CANCELLED,
 }
@@ -88,7 +88,7 @@ class OrderService:
         found = Violations()
         name = identifier(getattr(request, subject), subject, found)
         found.check()
-        decision, hold_id = await self._decision(subject, name, call)
+        decision, order_id = await self._decision(subject, name, call)
         version = network_version_of(decision)
         network = await self.networks.of(version)
         if network is None:
@@ -102,17 +102,17 @@ class OrderService:
         )
         response = pb.ExplainOrderResponse()
         write_explanation(
-            explanation, response.explanation, self.currency, hold_id=hold_id
+            explanation, response.explanation, self.currency, order_id=order_id
         )
         return response
 
     async def _decision(self, subject: str, name: str, call: Call) -> tuple[bytes, str]:
-        """The stored decision, and the hold that its shipments are named after."""
+        """The stored decision, and the order that names its shipments."""
         if subject == "order_id":
             order = await self.stock.order(call.principal, name)
-            return order.decision, order.hold_id
+            return order.decision, name
         hold = await self.stock.hold(call.principal, name)
-        return hold.decision, hold.hold_id
+        return hold.decision, ""
 
     def _write(self, answer: OrderAnswer, out: pb.Order) -> None:
         plan = plan_of(answer.decision)
@@ -131,7 +131,9 @@ class OrderService:
             written.sku = sku
             written.quantity = quantity
         said = summary(plan, self.currency)
-        write_plan(plan, out.plan, self.currency, verdict=said, hold_id=answer.hold_id)
+        write_plan(
+            plan, out.plan, self.currency, verdict=said, order_id=answer.order_id
+        )
         write_time(answer.created_at, out.create_time)
 
 

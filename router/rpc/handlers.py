@@ -7,7 +7,6 @@ and counts. It is the hot path: a few microseconds a call, each line earns its p
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
 
@@ -43,6 +42,10 @@ STREAM_SECONDS_MAX = 600.0
 # One batch of the writer takes about this long: with less, the answer comes too late.
 MUTATION_SECONDS_MIN = 0.005
 
+# A drain ends when no call arrived for so long, or has been refusing them for so long.
+QUIET_SECONDS = 0.05
+QUIET_SECONDS_MAX = 1.0
+
 Payloads = bytes | AsyncIterator[bytes]
 
 
@@ -67,7 +70,7 @@ class Core:
         self.methods = methods
         self.in_progress = 0
         self.draining = False
-        self._empty = asyncio.Event()
+        self._arrived = 0
         self._calls_max = calls_max
         self._deadline_required = deadline_required
         self._log_call_every = 1 if log.is_debug() else log_call_every
@@ -97,14 +100,13 @@ class Core:
         else:
             deadline = started + seconds_left
         call = Call(deadline=deadline)
+        self._arrived += 1
         self.in_progress += 1
         try:
             work = self._admitted(method, payload, call, seconds_left=seconds_left)
             result = await outcome(work if enforced else _in_time(work, call))
         finally:
             self.in_progress -= 1
-            if self.draining and not self.in_progress:
-                self._empty.set()
         now = monotonic()
         if isinstance(result, Failure) and now > deadline:
             result = _late(result)
@@ -116,12 +118,22 @@ class Core:
         return result, call
 
     async def drained(self, seconds_max: float) -> bool:
-        """Refuse new calls, wait for those in progress; whether all of them ended."""
+        """Refuse new calls, wait for those in progress; whether all of them ended.
+
+        Calls that were on their way when the drain began still deserve our refusal: a
+        front that stops would cut them without a word. So wait until none arrives.
+        """
         self.draining = True
-        if self.in_progress:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._empty.wait(), seconds_max)
-        return not self.in_progress
+        began = monotonic()
+        while True:
+            arrived = self._arrived
+            await asyncio.sleep(QUIET_SECONDS)
+            waited = monotonic() - began
+            quiet = arrived == self._arrived or waited > QUIET_SECONDS_MAX
+            if not self.in_progress and quiet:
+                return True
+            if waited > seconds_max:
+                return not self.in_progress
 
     async def _admitted(
         self,

@@ -93,6 +93,7 @@ class Server:
 
     Args:
         valkey: False runs without Redis: stock is read from SQL.
+        view_url: a Redis or Valkey of your own instead of the shared one.
         empty: True starts without the small demo network and its stock.
         start: what the clock shows; it moves only by `clock.advance`.
         currency: ISO 4217 code of all costs.
@@ -103,6 +104,7 @@ class Server:
         self,
         *,
         valkey: bool = True,
+        view_url: str = "",
         empty: bool = False,
         start: datetime = NOON,
         currency: str = "USD",
@@ -116,11 +118,13 @@ class Server:
         self.address = ""
         self.app: App
         self._moving = clock
-        self._valkey = valkey
+        self.view_url: str | None = view_url
+        self._valkey = valkey and not view_url
         self._empty = empty
         self._currency = currency
         self._front = front
         self._loop: asyncio.AbstractEventLoop
+        self._reports: SimpleQueue[BaseException | None] = SimpleQueue()
         self._clients: list[Client] = []
         self._cleanup = ExitStack()
 
@@ -138,13 +142,12 @@ class Server:
 
     def start(self) -> None:
         """Open everything and answer calls from `address`."""
-        ready: SimpleQueue[BaseException | None] = SimpleQueue()
         thread = threading.Thread(
-            target=self._serve, args=(ready,), name="shipfrom-server", daemon=True
+            target=self._serve, name="shipfrom-server", daemon=True
         )
         thread.start()
         self._cleanup.callback(thread.join, START_SECONDS_MAX)
-        failed = ready.get(timeout=START_SECONDS_MAX)
+        failed = self._reports.get(timeout=START_SECONDS_MAX)
         if failed is not None:
             self._cleanup.close()
             raise failed
@@ -152,11 +155,15 @@ class Server:
             self._furnish()
 
     def stop(self) -> None:
-        """Close everything; the ledger is gone."""
+        """Close everything; the ledger is gone. Raises what the server died of."""
         while self._clients:
             self._clients.pop().close()
         self._loop.call_soon_threadsafe(self._end.set)
         self._cleanup.close()
+        if not self._reports.empty():
+            failed = self._reports.get()
+            assert failed is not None
+            raise failed
 
     def client(self) -> "Client":
         """A client of this server, closed when the server stops."""
@@ -179,14 +186,14 @@ class Server:
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         return future.result(START_SECONDS_MAX)
 
-    def _serve(self, ready: "SimpleQueue[BaseException | None]") -> None:
+    def _serve(self) -> None:
         with asyncio.Runner() as runner:
             try:
-                runner.run(self._live(ready))
-            except BaseException as error:  # the starter raises it in its own thread
-                ready.put(error)
+                runner.run(self._live())
+            except BaseException as error:  # raised again in the test's own thread
+                self._reports.put(error)
 
-    async def _live(self, ready: "SimpleQueue[BaseException | None]") -> None:
+    async def _live(self) -> None:
         from router.app import App
         from router.rehearsal import shared_valkey
         from router.settings import Settings
@@ -195,12 +202,13 @@ class Server:
         self._loop = asyncio.get_running_loop()
         self._end = asyncio.Event()
         with tempfile.TemporaryDirectory(prefix="shipfrom-") as directory:
-            ledger = f"sqlite:///{Path(directory) / 'ledger.db'}"
-            with shared_valkey.database(self._valkey) as view_url:
+            self.ledger_path = Path(directory) / "ledger.db"
+            with shared_valkey.database(self._valkey) as shared_url:
+                self.view_url = self.view_url or shared_url
                 self.app = await App.open(
-                    ledger_url=ledger,
-                    view_url=view_url,
-                    clock=self._moving,
+                    ledger_url=f"sqlite:///{self.ledger_path}",
+                    view_url=self.view_url,
+                    clock=self._moving.now,
                     currency=self._currency,
                 )
                 try:
@@ -210,7 +218,7 @@ class Server:
                     async with Worker(self.app, settings) as worker:
                         self.address = worker.addresses.grpc
                         self.http_address = worker.addresses.http
-                        ready.put(None)
+                        self._reports.put(None)
                         await self._end.wait()
                 finally:
                     await self.app.close()

@@ -133,6 +133,8 @@ class ScriptedApp:
         verb, _, argument = script.partition(" ")
         if verb == "sleep":
             await asyncio.sleep(float(argument))
+        elif verb == "cancel":
+            raise asyncio.CancelledError
         elif verb == "bug":
             raise ZeroDivisionError("secret-of-the-house")
         elif verb == "replayed":

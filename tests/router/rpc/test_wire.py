@@ -5,8 +5,8 @@ import time
 from uuid import uuid4
 
 import pytest
-from conftest import CHECKOUT, INVENTORY, WIRES, serving
 from google.rpc import error_details_pb2 as details
+from wires import CHECKOUT, INVENTORY, WIRES, serving
 
 from router.rpc import refusals, status
 from shipfrom.v1 import checkout_service_pb2 as checkout
@@ -34,8 +34,12 @@ async def test_a_call_is_answered(wire):
     assert reply.answer.degraded
 
 
-@pytest.mark.parametrize("reason", REASONS)
-async def test_every_refusal_keeps_its_status_and_details(wire, reason):
+async def test_every_refusal_keeps_its_status_and_details(wire):
+    for reason in REASONS:
+        await refused_as(wire, reason)
+
+
+async def refused_as(wire, reason):
     kind = next(kind for kind in status.STATUS if kind.reason == reason)
     reply = await wire.call(QUOTE, quote(reason))
     assert reply.code == status.STATUS[kind].name
@@ -76,6 +80,13 @@ async def test_a_bug_shows_a_number_and_no_details(wire, capsys):
     assert "secret-of-the-house" not in str(reply)
 
 
+async def test_a_cancellation_inside_the_server_leaves_no_caller_waiting(wire):
+    reply = await wire.call(QUOTE, quote("cancel"))
+    assert reply.code == "CANCELLED"
+    [info] = reply.detail(details.ErrorInfo)
+    assert info.reason == "CANCELLED"
+
+
 async def test_a_replayed_answer_is_marked(wire):
     reply = await wire.call(QUOTE, quote("replayed"))
     assert reply.headers["shipfrom-replayed"] == "true"
@@ -84,7 +95,7 @@ async def test_a_replayed_answer_is_marked(wire):
 
 async def test_a_deadline_ends_a_call(wire):
     started = time.monotonic()
-    reply = await wire.call(QUOTE, quote("sleep 5"), timeout=0.2)
+    reply = await wire.call(QUOTE, quote("sleep 5"), seconds=0.2)
     assert reply.code == "DEADLINE_EXCEEDED"
     assert time.monotonic() - started < 2
     await settled(wire)
@@ -92,7 +103,7 @@ async def test_a_deadline_ends_a_call(wire):
 
 async def test_the_flow_sees_the_callers_deadline(wire):
     before = time.monotonic()
-    reply = await wire.call(QUOTE, quote("deadline"), timeout=3.0)
+    reply = await wire.call(QUOTE, quote("deadline"), seconds=3.0)
     left = float(reply.answer.explanation.verdict) - before
     assert 2.5 < left < 3.5
 
@@ -100,19 +111,19 @@ async def test_the_flow_sees_the_callers_deadline(wire):
 @pytest.mark.parametrize("asked", [None, 60.0])
 async def test_no_call_gets_more_than_ten_seconds(wire, asked):
     before = time.monotonic()
-    reply = await wire.call(QUOTE, quote("deadline"), timeout=asked)
+    reply = await wire.call(QUOTE, quote("deadline"), seconds=asked)
     assert 9.0 < float(reply.answer.explanation.verdict) - before < 10.5
 
 
 @pytest.mark.parametrize("name", WIRES)
 async def test_a_mutation_without_a_deadline_is_refused_where_settings_say_so(name):
     async with serving(name, deadline_required=True) as wire:
-        refused = await wire.call(HOLD, hold("echo"), timeout=None)
+        refused = await wire.call(HOLD, hold("echo"), seconds=None)
         assert refused.code == "INVALID_ARGUMENT"
         assert "grpc-timeout" in refused.message
         assert wire.app.held == []
         assert (await wire.call(HOLD, hold("echo"))).code == "OK"
-        assert (await wire.call(QUOTE, quote("echo"), timeout=None)).code == "OK"
+        assert (await wire.call(QUOTE, quote("echo"), seconds=None)).code == "OK"
 
 
 async def test_a_client_stream_is_read_to_its_end(wire):
@@ -152,8 +163,7 @@ async def test_an_answer_beyond_1_mb_is_refused_with_details(wire):
 async def test_calls_beyond_the_bound_are_shed(name):
     async with serving(name, calls_max=1) as wire:
         slow = asyncio.create_task(wire.call(QUOTE, quote("sleep 0.5")))
-        while not wire.worker.core.in_progress:
-            await asyncio.sleep(0.01)
+        await busy(wire)
         shed = await wire.call(QUOTE, quote("echo"))
         assert shed.code == "RESOURCE_EXHAUSTED"
         [info] = shed.detail(details.ErrorInfo)
@@ -176,8 +186,17 @@ async def test_text_that_is_not_utf_8_is_refused_by_its_field(wire):
 
 async def settled(wire):
     """No call may be left over once its caller is gone."""
-    for _ in range(100):
+    for _ in range(200):
         if not wire.worker.core.in_progress:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("a call is still in progress")
+
+
+async def busy(wire):
+    """The server is at work on a call."""
+    for _ in range(200):
+        if wire.worker.core.in_progress:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("no call arrived")

@@ -69,10 +69,18 @@ def run(arguments: Sequence[str]) -> int:
         say(f"Next: {error.next_step}")
         return error.exit_code
     except typer.TyperException as usage:
-        verb = arguments[0] if arguments and arguments[0].isalpha() else ""
-        say(f"shipfrom: {usage}")
-        say(f"Next: shipfrom {verb} --help".replace("  ", " "))
-        return WRONG_USAGE
+        return _wrong_usage(usage, arguments)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def _wrong_usage(usage: typer.TyperException, arguments: Sequence[str]) -> int:
+    message = usage.format_message()
+    # A group without a verb has printed its help already and has no more to say.
+    if message:
+        verbs = typer.main.get_group(app).commands
+        known = [word for word in arguments[:1] if word in verbs]
+        say(f"shipfrom: {message}")
+        say(f"Next: {' '.join(['shipfrom', *known, '--help'])}")
+    return WRONG_USAGE

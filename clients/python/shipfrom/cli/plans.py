@@ -76,7 +76,9 @@ def put_plan(plan: Plan) -> None:
     put_table(_SHIPMENT, map(_shipment, plan.shipments))
     for line in plan.unfilled:
         put_text(f"Unfilled: {line.sku} x{line.quantity} ({line.reason})")
-    put_text(f"{plan.verdict or _word(plan)}  {plan.cost}, {_proof(plan)}.")
+    if plan.verdict:
+        put_text(plan.verdict)
+    put_text(f"Cost {plan.cost}{_parts(plan)}, {_proof(plan)}.")
 
 
 def _shipment(shipment: Shipment) -> tuple[object, ...]:
@@ -123,7 +125,7 @@ def put_explanation(why: Explanation) -> None:
         counts = ", ".join(f"{e.reason} {e.nodes}" for e in why.exclusions)
         put_text(f"Nodes not used: {counts}.")
     if why.alternatives:
-        named = ((f"{len(p.shipments)} shipments", p) for p in why.alternatives)
+        named = ((_count(plan), plan) for plan in why.alternatives)
         put_table(_OPTION, (_option(name, plan) for name, plan in named))
     if why.replayed:
         put_text("Replayed: the stored problem gives the same plan again.")
@@ -140,6 +142,17 @@ def _candidate(candidate: Candidate) -> tuple[object, ...]:
         candidate.cost,
         candidate.promise_date,
     )
+
+
+def _parts(plan: Plan) -> str:
+    paid = (p for p in plan.components if p.amount.minor)
+    told = ", ".join(f"{p.name.replace('_', ' ')} {p.amount}" for p in paid)
+    return f" ({told})" if told else ""
+
+
+def _count(plan: Plan) -> str:
+    many = len(plan.shipments)
+    return f"{many} shipment{'' if many == 1 else 's'}"
 
 
 def _word(plan: Plan) -> str:

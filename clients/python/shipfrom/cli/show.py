@@ -93,7 +93,18 @@ def put_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         )
     for row in rows:
         table.add_row(*(cell(value) for value in row))
-    stdout().print(table)
+    _put(table, stdout())
+
+
+def _put(table: Table, console: Console) -> None:
+    if console.is_terminal:
+        console.print(table)
+        return
+    # In a file or a pipe the padding of the last column is only noise.
+    with console.capture() as drawn:
+        console.print(table)
+    for line in drawn.get().splitlines():
+        sys.stdout.write(line.rstrip() + "\n")
 
 
 def cell(value: object) -> str:

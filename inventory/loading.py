@@ -1,0 +1,189 @@
+"""Reads and locks what a batch may touch, in one global order: answers, holds, cells.
+
+Every writer locks in this order and each kind sorted by key, so that no two batches can
+wait for each other in a circle.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from sqlalchemy import Connection, Table
+
+from inventory import tables
+from inventory.books import Books, CellRow, HoldKey, HoldRow, LineRow, OrderRow
+from inventory.books import StoredAnswer as StoredAnswer
+from inventory.bulk import Row
+from inventory.database import Database
+from inventory.operations import (
+    AdjustStock,
+    CommitHold,
+    CountStock,
+    ExpireHold,
+    HoldState,
+    Operation,
+    PlaceHold,
+    ReleaseHold,
+)
+
+_BY_HOLD = ("owner", "hold_id")
+
+
+def load(
+    database: Database, connection: Connection, operations: Sequence[Operation]
+) -> Books:
+    """The books of a batch; its rows are locked until the transaction ends."""
+    books = Books(generation=0, now_us=0)
+    _load_answers(database, connection, operations, books)
+    _load_holds(database, connection, operations, books)
+    _load_orders(database, connection, operations, books)
+    _load_cells(database, connection, operations, books)
+    # After the locks: a clock read before them is as old as the wait.
+    books.generation = generation_of(connection)
+    books.now_us = database.now_us(connection)
+    return books
+
+
+def generation_of(connection: Connection) -> int:
+    """The unbroken life of the ledger that this connection sees."""
+    return int(connection.exec_driver_sql("SELECT generation FROM meta").scalar_one())
+
+
+def _load_answers(
+    database: Database,
+    connection: Connection,
+    operations: Sequence[Operation],
+    books: Books,
+) -> None:
+    keys = {
+        (o.key.principal, o.key.method, o.key.request_id)
+        for o in operations
+        if not isinstance(o, ExpireHold)
+    }
+    rows = _select(database, connection, keys, table=tables.idempotency)
+    for principal, method, request_id, request_hash, text, _ in rows:
+        key = (str(principal), str(method), str(request_id))
+        books.answers[key] = StoredAnswer(str(request_hash), str(text))
+
+
+def _load_holds(
+    database: Database,
+    connection: Connection,
+    operations: Sequence[Operation],
+    books: Books,
+) -> None:
+    keys = {key for key in map(hold_key, operations) if key is not None}
+    rows = _select(database, connection, keys, table=tables.hold, lock=True)
+    for row in rows:
+        hold = hold_row(row)
+        books.holds[(hold.owner, hold.hold_id)] = hold
+    ending = [
+        key
+        for operation in operations
+        if isinstance(operation, CommitHold | ReleaseHold | ExpireHold)
+        and (key := hold_key(operation)) in books.holds
+        and books.holds[key].state is HoldState.ACTIVE
+    ]
+    lines = _select(database, connection, ending, table=tables.hold_line, by=_BY_HOLD)
+    books.lines.update((key, ()) for key in ending)
+    for row in sorted(lines, key=lambda line: cast("int", line[2])):
+        owner, hold_id, _, *line = row
+        key = (str(owner), str(hold_id))
+        books.lines[key] += (LineRow(*cast("tuple[str, str, int, int]", line)),)
+
+
+def _load_orders(
+    database: Database,
+    connection: Connection,
+    operations: Sequence[Operation],
+    books: Books,
+) -> None:
+    commits = [o for o in operations if isinstance(o, CommitHold)]
+    if not commits:
+        return
+    ids = {(o.order_id,) for o in commits}
+    committed = [
+        key
+        for o in commits
+        if (key := (o.key.principal, o.hold_id)) in books.holds
+        and books.holds[key].state is HoldState.COMMITTED
+    ]
+    rows = _select(database, connection, ids, table=tables.order)
+    rows += _select(database, connection, committed, table=tables.order, by=_BY_HOLD)
+    for row in rows:
+        order = OrderRow(*cast("tuple[str, str, str, str, int]", row))
+        books.orders[order.order_id] = order
+        books.order_of[(order.owner, order.hold_id)] = order
+
+
+def _load_cells(
+    database: Database,
+    connection: Connection,
+    operations: Sequence[Operation],
+    books: Books,
+) -> None:
+    keys = {key for operation in operations for key in cell_keys(operation)}
+    for lines in books.lines.values():
+        keys.update((line.sku, line.node) for line in lines)
+    for row in _select(database, connection, keys, table=tables.cell, lock=True):
+        cell = CellRow(*cast("tuple[str, str, int, int, int, int, int, int]", row))
+        books.cells[(cell.sku, cell.node)] = cell
+
+
+def _select(
+    database: Database,
+    connection: Connection,
+    keys: Iterable[Row],
+    *,
+    table: Table,
+    by: tuple[str, ...] = (),
+    lock: bool = False,
+) -> list[Row]:
+    ordered = sorted(set(keys))
+    if not ordered:
+        return []
+    columns = by or tuple(column.name for column in table.primary_key)
+    return database.bulk.select(connection, table, ordered, by=columns, lock=lock)
+
+
+def hold_key(operation: Operation) -> HoldKey | None:
+    """The hold that an operation is about."""
+    if isinstance(operation, CountStock | AdjustStock):
+        return None
+    if isinstance(operation, ExpireHold):
+        return operation.principal, operation.hold_id
+    return operation.key.principal, operation.hold_id
+
+
+def cell_keys(operation: Operation) -> list[tuple[str, str]]:
+    """The cells that an operation names; a settlement's are its hold's lines."""
+    match operation:
+        case PlaceHold():
+            return [(line.sku, line.node_id) for line in operation.lines]
+        case CountStock():
+            return [(line.sku, line.node_id) for line in operation.counts]
+        case AdjustStock():
+            return [(line.sku, line.node_id) for line in operation.deltas]
+        case _:
+            return []
+
+
+def hold_row(row: Row) -> HoldRow:
+    """A row of table `hold` as the books keep it."""
+    owner, hold_id, state, request_hash, order_ref, *rest = cast("tuple[str, ...]", row)
+    created, expires, settled_at, settled_by, settle_op, decision = cast(
+        "tuple[int, int, int | None, str | None, str | None, bytes]", rest
+    )
+    return HoldRow(
+        owner=owner,
+        hold_id=hold_id,
+        state=HoldState(state),
+        request_hash=request_hash,
+        order_ref=order_ref,
+        created_at_us=created,
+        expires_at_us=expires,
+        settled_at_us=settled_at,
+        settled_by=settled_by,
+        settle_op=settle_op,
+        decision=decision,
+        read_state=HoldState(state),
+    )

@@ -1,0 +1,217 @@
+"""The stock view in Redis: read by everyone, changed only by `view_push.lua`.
+
+It may be lost, rolled back or cut off at any instant. Whatever a reader finds is some
+committed figure of its generation, or a miss; whatever a writer repeats changes nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha1
+from importlib.resources import files
+from itertools import batched
+from typing import Any, cast
+
+import redis.asyncio as redis
+from redis.exceptions import NoScriptError, ResponseError
+
+from inventory.connecting import VIEW_ERRORS, Client, connect
+from inventory.packed import ENTRIES_MAX, Entry, is_whole, key_of
+
+IN_FLIGHT_MAX = 32  # script calls of a process that a cluster works on at once
+PIPELINE_MAX = 128  # script calls of one pipeline: longer ones delay the readers
+STREAM = "events"
+STREAM_MAX = 100_000  # delivery only; who missed more asks the ledger
+
+SCRIPT = files("inventory").joinpath("view_push.lua").read_text()
+SCRIPT_SHA = sha1(SCRIPT.encode(), usedforsecurity=False).hexdigest()
+
+log = logging.getLogger(__name__)
+
+
+class ViewDown(Exception):
+    """The view cannot be used now; the ledger can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The view knew a newer version of a cell, or other units for the same version."""
+
+    sku: str
+    number: int
+    version: int
+    available: int
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One script call: entries of one SKU. `filled` -1 is a push, else a fill's last."""
+
+    sku: str
+    generation: int
+    mark: int
+    filled: int
+    entries: tuple[Entry, ...]
+
+    def arguments(self) -> tuple[str | int, ...]:
+        values = [value for entry in self.entries for value in entry]
+        return (key_of(self.sku), self.generation, self.mark, self.filled, *values)
+
+
+class View:
+    """One process's access to the view."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._room = asyncio.Semaphore(IN_FLIGHT_MAX)
+
+    @classmethod
+    async def open(cls, view_url: str) -> "View":
+        return cls(await connect(view_url))
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def read(self, skus: Sequence[str]) -> list[bytes | None]:
+        """The packed values, None where there is none; one round trip (per master).
+
+        Raises:
+            ViewDown: no answer, or not in time.
+        """
+        keys = [key_of(sku) for sku in skus]
+        try:
+            if isinstance(self._client, redis.Redis):
+                values = await self._client.mget(keys)
+            else:
+                values = await self._read_cluster(keys)
+        except VIEW_ERRORS as error:
+            raise ViewDown(str(error)) from error
+        return [v if v is not None and is_whole(v) else None for v in values]
+
+    async def push(
+        self, generation: int, figures: Mapping[str, Iterable[Entry]]
+    ) -> tuple[Ahead, ...]:
+        """Show newer figures; whatever the view knows better is reported.
+
+        Raises:
+            ViewDown: some may have been shown, some not; sending all again is harmless.
+        """
+        calls = [
+            _Call(sku, generation, 0, -1, tuple(part))
+            for sku, entries in figures.items()
+            for part in batched(entries, ENTRIES_MAX)
+        ]
+        return await self._call_all(calls)
+
+    async def fill(
+        self, generation: int, figures: Mapping[str, Sequence[Entry]]
+    ) -> tuple[Ahead, ...]:
+        """Show all cells of some SKUs and mark the values as complete."""
+        calls = []
+        for sku, entries in figures.items():
+            parts = list(batched(entries, ENTRIES_MAX)) or [()]
+            for number, part in enumerate(parts, 1):
+                filled = len(entries) if number == len(parts) else -1
+                calls.append(_Call(sku, generation, generation, filled, tuple(part)))
+        return await self._call_all(calls)
+
+    async def ping(self) -> bool:
+        """Whether the view answers."""
+        try:
+            return bool(await self._client.ping())
+        except VIEW_ERRORS:
+            return False
+
+    async def incarnation(self) -> str:
+        """Changes when a server restarts or another is promoted: it may have lost some.
+
+        Raises:
+            ViewDown: no answer.
+        """
+        try:
+            if isinstance(self._client, redis.Redis):
+                facts = await self._client.info("replication")
+                return str(facts["master_replid"])
+            answers = await self._client.info(
+                "replication", target_nodes=redis.RedisCluster.PRIMARIES
+            )
+            return ",".join(sorted(str(a["master_replid"]) for a in answers.values()))
+        except VIEW_ERRORS as error:
+            raise ViewDown(str(error)) from error
+
+    async def tell(self, events: Sequence[Mapping[str, str]]) -> None:
+        """Append business events to the stream; at least once.
+
+        Raises:
+            ViewDown: some may have been appended.
+        """
+        try:
+            for event in events:
+                fields = cast("Any", dict(event))
+                await self._client.xadd(STREAM, fields, maxlen=STREAM_MAX)
+        except VIEW_ERRORS as error:
+            raise ViewDown(str(error)) from error
+
+    async def _read_cluster(self, keys: Sequence[str]) -> list[bytes | None]:
+        client = cast("Any", self._client)
+        async with client.pipeline() as pipe:
+            for key in keys:
+                pipe.get(key)
+            return cast("list[bytes | None]", await pipe.execute())
+
+    async def _call_all(self, calls: Sequence[_Call]) -> tuple[Ahead, ...]:
+        """Run the calls; the order between SKUs does not matter."""
+        try:
+            if isinstance(self._client, redis.Redis):
+                answers: list[Any] = []
+                for part in batched(calls, PIPELINE_MAX):
+                    answers += await self._pipeline(self._client, part)
+            else:
+                answers = await asyncio.gather(*map(self._call, calls))
+        except VIEW_ERRORS as error:
+            raise ViewDown(str(error)) from error
+        ahead: list[Ahead] = []
+        for call, answer in zip(calls, answers, strict=True):
+            ahead += _newer(call, answer)
+        return tuple(ahead)
+
+    async def _pipeline(
+        self, client: redis.Redis, calls: Sequence[_Call]
+    ) -> list[Any]:
+        pipe = client.pipeline(transaction=False)
+        for call in calls:
+            pipe.evalsha(SCRIPT_SHA, 1, *call.arguments())
+        answers = await pipe.execute(raise_on_error=False)
+        for number, answer in enumerate(answers):
+            # The server forgot the script: a restart, a failover or an eviction.
+            if isinstance(answer, NoScriptError):
+                answers[number] = await self._call(calls[number])
+        return answers
+
+    async def _call(self, call: _Call) -> Any:
+        """One script call; EVAL teaches the script to a server that forgot it."""
+        client = cast("Any", self._client)
+        async with self._room:
+            try:
+                return await client.evalsha(SCRIPT_SHA, 1, *call.arguments())
+            except NoScriptError:
+                return await client.eval(SCRIPT, 1, *call.arguments())
+
+
+def _newer(call: _Call, answer: Any) -> list[Ahead]:
+    """What the view knew better; an error of the script is a fault of the value."""
+    if isinstance(answer, Exception):
+        if isinstance(answer, ResponseError) and str(answer).startswith("BADVALUE"):
+            log.error("the view's value of %s is malformed: %s", call.sku, answer)
+            return []
+        raise ViewDown(str(answer)) from answer
+    found = []
+    for (number, _, _), said in zip(call.entries, answer, strict=False):
+        word, *figures = said.split()
+        if figures:
+            version, available = map(int, figures)
+            conflict = word == b"CONFLICT"
+            found.append(Ahead(call.sku, number, version, available, conflict))
+    return found

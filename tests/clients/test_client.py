@@ -1,0 +1,306 @@
+"""The synchronous client over a real gRPC connection: retries, hold blocks, lists."""
+
+import threading
+import time
+import warnings
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+import shipfrom
+from shipfrom import Client, Money, StockCount
+from shipfrom.v1 import checkout_service_pb2 as pb
+from shipfrom.v1 import inventory_service_pb2 as inventory_pb
+from shipfrom.v1 import order_service_pb2 as order_pb
+from tests.clients.stub_server import CELL, FAST, NOW, ORDER, Fail, Stub
+
+LINES = {"SKU-1": 2, "SKU-9": 1}
+GONE = Fail("UNAVAILABLE", message="Socket closed")
+LOST = Fail("UNAVAILABLE", "OUTCOME_UNKNOWN", retry_after_s=0.05)
+
+
+def test_a_quote_answers_with_values(sf: Client) -> None:
+    quote = sf.quote(lines=LINES, ship_to="10001")
+    assert quote.best.cost == quote.cheapest.cost == Money(1184, "USD")
+    assert quote.best.promise_date == date(2026, 11, 20)
+    assert quote.fastest.promise_date == date(2026, 11, 18)
+    assert quote.fewest.shipments[0].node_id == "nyc-01"
+    assert quote.best.why.startswith("All from nyc-01")
+    assert quote.as_of == datetime(2026, 11, 16, 17, tzinfo=UTC)
+    assert not quote.degraded
+
+
+def test_a_lost_connection_is_tried_again_with_the_same_bytes(
+    stub: Stub, sf: Client
+) -> None:
+    stub.will("Hold", GONE, GONE)
+    sf.hold(lines=LINES, ship_to="10001")
+    sent = stub.asked(pb.HoldRequest)
+    assert len(sent) == 3
+    assert sent[0] == sent[1] == sent[2]
+
+
+def test_a_refusal_is_not_tried_again(stub: Stub, sf: Client) -> None:
+    stub.will("Hold", Fail("ABORTED", "STOCK_CHANGED"))
+    with pytest.raises(shipfrom.StockChanged):
+        sf.hold(lines=LINES, ship_to="10001")
+    assert stub.attempts == ["Hold"]
+
+
+def test_a_call_ends_within_its_deadline() -> None:
+    with Client("127.0.0.1:1", deadline_s=0.6) as nobody:
+        started = time.monotonic()
+        with pytest.raises(shipfrom.Unavailable, match="connect") as caught:
+            nobody.hold(lines=LINES, ship_to="10001")
+        assert time.monotonic() - started < 1.5
+    assert "shipfrom dev" in caught.value.next_step
+
+
+def test_a_hold_of_a_quote_accepts_nothing_worse(stub: Stub, sf: Client) -> None:
+    quote = sf.quote(LINES, "10001", max_shipments=2)
+    sf.hold(quote, order_id="web-1001", ttl="10m")
+    [sent] = stub.asked(pb.HoldRequest)
+    assert {line.sku: line.quantity for line in sent.lines} == LINES
+    assert sent.ship_to.postal_code == "10001"
+    assert sent.routing.max_shipments == 2
+    assert (sent.accept.cost_max.units, sent.accept.promise_by.day) == (11, 20)
+    assert sent.order_ref == "web-1001"
+    assert sent.ttl.seconds == 600
+
+
+def test_a_hold_of_an_option_leads_to_that_option(stub: Stub, sf: Client) -> None:
+    quote = sf.quote(LINES, "10001")
+    sf.hold(quote, plan=quote.fastest)
+    sf.hold(quote, accept=None)
+    first, second = stub.asked(pb.HoldRequest)
+    assert first.routing.objective == FAST.objective
+    assert (first.accept.cost_max.units, first.accept.promise_by.day) == (16, 18)
+    assert not second.HasField("accept")
+
+
+def test_a_hold_needs_a_quote_or_lines(sf: Client) -> None:
+    with pytest.raises(TypeError, match="quote"):
+        sf.hold(lines=LINES)
+
+
+def test_a_block_that_commits_releases_nothing(stub: Stub, sf: Client) -> None:
+    with sf.hold(lines=LINES, ship_to="10001", order_id="web-1001") as hold:
+        order = hold.commit()
+    assert order.order_id == "web-1001"
+    assert {line.sku: line.quantity for line in order.lines} == LINES
+    assert hold.state is shipfrom.HoldState.COMMITTED
+    assert stub.attempts == ["Hold", "Commit"]
+    [sent] = stub.asked(pb.CommitRequest)
+    assert sent.order_id == "web-1001"
+
+
+def test_a_block_left_by_an_exception_releases_in_silence(
+    stub: Stub, sf: Client
+) -> None:
+    with (
+        warnings.catch_warnings(),
+        pytest.raises(ZeroDivisionError),
+        sf.hold(lines=LINES, ship_to="10001"),
+    ):
+        _ = 1 / 0
+    assert stub.attempts == ["Hold", "ReleaseHold"]
+
+
+def test_a_block_left_without_commit_releases_and_warns(stub: Stub, sf: Client) -> None:
+    with (
+        pytest.warns(shipfrom.UncommittedHold, match="h_1 left its block") as caught,
+        sf.hold(lines=LINES, ship_to="10001"),
+    ):
+        pass
+    assert stub.attempts == ["Hold", "ReleaseHold"]
+    assert caught[0].filename == __file__
+
+
+def test_a_block_that_released_by_itself_is_left_in_silence(
+    stub: Stub, sf: Client
+) -> None:
+    with sf.hold(lines=LINES, ship_to="10001") as hold:
+        hold.release()
+    assert stub.attempts == ["Hold", "ReleaseHold"]
+
+
+def test_an_unknown_commit_is_never_released_and_can_be_asked_again(
+    stub: Stub, sf: Client
+) -> None:
+    stub.will("Commit", LOST, LOST, LOST, LOST)
+    with (
+        pytest.raises(shipfrom.OutcomeUnknown) as caught,
+        sf.hold(lines=LINES, ship_to="10001") as hold,
+    ):
+        hold.commit(order_id="web-1001")
+    assert "ReleaseHold" not in stub.attempts
+    order = caught.value.retry()
+    assert order.order_id == "web-1001"
+    assert hold.state is shipfrom.HoldState.COMMITTED
+    sent = stub.asked(pb.CommitRequest)
+    assert len(sent) == 5
+    assert len({request.request_id for request in sent}) == 1
+
+
+def test_a_commit_asked_twice_in_the_block_is_one_request(
+    stub: Stub, sf: Client
+) -> None:
+    stub.will("Commit", Fail("DEADLINE_EXCEEDED"))
+    with sf.hold(lines=LINES, ship_to="10001") as hold:
+        with pytest.raises(shipfrom.OutcomeUnknown):
+            hold.commit()
+        hold.commit()
+    first, second = stub.asked(pb.CommitRequest)
+    assert first.request_id == second.request_id
+
+
+def test_a_commit_that_surely_failed_gives_the_units_back(
+    stub: Stub, sf: Client
+) -> None:
+    stub.will("Commit", *[Fail("UNAVAILABLE", "STORAGE_UNAVAILABLE")] * 4)
+    with (
+        pytest.raises(shipfrom.StorageUnavailable),
+        sf.hold(lines=LINES, ship_to="10001") as hold,
+    ):
+        hold.commit()
+    assert stub.attempts[-1] == "ReleaseHold"
+
+
+def test_a_hold_that_expired_has_nothing_to_release(stub: Stub, sf: Client) -> None:
+    stub.will("Commit", Fail("FAILED_PRECONDITION", "HOLD_EXPIRED"))
+    with (
+        pytest.raises(shipfrom.HoldExpired),
+        sf.hold(lines=LINES, ship_to="10001") as hold,
+    ):
+        hold.commit()
+    assert stub.attempts == ["Hold", "Commit"]
+    assert hold.state is shipfrom.HoldState.EXPIRED
+
+
+def test_a_release_that_fails_does_not_hide_why_the_block_was_left(
+    stub: Stub, sf: Client
+) -> None:
+    stub.will("ReleaseHold", Fail("INTERNAL"))
+    with (
+        pytest.raises(ZeroDivisionError) as caught,
+        sf.hold(lines=LINES, ship_to="10001"),
+    ):
+        _ = 1 / 0
+    assert "could not be released" in caught.value.__notes__[0]
+
+
+def test_a_long_block_is_kept_alive_and_stops_when_left(stub: Stub, sf: Client) -> None:
+    with sf.hold(lines=LINES, ship_to="10001", ttl="1s") as hold:
+        time.sleep(1.3)
+        hold.commit()
+    extended = stub.attempts.count("ExtendHold")
+    assert extended == 2
+    assert hold.expires_at == NOW + timedelta(minutes=30)
+    time.sleep(0.6)
+    assert stub.attempts.count("ExtendHold") == extended
+    assert threading.active_count() < 20
+
+
+def test_a_keep_alive_that_is_refused_stops_quietly(stub: Stub, sf: Client) -> None:
+    stub.will("ExtendHold", Fail("FAILED_PRECONDITION", "HOLD_EXPIRED"))
+    with sf.hold(lines=LINES, ship_to="10001", ttl="1s") as hold:
+        time.sleep(1.2)
+        hold.commit()
+    assert stub.attempts.count("ExtendHold") == 1
+
+
+def test_a_lost_hold_can_be_asked_again_and_is_still_a_block(
+    stub: Stub, sf: Client
+) -> None:
+    stub.will("Hold", *[GONE] * 4)
+    with pytest.raises(shipfrom.OutcomeUnknown) as caught:
+        sf.hold(lines=LINES, ship_to="10001")
+    hold = caught.value.retry()
+    assert isinstance(hold, shipfrom.Hold)
+    assert len({request.hold_id for request in stub.asked(pb.HoldRequest)}) == 1
+
+
+def test_lists_fetch_pages_only_as_they_are_read(stub: Stub, sf: Client) -> None:
+    page = order_pb.ListOrdersResponse(orders=[ORDER, ORDER], next_page_token="t1")
+    stub.will("ListOrders", page)
+    found = sf.orders(state="allocated")
+    assert stub.attempts == []
+    assert next(found).order_id == "web-1001"
+    assert stub.attempts == ["ListOrders"]
+    assert len(list(found)) == 2
+    tokens = [r.page_token for r in stub.asked(order_pb.ListOrdersRequest)]
+    assert tokens == ["", "t1"]
+    assert {r.state for r in stub.asked(order_pb.ListOrdersRequest)} == {1}
+
+
+def test_stock_is_written_by_cell(stub: Stub, sf: Client) -> None:
+    [cell] = sf.set_stock({("SKU-1", "nyc-01"): 5}, reason="count")
+    assert cell.available == CELL.available
+    sf.adjust_stock({("SKU-1", "nyc-01"): -1})
+    [counted] = stub.asked(inventory_pb.SetStockRequest)
+    assert counted.counts[0].on_hand == 5
+    assert not counted.counts[0].HasField("safety_stock")
+    [adjusted] = stub.asked(inventory_pb.AdjustStockRequest)
+    assert adjusted.deltas[0].delta == -1
+
+
+def test_an_import_is_cut_into_messages_and_parts(stub: Stub, sf: Client) -> None:
+    rejected = inventory_pb.RejectedRow(row=3, field="node_id", problem="unknown")
+    stub.will(
+        "ImportStock",
+        inventory_pb.ImportStockResponse(accepted=10_000),
+        inventory_pb.ImportStockResponse(
+            accepted=2_499, rejected=1, rejected_rows=[rejected]
+        ),
+    )
+    told: list[int] = []
+    rows = (StockCount(f"SKU-{i}", "nyc-01", i) for i in range(12_500))
+    report = sf.import_stock(rows, progress=told.append)
+    assert (report.accepted, report.rejected) == (12_499, 1)
+    assert report.rejected_rows[0].row == 10_003
+    assert told == [10_000, 12_500]
+    sent = stub.asked(inventory_pb.ImportStockRequest)
+    assert [len(message.rows) for message in sent] == [1000] * 12 + [500]
+    assert [bool(message.request_id) for message in sent].count(True) == 2
+
+
+def test_all_or_nothing_is_one_stream(stub: Stub, sf: Client) -> None:
+    rows = [StockCount(f"SKU-{i}", "nyc-01", i) for i in range(12_000)]
+    sf.import_stock(rows, all_or_nothing=True)
+    assert stub.attempts == ["ImportStock"]
+    assert stub.asked(inventory_pb.ImportStockRequest)[0].all_or_nothing
+
+
+def test_everything_else_answers_with_values(sf: Client) -> None:
+    assert sf.availability(["SKU-1"], by_node=True)["SKU-1"] == 7
+    assert sf.order("web-1001").state is shipfrom.OrderState.ALLOCATED
+    assert sf.explain("web-1001").replayed
+    assert [cell.on_hand for cell in sf.stock("SKU-1")] == [1234]
+    assert [entry.kind for entry in sf.entries("SKU-1")] == ["HOLD"]
+    assert [node.kind for node in sf.nodes()] == [shipfrom.NodeKind.STORE]
+    assert [item.sku for item in sf.items()] == ["SKU-1"]
+    assert [lane.base for lane in sf.lanes()] == [Money(500, "USD")]
+    assert sf.upsert_nodes([shipfrom.Node("nyc-01", kind="store")]).updated == 2
+    assert sf.upsert_items([shipfrom.Item("SKU-1")]).created == 1
+    assert sf.upsert_lanes([shipfrom.Lane("g2", "GROUND", 2)]).created == 1
+    assert sf.extend("h_1", ttl="30m") == NOW + timedelta(minutes=30)
+    assert sf.release("h_1") is shipfrom.HoldState.RELEASED
+
+
+def test_one_client_serves_many_threads(sf: Client) -> None:
+    costs: list[Money] = []
+
+    def ask() -> None:
+        costs.append(sf.quote(LINES, "10001").best.cost)
+
+    threads = [threading.Thread(target=ask) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert costs == [Money(1184, "USD")] * 16
+
+
+def test_the_raw_stubs_speak_the_wire(sf: Client) -> None:
+    answer = sf.raw.orders.GetOrder(order_pb.GetOrderRequest(order_id="web-1001"))
+    assert answer.order.order_id == "web-1001"
