@@ -30,8 +30,8 @@ from allocation.targets import can_complete, targets
 if TYPE_CHECKING:
     from allocation.instance import Integers
 
-SOLVED, NOTHING, TOO_MANY, APART = range(4)
-"""What `split` says: solved; nothing may be sent; too many steps or states; services of
+NOTHING, SOLVED, TOO_MANY, APART = range(4)
+"""What `split` says: nothing may be sent; solved; too many steps or states; services of
 one limited node that may both be needed."""
 
 

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 LINES_MAX = 12
 """3^12 / 2 pairs a layer take about a millisecond; each further line triples them."""
 
-SOLVED, NOTHING, COUNTED = range(3)
-"""What `partition` says: solved; nothing may be sent; some lines must be counted."""
+NOTHING, SOLVED, COUNTED = range(3)
+"""What `partition` says: nothing may be sent; solved; some lines must be counted."""
 
 
 @njit()
@@ -232,13 +232,13 @@ def _layers(least: Integers, full: int, shipments_max: int) -> Integers:
 
 
 @njit()
-def _choice(table: Integers, units: Integers, full: int) -> Integers:
+def _choice(table: Integers, units: Integers, full: int, complete: bool) -> Integers:
     """For each number of shipments at most: how many, which lines. Row 0 is unused."""
     chosen = np.zeros((table.shape[0], 2), np.int64)
     fewest, cost = units[full], INFEASIBLE
     for j in range(1, table.shape[0]):
         chosen[j] = chosen[j - 1]
-        for mask in range(full, 0, -1):
+        for mask in range(full, full - 1 if complete else 0, -1):
             unfilled = units[full] - units[mask & full]
             if mask & ~full or table[j, mask] >= INFEASIBLE or unfilled > fewest:
                 continue
@@ -327,9 +327,7 @@ def _solved(
     for line in range(asked.size):
         full |= np.int64(asked[line] > 0) << line
     table = _layers(least, full, shipments_max)
-    if complete:
-        table[:, :full] = INFEASIBLE
-    chosen = _choice(table, units, full)
+    chosen = _choice(table, units, full, complete)
     rows = _written(chosen, table, Parcels(least, sender), asked)
     return SOLVED, rows, _considered(sender, masks.size)
 

@@ -15,12 +15,14 @@ from numba import types
 from numpy.typing import NDArray
 
 from allocation.compiled import GRID, ROW, njit
+from allocation.tables import CHEAPER, SAME
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
 
     Floats = NDArray[np.float64]
     Codes = NDArray[np.uint8]
+    Signs = NDArray[np.int8]
     Limits = tuple[int, int, int, int, int, int]
     Found = tuple[Integers, Integers, Integers, Integers, Codes, Integers]
 
@@ -30,7 +32,7 @@ CODES = {"NO_LANE": 5, "TOO_FAR": 6, "LATE": 7, "NO_STOCK": 8}
 NO_LANE, TOO_FAR, LATE, NO_STOCK = CODES.values()
 EVERY_SERVICE, WITH_REASONS = 1, 2
 NOT_LOOKED_AT = -1
-FREE_TARIFF = -1
+UNREACHED = 1 << 40
 
 
 @njit()
@@ -44,71 +46,99 @@ def _distance_km(sphere: Floats, node: int, point: Floats) -> int:
 
 
 @njit()
-def _useful_units(
-    available: Integers, wanted: Integers, node: int, keep_back: int
-) -> int:
-    units = 0
-    for line in range(wanted.size):
-        here = available[line, node] - keep_back
-        if here > 0:
-            units += min(here, wanted[line])
-    return units
+def _has_any(available: Integers, node: int, keep_back: int) -> bool:
+    for line in range(available.shape[0]):
+        if available[line, node] > keep_back:
+            return True
+    return False
 
 
 @njit()
-def _zone_row(
-    table: int, table_start: Integers, zones: Integers, distance_km: int
-) -> int:
-    """The nearest zone that reaches, or -1."""
-    if table < 0:
-        return -1
-    for row in range(table_start[table], table_start[table + 1]):
-        if distance_km <= zones[row, 0]:
-            return row
-    return -1
+def _step(zones: Integers, first: int, end: int, distance_km: int) -> int:
+    """How many zones of the table are too near."""
+    row = first
+    while row < end and distance_km > zones[row, 0]:
+        row += 1
+    return row - first
 
 
 @njit()
-def _never_better(rates: Integers, mine: int, other: int, later: bool) -> bool:
-    """Whether `other` costs at most as much as `mine` for every parcel, and decides."""
-    if other == FREE_TARIFF or mine == FREE_TARIFF:
-        if mine != other:
-            return other == FREE_TARIFF
-        return later
-    if rates[mine, 2] != rates[other, 2] or rates[mine, 5] != rates[other, 5]:
-        return False
-    cheaper = False
-    for column in (0, 1, 3, 4):
-        if rates[other, column] > rates[mine, column]:
-            return False
-        cheaper = cheaper or rates[other, column] < rates[mine, column]
-    return cheaper or later
-
-
-@njit()
-def _keep_services(
-    picked: Integers, first: int, last: int, zones: Integers, rates: Integers
+def _keep(
+    picked: Integers, first: int, last: int, zones: Integers, beats: Signs
 ) -> int:
     """Drops services that never beat another one of the node; the new end."""
     end = first
     for mine in range(first, last):
-        dropped = False
+        kept = True
         for other in range(first, last):
-            if other == mine or dropped:
-                continue
-            later = picked[other, 4] < picked[mine, 4] or (
+            code = beats[zones[picked[other, 2], 1] + 1, zones[picked[mine, 2], 1] + 1]
+            sooner = picked[other, 4] < picked[mine, 4] or (
                 picked[other, 4] == picked[mine, 4] and other < mine
             )
-            dropped = _never_better(
-                rates, zones[picked[mine, 2], 1], zones[picked[other, 2], 1], later
-            )
-        if dropped:
-            picked[mine, 0] = -1
-    for mine in range(first, last):
-        if picked[mine, 0] >= 0:
+            if code == CHEAPER or (code == SAME and sooner):
+                kept = False
+        # Written only behind the row being read, so that no comparison is lost: a
+        # dropped service is beaten by one that stays.
+        if kept:
             picked[end] = picked[mine]
             end += 1
     return end
+
+
+@njit()
+def _services(
+    node: int,
+    distance_km: int,
+    lane_table: Integers,
+    table_start: Integers,
+    table_shape: Integers,
+    zones: Integers,
+    arrivals: Integers,
+    calendar: int,
+    shift: int,
+    by: int,
+    service: int,
+    picked: Integers,
+    end: int,
+) -> tuple[int, int]:
+    """Writes the services that arrive in time; the new end, and the earliest arrival
+    of any that reaches."""
+    earliest = UNREACHED
+    shape = -1
+    step = 0
+    for column in range(lane_table.shape[1]):
+        table = lane_table[node, column]
+        if table < 0 or (service >= 0 and service != column):
+            continue
+        first, last = table_start[table], table_start[table + 1]
+        if table_shape[table] != shape:
+            shape = table_shape[table]
+            step = _step(zones, first, last, distance_km)
+        row = first + step
+        if row == last:
+            continue
+        arrival = arrivals[calendar, shift, zones[row, 2]]
+        earliest = min(earliest, arrival)
+        if arrival <= by:
+            picked[end, 0] = node
+            picked[end, 1] = column
+            picked[end, 2] = row
+            picked[end, 3] = distance_km
+            picked[end, 4] = arrival
+            end += 1
+    return end, earliest
+
+
+@njit()
+def _reason(earliest: int, too_far: bool, in_time: bool, stocked: bool) -> int:
+    """The first reason that eliminates the node, or 0."""
+    if earliest == UNREACHED:
+        return NO_LANE
+    if too_far:
+        return TOO_FAR
+    if not in_time:
+        return LATE
+    return 0 if stocked else NO_STOCK
 
 
 @njit()
@@ -125,41 +155,6 @@ def _place(picked: Integers, count: int, reach_km: int) -> Integers:
         order[starts[distance]] = row
         starts[distance] += 1
     return order
-
-
-@njit()
-def _look(
-    node: int,
-    distance_km: int,
-    lane_table: Integers,
-    table_start: Integers,
-    zones: Integers,
-    arrival_here: Integers,
-    limits: Limits,
-    picked: Integers,
-    end: int,
-) -> tuple[int, int, bool]:
-    """Writes the node's reachable services; the new end, earliest arrival, any zone."""
-    _, _, by, service, _, _ = limits
-    earliest = np.int64(1 << 40)
-    reached = False
-    for column in range(lane_table.shape[1]):
-        if service >= 0 and column != service:
-            continue
-        row = _zone_row(lane_table[node, column], table_start, zones, distance_km)
-        if row < 0:
-            continue
-        reached = True
-        arrival = arrival_here[zones[row, 2]]
-        earliest = min(earliest, arrival)
-        if arrival <= by:
-            picked[end, 0] = node
-            picked[end, 1] = column
-            picked[end, 2] = row
-            picked[end, 3] = distance_km
-            picked[end, 4] = arrival
-            end += 1
-    return end, earliest, reached
 
 
 @njit()
@@ -186,9 +181,9 @@ def _fill(
         for column in range(5):
             head[column, place] = picked[row, column]
         head[5, place] = zones[picked[row, 2], 1]
-        head[6, place] = (
-            terms[node, 0] + (distance_weight * picked[row, 3] + 50) // 100
-        )
+        head[6, place] = terms[node, 0]
+        if distance_weight:
+            head[6, place] += (distance_weight * picked[row, 3] + 50) // 100
         head[7, place] = terms[node, 1]
         for line in range(lines):
             here = min(max(available[line, node] - keep_back, 0), wanted[line])
@@ -210,8 +205,9 @@ _SIGNATURE = (
     ROW,
     GRID,
     ROW,
+    ROW,
     GRID,
-    GRID,
+    types.Array(types.int8, 2, "C", readonly=True),
     types.Array(types.int64, 3, "C", readonly=True),
     ROW,
     GRID,
@@ -231,8 +227,9 @@ def survey_nodes(
     calendar: Integers,
     lane_table: Integers,
     table_start: Integers,
+    table_shape: Integers,
     zones: Integers,
-    rates: Integers,
+    beats: Signs,
     arrivals: Integers,
     wanted: Integers,
     available: Integers,
@@ -251,46 +248,41 @@ def survey_nodes(
     reasons = standing[:size].copy()
     observed = np.full((size, 2), NOT_LOOKED_AT, dtype=np.int64)
     picked = np.empty((walk.size * lane_table.shape[1], 5), dtype=np.int64)
-    count = 0
-    reach_km = 0
+    count = reach_km = 0
     for node in walk:
         if standing[node] != 0:
             continue
-        units = _useful_units(available, wanted, node, keep_back)
-        if units == 0 and not with_reasons:
+        stocked = _has_any(available, node, keep_back)
+        if not (stocked or with_reasons):
             continue
         distance_km = _distance_km(sphere, node, point)
         apart = point[3] - sphere[node, 3]
         shift = 1 + int(apart > 180.0) - int(apart < -180.0)
-        end, earliest, reached = _look(
+        end, earliest = _services(
             node,
             distance_km,
             lane_table,
             table_start,
+            table_shape,
             zones,
-            arrivals[calendar[node], shift],
-            limits,
+            arrivals,
+            calendar[node],
+            shift,
+            by,
+            service,
             picked,
             count,
         )
-        reason = 0
-        if not reached:
-            reason = NO_LANE
-        elif distance_km > km_max:
-            reason = TOO_FAR
-        elif end == count:
-            reason = LATE
-        elif units == 0:
-            reason = NO_STOCK
+        reason = _reason(earliest, distance_km > km_max, end > count, stocked)
         if with_reasons:
             reasons[node] = reason
             observed[node, 0] = distance_km
             observed[node, 1] = earliest
         if reason == 0:
-            if flags & EVERY_SERVICE == 0:
-                end = _keep_services(picked, count, end, zones, rates)
-            count = end
             reach_km = max(reach_km, distance_km)
+            if flags & EVERY_SERVICE == 0 and end > count + 1:
+                end = _keep(picked, count, end, zones, beats)
+            count = end
     order = _place(picked, count, reach_km)
     head, useful, unit, reach = _fill(
         picked, order, zones, terms, wanted, available, prices, keep_back, distance_weight

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from allocation.node import Lane, Node
 
 NO_TABLE = -1
+CHEAPER, SAME = 2, 1
 ANY_DISTANCE_KM = 1 << 30
 
 
@@ -41,10 +42,13 @@ class Tables:
     """(n, s) the node's table of zones for the service, or NO_TABLE."""
     table_start: Integers
     """Zone rows of table i: table_start[i] … table_start[i + 1] - 1, nearest first."""
+    table_shape: Integers
+    """Tables with one shape have the same reaches, so that one search serves both."""
     zones: Integers
     """(z, 3) reach in km, tariff row or FREE, transit days."""
-    rates: Integers
-    """(t, 6) base, step, grams a step, fuel, residential, volume divisor."""
+    beats: NDArray[np.int8]
+    """(t + 1, t + 1) at [a + 1, b + 1]: CHEAPER where tariff a never costs more than b
+    and may cost less, SAME where they are equal, else 0. FREE is a tariff here."""
     calendars: tuple[Calendar, ...]
     services: tuple[str, ...]
     lanes: tuple[Lane, ...]
@@ -70,8 +74,9 @@ def compile_tables(nodes: Sequence[Node], lanes: Sequence[Lane], size: int) -> T
         calendar=calendar,
         lane_table=_lane_tables(nodes, services, zoned.table_of, size),
         table_start=np.array(zoned.starts, dtype=np.int64),
+        table_shape=np.array(zoned.shapes(), dtype=np.int64),
         zones=zoned.zones,
-        rates=zoned.rates,
+        beats=_beats(zoned.rates),
         calendars=calendars,
         services=services,
         lanes=zoned.rows,
@@ -159,6 +164,28 @@ class _Zones:
             zones[row] = (_reach_km(lane), tariff, lane.transit_days)
         rates = np.array(list(tariff_of), dtype=np.int64).reshape(-1, 6)
         return cls(table_of, [*starts, len(rows)], zones, rates, rows)
+
+
+    def shapes(self) -> list[int]:
+        """For every table, which reaches it has, numbered as they come up."""
+        number_of: dict[tuple[int, ...], int] = {}
+        spans = zip(self.starts, self.starts[1:], strict=False)
+        return [
+            number_of.setdefault(tuple(self.zones[a:b, 0].tolist()), len(number_of))
+            for a, b in spans
+        ]
+
+
+def _beats(rates: Integers) -> NDArray[np.int8]:
+    free = np.zeros((1, rates.shape[1]), dtype=np.int64)
+    every = np.concatenate([free, rates])
+    money = every[:, [0, 1, 3, 4]]
+    # Steps of other sizes make two tariffs incomparable; the free one has no steps.
+    same_steps = (every[:, None, [2, 5]] == every[None, :, [2, 5]]).all(axis=2)
+    same_steps[0] = True
+    no_dearer = (money[:, None] <= money[None, :]).all(axis=2) & same_steps
+    equal = (every[:, None] == every[None, :]).all(axis=2)
+    return np.where(equal, SAME, np.where(no_dearer, CHEAPER, 0)).astype(np.int8)
 
 
 def _reach_km(lane: Lane) -> int:

@@ -40,7 +40,7 @@ from benchmarks.demo_load import CALLERS, Journey
 from benchmarks.demo_page import show
 from benchmarks.demo_server import Server, running_server
 from inventory.audit import AuditReport, audit
-from router.demo.baselines import Outcome, nearest_cover, rehearse, static_nearest
+from router.demo.baselines import Outcome, nearest_cover, try_rule, static_nearest
 from router.demo.baskets import draw_baskets
 from router.demo.grocery import BASKET_SETS, basket_set
 from router.demo.importer import import_network, import_stock
@@ -208,17 +208,17 @@ async def _explain(
 
 def _rules(options: argparse.Namespace) -> dict[str, tuple[Outcome, ...]]:
     """Both rules at once, each in a process of its own."""
-    play = partial(_rehearse, options.baskets, options.orders, options.seed)
+    play = partial(_try, options.baskets, options.orders, options.seed)
     with ProcessPoolExecutor(len(RULES)) as pool:
         return dict(zip(RULES, pool.map(play, RULES), strict=True))
 
 
-def _rehearse(baskets: str, orders: int, seed: int, rule: str) -> tuple[Outcome, ...]:
+def _try(baskets: str, orders: int, seed: int, rule: str) -> tuple[Outcome, ...]:
     chosen = basket_set(baskets)
     world = build_world(seed=seed, orders=orders, baskets=chosen)
     shipments_max = Policy().max_shipments
     plays = {"nearest": static_nearest, "nearest_cover": nearest_cover(shipments_max)}
-    return rehearse(world, draw_baskets(chosen, orders, seed=seed), plays[rule])
+    return try_rule(world, draw_baskets(chosen, orders, seed=seed), plays[rule])
 
 
 def _setting(world: World, baskets: str, report: AuditReport) -> dict[str, Any]:

@@ -1,27 +1,22 @@
 """The server of the demonstration: a real one, in processes of its own."""
 
-import asyncio
-import os
+import json
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-
-from grpc import aio
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from threading import Timer
 
 from inventory.embedded import EmbeddedValkey
 
-START_SECONDS_MAX = 60.0
+START_SECONDS_MAX = 90.0
 """The first start on a machine compiles the kernel."""
-STOP_SECONDS_MAX = 20.0
-PORT_STEPS = (0, 1_000, 2_000)
-"""gRPC, JSON over HTTP and metrics, told by one number."""
+STOP_SECONDS_MAX = 40.0
+SHIPFROM = (sys.executable, "-c", "from shipfrom.cli import main; main()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +26,7 @@ class Server:
     address: str
     ledger_url: str
     view_url: str
+    front: str
     log: Path
 
 
@@ -38,51 +34,39 @@ class Server:
 def running_server(folder: Path) -> Iterator[Server]:
     """Starts Valkey, SQLite and the router on free ports; stops what it started."""
     folder.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
     ledger_url = f"sqlite:///{folder / 'ledger.db'}"
+    front = "native" if find_spec("pygrpc_native") else "grpcio"
     log = folder / "server.log"
-    with EmbeddedValkey(folder / "view", aof=False) as view, log.open("wb") as out:
-        settings = {
-            "SHIPFROM_PORT": str(port),
-            "SHIPFROM_FRONT": "native",
-            "SHIPFROM_LEDGER_URL": ledger_url,
-            "SHIPFROM_REDIS_URL": view.url,
-            "SHIPFROM_DATA_DIR": str(folder),
-            "SHIPFROM_DRAIN_NOTICE_S": "0",
-            "SHIPFROM_LOG_FORMAT": "json",
-        }
+    with EmbeddedValkey(folder / "view", aof=False) as view, log.open("wb") as words:
+        flags = ("--port=0", f"--front={front}", f"--ledger-url={ledger_url}")
         process = subprocess.Popen(
-            [sys.executable, "-m", "router.cli", "serve"],
-            env={**os.environ, **settings},
-            stdout=out,
-            stderr=subprocess.STDOUT,
+            [*SHIPFROM, "serve", "--json", *flags, f"--redis-url={view.url}"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=words,
+            text=True,
         )
         try:
-            server = Server(f"127.0.0.1:{port}", ledger_url, view.url, log)
-            asyncio.run(_wait_until_serving(server, process))
-            yield server
+            address = _address(process, log)
+            yield Server(address, ledger_url, view.url, front, log)
         finally:
             _stop(process)
 
 
-async def _wait_until_serving(
-    server: Server, process: "subprocess.Popen[bytes]"
-) -> None:
-    deadline = time.monotonic() + START_SECONDS_MAX
-    async with aio.insecure_channel(server.address) as channel:
-        health = health_pb2_grpc.HealthStub(channel)  # type: ignore[no-untyped-call]  # generated
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                answer = await health.Check(health_pb2.HealthCheckRequest(), timeout=1)
-                if answer.status == health_pb2.HealthCheckResponse.SERVING:
-                    return
-            except aio.AioRpcError:
-                pass
-            await asyncio.sleep(0.1)
-    raise RuntimeError(f"the server did not start:\n{_tail(server.log)}")
+def _address(process: "subprocess.Popen[str]", log: Path) -> str:
+    """Waits for the one line that a ready server prints."""
+    assert process.stdout is not None
+    too_long = Timer(START_SECONDS_MAX, process.kill)
+    too_long.start()
+    line = process.stdout.readline()
+    too_long.cancel()
+    if not line:
+        last = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise RuntimeError(f"the server did not start:\n{last}")
+    return str(json.loads(line)["grpc"])
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def _stop(process: "subprocess.Popen[str]") -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     try:
@@ -90,29 +74,5 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _tail(log: Path, lines: int = 15) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
-
-
-def _free_port() -> int:
-    """A port whose two companions are free as well."""
-    for _ in range(100):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port + PORT_STEPS[-1] < 65_536 and all(
-            _is_free(port + step) for step in PORT_STEPS
-        ):
-            return port
-    raise RuntimeError("no three free ports in a row of thousands")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+    if process.stdout is not None:
+        process.stdout.close()

@@ -38,7 +38,8 @@ def dump(answer: Answer) -> str:
             microseconds(answer.created_at),
         ]
     else:
-        values = ["stock", [_cell_values(cell) for cell in answer.cells]]
+        cells = [_cell_values(cell) for cell in answer.cells]
+        values = ["stock", answer.unchanged, cells]
     return json.dumps(values, separators=(",", ":"))
 
 
@@ -67,7 +68,10 @@ def load(text: str, decision: bytes) -> Answer:
             decision=decision,
             replayed=True,
         )
-    return StockAnswer(cells=tuple(Cell(*cell) for cell in values[0]), replayed=True)
+    unchanged, cells = values
+    return StockAnswer(
+        cells=tuple(Cell(*cell) for cell in cells), unchanged=unchanged, replayed=True
+    )
 
 
 def hold_of(text: str) -> str | None:

@@ -7,6 +7,8 @@ refuses to wait long for locks and drops idle transactions by itself.
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,7 +45,11 @@ _POSTGRES_WRITER = {
     "synchronous_commit": "on",
     "default_transaction_isolation": r"read\ committed",
 }
-_POSTGRES_READER = {"statement_timeout": "30s", "default_transaction_read_only": "on"}
+_POSTGRES_READER = {
+    "statement_timeout": "30s",
+    "default_transaction_read_only": "on",
+    "default_transaction_isolation": r"repeatable\ read",
+}
 _POSTGRES_CONNECT = {
     "connect_timeout": 3,
     "keepalives_idle": 5,
@@ -106,6 +112,12 @@ class Database:
         elif in_transaction(connection):
             connection.exec_driver_sql("ROLLBACK")
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A read-only connection on which every statement sees the same moment."""
+        with snapshot(self.reader) as connection:
+            yield connection
+
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
@@ -118,6 +130,22 @@ def in_transaction(connection: Connection) -> bool:
     """Whether SQLite still has a transaction open; an error may have ended it."""
     driver = connection.connection.driver_connection
     return driver is not None and bool(driver.in_transaction)
+
+
+@contextmanager
+def snapshot(reader: Engine) -> Iterator[Connection]:
+    """One moment of the ledger, for as long as the block runs."""
+    with reader.connect() as connection:
+        is_sqlite = reader.dialect.name == "sqlite"
+        if is_sqlite:
+            connection.exec_driver_sql("BEGIN")
+        try:
+            yield connection
+        finally:
+            if not is_sqlite:
+                connection.rollback()
+            elif in_transaction(connection):
+                connection.exec_driver_sql("ROLLBACK")
 
 
 def open_database(ledger_url: str, *, clock: Clock | None = None) -> Database:

@@ -1,9 +1,9 @@
 """The packed value of a SKU in the view: one fixed-width slot a node number.
 
-Header, 16 bytes: generation and complete mark, both big-endian u64. Then 12 bytes a node
-number: version (u64) and available units (u32). Version 0 is an absent entry. A packed
-string costs one small read and one vectorised parse whatever the number of nodes; a hash
-costs 15 to 120 times as much (benchmarks/stock.py).
+Header, 16 bytes: generation and complete mark, both big-endian u64. Then 12 bytes a
+node number: version (u64) and available units (u32). Version 0 is an absent entry. A
+packed string costs one small read and one vectorised parse whatever the number of
+nodes; a hash costs 15 to 120 times as much (benchmarks/stock.py).
 """
 
 import struct
@@ -52,7 +52,7 @@ def width_of(raw: bytes) -> int:
 def available_of(raw: bytes) -> NDArray[np.uint32]:
     """Available units by node number: a view on the bytes, nothing is copied."""
     words = np.frombuffer(raw, ">u4", offset=HEADER_BYTES)
-    return words[2::3]  # type: ignore[no-any-return] # big-endian words, 3 a slot
+    return words[2::3]
 
 
 def slots_of(raw: bytes) -> NDArray[np.void]:

@@ -88,8 +88,13 @@ class Runner:
             StorageUnavailable: before the commit; there is no effect.
             OutcomeUnknown: at the commit.
         """
+
+        def transaction(connection: Connection) -> tuple[T, bool]:
+            self._database.begin(connection)
+            return job(connection), True
+
         try:
-            return self._attempt(lambda connection: (job(connection), True))
+            return self._attempt(transaction)
         except _CommitFailed as error:
             raise _unknown() from error
 

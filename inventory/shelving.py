@@ -18,6 +18,7 @@ def count(books: Books, operation: CountStock) -> StockAnswer:
     """Write absolute counts; a count that says what the books say makes no entry."""
     keys = [(line.sku, line.node_id) for line in operation.counts]
     _check_once(keys)
+    unchanged = 0
     for line, key in zip(operation.counts, keys, strict=True):
         cell = books.cells[key]
         on_hand = line.on_hand - cell.on_hand
@@ -26,7 +27,9 @@ def count(books: Books, operation: CountStock) -> StockAnswer:
         )
         if on_hand or safety:
             _enter(books, cell, operation, on_hand=on_hand, safety_stock=safety)
-    return StockAnswer(tuple(books.cells[key].value() for key in keys))
+        else:
+            unchanged += 1
+    return StockAnswer(tuple(books.cells[key].value() for key in keys), unchanged)
 
 
 def adjust(books: Books, operation: AdjustStock) -> StockAnswer:

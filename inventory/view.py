@@ -6,18 +6,20 @@ committed figure of its generation, or a miss; whatever a writer repeats changes
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha1
 from importlib.resources import files
-from itertools import batched
-from typing import Any, cast
+from itertools import islice
+from typing import Any, TypeVar, cast
 
 import redis.asyncio as redis
 from redis.exceptions import NoScriptError, ResponseError
 
 from inventory.connecting import VIEW_ERRORS, Client, connect
 from inventory.packed import ENTRIES_MAX, Entry, is_whole, key_of
+
+T = TypeVar("T")
 
 IN_FLIGHT_MAX = 32  # script calls of a process that a cluster works on at once
 PIPELINE_MAX = 128  # script calls of one pipeline: longer ones delay the readers
@@ -101,7 +103,7 @@ class View:
         calls = [
             _Call(sku, generation, 0, -1, tuple(part))
             for sku, entries in figures.items()
-            for part in batched(entries, ENTRIES_MAX)
+            for part in _parts(entries, ENTRIES_MAX)
         ]
         return await self._call_all(calls)
 
@@ -111,7 +113,7 @@ class View:
         """Show all cells of some SKUs and mark the values as complete."""
         calls = []
         for sku, entries in figures.items():
-            parts = list(batched(entries, ENTRIES_MAX)) or [()]
+            parts = list(_parts(entries, ENTRIES_MAX)) or [()]
             for number, part in enumerate(parts, 1):
                 filled = len(entries) if number == len(parts) else -1
                 calls.append(_Call(sku, generation, generation, filled, tuple(part)))
@@ -166,7 +168,7 @@ class View:
         try:
             if isinstance(self._client, redis.Redis):
                 answers: list[Any] = []
-                for part in batched(calls, PIPELINE_MAX):
+                for part in _parts(calls, PIPELINE_MAX):
                     answers += await self._pipeline(self._client, part)
             else:
                 answers = await asyncio.gather(*map(self._call, calls))
@@ -177,9 +179,7 @@ class View:
             ahead += _newer(call, answer)
         return tuple(ahead)
 
-    async def _pipeline(
-        self, client: redis.Redis, calls: Sequence[_Call]
-    ) -> list[Any]:
+    async def _pipeline(self, client: redis.Redis, calls: Sequence[_Call]) -> list[Any]:
         pipe = client.pipeline(transaction=False)
         for call in calls:
             pipe.evalsha(SCRIPT_SHA, 1, *call.arguments())
@@ -198,6 +198,12 @@ class View:
                 return await client.evalsha(SCRIPT_SHA, 1, *call.arguments())
             except NoScriptError:
                 return await client.eval(SCRIPT, 1, *call.arguments())
+
+
+def _parts(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    rest = iter(values)
+    while part := tuple(islice(rest, size)):
+        yield part
 
 
 def _newer(call: _Call, answer: Any) -> list[Ahead]:

@@ -12,6 +12,7 @@ from google.type.date_pb2 import Date
 from allocation.plan import Cost, Plan, PlanStatus, Shipment
 from allocation.policy import Objective
 from inventory.operations import Cell, HoldState
+from inventory.ordering import shipment_id
 from router.money import Currency
 from shipfrom.v1 import checkout_service_pb2, inventory_service_pb2, order_pb2
 
@@ -90,11 +91,6 @@ def write_plan(
     out.gap_bps = plan.gap_bps
     out.policy_version = plan.policy_version
     out.verdict = verdict
-
-
-def shipment_id(order_id: str, number: int) -> str:
-    """The ledger's name of an order's shipment, from 1 in the plan's order."""
-    return f"{order_id}/{number}"
 
 
 def write_cell(cell: Cell, out: inventory_service_pb2.Cell) -> None:

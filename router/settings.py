@@ -49,58 +49,68 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(
-        7350,
+        default=7350,
         ge=0,
         le=65_535 - METRICS_OFFSET,
         description="gRPC port; HTTP is + 1000, metrics + 2000; 0 picks free ones.",
     )
     workers: int = Field(
-        1, ge=1, le=64, description="Server processes that share the ports."
+        default=1, ge=1, le=64, description="Server processes that share the ports."
     )
     front: Literal["native", "grpcio"] = Field(
-        "grpcio", description="gRPC front: grpcio (TLS), or native (faster, no TLS)."
+        default="grpcio",
+        description="gRPC front: grpcio, or native (no TLS).",
     )
     ledger_url: str = Field(
-        "sqlite:///.shipfrom/dev.db", description="SQLAlchemy URL of the ledger."
+        default="sqlite:///.shipfrom/dev.db",
+        description="URL of the ledger (SQLAlchemy).",
     )
     redis_url: str = Field(
-        "", description='Redis of the view; "" starts one, "none" does without.'
+        default="", description='Redis of the view; "" starts one, "none" does without.'
     )
     data_dir: Path = Field(
-        Path(".shipfrom"), description="Where the embedded Valkey keeps its files."
+        default=Path(".shipfrom"),
+        description="Where an embedded Valkey lives.",
     )
-    currency: str = Field("USD", description="ISO 4217 currency of all costs.")
+    currency: str = Field(default="USD", description="ISO 4217 currency of all costs.")
     tls_cert_file: Path | None = Field(
-        None, description="PEM certificate chain of this server."
+        default=None, description="PEM certificate chain of this server."
     )
     tls_key_file: Path | None = Field(
-        None, description="PEM private key of this server."
+        default=None, description="PEM private key of this server."
     )
     tls_client_ca_file: Path | None = Field(
-        None, description="PEM authorities whose client certificates are let in."
+        default=None,
+        description="PEM authorities of client certificates.",
     )
     calls_max: int = Field(
-        2_000,
+        default=2_000,
         ge=1,
         description="Calls in progress per worker before it sheds.",
     )
     deadline_required: bool = Field(
-        False, description="Refuse mutations without a deadline, not cap them at 10 s."
+        default=False,
+        description="Refuse mutations without a deadline.",
     )
     drain_notice_s: float = Field(
-        5.0, ge=0, description="Seconds for balancers to notice that a server stops."
+        default=5.0,
+        ge=0,
+        description="Seconds for balancers to notice a stop.",
     )
     drain_grace_s: float = Field(
-        25.0, ge=0, description="Seconds for calls in progress when a server stops."
+        default=25.0,
+        ge=0,
+        description="Seconds for calls in progress at a stop.",
     )
-    log_level: Level = Field("info", description="debug also logs every call.")
+    log_level: Level = Field(default="info", description="debug also logs every call.")
     log_format: Format = Field(
-        "auto", description="auto is pretty on a terminal, JSON lines otherwise."
+        default="auto",
+        description="auto: pretty on a terminal, else JSON.",
     )
     log_call_every: int = Field(
-        1_000, ge=0, description="Log one of so many answered calls; 0 none."
+        default=1_000, ge=0, description="Log one of so many answered calls; 0 none."
     )
 
     @classmethod

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from inventory import operations as op
 from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
 from inventory.operations import Cell, Count, Delta, RequestKey, StockAnswer
-from inventory.stock import EntryRow, Stock
+from inventory.queries import EntryRow
+from inventory.stock import Stock
 from router.counts import check_cells, read_count, read_delta
 from router.messages import write_cell, write_time
 from router.networks import Networks
@@ -134,7 +135,7 @@ class InventoryService:
         for entry in entries[:rows]:
             _write_entry(entry, response.entries.add())
         if len(entries) > rows:
-            response.next_page_token = write_token([entries[rows - 1].number], asked)
+            response.next_page_token = write_token([entries[rows - 1].serial], asked)
         return response
 
     def _key(
@@ -228,4 +229,4 @@ def _write_entry(entry: EntryRow, out: pb.Entry) -> None:
     out.delta_safety_stock = entry.delta_safety_stock
     out.actor = entry.actor
     out.reason = entry.reason
-    write_time(entry.created_at, out.create_time)
+    write_time(entry.at, out.create_time)

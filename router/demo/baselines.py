@@ -106,7 +106,7 @@ def nearest_cover(shipments_max: int) -> Rule:
     return rule
 
 
-class Rehearsal:
+class Trial:
     """A world of its own for one rule: its stock goes down order by order."""
 
     def __init__(self, world: World) -> None:
@@ -183,9 +183,9 @@ def _tariffs(lanes: Sequence[Lane]) -> Tariffs:
     )
 
 
-def rehearse(
+def try_rule(
     world: World, baskets: Iterable[Basket], rule: Rule
 ) -> tuple[Outcome, ...]:
     """Routes the baskets one after another by one rule."""
-    rehearsal = Rehearsal(world)
-    return tuple(rehearsal.route(basket.order, rule) for basket in baskets)
+    trial = Trial(world)
+    return tuple(trial.route(basket.order, rule) for basket in baskets)

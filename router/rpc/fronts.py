@@ -73,7 +73,7 @@ class Front:
         *,
         share_port: bool = False,
     ) -> None:
-        self._server = _server(name, share_port=share_port)
+        self._server = bare_server(name, share_port=share_port)
         # The native front lets nobody send keys of gRPC's own; RetryInfo says the same.
         services = _add_services(self._server, core, pushback=name == "grpcio")
         add_health: Any = health_pb2_grpc.add_HealthServicer_to_server
@@ -99,7 +99,8 @@ class Front:
         await self._server.stop(grace_seconds)
 
 
-def _server(name: FrontName, *, share_port: bool) -> aio.Server:
+def bare_server(name: FrontName, *, share_port: bool = False) -> aio.Server:
+    """A server of that kind with our limits and nothing on it yet."""
     options = [*_OPTIONS, ("grpc.so_reuseport", int(share_port))]
     if name == "grpcio":
         return aio.server(options=[*options, *_AGE_OPTIONS])

@@ -325,8 +325,7 @@ def test_the_last_unit_raced_by_32_callers_is_sold_once(shop: Shop) -> None:
         try:
             shop.call("Hold", request)
         except grpc.RpcError as error:
-            assert isinstance(error, grpc.Call)
-            return error.code().name
+            return str(error.code().name)
         return "OK"
 
     with ThreadPoolExecutor(32) as callers:

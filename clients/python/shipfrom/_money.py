@@ -5,6 +5,7 @@ The number of decimals belongs to the currency (ISO 4217): yen have none, dinars
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Literal
 
 _NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
@@ -57,31 +58,29 @@ class Money:
         """The amount in major units, exact."""
         return Decimal(self.minor).scaleb(-exponent_of(self.currency))
 
-    def _minor_of(self, other: "Money", verb: str) -> int:
+    def _minor_of(self, other: object, verb: str) -> int:
+        if not isinstance(other, Money):
+            raise TypeError(f"cannot {verb} {self!r} and {other!r}")
         if other.currency != self.currency:
             raise ValueError(f"cannot {verb} {self.currency} and {other.currency}")
         return other.minor
 
-    def __add__(self, other: object) -> "Money":
-        if not isinstance(other, Money):
-            return NotImplemented
+    def __add__(self, other: "Money") -> "Money":
         return Money(self.minor + self._minor_of(other, "add"), self.currency)
 
-    def __radd__(self, other: object) -> "Money":
+    def __radd__(self, other: Literal[0]) -> "Money":
         # sum() starts from the number 0, which is the only number that may be added.
-        return self if other == 0 else NotImplemented
+        return self if other == 0 else self + other
 
-    def __sub__(self, other: object) -> "Money":
-        if not isinstance(other, Money):
-            return NotImplemented
+    def __sub__(self, other: "Money") -> "Money":
         return Money(self.minor - self._minor_of(other, "subtract"), self.currency)
 
     def __neg__(self) -> "Money":
         return Money(-self.minor, self.currency)
 
-    def __mul__(self, times: object) -> "Money":
+    def __mul__(self, times: int) -> "Money":
         if type(times) is not int:
-            return NotImplemented
+            raise TypeError(f"money is multiplied by whole numbers, not {times!r}")
         return Money(self.minor * times, self.currency)
 
     __rmul__ = __mul__

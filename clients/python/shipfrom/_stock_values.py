@@ -83,6 +83,10 @@ class Node:
     tags: tuple[str, ...] = ()
     disabled: bool = False
 
+    def __post_init__(self) -> None:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude go together")
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

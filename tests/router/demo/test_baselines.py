@@ -10,7 +10,7 @@ from router.demo.baselines import (
     Demand,
     Outcome,
     Parcel,
-    Rehearsal,
+    Trial,
     nearest_cover,
     static_nearest,
 )
@@ -96,8 +96,8 @@ def tiny_world(on_hand: list[list[int]]) -> World:
 
 
 def test_a_parcel_costs_the_ground_rate_and_its_handling() -> None:
-    rehearsal = Rehearsal(tiny_world([[9, 0], [9, 0]]))
-    outcome = rehearsal.route(Order((Line("a", 2), Line("b", 1)), HOME), static_nearest)
+    trial = Trial(tiny_world([[9, 0], [9, 0]]))
+    outcome = trial.route(Order((Line("a", 2), Line("b", 1)), HOME), static_nearest)
     # Zone 1, 1,300 g, three steps: 610 + 3 x 18 = 664; fuel 8 % = 53; home 95.
     assert outcome == Outcome(
         lines=2,
@@ -109,27 +109,27 @@ def test_a_parcel_costs_the_ground_rate_and_its_handling() -> None:
 
 
 def test_a_farther_node_is_in_a_dearer_zone() -> None:
-    rehearsal = Rehearsal(tiny_world([[0, 9], [0, 9]]))
-    outcome = rehearsal.route(Order((Line("b", 1),), HOME), static_nearest)
+    trial = Trial(tiny_world([[0, 9], [0, 9]]))
+    outcome = trial.route(Order((Line("b", 1),), HOME), static_nearest)
     # 111 km is zone 2, one step: 640 + 22 = 662; fuel 53; home 95.
     assert outcome.cost_minor == 662 + 53 + 95 + 100 + 10
 
 
 def test_stock_goes_down_order_by_order() -> None:
     order = Order((Line("a", 2),), HOME)
-    rehearsal = Rehearsal(tiny_world([[3, 1], [0, 0]]))
-    filled = [rehearsal.route(order, nearest_cover(4)).filled_units for _ in range(3)]
+    trial = Trial(tiny_world([[3, 1], [0, 0]]))
+    filled = [trial.route(order, nearest_cover(4)).filled_units for _ in range(3)]
     assert filled == [2, 2, 0]
 
 
 def test_static_nearest_remembers_who_carried_it_at_the_start() -> None:
     order = Order((Line("a", 2),), HOME)
-    rehearsal = Rehearsal(tiny_world([[2, 9], [0, 0]]))
-    assert rehearsal.route(order, static_nearest).complete
-    assert rehearsal.route(order, static_nearest).filled_units == 0
+    trial = Trial(tiny_world([[2, 9], [0, 0]]))
+    assert trial.route(order, static_nearest).complete
+    assert trial.route(order, static_nearest).filled_units == 0
 
 
 def test_an_order_that_nothing_was_sent_for_costs_nothing() -> None:
-    rehearsal = Rehearsal(tiny_world([[0, 0], [1, 0]]))
-    outcome = rehearsal.route(Order((Line("a", 1),), HOME), nearest_cover(4))
+    trial = Trial(tiny_world([[0, 0], [1, 0]]))
+    outcome = trial.route(Order((Line("a", 1),), HOME), nearest_cover(4))
     assert (outcome.shipments, outcome.cost_minor, outcome.complete) == (0, 0, False)

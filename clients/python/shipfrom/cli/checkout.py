@@ -109,7 +109,9 @@ def hold(
             }
         )
         return
-    put_text(f"Hold {held.hold_id}  {held.state}  until {held.expires_at:%Y-%m-%d %H:%M:%S}Z")
+    put_text(
+        f"Hold {held.hold_id}  {held.state}  until {held.expires_at:%Y-%m-%d %H:%M:%S}Z"
+    )
     plans.put_plan(held.plan)
     if not quiet:
         say(f"Next: shipfrom commit {held.hold_id}")

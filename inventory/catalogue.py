@@ -1,0 +1,210 @@
+"""Nodes, items and lanes as documents, kept beside the stock and in the same ledger.
+
+The inventory does not know what the documents mean. It gives each node its number, the
+slot of the packed view: dense from 0 and never given to another node.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Connection, Table, func, select, update
+
+from inventory.database import Database
+from inventory.decide import check_content
+from inventory.operations import RequestKey
+from inventory.queries import Queries
+from inventory.tables import (
+    idempotency,
+    item,
+    lane,
+    meta,
+    network_snapshot,
+    node,
+)
+from inventory.writer import Writer
+
+if TYPE_CHECKING:
+    from inventory.bulk import Row
+
+Kind = Literal["node", "item", "lane"]
+Document = dict[str, Any]
+
+_TABLES: dict[Kind, Table] = {"node": node, "item": item, "lane": lane}
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRows:
+    """Everything at one moment. Nodes are in the order of their numbers."""
+
+    version: int
+    nodes: tuple[tuple[int, str, Document], ...]
+    items: dict[str, Document]
+    lanes: dict[str, Document]
+
+
+class Catalogue:
+    """The catalogue of one process.
+
+    Args:
+        on_upsert: awaited after every write, before its answer.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        queries: Queries,
+        writer: Writer,
+        *,
+        on_upsert: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._on_upsert = on_upsert
+        self._database = database
+        self._queries = queries
+        self._writer = writer
+
+    async def version(self) -> int:
+        """Raised by every write; whoever keeps a copy polls it."""
+        return await self._queries.run(_version)
+
+    async def load(self) -> CatalogueRows:
+        """All documents, as one moment had them."""
+        return await self._queries.run(_load)
+
+    async def upsert(
+        self, key: RequestKey, kind: Kind, rows: Sequence[tuple[str, Document]]
+    ) -> tuple[int, int]:
+        """Create or replace documents by id; how many of each. Idempotent by key.
+
+        Raises:
+            IdReused: the request id came before with other content.
+        """
+        counts = await self._writer.work(
+            lambda connection: self._upsert(connection, key, kind, dict(rows))
+        )
+        await self._on_upsert()
+        return counts
+
+    async def page(
+        self, kind: Kind, *, after: str, limit: int
+    ) -> tuple[tuple[str, Document], ...]:
+        """Documents in the order of their ids, those behind `after`."""
+        table = _TABLES[kind]
+        wanted = (
+            select(table.c.id, table.c.document)
+            .where(table.c.id > after)
+            .order_by(table.c.id)
+            .limit(limit)
+        )
+
+        def query(connection: Connection) -> tuple[tuple[str, Document], ...]:
+            return tuple(
+                (name, json.loads(document))
+                for name, document in connection.execute(wanted)
+            )
+
+        return await self._queries.run(query)
+
+    async def keep_network(self, version: str, content: bytes) -> None:
+        """Keep the network that decisions were made on, for their replay."""
+        if await self.network(version) is not None:
+            return
+        bulk = self._database.bulk
+        await self._writer.work(
+            lambda connection: bulk.insert_missing(
+                connection, network_snapshot, [(version, content)]
+            )
+        )
+
+    async def network(self, version: str) -> bytes | None:
+        """The kept network of that version."""
+        wanted = select(network_snapshot.c.content).where(
+            network_snapshot.c.version == version
+        )
+        return await self._queries.run(
+            lambda connection: connection.execute(wanted).scalar_one_or_none()
+        )
+
+    def _upsert(
+        self,
+        connection: Connection,
+        key: RequestKey,
+        kind: Kind,
+        documents: Mapping[str, Document],
+    ) -> tuple[int, int]:
+        # The row lock on meta makes writers of several processes take turns.
+        connection.execute(
+            update(meta).values(network_version=meta.c.network_version + 1)
+        )
+        earlier = self._earlier(connection, key)
+        if earlier is not None:
+            return earlier
+        counts = self._write(connection, _TABLES[kind], documents)
+        answer = json.dumps(["catalogue", *counts])
+        stored: Row = (key.principal, key.method, key.request_id, key.content_hash)
+        self._database.bulk.insert(
+            connection,
+            idempotency,
+            [(*stored, answer, self._database.now_us(connection))],
+        )
+        return counts
+
+    def _earlier(
+        self, connection: Connection, key: RequestKey
+    ) -> tuple[int, int] | None:
+        rows = self._database.bulk.select(
+            connection,
+            idempotency,
+            [(key.principal, key.method, key.request_id)],
+            by=("principal", "method", "request_id"),
+        )
+        if not rows:
+            return None
+        check_content(key, str(rows[0][3]))
+        _, created, updated = json.loads(str(rows[0][4]))
+        return created, updated
+
+    def _write(
+        self, connection: Connection, table: Table, documents: Mapping[str, Document]
+    ) -> tuple[int, int]:
+        bulk = self._database.bulk
+        texts = {name: json.dumps(documents[name]) for name in sorted(documents)}
+        keys: list[Row] = [(name,) for name in texts]
+        known = {row[0] for row in bulk.select(connection, table, keys, by=("id",))}
+        new: list[Row] = [(n, text) for n, text in texts.items() if n not in known]
+        old: list[Row] = [(n, text) for n, text in texts.items() if n in known]
+        if new and table is node:
+            first = _next_number(connection)
+            new = [(n, number, t) for number, (n, t) in enumerate(new, first)]
+        if new:
+            bulk.insert(connection, table, new)
+        if old:
+            bulk.update(connection, table, old, by=("id",), values=("document",))
+        return len(new), len(old)
+
+
+def _next_number(connection: Connection) -> int:
+    highest = connection.execute(select(func.max(node.c.number))).scalar_one()
+    return 0 if highest is None else int(highest) + 1
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute(select(meta.c.network_version)).scalar_one())
+
+
+def _load(connection: Connection) -> CatalogueRows:
+    nodes = connection.execute(
+        select(node.c.number, node.c.id, node.c.document).order_by(node.c.number)
+    )
+    return CatalogueRows(
+        version=_version(connection),
+        nodes=tuple((number, name, json.loads(raw)) for number, name, raw in nodes),
+        items=_documents(connection, item),
+        lanes=_documents(connection, lane),
+    )
+
+
+def _documents(connection: Connection, table: Table) -> dict[str, Document]:
+    rows = connection.execute(select(table.c.id, table.c.document))
+    return {name: json.loads(document) for name, document in rows}

@@ -1,0 +1,298 @@
+"""Reads of the ledger: for answers to people, for the view's misses, never to decide.
+
+Each runs in a thread of a small pool on a read-only connection, so that neither the
+event loop nor the writer waits for it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from inventory import answers
+from inventory.database import READERS, Database
+from inventory.decide import check_content
+from inventory.errors import IdReused, OrderNotFound, StorageUnavailable
+from inventory.holding import hold_answer, unknown_hold
+from inventory.instants import instant, microseconds
+from inventory.loading import generation_of, hold_row
+from inventory.operations import Answer, Cell, HoldAnswer, OrderAnswer, RequestKey
+from inventory.packed import Entry
+from inventory.tables import cell, entry, hold, idempotency, node, order
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One ledger entry; `serial` orders them and pages through them."""
+
+    serial: int
+    sku: str
+    node_id: str
+    version: int
+    operation_id: str
+    kind: str
+    delta_on_hand: int
+    delta_held: int
+    delta_allocated: int
+    delta_short: int
+    delta_safety_stock: int
+    actor: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The view's entries of some SKUs as the ledger has them at one moment."""
+
+    generation: int
+    by_sku: dict[str, list[Entry]]
+
+
+class Queries:
+    """The reading side of one process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="ledger-reader")
+
+    def close(self) -> None:
+        self._pool.shutdown()
+
+    async def run(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on one snapshot.
+
+        Raises:
+            StorageUnavailable: the ledger cannot be read.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._on_snapshot, query)
+
+    def _on_snapshot(self, query: Callable[[Connection], T]) -> T:
+        try:
+            with self._database.snapshot() as connection:
+                return query(connection)
+        except (DBAPIError, PoolTimeout) as error:
+            raise StorageUnavailable(
+                "The ledger cannot be read",
+                next_step="Send the same request again.",
+                retry_after=timedelta(seconds=1),
+            ) from error
+
+    async def generation(self) -> int:
+        return await self.run(generation_of)
+
+    async def node_numbers(self) -> dict[str, int]:
+        """The view slot of every node."""
+
+        def query(connection: Connection) -> dict[str, int]:
+            rows = connection.execute(select(node.c.id, node.c.number))
+            return {str(name): int(number) for name, number in rows}
+
+        return await self.run(query)
+
+    async def figures(self, skus: Sequence[str]) -> Figures:
+        """Every counted cell of the SKUs; a SKU without one has no entries."""
+
+        def query(connection: Connection) -> Figures:
+            by_sku: dict[str, list[Entry]] = {sku: [] for sku in skus}
+            for sku, *found in connection.execute(
+                _figures().where(cell.c.sku.in_(skus))
+            ):
+                number, version, free = found
+                by_sku[sku].append((number, version, max(0, free)))
+            return Figures(generation_of(connection), by_sku)
+
+        return await self.run(query)
+
+    async def stored_answer(
+        self, key: RequestKey, *, hold_id: str | None = None
+    ) -> Answer | None:
+        """What the request, or the hold under another request, was answered.
+
+        Raises:
+            IdReused: the same id came with other content.
+        """
+
+        def query(connection: Connection) -> Answer | None:
+            return _by_request(connection, key) or _by_hold(connection, key, hold_id)
+
+        return await self.run(query)
+
+    async def hold(self, principal: str, hold_id: str) -> HoldAnswer:
+        """
+        Raises:
+            HoldNotFound: no such hold of this principal.
+        """
+
+        def query(connection: Connection) -> HoldAnswer:
+            row = _hold(connection, principal, hold_id)
+            if row is None:
+                raise unknown_hold(hold_id)
+            return hold_answer(hold_row(tuple(row)))
+
+        return await self.run(query)
+
+    async def order(self, principal: str, order_id: str) -> OrderAnswer:
+        """
+        Raises:
+            OrderNotFound: no such order of this principal.
+        """
+
+        def query(connection: Connection) -> OrderAnswer:
+            wanted = _orders(principal).where(order.c.order_id == order_id)
+            row = connection.execute(wanted).one_or_none()
+            if row is None:
+                raise OrderNotFound(
+                    f"No order {order_id}",
+                    next_step="Check the order id.",
+                    metadata={"orderId": order_id},
+                )
+            return _order_answer(row)
+
+        return await self.run(query)
+
+    async def orders(
+        self,
+        principal: str,
+        *,
+        state: str | None,
+        before: tuple[datetime, str] | None,
+        limit: int,
+    ) -> tuple[OrderAnswer, ...]:
+        """Newest first; `before` is the last order of the page before."""
+        wanted = _orders(principal)
+        if state is not None:
+            wanted = wanted.where(order.c.state == state)
+        if before is not None:
+            at_us = microseconds(before[0])
+            is_same_instant = order.c.created_at_us == at_us
+            wanted = wanted.where(
+                or_(
+                    order.c.created_at_us < at_us,
+                    and_(is_same_instant, order.c.order_id < before[1]),
+                )
+            )
+        wanted = wanted.order_by(
+            order.c.created_at_us.desc(), order.c.order_id.desc()
+        ).limit(limit)
+        return await self.run(
+            lambda connection: tuple(map(_order_answer, connection.execute(wanted)))
+        )
+
+    async def cells(
+        self,
+        *,
+        sku: str = "",
+        node_id: str = "",
+        after: tuple[str, str] | None = None,
+        limit: int,
+    ) -> tuple[Cell, ...]:
+        """Cells of a SKU, a node or all, in the order of (sku, node)."""
+        wanted = select(cell).order_by(cell.c.sku, cell.c.node).limit(limit)
+        if sku:
+            wanted = wanted.where(cell.c.sku == sku)
+        if node_id:
+            wanted = wanted.where(cell.c.node == node_id)
+        if after is not None:
+            same_sku = and_(cell.c.sku == after[0], cell.c.node > after[1])
+            wanted = wanted.where(or_(cell.c.sku > after[0], same_sku))
+        return await self.run(
+            lambda connection: tuple(Cell(*row) for row in connection.execute(wanted))
+        )
+
+    async def entries(
+        self, *, sku: str, node_id: str = "", before: int | None, limit: int
+    ) -> tuple[EntryRow, ...]:
+        """The ledger of a SKU (at a node), newest first; `before` is a serial number."""
+        wanted = select(entry).where(entry.c.sku == sku)
+        if node_id:
+            wanted = wanted.where(entry.c.node == node_id)
+        if before is not None:
+            wanted = wanted.where(entry.c.serial < before)
+        wanted = wanted.order_by(entry.c.serial.desc()).limit(limit)
+        return await self.run(
+            lambda connection: tuple(
+                EntryRow(*row[:-1], at=instant(row[-1]))
+                for row in connection.execute(wanted)
+            )
+        )
+
+
+def _figures() -> Select[Any]:
+    free = cell.c.on_hand - cell.c.held - cell.c.allocated - cell.c.safety_stock
+    placed = cell.join(node, node.c.id == cell.c.node)
+    columns = (cell.c.sku, node.c.number, cell.c.ver, free)
+    return select(*columns).select_from(placed).where(cell.c.ver > 0)
+
+
+def _by_request(connection: Connection, key: RequestKey) -> Answer | None:
+    wanted = select(idempotency.c.request_hash, idempotency.c.answer).where(
+        idempotency.c.principal == key.principal,
+        idempotency.c.method == key.method,
+        idempotency.c.request_id == key.request_id,
+    )
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    check_content(key, row.request_hash)
+    hold_id = answers.hold_of(row.answer)
+    kept = _hold(connection, key.principal, hold_id) if hold_id else None
+    return answers.load(row.answer, kept.decision if kept is not None else b"")
+
+
+def _by_hold(
+    connection: Connection, key: RequestKey, hold_id: str | None
+) -> Answer | None:
+    row = _hold(connection, key.principal, hold_id) if hold_id else None
+    if row is None:
+        return None
+    known = hold_row(tuple(row))
+    if known.request_hash != key.content_hash:
+        raise IdReused(
+            f"Hold id {hold_id} was used before with other content",
+            next_step="Make a new hold id for a new hold.",
+            metadata={"holdId": known.hold_id},
+        )
+    return hold_answer(known, replayed=True)
+
+
+def _hold(connection: Connection, owner: str, hold_id: str) -> Row[Any] | None:
+    wanted = select(hold).where(hold.c.owner == owner, hold.c.hold_id == hold_id)
+    return connection.execute(wanted).one_or_none()
+
+
+def _orders(principal: str) -> Select[Any]:
+    same = and_(hold.c.owner == order.c.owner, hold.c.hold_id == order.c.hold_id)
+    return (
+        select(
+            order.c.order_id,
+            order.c.hold_id,
+            hold.c.order_ref,
+            order.c.state,
+            order.c.created_at_us,
+            hold.c.decision,
+        )
+        .select_from(order.join(hold, same))
+        .where(order.c.owner == principal)
+    )
+
+
+def _order_answer(row: Row[Any]) -> OrderAnswer:
+    order_id, hold_id, order_ref, state, created_at_us, decision = row
+    return OrderAnswer(
+        order_id=order_id,
+        hold_id=hold_id,
+        order_ref=order_ref,
+        state=state,
+        created_at=instant(created_at_us),
+        decision=decision,
+    )

@@ -1,0 +1,308 @@
+"""The async face of stock: one per router process.
+
+The ledger decides, the view shows. Reads come from the view, mutations go through the
+combining writer; what was committed is pushed to the view afterwards.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from inventory.books import Change
+from inventory.catalogue import Catalogue
+from inventory.database import Database, open_database
+from inventory.errors import NoStock, StorageUnavailable
+from inventory.instants import Clock
+from inventory.ledger import Ledger
+from inventory.newest import Newest
+from inventory.nodes import Nodes
+from inventory.operations import (
+    Answer,
+    Cell,
+    HoldAnswer,
+    Operation,
+    OrderAnswer,
+    RequestKey,
+)
+from inventory.pusher import Pusher
+from inventory.queries import EntryRow, Queries
+from inventory.reader import Health as Stores
+from inventory.reader import StockReader
+from inventory.reading import StockReading
+from inventory.reaper import Reaper, monotonic_us
+from inventory.relay import Relay
+from inventory.runner import BatchResult, Runner
+from inventory.view import View
+from inventory.writer import BATCH_MAX, LINGER_MS, QUEUE_MAX, Writer
+
+WATCH_S = 1.0  # a bumped generation is seen within this time
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a process knows of its stores.
+
+    `ledger_age_s` is the time since the ledger last answered; `waiting` the operations
+    that are queued for the writer; `view_ok` is True where no view is configured.
+    """
+
+    view_ok: bool
+    ledger_ok: bool
+    ledger_age_s: float
+    waiting: int
+
+
+class Stock:
+    """Everything that a router asks of stock. Made by `open`, ended by `close`."""
+
+    def __init__(
+        self,
+        database: Database,
+        view: View | None,
+        *,
+        batch_max: int,
+        linger_ms: float,
+        queue_max: int,
+    ) -> None:
+        self._database = database
+        self._view = view
+        self._queries = Queries(database)
+        self._nodes = Nodes(self._queries)
+        self._newest = Newest()
+        self._clock = database.clock or _now
+        self._stores = Stores(ledger_at=self._clock())
+        self._pusher = Pusher(view, self._nodes, self._newest)
+        self._reader = StockReader(
+            view,
+            self._queries,
+            newest=self._newest,
+            health=self._stores,
+            clock=self._clock,
+            nodes=self._nodes.__len__,
+        )
+        self._writer = Writer(
+            Runner(Ledger(database, feeds_view=view is not None)),
+            on_commit=self._on_commit,
+            batch_max=batch_max,
+            linger_ms=linger_ms,
+            queue_max=queue_max,
+        )
+        self._relay = Relay(
+            database, self._queries, self._writer, view=view, pusher=self._pusher
+        )
+        self._reaper = Reaper(
+            database,
+            self._queries,
+            self._writer,
+            monotonic_us=None if database.clock else monotonic_us,
+        )
+        self.catalogue = Catalogue(
+            database, self._queries, self._writer, on_upsert=self._nodes.reload
+        )
+        self._watching: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        *,
+        ledger_url: str,
+        view_url: str | None,
+        clock: Clock | None = None,
+        batch_max: int = BATCH_MAX,
+        linger_ms: float = LINGER_MS,
+        queue_max: int = QUEUE_MAX,
+    ) -> "Stock":
+        """Open the ledger (its schema is made or brought up to date) and the view.
+
+        Args:
+            ledger_url: `sqlite:////path/ledger.db` or `postgresql://…`.
+            view_url: `redis://…`, `unix://…`; None reads from the ledger only.
+            clock: stands in for the ledger's clock, in tests.
+
+        Raises:
+            LedgerInUse: another process owns the SQLite file.
+        """
+        database = await asyncio.to_thread(open_database, ledger_url, clock=clock)
+        view = None if view_url is None else await View.open(view_url)
+        stock = cls(
+            database,
+            view,
+            batch_max=batch_max,
+            linger_ms=linger_ms,
+            queue_max=queue_max,
+        )
+        await stock._begin()
+        return stock
+
+    async def _begin(self) -> None:
+        await self._nodes.reload()
+        self._reader.use_generation(await self._queries.generation())
+        self._watching = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        """Refuse newcomers, finish what was accepted, show it, let everything go."""
+        if self._watching is not None:
+            self._watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watching
+        await self._writer.close()
+        await self._pusher.drain()
+        await self._reader.close()
+        if self._view is not None:
+            await self._view.close()
+        self._queries.close()
+        self._database.close()
+
+    async def read(self, skus: Sequence[str], *, fresh: bool = False) -> StockReading:
+        """Available units of the SKUs at all nodes, for a plan.
+
+        Args:
+            fresh: from the ledger, at most 250 ms old: before a refusal that rests on it.
+
+        Raises:
+            StorageUnavailable: no store has them.
+            Overloaded: the view is down and too many reads wait for the ledger.
+        """
+        if fresh:
+            return await self._reader.read_fresh(skus)
+        return await self._reader.read(skus)
+
+    async def submit(
+        self, operation: Operation, *, deadline: float | None = None
+    ) -> Answer:
+        """Have an operation decided; what it answers is durable.
+
+        Args:
+            deadline: an instant of the loop's clock (`loop.time()`).
+
+        Raises:
+            Refusal: what the ledger refused, or why it was not asked.
+        """
+        try:
+            answer = await self._writer.submit(operation, deadline=_monotonic(deadline))
+        except NoStock as refusal:
+            self._learn(refusal)
+            raise
+        except StorageUnavailable:
+            self._stores.ledger_ok = False
+            raise
+        return answer
+
+    async def stored_answer(
+        self, key: RequestKey, *, hold_id: str | None = None
+    ) -> Answer | None:
+        """Whether the request was answered, before a refusal that the writer never saw.
+
+        Args:
+            hold_id: also look for this hold, made under another request id.
+
+        Raises:
+            IdReused: the same id came with other content.
+        """
+        return await self._queries.stored_answer(key, hold_id=hold_id)
+
+    async def hold(self, principal: str, hold_id: str) -> HoldAnswer:
+        """The hold as it is. Raises HoldNotFound."""
+        return await self._queries.hold(principal, hold_id)
+
+    async def order(self, principal: str, order_id: str) -> OrderAnswer:
+        """The order as it is. Raises OrderNotFound."""
+        return await self._queries.order(principal, order_id)
+
+    async def orders(
+        self,
+        principal: str,
+        *,
+        state: str | None = None,
+        before: tuple[datetime, str] | None = None,
+        limit: int,
+    ) -> tuple[OrderAnswer, ...]:
+        """Orders, newest first; `before` is the last one of the page before."""
+        return await self._queries.orders(
+            principal, state=state, before=before, limit=limit
+        )
+
+    async def cells(
+        self,
+        *,
+        sku: str = "",
+        node_id: str = "",
+        after: tuple[str, str] | None = None,
+        limit: int,
+    ) -> tuple[Cell, ...]:
+        """Cells as the ledger has them, in the order of (sku, node)."""
+        return await self._queries.cells(
+            sku=sku, node_id=node_id, after=after, limit=limit
+        )
+
+    async def entries(
+        self, *, sku: str, node_id: str = "", before: int | None = None, limit: int
+    ) -> tuple[EntryRow, ...]:
+        """The ledger's entries of a SKU, newest first; `before` is a serial number."""
+        return await self._queries.entries(
+            sku=sku, node_id=node_id, before=before, limit=limit
+        )
+
+    async def sweep(self) -> int:
+        """End holds whose time is over; how many. Raises StorageUnavailable."""
+        return await self._reaper.sweep()
+
+    async def relay(self) -> int:
+        """Publish the outbox; how many rows. Raises StorageUnavailable."""
+        return await self._relay.run()
+
+    async def ping(self) -> Health:
+        """Ask both stores."""
+        await self._look()
+        view_ok = self._view is None or await self._view.ping()
+        age = self._clock() - self._stores.ledger_at
+        return Health(
+            view_ok=view_ok,
+            ledger_ok=self._stores.ledger_ok,
+            ledger_age_s=max(0.0, age.total_seconds()),
+            waiting=self._writer.waiting,
+        )
+
+    def _on_commit(self, result: BatchResult) -> None:
+        self._reader.use_generation(result.generation)
+        self._pusher.note(
+            result.generation, result.changes, outbox_ids=result.outbox_ids
+        )
+
+    def _learn(self, refusal: NoStock) -> None:
+        """A refusal carries the truth; others may plan on it too."""
+        changes = [
+            Change(c.sku, c.node_id, c.version, c.available)
+            for c in refusal.cells
+            if c.version
+        ]
+        if changes:
+            generation = refusal.cells[0].generation
+            self._pusher.note(generation, changes, outbox_ids=())
+
+    async def _look(self) -> None:
+        try:
+            self._reader.use_generation(await self._queries.generation())
+            self._stores.ledger_ok = True
+            self._stores.ledger_at = self._clock()
+        except StorageUnavailable:
+            self._stores.ledger_ok = False
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_S)
+            await self._look()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _monotonic(deadline: float | None) -> float | None:
+    """The loop's clock may start elsewhere than the monotonic clock of the thread."""
+    if deadline is None:
+        return None
+    return time.monotonic() + deadline - asyncio.get_running_loop().time()

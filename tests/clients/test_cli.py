@@ -1,0 +1,297 @@
+"""The command line: data on stdout, words on stderr, JSON everywhere, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shipfrom.cli import bench, server
+from shipfrom.cli.app import run
+from shipfrom.cli.show import cell
+from shipfrom.v1 import checkout_service_pb2 as pb
+from shipfrom.v1 import order_service_pb2 as order_pb
+from tests.clients.stub_server import CANNED, Fail, Stub
+
+GOLDEN = Path(__file__).parent / "golden"
+COMMANDS = {
+    "quote": "quote --to 10001 SKU-1=2 SKU-9 --explain",
+    "hold": "hold --to 10001 SKU-1=2 --ttl 10m",
+    "commit": "commit h_1",
+    "release": "release h_1",
+    "extend": "extend h_1 --ttl 30m",
+    "order": "order web-1001",
+    "order-list": "order list --limit 5",
+    "explain": "explain last",
+    "stock": "stock SKU-1",
+    "entries": "entries SKU-1",
+}
+
+
+@pytest.fixture(autouse=True)
+def _at_the_stub(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHIPFROM_ADDRESS", stub.address)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    # The canned quote explains only when it is asked to, as the server does.
+    explained = pb.QuoteResponse()
+    explained.CopyFrom(CANNED["Quote"])
+    explained.explanation.CopyFrom(CANNED["ExplainOrder"].explanation)
+    stub.will("Quote", explained)
+
+
+def golden(name: str, found: str) -> None:
+    """Compare with the kept file; UPDATE_GOLDEN=1 writes it anew, for a look at git."""
+    path = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(found, encoding="utf-8")
+    assert found == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_tables_look_as_they_did(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(COMMANDS[name].split()) == 0
+    golden(f"{name}.txt", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_json_is_one_object_a_line_and_stays_as_it_was(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*COMMANDS[name].split(), "--json"]) == 0
+    out, err = capsys.readouterr()
+    [found] = [json.loads(line) for line in out.splitlines()]
+    assert err == ""
+    golden(f"{name}.json", json.dumps(found, indent=1) + "\n")
+
+
+def test_words_go_to_stderr_and_can_be_silenced(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["quote", "--to", "10001", "SKU-1=2"]) == 0
+    assert capsys.readouterr().err == "Next: shipfrom hold --to 10001 SKU-1=2\n"
+    assert run(["quote", "--to", "10001", "SKU-1=2", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_options_reach_the_server(stub: Stub) -> None:
+    command = (
+        "hold --to 40.75,-73.99 A=2 A=1 B --residential --objective fastest "
+        "--max-shipments 2 --allow-partial --line-split never --service GROUND "
+        "--promise-by 2026-11-20 --only-node n1 --only-node n2 --exclude-node n3 "
+        "--ttl 90s --order-ref r1 --hold-id h_9"
+    )
+    assert run(command.split()) == 0
+    [sent] = stub.asked(pb.HoldRequest)
+    assert [(line.sku, line.quantity) for line in sent.lines] == [
+        ("A", 2),
+        ("A", 1),
+        ("B", 1),
+    ]
+    assert (sent.ship_to.location.latitude, sent.ship_to.residential) == (40.75, True)
+    assert (sent.routing.objective, sent.routing.max_shipments) == (2, 2)
+    assert sent.routing.allow_partial
+    assert sent.routing.line_split == 2
+    assert sent.routing.promise_by.day == 20
+    assert list(sent.routing.only_node_ids) == ["n1", "n2"]
+    assert list(sent.routing.exclude_node_ids) == ["n3"]
+    assert (sent.ttl.seconds, sent.order_ref, sent.hold_id) == (90, "r1", "h_9")
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "said", "next_step"),
+    [
+        (
+            Fail("FAILED_PRECONDITION", "NO_STOCK", "SKU-1 x2 wanted, 1 available."),
+            1,
+            "NO_STOCK: SKU-1 x2 wanted, 1 available.",
+            "shipfrom stock SKU",
+        ),
+        (
+            Fail("ABORTED", "STOCK_CHANGED", "stock moved", next_step="ask again"),
+            1,
+            "STOCK_CHANGED: stock moved",
+            "ask again",
+        ),
+        (Fail("INTERNAL"), 3, "OUTCOME_UNKNOWN", "retry()"),
+        (Fail("DEADLINE_EXCEEDED"), 3, "OUTCOME_UNKNOWN", "retry()"),
+    ],
+)
+def test_errors_have_an_exit_code_and_end_with_the_next_command(
+    stub: Stub,
+    capsys: pytest.CaptureFixture[str],
+    failure: Fail,
+    code: int,
+    said: str,
+    next_step: str,
+) -> None:
+    stub.will("Hold", failure)
+    assert run(["hold", "--to", "10001", "SKU-1=2"]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err.splitlines()[0]
+    assert err.splitlines()[-1].startswith("Next: ")
+    assert next_step in err.splitlines()[-1]
+
+
+def test_every_wrong_field_is_told(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    violations = (("lines[0]", "is bad. mend it"), ("ship_to", "is missing. add it"))
+    stub.will(
+        "Hold", Fail("INVALID_ARGUMENT", "INVALID_FIELD", "x", violations=violations)
+    )
+    assert run(["hold", "--to", "10001", "SKU-1=2"]) == 1
+    assert "  ship_to: is missing. add it" in capsys.readouterr().err
+
+
+def test_a_commit_of_unknown_outcome_tells_how_to_ask_again(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub.will("Commit", Fail("DEADLINE_EXCEEDED"))
+    assert run(["commit", "h_1"]) == 3
+    again = capsys.readouterr().err.splitlines()[-1].removeprefix("Next: shipfrom ")
+    assert run(again.split()) == 0
+    first, second = stub.asked(pb.CommitRequest)
+    assert first == second
+
+
+def test_nobody_there_is_exit_code_3(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHIPFROM_ADDRESS", "127.0.0.1:1")
+    assert run(["order", "get", "x"]) == 3
+    assert "shipfrom dev" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("quote --to 10001 SKU=x", "write SKU-1=2"),
+        ("quote --to 10001", "Missing"),
+        ("quote --to here,there A", "neither a ZIP code nor LAT,LON"),
+        ("quote --to 10001 A --promise-by soon", "write 2026-11-20"),
+        ("qoute --to 10001 A", "qoute"),
+        ("stock", "SKU"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(
+    command: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(command.split()) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.splitlines()[-1].startswith("Next: shipfrom ")
+
+
+def test_a_bad_ttl_is_refused_before_anything_is_sent(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["hold", "--to", "10001", "A", "--ttl", "soon"]) == 1
+    assert "write 90s, 10m or 1h" in capsys.readouterr().err
+    assert stub.attempts == []
+
+
+def test_explain_takes_holds_and_orders(stub: Stub) -> None:
+    stub.will("ExplainOrder", Fail("NOT_FOUND", "ORDER_NOT_FOUND"))
+    assert run(["explain", "cart-7"]) == 0
+    assert run(["explain", "h_1"]) == 0
+    asked = stub.asked(order_pb.ExplainOrderRequest)
+    assert [(r.order_id, r.hold_id) for r in asked] == [
+        ("cart-7", ""),
+        ("", "cart-7"),
+        ("", "h_1"),
+    ]
+
+
+def test_explain_last_without_orders_says_what_to_do(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub.will("ListOrders", order_pb.ListOrdersResponse())
+    assert run(["explain", "last"]) == 1
+    assert "there is no order yet" in capsys.readouterr().err
+
+
+def test_an_order_whose_id_is_a_verb_can_still_be_read(stub: Stub) -> None:
+    assert run(["order", "get", "list"]) == 0
+    [asked] = stub.asked(order_pb.GetOrderRequest)
+    assert asked.order_id == "list"
+
+
+def test_names_from_a_catalogue_cannot_paint_the_terminal() -> None:
+    assert cell("SKU\x1b[31m[red]") == "SKU\N{REPLACEMENT CHARACTER}[31m[red]"
+
+
+def test_the_server_verbs_say_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(server, "find_spec", lambda name: None)
+    for command in ("dev", "serve", "doctor", "config show", "audit", "bench"):
+        assert run(command.split()) == 2
+        assert capsys.readouterr().err.endswith("Next: pip install shipfrom-server\n")
+
+
+def test_bench_lists_what_can_be_run_and_refuses_the_rest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["bench"]) == 0
+    assert "demo" in capsys.readouterr().out.split()
+    assert run(["bench", "nothing"]) == 2
+
+
+def test_bench_runs_a_module_and_passes_its_exit_code_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[list[str]] = []
+
+    def instead(command: list[str]) -> subprocess.CompletedProcess[bytes]:
+        seen.append(command)
+        return subprocess.CompletedProcess(command, 7)
+
+    monkeypatch.setattr(bench.subprocess, "run", instead)
+    assert run(["bench", "demo", "--orders", "10", "--json"]) == 7
+    assert seen == [
+        [sys.executable, "-m", "benchmarks.demo", "--orders", "10", "--json"]
+    ]
+
+
+def test_config_show_tells_where_each_value_comes_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shipfrom.toml").write_text("port = 7360\n")
+    monkeypatch.setenv("SHIPFROM_CURRENCY", "EUR")
+    assert run(["config", "show", "--json"]) == 0
+    rows = {row["setting"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["port"] == {
+        "setting": "port",
+        "value": "7360",
+        "origin": "shipfrom.toml",
+    }
+    assert rows["currency"]["origin"] == "SHIPFROM_CURRENCY"
+    assert rows["host"]["origin"] == "default"
+    monkeypatch.setenv("SHIPFROM_CURENCY", "EUR")
+    assert run(["config", "show"]) == 2
+    assert "Did you mean 'currency'" in capsys.readouterr().err
+
+
+def test_without_the_cli_extra_the_command_says_what_to_install() -> None:
+    program = (
+        "import sys; sys.modules['typer'] = None; import shipfrom.cli as cli; "
+        "sys.argv = ['shipfrom']; cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True)
+    assert done.returncode == 2
+    assert b'pip install "shipfrom[cli]"' in done.stderr
+
+
+def test_the_command_runs_as_a_program(stub: Stub) -> None:
+    program = "from shipfrom.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "stock", "SKU-1", "--json"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["on_hand"] == 1234

@@ -1,0 +1,315 @@
+"""Spreadsheets and their traps: what goes in, what comes back with line and column."""
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from shipfrom import Item, Lane, Money, Node, StockCount
+from shipfrom._imports import Kind
+from shipfrom.cli.app import run
+from shipfrom.cli.columns import ALSO, LAYOUTS, Reading, read_rows
+from shipfrom.cli.sheet import SheetError, read_sheet
+from shipfrom.v1 import inventory_service_pb2 as inventory_pb
+from shipfrom.v1 import network_service_pb2 as network_pb
+from tests.clients.stub_server import Stub
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def save(text: str, *, name: str = "in.csv", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return save
+
+
+def read(kind: Kind, path: Path) -> Reading:
+    layout = LAYOUTS[kind]
+    sheet = read_sheet(path, [*layout.readers], required=layout.required, also=ALSO)
+    return read_rows(sheet, layout)
+
+
+def refused(kind: Kind, path: Path) -> str:
+    with pytest.raises(SheetError) as caught:
+        read(kind, path)
+    return caught.value.problem.at(path.name)
+
+
+COUNTS = [StockCount("SKU-1", "nyc-01", 5), StockCount("SKU-9", "bos-02", 0)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sku,node_id,on_hand\nSKU-1,nyc-01,5\nSKU-9,bos-02,0\n",
+        "\ufeffsku;node_id;on_hand\r\nSKU-1;nyc-01;5\r\nSKU-9;bos-02;0\r\n",
+        "On hand\tSKU\tNode\n5\tSKU-1\tnyc-01\n\n0\tSKU-9\tbos-02",
+        'sku,node_id,"on_hand"\n"SKU-1", nyc-01 ,5\nSKU-9,bos-02,0',
+    ],
+    ids=["comma", "semicolon with BOM", "tab in another order", "quotes and blanks"],
+)
+def test_every_usual_form_of_csv_is_read(write: Write, text: str) -> None:
+    assert read("stock", write(text)).rows == COUNTS
+
+
+@pytest.mark.parametrize(
+    ("cell", "problem"),
+    [
+        ("1,234", "'1,234' has a thousands separator; write 1234"),
+        ("1.234", "'1.234' has a thousands separator; write 1234"),
+        ("1'234'567", "has a thousands separator; write 1234567"),
+        ("5.0", "'5.0' is not a whole number; write 5"),
+        ("1E+05", "'1E+05' is not a whole number; write 100000"),
+        ("five", "'five' is not a whole number; write digits only"),
+        ("", "is empty; fill it in"),
+    ],
+)
+def test_a_doubtful_count_is_refused_with_its_place(
+    write: Write, cell: str, problem: str
+) -> None:
+    found = read("stock", write(f"sku;node_id;on_hand\nA;n;1\nB;n;{cell}\nC;n;3\n"))
+    assert [row.sku for row in found.rows if isinstance(row, StockCount)] == ["A", "C"]
+    [wrong] = found.problems
+    assert wrong.at("in.csv").startswith("in.csv:3:3 on_hand: ")
+    assert problem in wrong.at("in.csv")
+
+
+def test_a_record_over_several_lines_keeps_the_line_where_it_starts(
+    write: Write,
+) -> None:
+    path = write('sku,display_name,weight_g\nA,"two\nlines",5\nB,plain,heavy\n')
+    found = read("items", path)
+    assert found.rows == [Item("A", "two\nlines", 5)]
+    assert (found.problems[0].line, found.problems[0].column) == (4, 3)
+
+
+def test_an_id_that_a_spreadsheet_shortened_is_not_guessed(write: Write) -> None:
+    found = read("stock", write("sku,node_id,on_hand\n4.00123E+12,nyc-01,5\n"))
+    assert "format the column as text" in found.problems[0].suggestion
+
+
+def test_a_row_with_too_many_cells_is_refused(write: Write) -> None:
+    found = read("stock", write("sku,node_id,on_hand\nA,n,1,234\n"))
+    assert found.problems[0].at("f") == (
+        "f:2:4 has 4 cells, the header 3; "
+        "put a value that contains the separator in quotes"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "said"),
+    [
+        ("", "utf-8", "in.csv:1:1 is empty; start with sku,node_id,on_hand"),
+        (
+            "sku,node_id\nA,n\n",
+            "utf-8",
+            "in.csv:1:1 column 'on_hand': is missing",
+        ),
+        (
+            "sku,node_id,on_hand,safty_stock\n",
+            "utf-8",
+            "in.csv:1:4 column 'safty_stock': is unknown; did you mean safety_stock?",
+        ),
+        (
+            "sku,sku,node_id,on_hand\n",
+            "utf-8",
+            "in.csv:1:2 column 'sku': stands twice in the header; remove one",
+        ),
+        (
+            "sku,node_id,on_hand\nA,Köln,5\n",
+            "latin-1",
+            'in.csv:2:4 byte 0xf6 is not UTF-8; save the file as "CSV UTF-8"',
+        ),
+        ("sku,node_id\n", "utf-16", "in.csv:1:1 byte 0xff is not UTF-8"),
+        (
+            'sku,node_id,on_hand\nA,n,5\n"B"x,n,5\n',
+            "utf-8",
+            "in.csv:3:1 is not readable as CSV",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_where(
+    write: Write, text: str, encoding: str, said: str
+) -> None:
+    assert refused("stock", write(text, encoding=encoding)).startswith(said)
+
+
+def test_a_column_that_is_not_read_is_named(write: Write) -> None:
+    found = read("stock", write("sku,node_id,on_hand,as_of\nA,n,5,2026-11-20\n"))
+    assert found.warnings == ["column 'as_of' is not read"]
+    assert found.rows == [StockCount("A", "n", 5)]
+
+
+def test_zip_codes_get_their_zeros_back_and_it_is_said(write: Write) -> None:
+    path = write(
+        "node_id,postal_code,country\nbos-02,2108,\npr-01,601,US\nber-01,1067,DE\n"
+    )
+    found = read("nodes", path)
+    codes = [row.postal_code for row in found.rows if isinstance(row, Node)]
+    assert codes == ["02108", "00601", "1067"]
+    assert found.warnings == [
+        "line 2: ZIP code 2108 read as 02108",
+        "line 3: ZIP code 601 read as 00601",
+    ]
+
+
+def test_a_node_is_read_whole(write: Write) -> None:
+    path = write(
+        "node_id,kind,name,lat,lon,cut_off,ship_weekdays,closed_dates,tags,disabled,"
+        "parcel_handling,line_handling_cents,currency\n"
+        "nyc-01,store,New York,40.75,-73.99,16:30,1|2|6,2026-12-24|2026-12-31,"
+        "cold | flagship,no,1.50,25,usd\n"
+    )
+    [node] = read("nodes", path).rows
+    assert node == Node(
+        node_id="nyc-01",
+        kind="store",
+        display_name="New York",
+        latitude=40.75,
+        longitude=-73.99,
+        cut_off=time(16, 30),
+        ship_weekdays=(1, 2, 6),
+        closed_dates=(date(2026, 12, 24), date(2026, 12, 31)),
+        tags=("cold", "flagship"),
+        parcel_handling=Money(150, "USD"),
+        line_handling=Money(25, "USD"),
+    )
+
+
+def test_a_lane_is_read_whole(write: Write) -> None:
+    path = write(
+        "lane_id,service,zone,base,step,residential_cents,currency,transit_days\n"
+        "g2,GROUND,2,5.10,0.40,310,USD,2\n"
+    )
+    [lane] = read("lanes", path).rows
+    assert lane == Lane(
+        "g2",
+        "GROUND",
+        2,
+        base=Money(510, "USD"),
+        step=Money(40, "USD"),
+        residential=Money(310, "USD"),
+        transit_days=2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "row", "said"),
+    [
+        ("items", "sku,value", 'A,"1,50"', "has a decimal comma; write 1.50"),
+        ("items", "sku,value", "A,$1.50", "is not an amount; write 1.50"),
+        ("items", "sku,value,currency", "A,1.5,JPY", "JPY has 0 decimals"),
+        ("items", "sku,value,currency", "A,1.5,dollar", "is not a currency"),
+        ("nodes", "node_id,closed_dates", "n,46380", "is not a date; write 2026-12-24"),
+        ("nodes", "node_id,closed_dates", "n,2026-02-30", "is not a date"),
+        ("nodes", "node_id,cut_off", "n,25:00", "is not a time of day; write 15:00"),
+        ("nodes", "node_id,lat,lon", 'n,"40,7",1', "has a decimal comma; write 40.7"),
+        ("nodes", "node_id,latitude", "n,40.7", "latitude and longitude go together"),
+        ("nodes", "node_id,disabled", "n,maybe", "is neither yes nor no"),
+        ("lanes", "lane_id,service,zone", "g2,GROUND,", "zone: is empty"),
+    ],
+)
+def test_each_kind_of_cell_says_what_to_write(
+    write: Write, kind: Kind, header: str, row: str, said: str
+) -> None:
+    found = read(kind, write(f"{header}\n{row}\n"))
+    assert found.rows == []
+    assert said in found.problems[0].at("in.csv")
+
+
+def shipfrom(stub: Stub, *arguments: str | Path) -> int:
+    return run([*map(str, arguments), "--address", stub.address])
+
+
+def test_good_rows_go_in_and_bad_rows_come_back(
+    stub: Stub, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("sku,node_id,on_hand\nA,n,1\nB,n,x\n=C,nyc1,3\n", name="stock.csv")
+    row = inventory_pb.RejectedRow(
+        row=2, field="node_id", problem="is unknown", suggestion="did you mean nyc-01?"
+    )
+    answer = inventory_pb.ImportStockResponse(
+        accepted=1, rejected=1, rejected_rows=[row]
+    )
+    stub.will("ImportStock", answer)
+    assert shipfrom(stub, "import", "stock", path) == 1
+    out, err = capsys.readouterr()
+    assert out == "1 rows accepted, 2 rejected\n"
+    assert f"{path}:3:3 on_hand: 'x' is not a whole number" in err
+    assert f"{path}:4:2 node_id: is unknown; did you mean nyc-01?" in err
+    assert err.splitlines()[-1].startswith("Next: mend ")
+    [sent] = stub.asked(inventory_pb.ImportStockRequest)
+    assert [count.sku for count in sent.rows] == ["A", "=C"]
+
+
+def test_the_error_file_is_safe_in_a_spreadsheet_and_can_be_imported_again(
+    stub: Stub, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("sku,node_id,on_hand\n=C,@nyc,x\nA,n,1\n", name="stock.csv")
+    assert shipfrom(stub, "import", "stock", path) == 1
+    errors = path.with_name("stock.csv.errors.csv")
+    with errors.open(encoding="utf-8-sig", newline="") as file:
+        [record] = list(csv.DictReader(file))
+    assert (record["sku"], record["node_id"], record["error_line"]) == (
+        "'=C",
+        "'@nyc",
+        "2",
+    )
+    assert record["error_suggestion"] == "write digits only"
+    mended = errors.read_text(encoding="utf-8-sig").replace(",x,", ",7,")
+    errors.write_text(mended, encoding="utf-8-sig")
+    assert shipfrom(stub, "import", "stock", errors) == 0
+    sent = stub.asked(inventory_pb.ImportStockRequest)[-1]
+    assert (sent.rows[0].sku, sent.rows[0].node_id, sent.rows[0].on_hand) == (
+        "=C",
+        "@nyc",
+        7,
+    )
+
+
+def test_all_or_nothing_sends_nothing_when_a_row_is_bad(
+    stub: Stub, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("sku,node_id,on_hand\nA,n,1\nB,n,x\n")
+    assert shipfrom(stub, "import", "stock", path, "--all-or-nothing") == 1
+    assert stub.attempts == []
+    assert capsys.readouterr().out == "0 rows accepted, 1 rejected\n"
+
+
+def test_a_dry_run_says_what_would_happen(
+    stub: Stub, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("lane_id,service,zone\ng2,GROUND,2\ng3,GROUND,3\n")
+    assert shipfrom(stub, "import", "lanes", path, "--dry-run") == 0
+    assert stub.asked(network_pb.ImportNetworkRequest)[0].validate_only
+    out, err = capsys.readouterr()
+    assert out == "2 rows would be accepted, 0 rejected\n"
+    assert err.splitlines()[-1] == f"Next: shipfrom import lanes {path}"
+
+
+def test_rejections_that_the_server_did_not_name_are_counted(
+    stub: Stub, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub.will("ImportStock", inventory_pb.ImportStockResponse(rejected=2))
+    path = write("sku,node_id,on_hand\nA,n,1\nB,n,2\n")
+    assert shipfrom(stub, "import", "stock", path, "--json") == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["rejected"] == 2
+    assert "2 more rows were rejected" in err
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(
+    stub: Stub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shipfrom(stub, "import", "items", tmp_path / "none.csv") == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "none.csv: No such file" in err
+    assert "Next: " in err
