@@ -1,7 +1,7 @@
 """The view's slot of each node, as far as this process knows.
 
-Numbers are never changed or given again, so a known one stays true; an unknown one means
-that another process made the node, and all are read again.
+Numbers are never changed or given again, so a known one stays true; an unknown one
+means that another process made the node, and all are read again.
 """
 
 from inventory.queries import Queries

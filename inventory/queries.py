@@ -212,7 +212,7 @@ class Queries:
     async def entries(
         self, *, sku: str, node_id: str = "", before: int | None, limit: int
     ) -> tuple[EntryRow, ...]:
-        """The ledger of a SKU (at a node), newest first; `before` is a serial number."""
+        """The ledger of a SKU (at a node), newest first; `before` is a serial."""
         wanted = select(entry).where(entry.c.sku == sku)
         if node_id:
             wanted = wanted.where(entry.c.node == node_id)
@@ -221,10 +221,14 @@ class Queries:
         wanted = wanted.order_by(entry.c.serial.desc()).limit(limit)
         return await self.run(
             lambda connection: tuple(
-                EntryRow(*row[:-1], at=instant(row[-1]))
-                for row in connection.execute(wanted)
+                _entry_row(*row) for row in connection.execute(wanted)
             )
         )
+
+
+def _entry_row(*values: Any) -> EntryRow:
+    *facts, at_us = values
+    return EntryRow(*facts, instant(at_us))
 
 
 def _figures() -> Select[Any]:
@@ -287,7 +291,7 @@ def _orders(principal: str) -> Select[Any]:
 
 
 def _order_answer(row: Row[Any]) -> OrderAnswer:
-    order_id, hold_id, order_ref, state, created_at_us, decision = row
+    order_id, hold_id, order_ref, state, created_at_us, decision = tuple(row)
     return OrderAnswer(
         order_id=order_id,
         hold_id=hold_id,

@@ -37,7 +37,7 @@ class _Waiting:
 
 @dataclass(eq=False, slots=True)
 class Health:
-    """What this process knows of its two stores; `ledger_at` is the last good contact."""
+    """What this process knows of its stores; `ledger_at` is the last good contact."""
 
     ledger_at: datetime
     ledger_ok: bool = True
@@ -97,6 +97,13 @@ class StockReader:
     def use_generation(self, generation: int) -> None:
         """Values that are not complete in this generation are misses from now on."""
         self._complete = header(generation, generation)
+
+    def outdate(self, skus: Iterable[str]) -> None:
+        """This process changed these SKUs: what was read of them before is old."""
+        for sku in skus:
+            self._kept.by_sku.pop(sku, None)
+            # A reading that is under way may be older than the change.
+            self._fetching.pop(sku, None)
 
     async def close(self) -> None:
         tasks = [*self._tasks, *self._fetching.values()]
@@ -237,7 +244,13 @@ class StockReader:
             self._health.ledger_ok = True
             self._health.ledger_at = self._clock()
             self.use_generation(figures.generation)
-            self._kept.keep(self._packed(figures))
+            task = asyncio.current_task()
+            young = {
+                s: r
+                for s, r in self._packed(figures).items()
+                if self._fetching.get(s) is task
+            }
+            self._kept.keep(young)
             await self._show(figures)
             return figures
         except StorageUnavailable:
@@ -245,7 +258,8 @@ class StockReader:
             raise
         finally:
             for sku in skus:
-                self._fetching.pop(sku, None)
+                if self._fetching.get(sku) is asyncio.current_task():
+                    del self._fetching[sku]
 
     async def _show(self, figures: Figures) -> None:
         if self._view is None or time.monotonic() < self._view_after:

@@ -1,7 +1,7 @@
 """Ends holds whose time is over, and stops itself when the clock cannot be trusted.
 
-Any number of processes run it. Candidates are read without locks and sent to the writer,
-which looks again under the lock; a duplicate is a no-op.
+Any number of processes run it. Candidates are read without locks and sent to the
+writer, which looks again under the lock; a duplicate is a no-op.
 """
 
 import asyncio

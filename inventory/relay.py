@@ -1,7 +1,7 @@
-"""Publishes what commits left in the outbox: view changes again, business events once more.
+"""Publishes what commits left in the outbox: view changes and business events.
 
-Publishing may repeat, never skip: rows are found by their missing published mark, not by
-a number, because numbers are given before commits. Consumers drop event ids they know.
+Publishing may repeat, never skip: rows are found by their missing published mark, not
+by a number, because numbers are given before commits. Consumers drop ids they know.
 """
 
 import json
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.sql.elements import ColumnElement
 
 from inventory.database import Database
 from inventory.errors import OutcomeUnknown, StorageUnavailable
@@ -107,8 +106,8 @@ class Relay:
         if told:
             mark = update(outbox).values(published_at_us=now_us)
             connection.execute(mark.where(outbox.c.id.in_(told)))
-        old: ColumnElement[bool] = outbox.c.published_at_us < now_us - KEPT_US
-        stale = select(outbox.c.id).where(old).limit(ROWS_MAX)
+        is_old = outbox.c.published_at_us < now_us - KEPT_US
+        stale = select(outbox.c.id).where(is_old).limit(ROWS_MAX)
         connection.execute(delete(outbox).where(outbox.c.id.in_(stale)))
 
 

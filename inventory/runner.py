@@ -2,7 +2,8 @@
 
 What may be said after a failure depends on when it came. Before COMMIT was sent
 there is certainly no effect. After it nobody knows, and the only way to find out is
-to run the same operations again: their ids give the first attempt's answers, if there was one.
+to run the same operations again: their ids give the first attempt's answers, if there
+was one.
 """
 
 import logging

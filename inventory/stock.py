@@ -160,7 +160,7 @@ class Stock:
         """Available units of the SKUs at all nodes, for a plan.
 
         Args:
-            fresh: from the ledger, at most 250 ms old: before a refusal that rests on it.
+            fresh: from the ledger, at most 250 ms old; for a refusal to rest on.
 
         Raises:
             StorageUnavailable: no store has them.
@@ -268,6 +268,7 @@ class Stock:
 
     def _on_commit(self, result: BatchResult) -> None:
         self._reader.use_generation(result.generation)
+        self._reader.outdate({change.sku for change in result.changes})
         self._pusher.note(
             result.generation, result.changes, outbox_ids=result.outbox_ids
         )

@@ -1,7 +1,7 @@
 """The stock view in Redis: read by everyone, changed only by `view_push.lua`.
 
 It may be lost, rolled back or cut off at any instant. Whatever a reader finds is some
-committed figure of its generation, or a miss; whatever a writer repeats changes nothing.
+committed figure of its generation, or a miss; what a writer repeats changes nothing.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """One script call: entries of one SKU. `filled` -1 is a push, else a fill's last."""
+    """One script call for one SKU. `filled` is -1 except with a fill's last call."""
 
     sku: str
     generation: int
@@ -85,7 +85,7 @@ class View:
         keys = [key_of(sku) for sku in skus]
         try:
             if isinstance(self._client, redis.Redis):
-                values = await self._client.mget(keys)
+                values = cast("list[bytes | None]", await self._client.mget(keys))
             else:
                 values = await self._read_cluster(keys)
         except VIEW_ERRORS as error:
