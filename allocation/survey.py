@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import types
-from numpy.typing import NDArray
 
 from allocation.compiled import GRID, ROW, njit
 from allocation.tables import CHEAPER, SAME
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from allocation.instance import Integers
 
     Floats = NDArray[np.float64]
@@ -47,10 +48,10 @@ def _distance_km(sphere: Floats, node: int, point: Floats) -> int:
 
 @njit()
 def _has_any(available: Integers, node: int, keep_back: int) -> bool:
+    best = np.int64(0)
     for line in range(available.shape[0]):
-        if available[line, node] > keep_back:
-            return True
-    return False
+        best = max(best, available[line, node])
+    return best > keep_back
 
 
 @njit()
@@ -142,19 +143,26 @@ def _reason(earliest: int, too_far: bool, in_time: bool, stocked: bool) -> int:
 
 
 @njit()
-def _place(picked: Integers, count: int, reach_km: int) -> Integers:
-    """Counting sort by distance; stable, so node id and service decide ties."""
-    starts = np.zeros(reach_km + 2, dtype=np.int64)
-    for row in range(count):
-        starts[picked[row, 3] + 1] += 1
-    for distance in range(1, reach_km + 2):
-        starts[distance] += starts[distance - 1]
-    order = np.empty(count, dtype=np.int64)
-    for row in range(count):
-        distance = picked[row, 3]
-        order[starts[distance]] = row
-        starts[distance] += 1
-    return order
+def _by_digit(picked: Integers, order: Integers, shift: int) -> Integers:
+    """Stable counting sort of rows by one byte of the distance."""
+    starts = np.zeros(257, dtype=np.int64)
+    for row in order:
+        starts[((picked[row, 3] >> shift) & 255) + 1] += 1
+    for digit in range(1, 257):
+        starts[digit] += starts[digit - 1]
+    placed = np.empty_like(order)
+    for row in order:
+        digit = (picked[row, 3] >> shift) & 255
+        placed[starts[digit]] = row
+        starts[digit] += 1
+    return placed
+
+
+@njit()
+def _by_distance(picked: Integers, count: int) -> Integers:
+    """Rows by distance; stable, so that node id and service decide ties. Two bytes hold
+    any distance on earth."""
+    return _by_digit(picked, _by_digit(picked, np.arange(count), 0), 8)
 
 
 @njit()
@@ -248,7 +256,7 @@ def survey_nodes(
     reasons = standing[:size].copy()
     observed = np.full((size, 2), NOT_LOOKED_AT, dtype=np.int64)
     picked = np.empty((walk.size * lane_table.shape[1], 5), dtype=np.int64)
-    count = reach_km = 0
+    count = 0
     for node in walk:
         if standing[node] != 0:
             continue
@@ -279,12 +287,19 @@ def survey_nodes(
             observed[node, 0] = distance_km
             observed[node, 1] = earliest
         if reason == 0:
-            reach_km = max(reach_km, distance_km)
             if flags & EVERY_SERVICE == 0 and end > count + 1:
                 end = _keep(picked, count, end, zones, beats)
             count = end
-    order = _place(picked, count, reach_km)
-    head, useful, unit, reach = _fill(
-        picked, order, zones, terms, wanted, available, prices, keep_back, distance_weight
+    order = _by_distance(picked, count)
+    filled = _fill(
+        picked,
+        order,
+        zones,
+        terms,
+        wanted,
+        available,
+        prices,
+        keep_back,
+        distance_weight,
     )
-    return head, useful, unit, reach, reasons, observed
+    return (*filled, reasons, observed)

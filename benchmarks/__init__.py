@@ -1,0 +1,1 @@
+"""Fixed-work benchmarks and the demo run, each beside its baseline."""

@@ -221,14 +221,28 @@ class Queries:
         wanted = wanted.order_by(entry.c.serial.desc()).limit(limit)
         return await self.run(
             lambda connection: tuple(
-                _entry_row(*row) for row in connection.execute(wanted)
+                _entry_row(row) for row in connection.execute(wanted)
             )
         )
 
 
-def _entry_row(*values: Any) -> EntryRow:
-    *facts, at_us = values
-    return EntryRow(*facts, instant(at_us))
+def _entry_row(row: Row[Any]) -> EntryRow:
+    return EntryRow(
+        serial=row.serial,
+        sku=row.sku,
+        node_id=row.node,
+        version=row.cell_ver,
+        operation_id=row.op_id,
+        kind=row.kind,
+        delta_on_hand=row.d_on_hand,
+        delta_held=row.d_held,
+        delta_allocated=row.d_allocated,
+        delta_short=row.d_short,
+        delta_safety_stock=row.d_safety,
+        actor=row.actor,
+        reason=row.reason,
+        at=instant(row.at_us),
+    )
 
 
 def _figures() -> Select[Any]:

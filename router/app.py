@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from allocation.optimise import warm
 from allocation.policy import Policy
 from inventory.instants import Clock
 from inventory.stock import Stock
@@ -62,9 +63,10 @@ class App:
         """
         money = Currency(currency)
         postcodes = Postcodes()
-        stock, _ = await asyncio.gather(
+        stock, *_ = await asyncio.gather(
             Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
             asyncio.to_thread(postcodes.warm),
+            asyncio.to_thread(warm),
         )
         networks = await Networks.open(stock.catalogue)
         planner, skus = Planner(), Skus(stock)

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allocation.codec import explain_stored, network_version_of, plan_of
-from inventory.errors import FieldViolation, InvalidField, OrderNotFound
+from inventory.errors import (
+    FieldViolation,
+    HoldNotFound,
+    InvalidField,
+    OrderNotFound,
+)
 from inventory.operations import OrderAnswer
 from inventory.stock import Stock
 from router.explaining import summary, write_explanation
@@ -112,6 +117,12 @@ class OrderService:
             order = await self.stock.order(call.principal, name)
             return order.decision, name
         hold = await self.stock.hold(call.principal, name)
+        if not hold.decision:
+            raise HoldNotFound(
+                f"hold {name} was released before it was held: nothing was decided",
+                next_step="place a hold under a new id",
+                metadata={"holdId": name},
+            )
         return hold.decision, ""
 
     def _write(self, answer: OrderAnswer, out: pb.Order) -> None:

@@ -105,7 +105,7 @@ def test_a_hold_sets_units_aside_and_a_commit_allocates_them(shop: Shop) -> None
     assert (shop.cell(sku, "nyc").held, shop.available(sku)) == (2, 3)
     order = shop.commit("web-1", order_id="order-1")
     assert (order.order_id, order.hold_id) == ("order-1", "web-1")
-    assert order.plan.shipments[0].shipment_id == "order-1/1"
+    assert order.plan.shipments[0].shipment_id == "order-1:1"
     assert order.plan.cost == hold.plan.cost
     cell = shop.cell(sku, "nyc")
     assert (cell.on_hand, cell.held, cell.allocated) == (5, 0, 2)

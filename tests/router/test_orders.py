@@ -23,7 +23,7 @@ def test_an_order_has_its_lines_and_plan(shop: Shop) -> None:
     assert {line.sku: line.quantity for line in order.lines} == {one: 2, two: 1}
     assert order.plan.cost == hold.plan.cost
     ids = [shipment.shipment_id for shipment in order.plan.shipments]
-    assert ids == ["order-77/1", "order-77/2"]
+    assert ids == ["order-77:1", "order-77:2"]
 
 
 def test_an_unknown_order_is_not_found(shop: Shop) -> None:
