@@ -64,22 +64,41 @@ def _step(zones: Integers, first: int, end: int, distance_km: int) -> int:
 
 
 @njit()
+def _beats(
+    picked: Integers, mine: int, other: int, zones: Integers, beats: Signs
+) -> bool:
+    """Whether no parcel would take `other` with `mine` there."""
+    code = beats[zones[picked[mine, 2], 1] + 1, zones[picked[other, 2], 1] + 1]
+    if code == SAME:
+        sooner = picked[other, 4] - picked[mine, 4]
+        return sooner > 0 or (sooner == 0 and mine < other)
+    return code == CHEAPER
+
+
+@njit()
 def _keep(
     picked: Integers, first: int, last: int, zones: Integers, beats: Signs
 ) -> int:
     """Drops services that never beat another one of the node; the new end."""
+    best = first
+    for other in range(first + 1, last):
+        if _beats(picked, other, best, zones, beats):
+            best = other
+    alone = True
+    for other in range(first, last):
+        if other != best and not _beats(picked, best, other, zones, beats):
+            alone = False
+    if alone:
+        # The usual end: one service is the cheapest for every parcel.
+        picked[first] = picked[best]
+        return first + 1
     end = first
     for mine in range(first, last):
         kept = True
         for other in range(first, last):
-            code = beats[zones[picked[other, 2], 1] + 1, zones[picked[mine, 2], 1] + 1]
-            sooner = picked[other, 4] < picked[mine, 4] or (
-                picked[other, 4] == picked[mine, 4] and other < mine
-            )
-            if code == CHEAPER or (code == SAME and sooner):
+            if other != mine and _beats(picked, other, mine, zones, beats):
                 kept = False
-        # Written only behind the row being read, so that no comparison is lost: a
-        # dropped service is beaten by one that stays.
+        # Written over dropped rows only: what beats them is still there.
         if kept:
             picked[end] = picked[mine]
             end += 1

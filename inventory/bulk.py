@@ -152,8 +152,23 @@ def _update(table: Table, by: Sequence[str], values: Sequence[str]) -> str:
     )
 
 
-def _columns(rows: Sequence[Row]) -> tuple[list[Value], ...]:
-    return tuple(map(list, zip(*rows, strict=True)))
+def _columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(map(_array, zip(*rows, strict=True)))
+
+
+def _array(values: Sequence[Value]) -> str:
+    """An array literal; the driver's own takes ten times as long for texts."""
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: Value) -> str:
+    if isinstance(value, str):
+        if "\\" in value or '"' in value:
+            value = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{value}"'
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    return "NULL" if value is None else str(value)
 
 
 def _arrays(table: Table, columns: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from router.explaining import summary, write_explanation
 from router.messages import EPOCH, write_plan, write_time
 from router.money import Currency
 from router.networks import Networks
-from router.paging import digest, read_token, write_token
+from router.paging import Key, digest, read_token, write_token
 from router.planning import Planner
 from router.rpc.call import Call
 from router.validate import Violations, identifier, page_size
@@ -77,7 +77,7 @@ class OrderService:
             self._write(answer, response.orders.add())
         if len(answers) > rows:
             last = answers[rows - 1]
-            ends = [_micros(last.created_at), last.order_id]
+            ends: Key = [_micros(last.created_at), last.order_id]
             response.next_page_token = write_token(ends, asked)
         return response
 

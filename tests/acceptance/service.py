@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from importlib import import_module
 
 import grpc.aio
 from google.type import money_pb2
@@ -34,6 +35,8 @@ class MovedServer:
 @asynccontextmanager
 async def service() -> AsyncIterator[tuple[Api, Server]]:
     """An empty server in which carriage is free: no case says what it costs."""
+    # The first import on a machine compiles the solvers: longer than a start may take.
+    await asyncio.to_thread(import_module, "router.app")
     server = testing.Server(empty=True)
     await asyncio.to_thread(server.start)
     try:

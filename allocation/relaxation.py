@@ -1,0 +1,177 @@
+"""A lower bound on every plan with exactly j shipments, and what each candidate adds.
+
+Started steps are relaxed to a price of each gram (a parcel never pays less), stock to
+shares of a line, and each line is given a value v. For any set Y of opened candidates
+
+    cost(Y) >= sum_l v_l + sum_{k in Y} slack_k,
+    slack_k = opening_k - sum_l share_kl max(0, v_l - c_kl),
+
+so that the j smallest slacks bound all of them at once, and the slacks bound every set
+of the search. Values are improved by subgradient steps on that bound (the Lagrangian
+dual of facility location with a fixed number of sites: Cornuejols, Fisher and Nemhauser
+1977, 10.1287/mnsc.23.8.789). Bounds are floating point and kept on the safe side.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from allocation.compiled import njit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from allocation.instance import Integers
+    from allocation.opened import Order
+
+    Reals = NDArray[np.float64]
+
+SAFETY = 1e-3
+"""Money by which a floating bound is lowered before it may cut anything off."""
+
+_ROUND = 0.5
+"""Fuel rounded half up may be this much below the exact fuel."""
+
+_STALE = 6
+"""Steps without a better bound after which the step length is halved."""
+
+
+class Linear(NamedTuple):
+    """Opening cost of each candidate; cost of the whole of each line; share it has."""
+
+    opening: Reals
+    cost: Reals
+    share: Reals
+
+
+class Relaxed(NamedTuple):
+    """Value of each line, slack of each candidate, candidates by rising slack."""
+
+    value: Reals
+    slack: Reals
+    rank: Integers
+
+
+@njit()
+def linear(order: Order) -> Linear:
+    """The order with a price of each gram instead of started steps."""
+    data, asked = order.data, order.asked
+    shape = order.have.shape
+    opening = np.empty(shape[0], np.float64)
+    cost = np.zeros(shape, np.float64)
+    share = np.zeros(shape, np.float64)
+    weight = (asked * data.weight_g).sum()
+    volume = (asked * data.volume_cm3).sum()
+    for k in range(shape[0]):
+        row = order.candidate[k]
+        tariff = data.tariff[row]
+        opening[k] = data.fixed[row]
+        gram = litre = 0.0
+        if tariff >= 0:
+            rates = data.rates
+            with_fuel = 1.0 + rates.fuel_bps[tariff] / 10_000
+            opening[k] += rates.base[tariff] * with_fuel + rates.residential[tariff]
+            opening[k] -= _ROUND
+            gram = rates.step[tariff] * with_fuel / rates.step_g[tariff]
+            divisor = rates.divisor[tariff]
+            if divisor > 0 and volume > weight * divisor:
+                gram, litre = 0.0, gram / divisor
+        for line in range(shape[1]):
+            if order.have[k, line] > 0:
+                each = data.unit[row, line] + gram * data.weight_g[line]
+                each += litre * data.volume_cm3[line]
+                cost[k, line] = data.line[row] + asked[line] * each
+                share[k, line] = order.have[k, line] / asked[line]
+    return Linear(opening, cost, share)
+
+
+@njit()
+def _slacks(model: Linear, value: Reals) -> Reals:
+    slack = model.opening.copy()
+    for k in range(slack.size):
+        saved = 0.0
+        for line in range(value.size):
+            saved += model.share[k, line] * max(0.0, value[line] - model.cost[k, line])
+        slack[k] -= saved
+    return slack
+
+
+@njit()
+def _first_values(model: Linear, j: int) -> Reals:
+    """Cheapest cost of each line, and an even share of j cheap openings."""
+    value = np.full(model.cost.shape[1], np.inf)
+    for k in range(model.cost.shape[0]):
+        for line in range(value.size):
+            if model.share[k, line] > 0:
+                value[line] = min(value[line], model.cost[k, line])
+    served = max(1, np.isfinite(value).sum())
+    for line in range(value.size):
+        if np.isfinite(value[line]):
+            value[line] += j * model.opening.min() / served
+        else:
+            value[line] = 0.0
+    return value
+
+
+@njit()
+def _smallest(slack: Reals, j: int) -> Integers:
+    """Indices of the j smallest slacks."""
+    found = np.empty(j, np.int64)
+    taken = np.zeros(slack.size, np.bool_)
+    for i in range(j):
+        best = -1
+        for k in range(slack.size):
+            if not taken[k] and (best < 0 or slack[k] < slack[best]):
+                best = k
+        taken[best] = True
+        found[i] = best
+    return found
+
+
+@njit()
+def relax(model: Linear, j: int, target: float, rounds: int) -> tuple[float, Relaxed]:
+    """The best bound found for exactly j shipments that send everything.
+
+    Stops as soon as the bound reaches the target: nothing below it exists.
+    """
+    value = _first_values(model, j)
+    served = value > 0
+    best, kept = -np.inf, value.copy()
+    length, stale = 1.0, 0
+    for _ in range(rounds):
+        slack = _slacks(model, value)
+        chosen = _smallest(slack, j)
+        bound = value.sum() + slack[chosen].sum()
+        stale += 1
+        if bound > best:
+            best, kept, stale = bound, value.copy(), 0
+        if best >= target:
+            break
+        if stale == _STALE:
+            length, stale, value = length / 2, 0, kept.copy()
+            continue
+        step = np.where(served, 1.0, 0.0)
+        for k in chosen:
+            for line in range(step.size):
+                if value[line] > model.cost[k, line]:
+                    step[line] -= model.share[k, line]
+        norm = (step * step).sum()
+        if norm < SAFETY:
+            break
+        value = np.maximum(0.0, value + length * (target - bound) / norm * step)
+    slack = _slacks(model, kept)
+    return best, Relaxed(kept, slack, np.argsort(slack, kind="mergesort"))
+
+
+@njit()
+def value_left_out(value: Reals, asked: Integers, units: int) -> float:
+    """The most value that so many unfilled units can take out of the bound."""
+    each = value / np.maximum(asked, 1)
+    left, out = float(units), 0.0
+    for line in np.argsort(-each, kind="mergesort"):
+        part = min(left, float(asked[line]))
+        out += part * each[line]
+        left -= part
+    return out

@@ -1,0 +1,218 @@
+"""The invariants of the ledger, each as a query that finds what breaks it.
+
+The queries share nothing with the code that decides: a balance is summed up again from
+the entries, the running stock of every cell is replayed entry by entry.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from inventory.tables import idempotency
+
+FOUND_MAX = 20  # of one kind: the first ones tell the story
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken invariant (I1 to I7) and what breaks it, in words."""
+
+    invariant: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """A query whose rows are violations; its first column says what is wrong."""
+
+    invariant: str
+    says: str
+    query: str
+
+
+# What every entry left in its cell: replayed from the first entry on.
+_RUNNING = """
+    SELECT sku, node, cell_ver, op_id, kind, d_on_hand, d_held, d_allocated, d_short,
+           SUM(d_on_hand) OVER w AS on_hand, SUM(d_held) OVER w AS held,
+           SUM(d_allocated) OVER w AS allocated, SUM(d_short) OVER w AS short,
+           SUM(d_safety) OVER w AS safety
+    FROM entry WINDOW w AS (PARTITION BY sku, node ORDER BY cell_ver)
+"""
+
+_SUMS = """
+    SELECT sku, node, COUNT(*) AS entries,
+           MIN(cell_ver) AS first, MAX(cell_ver) AS last,
+           SUM(d_on_hand) AS on_hand, SUM(d_held) AS held,
+           SUM(d_allocated) AS allocated, SUM(d_short) AS short,
+           SUM(d_safety) AS safety
+    FROM entry GROUP BY sku, node
+"""
+
+_OPEN = "('ALLOCATED', 'PICKED', 'READY')"
+_GONE = "('SHORT', 'MOVED', 'CANCELLED', 'NO_SHOW')"
+
+CHECKS = (
+    _Check(
+        "I1",
+        "a cell promises more than it has and declares",
+        """SELECT sku || ' at ' || node FROM cell
+           WHERE held + allocated > on_hand + short
+              OR on_hand < 0 OR held < 0 OR allocated < 0 OR short < 0
+              OR safety_stock < 0""",
+    ),
+    _Check(
+        "I1",
+        "units were granted that were not free",
+        f"""SELECT sku || ' at ' || node || ' version ' || cell_ver FROM ({_RUNNING}) r
+            WHERE kind = 'HOLD' AND on_hand - held - allocated - safety < 0""",
+    ),
+    _Check(
+        "I1",
+        "short rose although on_hand did not fall",
+        """SELECT sku || ' at ' || node || ' version ' || cell_ver FROM entry
+           WHERE d_short > 0 AND d_on_hand >= 0""",
+    ),
+    _Check(
+        "I2",
+        "a cell is not the sum of its entries",
+        f"""SELECT c.sku || ' at ' || c.node FROM cell c
+            LEFT JOIN ({_SUMS}) s ON s.sku = c.sku AND s.node = c.node
+            WHERE c.on_hand <> COALESCE(s.on_hand, 0)
+               OR c.held <> COALESCE(s.held, 0)
+               OR c.allocated <> COALESCE(s.allocated, 0)
+               OR c.short <> COALESCE(s.short, 0)
+               OR c.safety_stock <> COALESCE(s.safety, 0)""",
+    ),
+    _Check(
+        "I2",
+        "entries of a cell that is not there",
+        """SELECT DISTINCT e.sku || ' at ' || e.node FROM entry e
+           LEFT JOIN cell c ON c.sku = e.sku AND c.node = e.node
+           WHERE c.sku IS NULL""",
+    ),
+    _Check(
+        "I2",
+        "held is not what the active holds claim",
+        """SELECT c.sku || ' at ' || c.node FROM cell c
+           LEFT JOIN (SELECT l.sku, l.node, SUM(l.qty) AS qty FROM hold_line l
+                      JOIN hold h ON h.owner = l.owner AND h.hold_id = l.hold_id
+                      WHERE h.state = 'ACTIVE' GROUP BY l.sku, l.node) a
+             ON a.sku = c.sku AND a.node = c.node
+           WHERE c.held <> COALESCE(a.qty, 0)""",
+    ),
+    _Check(
+        "I2",
+        "allocated is not what the open allocations claim",
+        f"""SELECT c.sku || ' at ' || c.node FROM cell c
+            LEFT JOIN (SELECT sku, node, SUM(qty) AS qty FROM allocation
+                       WHERE state IN {_OPEN} GROUP BY sku, node) a
+              ON a.sku = c.sku AND a.node = c.node
+            WHERE c.allocated <> COALESCE(a.qty, 0)""",
+    ),
+    _Check(
+        "I3",
+        "an operation entered a cell twice",
+        """SELECT op_id || ' ' || kind || ' ' || sku || ' at ' || node FROM entry
+           GROUP BY op_id, kind, sku, node HAVING COUNT(*) > 1""",
+    ),
+    _Check(
+        "I3",
+        "a hold's entries do not tell its fate",
+        """SELECT h.owner || '/' || h.hold_id || ' ' || h.state FROM hold h
+           LEFT JOIN (SELECT owner, hold_id, COUNT(*) AS lines FROM hold_line
+                      GROUP BY owner, hold_id) l
+             ON l.owner = h.owner AND l.hold_id = h.hold_id
+           LEFT JOIN (SELECT op_id,
+                        SUM(CASE WHEN kind = 'HOLD' THEN 1 ELSE 0 END) AS placed,
+                        SUM(CASE WHEN kind = 'COMMIT' THEN 1 ELSE 0 END) AS committed,
+                        SUM(CASE WHEN kind = 'RELEASE' THEN 1 ELSE 0 END) AS released,
+                        SUM(CASE WHEN kind = 'EXPIRE' THEN 1 ELSE 0 END) AS expired
+                      FROM entry GROUP BY op_id) e
+             ON e.op_id = h.owner || '/' || h.hold_id
+           WHERE COALESCE(e.placed, 0) <> COALESCE(l.lines, 0)
+              OR COALESCE(e.committed, 0) <> CASE WHEN h.state = 'COMMITTED'
+                   THEN COALESCE(l.lines, 0) ELSE 0 END
+              OR COALESCE(e.released, 0) <> CASE WHEN h.state = 'RELEASED'
+                   THEN COALESCE(l.lines, 0) ELSE 0 END
+              OR COALESCE(e.expired, 0) <> CASE WHEN h.state = 'EXPIRED'
+                   THEN COALESCE(l.lines, 0) ELSE 0 END""",
+    ),
+    _Check(
+        "I4",
+        "versions of a cell are not dense",
+        f"""SELECT c.sku || ' at ' || c.node FROM cell c
+            LEFT JOIN ({_SUMS}) s ON s.sku = c.sku AND s.node = c.node
+            WHERE c.ver <> COALESCE(s.entries, 0) OR c.ver <> COALESCE(s.last, 0)
+               OR (c.ver > 0 AND s.first <> 1)""",
+    ),
+    _Check(
+        "I7",
+        "a committed hold without its one order, or an order without its hold",
+        """SELECT h.hold_id FROM hold h
+           LEFT JOIN "order" o ON o.owner = h.owner AND o.hold_id = h.hold_id
+           WHERE (h.state = 'COMMITTED') <> (o.order_id IS NOT NULL)
+           UNION ALL
+           SELECT o.order_id FROM "order" o
+           LEFT JOIN hold h ON h.owner = o.owner AND h.hold_id = o.hold_id
+           WHERE h.hold_id IS NULL""",
+    ),
+    _Check(
+        "I7",
+        "units of an order line are lost",
+        f"""SELECT l.order_id || ' line ' || l.line_no FROM order_line l
+            LEFT JOIN (SELECT order_id, line_no, SUM(qty) AS qty FROM allocation
+                       WHERE state NOT IN {_GONE} GROUP BY order_id, line_no) a
+              ON a.order_id = l.order_id AND a.line_no = l.line_no
+            WHERE COALESCE(a.qty, 0) + l.unrouted + l.cancelled <> l.ordered""",
+    ),
+    _Check(
+        "I7",
+        "an order's lines are not what its hold claimed",
+        """SELECT o.order_id FROM "order" o
+           LEFT JOIN (SELECT order_id, SUM(ordered) AS units FROM order_line
+                      GROUP BY order_id) l ON l.order_id = o.order_id
+           LEFT JOIN (SELECT owner, hold_id, SUM(qty) AS units FROM hold_line
+                      GROUP BY owner, hold_id) h
+             ON h.owner = o.owner AND h.hold_id = o.hold_id
+           WHERE COALESCE(l.units, 0) <> COALESCE(h.units, 0)""",
+    ),
+)
+
+_OVERSOLD = f"""
+    SELECT COALESCE(SUM(units), 0) FROM (
+        SELECT MAX(held + allocated - on_hand) AS units FROM ({_RUNNING}) r
+        WHERE kind = 'HOLD' AND held + allocated > on_hand GROUP BY sku, node) o
+"""
+
+
+def broken(connection: Connection) -> Iterator[Violation]:
+    """Every violation that the ledger itself can show, the first ones of each kind."""
+    for check in CHECKS:
+        for row in connection.exec_driver_sql(check.query).fetchmany(FOUND_MAX):
+            yield Violation(check.invariant, f"{check.says}: {row[0]}")
+    for what in _answers_without_effect(connection):
+        yield Violation("I6", what)
+
+
+def oversold_units(connection: Connection) -> int:
+    """Units granted beyond what the shelf held at that moment, over all cells."""
+    return int(connection.exec_driver_sql(_OVERSOLD).scalar_one())
+
+
+def _answers_without_effect(connection: Connection) -> Iterator[str]:
+    """Answers that were given although their effect is not there."""
+    holds = _keys(connection, "SELECT owner, hold_id FROM hold")
+    orders = _keys(connection, 'SELECT owner, order_id FROM "order"')
+    wanted = select(idempotency.c.principal, idempotency.c.answer)
+    for principal, text in connection.execute(wanted):
+        kind, *values = json.loads(text)
+        if kind == "hold" and (principal, values[0]) not in holds:
+            yield f"hold {values[0]} was answered and is not there"
+        if kind == "order" and (principal, values[0]) not in orders:
+            yield f"order {values[0]} was answered and is not there"
+
+
+def _keys(connection: Connection, query: str) -> set[tuple[str, str]]:
+    return {(str(a), str(b)) for a, b in connection.exec_driver_sql(query)}
