@@ -31,48 +31,45 @@ ROUNDING_KM = 0.5 + 1e-6
 
 def violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
     """What is wrong with the plan, in words; () is a plan that may be used."""
-    return (
-        *_books(problem, plan),
-        *_stock(problem, plan),
-        *_limits(problem, plan),
-        *(
+    faults = [*_books(problem, plan), *_limits(problem, plan), *_sums(problem, plan)]
+    taken: dict[tuple[str, str], int] = {}
+    for shipment in plan.shipments:
+        for line in shipment.lines:
+            cell = shipment.node_id, line.sku
+            taken[cell] = taken.get(cell, 0) + line.quantity
+        faults += [
             f"{shipment.node_id}/{shipment.service}: {fault}"
-            for shipment in plan.shipments
             for fault in _shipment(problem, shipment)
-        ),
-        *_sums(problem, plan),
-    )
+        ]
+    faults += _stock(problem, taken)
+    return tuple(faults)
 
 
 def _books(problem: Problem, plan: Plan) -> Iterator[str]:
     """Every ordered unit is shipped or unfilled, once, and nothing else is."""
-    units: Counter[str] = Counter()
+    units: dict[str, int] = {}
     for shipment in plan.shipments:
         if not shipment.lines:
             yield f"{shipment.node_id}: a shipment of nothing"
         if len({line.sku for line in shipment.lines}) < len(shipment.lines):
             yield f"{shipment.node_id}: a SKU twice in one shipment"
         for line in shipment.lines:
-            units[line.sku] += line.quantity
+            units[line.sku] = units.get(line.sku, 0) + line.quantity
             if line.quantity < 1:
                 yield f"{shipment.node_id}: {line.quantity} units of {line.sku}"
     if len({left.sku for left in plan.unfilled}) < len(plan.unfilled):
         yield "a SKU is unfilled twice"
     for left in plan.unfilled:
-        units[left.sku] += left.quantity
+        units[left.sku] = units.get(left.sku, 0) + left.quantity
         if left.quantity < 1:
             yield f"{left.quantity} units of {left.sku} unfilled"
     wanted = {line.sku: line.quantity for line in problem.order.lines}
     if units != wanted:
-        yield f"{dict(units)} shipped or unfilled, ordered {wanted}"
+        yield f"{units} shipped or unfilled, ordered {wanted}"
 
 
-def _stock(problem: Problem, plan: Plan) -> Iterator[str]:
+def _stock(problem: Problem, taken: dict[tuple[str, str], int]) -> Iterator[str]:
     """No cell is asked for more than it has beyond what is kept back."""
-    taken: Counter[tuple[str, str]] = Counter()
-    for shipment in plan.shipments:
-        for line in shipment.lines:
-            taken[shipment.node_id, line.sku] += line.quantity
     row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
     for (node_id, sku), units in taken.items():
         node = problem.network.node_by_id.get(node_id)

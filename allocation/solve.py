@@ -20,7 +20,7 @@ import numpy as np
 from allocation import ranked
 from allocation.check import violations
 from allocation.compose import Answer, Pick, compose
-from allocation.instance import Frontier, Instance, Integers, Solution, Split
+from allocation.instance import Frontier, Instance, Solution, Split
 from allocation.optimise import optimise
 from allocation.plan import PlanStatus
 from allocation.policy import LineSplit, Objective
@@ -158,51 +158,54 @@ def _fastest(problem: Problem, solved: Solved) -> Solved:
 
 def _demand(problem: Problem, by: date | None) -> Demand:
     found = shortlist(problem, by=by)
-    wanted = np.array([line.quantity for line in problem.order.lines], dtype=np.int64)
-    quantity = np.minimum(wanted, found.reach)
-    short = bool((quantity < wanted).any())
-    if not quantity.any() or (short and problem.policy.ship_complete):
+    wanted = [line.quantity for line in problem.order.lines]
+    quantity = list(map(min, wanted, found.reach.tolist()))
+    short = quantity != wanted
+    if not any(quantity) or (short and problem.policy.ship_complete):
         return Demand(found, (), None)
-    lines = tuple(np.flatnonzero(quantity).tolist())
+    lines = tuple(row for row, units in enumerate(quantity) if units)
     return Demand(found, lines, _instance(problem, found, quantity, lines))
 
 
 def _instance(
-    problem: Problem, found: Shortlist, quantity: Integers, lines: tuple[int, ...]
+    problem: Problem, found: Shortlist, quantity: list[int], lines: tuple[int, ...]
 ) -> Instance:
-    network, policy = problem.network, problem.policy
+    tables, policy = problem.network.tables, problem.policy
     useful, unit_minor = found.useful, found.unit_minor
-    if len(lines) < quantity.size:
+    if len(lines) < len(quantity):
         # Lines that nobody can send are answered already: the solvers never see them.
-        quantity = quantity[list(lines)]
         useful = np.ascontiguousarray(useful[:, lines])
         unit_minor = np.ascontiguousarray(unit_minor[:, lines])
-    measures = np.array(_measures(problem, lines), dtype=np.int64)
+    by_line = np.array(_measures(problem, quantity, lines), dtype=np.int64)
+    head = found.head
     return Instance(
-        quantity=quantity,
-        weight_g=measures[0],
-        volume_cm3=measures[1],
+        quantity=by_line[0],
+        weight_g=by_line[1],
+        volume_cm3=by_line[2],
         useful=useful,
-        node=found.node,
-        tariff=found.tariff,
-        fixed_minor=found.head[6],
-        line_minor=found.head[7],
+        node=head[0],
+        tariff=head[5],
+        fixed_minor=head[6],
+        line_minor=head[7],
         unit_minor=unit_minor,
-        tariffs=network.tables.tariffs_to(problem.order.destination.residential),
+        tariffs=tables.tariffs_to(problem.order.destination.residential),
         max_shipments=policy.max_shipments,
         split=_SPLITS[policy.line_split],
         complete=policy.ship_complete,
     )
 
 
-def _measures(problem: Problem, lines: tuple[int, ...]) -> tuple[list[int], list[int]]:
-    """Grams and cubic centimetres a unit; an item nobody described weighs nothing."""
+def _measures(
+    problem: Problem, quantity: list[int], lines: tuple[int, ...]
+) -> list[list[int]]:
+    """Units, grams and cubic centimetres; an item nobody described weighs nothing."""
     items = problem.network.item_by_sku
     known = [items.get(problem.order.lines[row].sku) for row in lines]
-    return (
+    return [
+        [quantity[row] for row in lines],
         [item.weight_g if item else 0 for item in known],
         [item.volume_cm3 if item else 0 for item in known],
-    )
+    ]
 
 
 def _picks(problem: Problem, demand: Demand, solution: Solution) -> tuple[Pick, ...]:

@@ -24,21 +24,27 @@ PROOF = {
 def summary(plan: Plan, currency: Currency) -> str:
     """For example: "2 shipments: nyc-01 (3 units), chi-01 (1 unit). 11.84 USD, arrives
     2026-11-27, proven best." """
-    missing = sum(line.quantity for line in plan.unfilled)
+    missing = sum([line.quantity for line in plan.unfilled])
     left = f" {_units(missing)} unfilled." if missing else ""
-    if not plan.shipments:
+    shipments = plan.shipments
+    if not shipments:
         return f"Nothing ships.{left}"
-    count = len(plan.shipments)
-    named = [
-        f"{s.node_id} ({_units(sum(line.quantity for line in s.lines))})"
-        for s in plan.shipments[:NAMED_MAX]
-    ]
-    if count > NAMED_MAX:
-        named.append(f"{count - NAMED_MAX} more")
+    named = ", ".join(
+        [
+            f"{s.node_id} ({_units(sum([line.quantity for line in s.lines]))})"
+            for s in shipments[:NAMED_MAX]
+        ]
+    )
+    if len(shipments) == 1:
+        count = "1 shipment"
+    else:
+        count = f"{len(shipments)} shipments"
+    more = len(shipments) - NAMED_MAX
+    if more > 0:
+        named += f", {more} more"
     return (
-        f"{count} shipment{'s' if count > 1 else ''}: {', '.join(named)}."
-        f" {currency.text(plan.cost.cash_minor)}, arrives {plan.promise_date},"
-        f" {PROOF[plan.status]}.{left}"
+        f"{count}: {named}. {currency.text(plan.cost.cash_minor)},"
+        f" arrives {plan.promise_date}, {PROOF[plan.status]}.{left}"
     )
 
 

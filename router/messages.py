@@ -125,10 +125,15 @@ def _write_shipment(
 def _write_cost(
     cost: Cost, out: order_pb2.Plan | order_pb2.Shipment, currency: Currency
 ) -> None:
-    currency.write(cost.cash_minor, out.cost)
+    cash_minor = cost.cash_minor
+    currency.write(cash_minor, out.cost)
     for name, field in COMPONENTS:
         minor = getattr(cost, field)
         if minor:
             component = out.components.add()
             component.name = name
             currency.write(minor, component.amount)
+            cash_minor -= minor
+            if not cash_minor:
+                # Most costs are carriage alone: nothing is left to look for.
+                return

@@ -32,6 +32,7 @@ class Currency:
     """Digits after the point: JPY 0, USD 2, KWD 3."""
     minor_per_unit: int = field(init=False)
     """For USD 100."""
+    nanos_per_minor: int = field(init=False)
 
     def __post_init__(self) -> None:
         if not (len(self.code) == 3 and self.code.isascii() and self.code.isupper()):
@@ -39,6 +40,7 @@ class Currency:
         exponent = EXPONENTS.get(self.code, 2)
         object.__setattr__(self, "exponent", exponent)
         object.__setattr__(self, "minor_per_unit", 10**exponent)
+        object.__setattr__(self, "nanos_per_minor", NANOS // 10**exponent)
 
     def minor(self, money: Money) -> int:
         """The amount in minor units.
@@ -53,19 +55,22 @@ class Currency:
             raise ValueError("has nanos beyond one unit")
         if (money.units > 0 > money.nanos) or (money.units < 0 < money.nanos):
             raise ValueError("has units and nanos of different sign")
-        step = NANOS // self.minor_per_unit
+        step = self.nanos_per_minor
         if money.nanos % step:
             raise ValueError(f"is finer than the minor unit of {self.code}")
         return int(money.units * self.minor_per_unit + money.nanos // step)
 
     def write(self, minor: int, money: Money) -> None:
-        """Fill a Money message; both parts carry the sign."""
+        """Fill an empty Money message; both parts carry the sign."""
         money.currency_code = self.code
-        size = -minor if minor < 0 else minor
-        units, rest = divmod(size, self.minor_per_unit)
-        nanos = rest * (NANOS // self.minor_per_unit)
-        money.units = -units if minor < 0 else units
-        money.nanos = -nanos if minor < 0 else nanos
+        if minor >= 0:
+            units, rest = divmod(minor, self.minor_per_unit)
+        else:
+            units, rest = divmod(-minor, self.minor_per_unit)
+            units, rest = -units, -rest
+        money.units = units
+        if rest:
+            money.nanos = rest * self.nanos_per_minor
 
     def text(self, minor: int) -> str:
         """For people: 11.84 USD."""

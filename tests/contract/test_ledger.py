@@ -1,0 +1,406 @@
+"""The ledger's promises, on every database that may be one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from inventory import errors
+from inventory.audit import audit
+from inventory.operations import (
+    Count,
+    CountStock,
+    HoldAnswer,
+    HoldState,
+    OrderAnswer,
+    StockAnswer,
+)
+from inventory.stock import Stock
+from tests.inventory.movable_clock import MovableClock
+from tests.inventory.sentences import (
+    adjust,
+    commit,
+    count,
+    extend,
+    furnish,
+    key,
+    place,
+    release,
+)
+
+
+@pytest.fixture
+async def stock(ledger_url: str, clock: MovableClock) -> AsyncIterator[Stock]:
+    opened = await Stock.open(ledger_url=ledger_url, view_url=None, clock=clock)
+    await furnish(opened, ("A", "N0", 10), ("A", "N1", 3), ("B", "N0", 5))
+    yield opened
+    await opened.close()
+    report = await audit(ledger_url)
+    assert report.violations == ()
+    assert report.oversold_units == 0
+
+
+async def cell(stock: Stock, sku: str, node: str) -> tuple[int, int, int, int]:
+    (found,) = await stock.cells(sku=sku, node_id=node, limit=1)
+    return found.on_hand, found.held, found.allocated, found.short
+
+
+async def test_hold_sets_every_line_aside(stock: Stock) -> None:
+    answer = await stock.submit(place("h", ("A", "N0", 4), ("B", "N0", 5)))
+
+    assert isinstance(answer, HoldAnswer)
+    assert answer.state is HoldState.ACTIVE
+    assert answer.expires_at - answer.created_at == timedelta(minutes=10)
+    assert await cell(stock, "A", "N0") == (10, 4, 0, 0)
+    assert await cell(stock, "B", "N0") == (5, 5, 0, 0)
+
+
+async def test_hold_takes_all_lines_or_none(stock: Stock) -> None:
+    with pytest.raises(errors.NoStock) as refusal:
+        await stock.submit(place("h", ("A", "N0", 4), ("B", "N0", 6)))
+
+    assert [(c.sku, c.available) for c in refusal.value.cells] == [("A", 10), ("B", 5)]
+    assert await cell(stock, "A", "N0") == (10, 0, 0, 0)
+
+
+async def test_refused_hold_may_be_planned_again_under_the_same_id(
+    stock: Stock,
+) -> None:
+    with pytest.raises(errors.NoStock):
+        await stock.submit(place("h", ("A", "N1", 4), request_id="r"))
+
+    answer = await stock.submit(place("h", ("A", "N0", 4), request_id="r"))
+
+    assert not answer.replayed
+
+
+async def test_hold_never_takes_safety_stock(stock: Stock) -> None:
+    counts = (Count("A", "N1", 3, safety_stock=2),)
+    await stock.submit(CountStock(key(), counts, reason=""))
+
+    with pytest.raises(errors.NoStock):
+        await stock.submit(place("h", ("A", "N1", 2)))
+
+
+async def test_unknown_cell_has_no_stock(stock: Stock) -> None:
+    with pytest.raises(errors.NoStock) as refusal:
+        await stock.submit(place("h", ("A", "N5", 1)))
+
+    assert refusal.value.cells[0].available == 0
+
+
+async def test_same_request_gets_the_first_answer_whatever_the_plan(
+    stock: Stock,
+) -> None:
+    first = await stock.submit(place("h", ("A", "N0", 1), request_id="r"))
+    again = await stock.submit(place("h", ("B", "N0", 2), request_id="r"))
+
+    assert isinstance(first, HoldAnswer)
+    assert isinstance(again, HoldAnswer)
+    assert again.replayed
+    assert again.decision == first.decision
+    assert again.expires_at == first.expires_at
+    assert await cell(stock, "B", "N0") == (5, 0, 0, 0)
+
+
+async def test_same_request_id_with_other_content_is_refused(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 1), request_id="r"))
+
+    with pytest.raises(errors.IdReused):
+        await stock.submit(place("g", ("A", "N0", 1), request_id="r"))
+
+
+async def test_same_hold_id_with_other_content_is_refused(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 1), content="one"))
+
+    with pytest.raises(errors.IdReused):
+        await stock.submit(place("h", ("A", "N0", 1), content="two"))
+
+
+async def test_same_hold_under_a_new_request_id_is_the_same_hold(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 1), content="one"))
+    again = await stock.submit(place("h", ("A", "N0", 1), content="one"))
+
+    assert again.replayed
+    assert await cell(stock, "A", "N0") == (10, 1, 0, 0)
+
+
+async def test_commit_makes_the_order(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 4), ("A", "N1", 1), ("B", "N0", 2)))
+
+    answer = await stock.submit(commit("h", "o"))
+
+    assert isinstance(answer, OrderAnswer)
+    assert (answer.order_id, answer.order_ref) == ("o", "ref-h")
+    assert answer.decision == b"decision of h"
+    assert await cell(stock, "A", "N0") == (10, 0, 4, 0)
+    assert await stock.order("shop", "o") == answer
+
+
+async def test_commit_again_gives_the_same_order(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 4)))
+    first = await stock.submit(commit("h", "o", request_id="r"))
+
+    same = await stock.submit(commit("h", "o", request_id="r"))
+    other = await stock.submit(commit("h", "o"))
+
+    assert isinstance(first, OrderAnswer)
+    for again in (same, other):
+        assert isinstance(again, OrderAnswer)
+        assert again.replayed
+        assert again.created_at == first.created_at
+    assert await cell(stock, "A", "N0") == (10, 0, 4, 0)
+
+
+async def test_order_id_of_another_hold_is_refused(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 1)))
+    await stock.submit(place("g", ("A", "N0", 1)))
+    await stock.submit(commit("h", "o"))
+
+    with pytest.raises(errors.IdReused):
+        await stock.submit(commit("g", "o"))
+
+
+async def test_second_order_of_one_hold_is_refused(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 1)))
+    await stock.submit(commit("h", "o"))
+
+    with pytest.raises(errors.HoldCommitted):
+        await stock.submit(commit("h", "p"))
+
+
+async def test_release_gives_the_units_back(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 10)))
+    await stock.submit(release("h"))
+
+    assert await cell(stock, "A", "N0") == (10, 0, 0, 0)
+    with pytest.raises(errors.HoldReleased):
+        await stock.submit(commit("h"))
+
+
+async def test_release_before_its_hold_buries_it(stock: Stock) -> None:
+    answer = await stock.submit(release("h"))
+    assert isinstance(answer, HoldAnswer)
+    assert answer.state is HoldState.RELEASED
+
+    with pytest.raises(errors.HoldReleased):
+        await stock.submit(place("h", ("A", "N0", 1)))
+    assert await cell(stock, "A", "N0") == (10, 0, 0, 0)
+
+
+async def test_another_callers_hold_is_unknown(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 1)))
+
+    with pytest.raises(errors.HoldNotFound):
+        await stock.submit(commit("h", who="stranger"))
+    with pytest.raises(errors.HoldNotFound):
+        await stock.hold("stranger", "h")
+    # Releasing it buries the stranger's own id and reveals nothing.
+    await stock.submit(release("h", who="stranger"))
+    assert await cell(stock, "A", "N0") == (10, 1, 0, 0)
+
+
+async def test_extend_never_shortens_and_never_passes_four_hours(
+    stock: Stock, clock: MovableClock
+) -> None:
+    first = await stock.submit(place("h", ("A", "N0", 1), ttl_s=600))
+    shorter = await stock.submit(extend("h", 60))
+    clock.move(minutes=1)
+    longer = await stock.submit(extend("h", 1200))
+    most = await stock.submit(extend("h", 4 * 3600))
+
+    assert isinstance(first, HoldAnswer)
+    assert isinstance(shorter, HoldAnswer)
+    assert isinstance(longer, HoldAnswer)
+    assert isinstance(most, HoldAnswer)
+    assert shorter.expires_at == first.expires_at
+    assert longer.expires_at == first.created_at + timedelta(minutes=21)
+    assert most.expires_at == first.created_at + timedelta(hours=4)
+
+
+async def test_hold_ends_after_its_time_and_not_before(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await stock.submit(place("h", ("A", "N0", 4), ttl_s=600))
+    clock.move(seconds=599)
+    assert await stock.sweep() == 0
+    clock.move(seconds=1)
+
+    assert await stock.sweep() == 1
+
+    assert await cell(stock, "A", "N0") == (10, 0, 0, 0)
+    with pytest.raises(errors.HoldExpired):
+        await stock.submit(commit("h"))
+
+
+async def test_late_commit_before_the_reaper_succeeds(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await stock.submit(place("h", ("A", "N0", 4), ttl_s=600))
+    clock.move(hours=1)
+
+    await stock.submit(commit("h", "o"))
+
+    assert await stock.sweep() == 0
+    assert await cell(stock, "A", "N0") == (10, 0, 4, 0)
+
+
+async def test_count_below_what_is_promised_declares_the_gap(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 8)))
+
+    answer = await stock.submit(count(("A", "N0", 5)))
+
+    assert isinstance(answer, StockAnswer)
+    assert answer.cells[0].short == 3
+    with pytest.raises(errors.NoStock):
+        await stock.submit(place("g", ("A", "N0", 1)))
+    await stock.submit(release("h"))
+    assert await cell(stock, "A", "N0") == (5, 0, 0, 0)
+
+
+async def test_count_that_says_the_same_makes_no_entry(stock: Stock) -> None:
+    before = await stock.entries(sku="A", limit=10)
+    answer = await stock.submit(count(("A", "N0", 10), ("A", "N1", 4)))
+
+    assert isinstance(answer, StockAnswer)
+    assert answer.unchanged == 1
+    assert len(await stock.entries(sku="A", limit=10)) == len(before) + 1
+
+
+async def test_late_duplicate_of_a_count_does_not_count_again(stock: Stock) -> None:
+    await stock.submit(count(("A", "N0", 10), request_id="r"))
+    await stock.submit(adjust(("A", "N0", -2)))
+
+    again = await stock.submit(count(("A", "N0", 10), request_id="r"))
+
+    assert again.replayed
+    assert await cell(stock, "A", "N0") == (8, 0, 0, 0)
+
+
+async def test_adjustment_takes_all_or_none(stock: Stock) -> None:
+    with pytest.raises(errors.NegativeStock):
+        await stock.submit(adjust(("A", "N0", 5), ("A", "N1", -4)))
+
+    assert await cell(stock, "A", "N0") == (10, 0, 0, 0)
+
+
+async def test_count_at_an_unknown_node_is_refused(stock: Stock) -> None:
+    with pytest.raises(errors.NodeNotFound) as refusal:
+        await stock.submit(count(("A", "nowhere", 5)))
+
+    assert refusal.value.metadata == {"nodeId": "nowhere"}
+
+
+async def test_one_batch_decides_in_the_order_of_arrival(stock: Stock) -> None:
+    outcomes = await asyncio.gather(
+        stock.submit(place("a", ("A", "N1", 2))),
+        stock.submit(place("b", ("A", "N1", 2))),
+        stock.submit(release("a")),
+        stock.submit(place("c", ("A", "N1", 3))),
+        stock.submit(commit("c", "o")),
+        stock.submit(release("c")),
+        return_exceptions=True,
+    )
+
+    kinds = [type(outcome) for outcome in outcomes]
+    assert kinds == [
+        HoldAnswer,
+        errors.NoStock,
+        HoldAnswer,
+        HoldAnswer,
+        OrderAnswer,
+        errors.HoldCommitted,
+    ]
+    assert await cell(stock, "A", "N1") == (3, 0, 3, 0)
+
+
+async def test_two_identical_requests_at_once_have_one_effect(stock: Stock) -> None:
+    same = place("h", ("A", "N0", 1), request_id="r")
+    first, second = await asyncio.gather(stock.submit(same), stock.submit(same))
+
+    assert [first.replayed, second.replayed] == [False, True]
+    assert await cell(stock, "A", "N0") == (10, 1, 0, 0)
+
+
+async def test_entries_tell_the_whole_story_newest_first(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 4)))
+    await stock.submit(commit("h", "o"))
+
+    entries = await stock.entries(sku="A", node_id="N0", limit=10)
+
+    assert [e.kind for e in entries] == ["COMMIT", "HOLD", "COUNT"]
+    assert [e.version for e in entries] == [3, 2, 1]
+    older = await stock.entries(
+        sku="A", node_id="N0", before=entries[0].serial, limit=1
+    )
+    assert older == entries[1:2]
+
+
+async def test_orders_come_newest_first_and_page(
+    stock: Stock, clock: MovableClock
+) -> None:
+    for name in "abc":
+        await stock.submit(place(name, ("A", "N0", 1)))
+        await stock.submit(commit(name, f"o-{name}"))
+        clock.move(seconds=1)
+
+    first = await stock.orders("shop", limit=2)
+    last = first[-1]
+    rest = await stock.orders("shop", before=(last.created_at, last.order_id), limit=2)
+
+    assert [o.order_id for o in first + rest] == ["o-c", "o-b", "o-a"]
+    assert await stock.orders("stranger", limit=2) == ()
+
+
+async def test_stored_answer_is_found_by_request_and_by_hold(stock: Stock) -> None:
+    operation = place("h", ("A", "N0", 1), request_id="r")
+    assert await stock.stored_answer(operation.key, hold_id="h") is None
+    first = await stock.submit(operation)
+
+    by_request = await stock.stored_answer(operation.key)
+    by_hold = await stock.stored_answer(key("Hold", content="h"), hold_id="h")
+
+    assert isinstance(first, HoldAnswer)
+    for found in (by_request, by_hold):
+        assert isinstance(found, HoldAnswer)
+        assert found.replayed
+        assert found.decision == first.decision
+    with pytest.raises(errors.IdReused):
+        await stock.stored_answer(key("Hold", content="other"), hold_id="h")
+
+
+async def test_catalogue_numbers_nodes_densely_and_answers_again(stock: Stock) -> None:
+    request = key("Upsert", request_id="r", content="two")
+    rows = [("N0", {"new": True}), ("M", {"α": '"quoted" \\ back'})]
+    version = await stock.catalogue.version()
+
+    assert await stock.catalogue.upsert(request, "node", rows) == (1, 1)
+    assert await stock.catalogue.upsert(request, "node", rows) == (1, 1)
+
+    loaded = await stock.catalogue.load()
+    assert [number for number, _, _ in loaded.nodes] == list(range(7))
+    assert loaded.nodes[6] == (6, "M", rows[1][1])
+    assert loaded.nodes[0] == (0, "N0", {"new": True})
+    assert loaded.version > version
+    with pytest.raises(errors.IdReused):
+        await stock.catalogue.upsert(
+            key("Upsert", request_id="r", content="three"), "node", rows
+        )
+
+
+async def test_catalogue_pages_documents(stock: Stock) -> None:
+    rows = [(f"lane-{n}", {"n": n}) for n in range(5)]
+    await stock.catalogue.upsert(key("Upsert"), "lane", rows)
+
+    page = await stock.catalogue.page("lane", after="lane-1", limit=2)
+
+    assert page == (("lane-2", {"n": 2}), ("lane-3", {"n": 3}))
+
+
+async def test_kept_network_is_found_again(stock: Stock) -> None:
+    await stock.catalogue.keep_network("v1", b"\x00network")
+    await stock.catalogue.keep_network("v1", b"\x00network")
+
+    assert await stock.catalogue.network("v1") == b"\x00network"
+    assert await stock.catalogue.network("v2") is None
