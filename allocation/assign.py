@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from allocation.compiled import njit
 from allocation.instance import INFEASIBLE
-from allocation.opened import carriage_bound, own_cost, put, settle
+from allocation.opened import (
+    SAFETY,
+    Sending,
+    carriage_bound,
+    gram_bound,
+    own_cost,
+    put,
+    settle,
+)
 from allocation.parcels import price
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
-    from allocation.opened import Choice, Order, Sending
+    from allocation.opened import Choice, Order
+    from numpy.typing import NDArray
+
+    Reals = NDArray[np.float64]
 
 _PASSES = 3
 """Rounds of moving single items: further rounds hardly ever find anything."""
@@ -82,15 +93,18 @@ def _put_cheapest(
 
 @njit()
 def _start(order: Order, opened: Integers, sending: Sending, choice: Choice) -> None:
-    """Heaviest item first to where it is cheapest, then single moves while they help."""
+    """Each item where a price of each gram wants it, then single moves while they help."""
     at = np.empty(choice.line.size, np.int64)
     for item in range(at.size):
-        at[item] = _put_cheapest(
-            order, opened, sending, choice.line[item], choice.units[item]
-        )
+        pick = 0
+        line, units = choice.line[item], choice.units[item]
+        while _room(order, opened, sending, choice.option[item, pick], line) < units:
+            pick += 1
+        at[item] = choice.option[item, pick]
+        put(order, sending, at[item], line, units)
     for _ in range(_PASSES):
         moved = False
-        for item in range(at.size):
+        for item in range(at.size - 1, -1, -1):
             line, units = choice.line[item], choice.units[item]
             put(order, sending, at[item], line, -units)
             before = at[item]
@@ -104,20 +118,45 @@ def _start(order: Order, opened: Integers, sending: Sending, choice: Choice) -> 
 def _next(
     order: Order, opened: Integers, sending: Sending, choice: Choice, at: Integers, d: int
 ) -> int:
-    """The next parcel for item d, or the number of parcels if there is none.
+    """The next option for item d, -1 if there is none.
 
-    Units of one counted line are alike: they are handed out in the order of the parcels.
+    Units of one counted line are alike: they are handed out in the order of the options.
     """
     line = choice.line[d]
-    parcel = at[d] + 1
+    pick = at[d] + 1
     if d > 0 and choice.line[d - 1] == line:
-        parcel = max(parcel, at[d - 1])
-    while (
-        parcel < opened.size
-        and _room(order, opened, sending, parcel, line) < choice.units[d]
-    ):
-        parcel += 1
-    return parcel
+        pick = max(pick, at[d - 1])
+    while choice.option[d, pick] >= 0:
+        parcel = choice.option[d, pick]
+        if _room(order, opened, sending, parcel, line) >= choice.units[d]:
+            return pick
+        pick += 1
+    return -1
+
+
+class Path(NamedTuple):
+    """Depth first: the option of each item, and what is paid above it."""
+
+    at: Integers
+    own: Integers
+    """Without carriage."""
+    grams: Reals
+    """With a price of each gram."""
+
+
+@njit()
+def _step_down(
+    order: Order, opened: Integers, sending: Sending, choice: Choice, path: Path, d: int
+) -> None:
+    """Put item d where its option says, and add up what is paid."""
+    line, units = choice.line[d], choice.units[d]
+    parcel = choice.option[d, path.at[d]]
+    added = _added(order, opened, sending, parcel, line, units)
+    path.own[d + 1] = path.own[d] + added
+    path.grams[d + 1] = path.grams[d] + choice.cost[d, parcel]
+    if order.counted[line] and sending.units[parcel, line] == 0:
+        path.grams[d + 1] += order.data.line[order.candidate[opened[parcel]]]
+    put(order, sending, parcel, line, units)
 
 
 @njit()
@@ -126,6 +165,7 @@ def _prove(
     opened: Integers,
     sending: Sending,
     choice: Choice,
+    path: Path,
     total: Integers,
     best: Integers,
     budget: int,
@@ -134,33 +174,54 @@ def _prove(
 
     Returns the steps taken; `budget` if they ran out before the proof.
     """
-    at = np.full(choice.line.size, -1, np.int64)
-    paid = np.zeros(choice.line.size + 1, np.int64)
-    paid[0] = own_cost(order, opened, sending)
     depth = steps = 0
     while depth >= 0 and steps < budget:
         steps += 1
-        line, units = choice.line[depth], choice.units[depth]
-        if at[depth] >= 0:
-            put(order, sending, at[depth], line, -units)
-        at[depth] = _next(order, opened, sending, choice, at, depth)
-        if at[depth] == opened.size:
-            at[depth] = -1
+        if path.at[depth] >= 0:
+            parcel = choice.option[depth, path.at[depth]]
+            put(order, sending, parcel, choice.line[depth], -choice.units[depth])
+        path.at[depth] = _next(order, opened, sending, choice, path.at, depth)
+        if path.at[depth] < 0:
             depth -= 1
             continue
-        more = _added(order, opened, sending, at[depth], line, units)
-        put(order, sending, at[depth], line, units)
-        paid[depth + 1] = paid[depth] + more
-        bound = paid[depth + 1] + choice.least[depth + 1]
+        _step_down(order, opened, sending, choice, path, depth)
+        if path.grams[depth + 1] + choice.rest[depth + 1] - SAFETY > best[0] - 1:
+            continue
+        bound = path.own[depth + 1] + choice.least[depth + 1]
         bound += carriage_bound(order, opened, sending.load, total)
         if bound >= best[0]:
             continue
-        if depth + 1 < at.size:
+        if depth + 1 < path.at.size:
             depth += 1
         else:
             best[0] = bound
-            best[1:] = at
+            for item in range(path.at.size):
+                best[1 + item] = choice.option[item, path.at[item]]
     return steps
+
+
+@njit()
+def _searched(
+    order: Order,
+    opened: Integers,
+    sending: Sending,
+    choice: Choice,
+    total: Integers,
+    grams: float,
+    cutoff: int,
+    budget: int,
+) -> tuple[Integers, int]:
+    """The best choice below the cutoff (cost, parcel of each item or -1), and steps."""
+    many = choice.line.size
+    path = Path(np.full(many, -1, np.int64), np.zeros(many + 1, np.int64), np.zeros(many + 1))
+    path.own[0] = own_cost(order, opened, sending)
+    path.grams[0] = grams
+    best = np.full(1 + many, -1, np.int64)
+    best[0] = cutoff
+    steps = 0
+    if many:
+        steps = _prove(order, opened, sending, choice, path, total, best, budget)
+    return best, steps
 
 
 @njit()
@@ -170,31 +231,31 @@ def assign(
     """The cheapest sending from these candidates, if it costs less than the cutoff.
 
     Returns cost (INFEASIBLE: none below the cutoff), units of each parcel and line, a
-    lower bound and the steps taken; the bound equals the cost unless the budget ended.
+    lower bound and the steps taken: more than the budget if the proof was not reached.
     """
     sending, choice = settle(order, opened, sent)
-    total = np.array([(sent * order.data.weight_g).sum(), (sent * order.data.volume_cm3).sum()])
+    weight = (sent * order.data.weight_g).sum()
+    total = np.array([weight, (sent * order.data.volume_cm3).sum()])
+    grams = gram_bound(order, opened, sending, sent)
     bound = own_cost(order, opened, sending) + choice.least[0]
     bound += carriage_bound(order, opened, sending.load, total)
+    bound = max(bound, np.int64(np.ceil(grams + choice.rest[0] - SAFETY)))
     nothing = np.zeros((0, 0), np.int64)
     if bound >= cutoff:
         return INFEASIBLE, nothing, bound, 1
-    settled = sending.units.copy(), sending.load.copy()
+    settled = Sending(sending.units.copy(), sending.load.copy())
     _start(order, opened, sending, choice)
-    cost, units = _total(order, opened, sending), sending.units.copy()
+    cost, units = _total(order, opened, sending), sending.units
     if cost <= bound:
         return cost, units, cost, 1
-    sending.units[:], sending.load[:] = settled[0], settled[1]
-    best = np.full(1 + choice.line.size, -1, np.int64)
-    best[0] = min(cost, cutoff)
-    steps = 1
-    if choice.line.size:
-        steps += _prove(order, opened, sending, choice, total, best, budget)
-    if best.size > 1 and best[1] >= 0:
-        cost, units = best[0], settled[0]
+    best, steps = _searched(
+        order, opened, settled, choice, total, grams, min(cost, cutoff), budget
+    )
+    if best[-1] >= 0 and choice.line.size:
+        cost, units = best[0], settle(order, opened, sent)[0].units
         for item in range(choice.line.size):
             units[best[1 + item], choice.line[item]] += choice.units[item]
-    proven = steps <= budget
+    proven = steps < budget
     if cost >= cutoff:
-        return INFEASIBLE, nothing, cutoff if proven else bound, steps
-    return cost, units, cost if proven else bound, steps
+        return INFEASIBLE, nothing, cutoff if proven else bound, steps + 1
+    return cost, units, cost if proven else bound, steps + 1

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from allocation import cost
-from allocation.plan import PlanStatus
+from allocation.plan import Cost, PlanStatus
 from allocation.policy import LineSplit, Objective
 from allocation.promise import DAY_SHIFTS, day_shift
 
@@ -209,7 +209,7 @@ def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
     return problem.network.lane(node.node_id, service, distance_km)
 
 
-def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> cost.Cost:
+def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:
     weight_g = volume_cm3 = price_minor = 0
     for line in shipment.lines:
         item = problem.network.item_by_sku.get(line.sku)
@@ -220,7 +220,7 @@ def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> cost.
             price_minor += line.quantity * _price(problem, node, line.sku)
     units = sum(line.quantity for line in shipment.lines)
     weights = problem.policy.weights
-    return cost.Cost(
+    return Cost(
         cost.lane_price(
             lane,
             weight_g,

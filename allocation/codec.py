@@ -73,7 +73,9 @@ def network_version_of(raw: bytes) -> str:
     return str(_document(raw)["network"])
 
 
-def explain_stored(raw: bytes, network: Network, *, money: Money | None = None) -> Explanation:
+def explain_stored(
+    raw: bytes, network: Network, *, money: Money | None = None
+) -> Explanation:
     """The explanation of a stored decision, replayed.
 
     The counts of exclusions are those of the whole network at that time; the candidates
@@ -96,7 +98,9 @@ def problem_to_json(problem: Problem) -> bytes:
         "v": VERSION,
         "network": json.loads(part.to_json()),
         "network_version": problem.network.version,
-        **_problem(problem, [number for number in holding if number in part.node_by_number]),
+        **_problem(
+            problem, [number for number in holding if number in part.node_by_number]
+        ),
     }
     return canonical(document)
 
@@ -125,7 +129,7 @@ def _nodes_that_decide(
         numbers |= solved.considered_nodes()
     numbers |= _witnesses(problem, plan, reasons)
     if not _certain(plan) and _replayed(problem, numbers) != plan:
-        stocked = problem.available.any(axis=0)
+        stocked = (problem.available > 0).any(axis=0).tolist()
         numbers = {
             node.number for node in problem.network.nodes if stocked[node.number]
         }

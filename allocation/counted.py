@@ -22,6 +22,7 @@ import numpy as np
 from numba import types
 
 from allocation.compiled import njit
+from allocation.ordering import rank
 from allocation.dominance import digits, undominated
 from allocation.instance import INFEASIBLE
 from allocation.parcels import SIGNATURE, Data, Rates, price
@@ -70,7 +71,7 @@ def _states(asked: Integers, counted: Integers) -> States:
     radix = np.where(counted > 0, asked, np.minimum(asked, 1)) + 1
     stride = np.zeros(asked.size, np.int64)
     place = 1
-    for line in np.argsort(-radix, kind="mergesort"):
+    for line in rank(-radix.astype(np.float64)):
         stride[line] = place
         place = min(place * radix[line], INFEASIBLE)
     return States(radix, stride, np.where(counted > 0, 1, asked))
@@ -190,7 +191,7 @@ def _relax(states: States, box: Box, before: Integers, after: Integers) -> Integ
 
     Returns the parcel that made each state better, -1 for none.
     """
-    order = np.argsort(states.stride, kind="mergesort")
+    order = rank(states.stride.astype(np.float64))
     picked = np.full(after.size, -1, np.int64)
     at = np.zeros(order.size, np.int64)
     for i in range(box.offset.size):

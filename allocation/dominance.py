@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.compiled import njit
+from allocation.ordering import rank
 from allocation.parcels import price_of_steps
 
 if TYPE_CHECKING:
@@ -95,13 +96,16 @@ def undominated(
             opening[candidate] += price_of_steps(data.rates, tariff, 1)
     kept = np.empty(many, np.int64)
     size = 0
-    for candidate in np.argsort(opening, kind="mergesort"):
+    for candidate in rank(opening.astype(np.float64)):
         if have[candidate].any() and not _spare(
             data, have, asked, counted, kept[:size], candidate, shipments_max
         ):
             kept[size] = candidate
             size += 1
-    return np.sort(kept[:size])
+    stays = np.zeros(many, np.bool_)
+    for candidate in kept[:size]:
+        stays[candidate] = True
+    return np.flatnonzero(stays)
 
 
 @njit()

@@ -87,7 +87,9 @@ def explain(
     """Chosen nodes first, then the nearest; `exclusions` replaces the counts where the
     problem knows only some nodes of its network."""
     found = shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
-    counts = exclusion_counts(problem, plan, found) if exclusions is None else exclusions
+    counts = (
+        exclusion_counts(problem, plan, found) if exclusions is None else exclusions
+    )
     order = [reason for reason in Reason if reason in counts]
     return Explanation(
         verdict(problem, plan, money=money),

@@ -16,10 +16,20 @@ import numpy as np
 from allocation.compiled import njit
 from allocation.instance import INFEASIBLE
 from allocation.parcels import least_step, price_of_steps, steps_of
+from allocation.ordering import rank
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
     from allocation.parcels import Data
+    from numpy.typing import NDArray
+
+    Reals = NDArray[np.float64]
+
+ROUND = 0.5
+"""Fuel rounded half up may be this much below the exact fuel."""
+
+SAFETY = 1e-3
+"""Money by which a floating bound is lowered before it may cut anything off."""
 
 _SPREAD_MAX = 24
 """Steps spread exactly over the parcels; beyond, each costs the least step at least."""
@@ -33,15 +43,26 @@ class Order(NamedTuple):
     have: Integers
     asked: Integers
     counted: Integers
+    by_volume: bool
+    """Whether the whole order bills by volume rather than by weight."""
 
 
 class Choice(NamedTuple):
-    """Lines with a choice, one item for a whole line and one for each counted unit."""
+    """Lines with a choice, one item for a whole line and one for each counted unit.
+
+    Items are ordered by what a wrong choice costs at least, dearest first.
+    """
 
     line: Integers
     units: Integers
+    option: Integers
+    """Parcels for each item, cheapest first, -1 behind the last."""
+    cost: Reals
+    """Cost of the item in each parcel with a price of each gram."""
+    rest: Reals
+    """Sum of the least of these costs from each item on."""
     least: Integers
-    """Cost of the items from each on, without carriage, each where it is cheapest."""
+    """Sum of the least costs without carriage from each item on."""
 
 
 class Sending(NamedTuple):
@@ -100,15 +121,13 @@ def _line_cost(order: Order, candidate: int, line: int, units: int) -> int:
 
 @njit()
 def settle(order: Order, opened: Integers, sent: Integers) -> tuple[Sending, Choice]:
-    """Send what has no choice, and list the rest: heaviest first, least cost summed."""
+    """Send what has no choice, and list the rest as items."""
     lines = order.asked.size
     sending = Sending(
         np.zeros((opened.size, lines), np.int64), np.zeros((opened.size, 2), np.int64)
     )
-    item_line = np.empty(sent.sum(), np.int64)
-    size = 0
-    heavy = order.data.weight_g * np.where(order.counted > 0, 1, order.asked)
-    for line in np.argsort(-heavy, kind="mergesort"):
+    free = np.zeros(lines, np.int64)
+    for line in range(lines):
         total = holders = 0
         for candidate in opened:
             total += order.have[candidate, line]
@@ -118,29 +137,126 @@ def settle(order: Order, opened: Integers, sent: Integers) -> tuple[Sending, Cho
                 units = min(order.have[opened[parcel], line], sent[line])
                 put(order, sending, parcel, line, units)
         else:
-            many = sent[line] if order.counted[line] else 1
-            item_line[size : size + many] = line
-            size += many
-    return sending, _choice(order, opened, item_line[:size])
+            free[line] = sent[line] if order.counted[line] else 1
+    return sending, _choice(order, opened, _sorted_items(order, opened, free))
+
+
+@njit()
+def _gram_price(order: Order, candidate: int, line: int) -> float:
+    """Carriage of a unit of the line at a price of each gram or cubic centimetre."""
+    data = order.data
+    tariff = data.tariff[order.candidate[candidate]]
+    if tariff < 0:
+        return 0.0
+    rates = data.rates
+    step = rates.step[tariff] * (1.0 + rates.fuel_bps[tariff] / 10_000)
+    gram = step / rates.step_g[tariff]
+    if order.by_volume and rates.divisor[tariff] > 0:
+        return gram * data.volume_cm3[line] / rates.divisor[tariff]
+    return gram * data.weight_g[line]
+
+
+@njit()
+def _item_cost(order: Order, candidate: int, line: int) -> float:
+    """Cost of one item; the line's own cost is left out where it is counted."""
+    row = order.candidate[candidate]
+    each = order.data.unit[row, line] + _gram_price(order, candidate, line)
+    if order.counted[line]:
+        return each
+    return order.data.line[row] + order.asked[line] * each
+
+
+@njit()
+def _sorted_items(order: Order, opened: Integers, free: Integers) -> Integers:
+    """The line of each item; what is dearest to get wrong comes first."""
+    regret = np.zeros(free.size, np.float64)
+    for line in range(free.size):
+        first = second = np.inf
+        for candidate in opened:
+            if free[line] > 0 and order.have[candidate, line] > 0:
+                cost = _item_cost(order, candidate, line)
+                second = min(second, max(first, cost))
+                first = min(first, cost)
+        if free[line] > 0:
+            regret[line] = first - second
+    items = np.empty(free.sum(), np.int64)
+    size = 0
+    for line in rank(regret):
+        for _ in range(free[line]):
+            items[size] = line
+            size += 1
+    return items
 
 
 @njit()
 def _choice(order: Order, opened: Integers, item_line: Integers) -> Choice:
-    units = np.empty(item_line.size, np.int64)
-    least = np.zeros(item_line.size + 1, np.int64)
-    for item in range(item_line.size - 1, -1, -1):
+    many = item_line.size
+    units = np.ones(many, np.int64)
+    option = np.full((many, opened.size + 1), -1, np.int64)
+    cost = np.full((many, opened.size), np.inf)
+    rest = np.zeros(many + 1, np.float64)
+    least = np.zeros(many + 1, np.int64)
+    for item in range(many - 1, -1, -1):
         line = item_line[item]
-        units[item] = 1 if order.counted[line] else order.asked[line]
-        first = item == 0 or item_line[item - 1] != line
+        if not order.counted[line]:
+            units[item] = order.asked[line]
         cheapest = INFEASIBLE
-        for candidate in opened:
-            if order.have[candidate, line] > 0:
-                cost = _line_cost(order, candidate, line, units[item])
-                if not first:
-                    cost -= order.data.line[order.candidate[candidate]]
-                cheapest = min(cheapest, cost)
+        for parcel in range(opened.size):
+            if order.have[opened[parcel], line] > 0:
+                cost[item, parcel] = _item_cost(order, opened[parcel], line)
+                row = order.candidate[opened[parcel]]
+                own = units[item] * order.data.unit[row, line]
+                if not order.counted[line]:
+                    own += order.data.line[row]
+                cheapest = min(cheapest, own)
+        size = 0
+        for parcel in rank(cost[item]):
+            if cost[item, parcel] < np.inf:
+                option[item, size] = parcel
+                size += 1
+        rest[item] = rest[item + 1] + cost[item].min()
         least[item] = least[item + 1] + cheapest
-    return Choice(item_line, units, least)
+    return Choice(item_line, units, option, cost, rest, least)
+
+
+@njit()
+def gram_bound(order: Order, opened: Integers, sending: Sending, sent: Integers) -> float:
+    """Opening and settled cost with a price of each gram, and the least that is wasted.
+
+    Where all parcels start steps of one size, the grams that they pay and do not carry
+    are congruent to the whole weight, and cost at least the cheapest gram price.
+    """
+    data = order.data
+    bound, cheapest = 0.0, np.inf
+    size, alike, total = 0, True, 0
+    for line in range(sent.size):
+        each = data.volume_cm3[line] if order.by_volume else data.weight_g[line]
+        total += sent[line] * each
+    for parcel in range(opened.size):
+        row = order.candidate[opened[parcel]]
+        tariff = data.tariff[row]
+        bound += data.fixed[row]
+        for line in range(sent.size):
+            units = sending.units[parcel, line]
+            if units > 0:
+                bound += _line_cost(order, opened[parcel], line, units)
+                bound += units * _gram_price(order, opened[parcel], line)
+        if tariff < 0:
+            alike = False
+            continue
+        with_fuel = 1.0 + data.rates.fuel_bps[tariff] / 10_000
+        bound += data.rates.base[tariff] * with_fuel + data.rates.residential[tariff]
+        bound -= ROUND
+        step = data.rates.step_g[tariff]
+        if order.by_volume:
+            step *= data.rates.divisor[tariff]
+        alike &= step > 0 and (size in (0, step))
+        size = step
+        if step > 0:
+            cheapest = min(cheapest, data.rates.step[tariff] * with_fuel / step)
+    if alike and size > 0:
+        bound += -total % size * cheapest
+    return bound
 
 
 @njit()

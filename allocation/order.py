@@ -51,7 +51,9 @@ class Order:
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.lines) <= LINES_MAX:
-            raise ValueError(f"order has {len(self.lines)} lines, wanted 1 to {LINES_MAX}")
+            raise ValueError(
+                f"order has {len(self.lines)} lines, wanted 1 to {LINES_MAX}"
+            )
         skus = {line.sku for line in self.lines}
         if len(skus) < len(self.lines):
             # Two lines of one SKU would each be promised the same units.

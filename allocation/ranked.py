@@ -1,8 +1,9 @@
 """Nearest, priority and most stock: every unit from the first node that has it.
 
-The ranks of the nodes become unit costs and parcels are free, so that the exact optimiser
-gives what a greedy walk would, and still honours the limits on shipments. The service of
-each shipment is then its cheapest.
+Line by line that is a walk down the ranking, and where the walk keeps the limits on
+shipments nothing can be better. Where it does not, the ranks become unit costs and
+parcels are free, so that the exact optimiser decides what to give up. The service of each
+shipment is then its cheapest.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import numpy as np
 
 from allocation.compose import Pick, pick_cost
 from allocation.cost import FREE
-from allocation.instance import Instance, Integers, Split
+from allocation.instance import Instance, Integers, Parcel, Split
 from allocation.policy import LineSplit, Objective
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from allocation.problem import Problem
     from allocation.shortlist import Shortlist
 
@@ -26,14 +29,16 @@ PRIORITY_TERM = 3
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The instance over nodes instead of candidates.
+    """The demand over nodes instead of candidates; rows by distance and node id.
 
     `first[i]` is the first candidate of node i; its services follow it directly.
+    `orders[l]` are the nodes in the order in which line l asks them.
     """
 
     instance: Instance
     first: Integers
     candidates: int
+    orders: tuple[Integers, ...]
 
     def services(self, node: int) -> range:
         """The candidates of the node in row `node` of the instance."""
@@ -42,56 +47,83 @@ class Ranked:
             last = int(self.first[node + 1])
         return range(int(self.first[node]), last)
 
+    def priced(self) -> Instance:
+        """The same question with ranks for unit costs."""
+        ranks = np.empty_like(self.instance.useful)
+        for line, order in enumerate(self.orders):
+            ranks[order, line] = np.arange(order.size)
+        return replace(self.instance, unit_minor=ranks)
+
 
 def rank(
-    problem: Problem, found: Shortlist, instance: Instance, lines: tuple[int, ...]
+    problem: Problem,
+    found: Shortlist,
+    instance: Instance,
+    *,
+    lines: tuple[int, ...],
+    objective: Objective,
 ) -> Ranked:
-    """The same demand with ranks for costs; `instance` has one row a candidate and one
-    column for each of these lines of the order."""
-    node = instance.node
-    first = np.flatnonzero(np.diff(node, prepend=-1))
+    """`instance` has one row a candidate and a column for each of these lines."""
+    first = np.flatnonzero(np.diff(instance.node, prepend=-1))
     free = np.zeros(first.size, dtype=np.int64)
     never = problem.policy.line_split is LineSplit.NEVER
-    return Ranked(
-        replace(
-            instance,
-            useful=np.ascontiguousarray(instance.useful[first]),
-            node=node[first],
-            tariff=np.full(first.size, FREE, dtype=np.int64),
-            fixed_minor=free,
-            line_minor=free,
-            unit_minor=_ranks(problem, found, first, lines),
-            split=Split.NEVER if never else Split.BY_COST,
-        ),
-        first,
-        node.size,
+    by_node = replace(
+        instance,
+        useful=np.ascontiguousarray(instance.useful[first]),
+        node=instance.node[first],
+        tariff=np.full(first.size, FREE, dtype=np.int64),
+        fixed_minor=free,
+        line_minor=free,
+        split=Split.NEVER if never else Split.BY_COST,
     )
+    orders = _orders(problem, by_node.node, found.distance_km[first], lines, objective)
+    return Ranked(by_node, first, instance.node.size, tuple(orders))
 
 
-def _ranks(
-    problem: Problem, found: Shortlist, first: Integers, lines: tuple[int, ...]
-) -> Integers:
-    """(nodes, lines) place of the node for the line, from 0.
-
-    Rows come by distance and node id, so that these decide among equals.
-    """
-    node, distance_km = found.node[first], found.distance_km[first]
-    priority = problem.network.tables.terms[node, PRIORITY_TERM]
-    objective = problem.policy.objective
-    ranks = np.empty((first.size, len(lines)), dtype=np.int64)
-    for column, line in enumerate(lines):
-        if objective is Objective.NEAREST:
-            order = np.lexsort((priority, distance_km))
-        elif objective is Objective.PRIORITY:
-            order = np.lexsort((distance_km, priority))
+def walk(ranked: Ranked) -> tuple[Parcel, ...] | None:
+    """Every line down its order; None where that breaks a limit on shipments."""
+    instance = ranked.instance
+    taken = np.zeros_like(instance.useful)
+    for line, order in enumerate(ranked.orders):
+        wanted, useful = int(instance.quantity[line]), instance.useful[order, line]
+        if instance.split is Split.NEVER:
+            # All from one node: the first of those that have the most of it.
+            best = int(useful.argmax())
+            taken[order[best], line] = useful[best]
         else:
-            order = np.lexsort((priority, -problem.available[line, node]))
-        ranks[order, column] = np.arange(first.size)
-    return ranks
+            reached = np.minimum(np.cumsum(useful), wanted)
+            taken[order, line] = np.diff(reached, prepend=0)
+    nodes = np.flatnonzero(taken.any(axis=1))
+    whole = bool((taken.sum(axis=0) == instance.quantity).all())
+    if nodes.size > instance.max_shipments or (instance.complete and not whole):
+        return None
+    return tuple(Parcel(int(node), tuple(taken[node].tolist())) for node in nodes)
+
+
+def _orders(
+    problem: Problem,
+    node: Integers,
+    distance_km: Integers,
+    lines: tuple[int, ...],
+    objective: Objective,
+) -> Iterator[Integers]:
+    """Rows of the nodes, first choice first; their own order decides among equals."""
+    priority = problem.network.tables.terms[node, PRIORITY_TERM]
+    if objective is Objective.MOST_STOCK:
+        for line in lines:
+            yield np.lexsort((priority, -problem.available[line, node]))
+        return
+    near = objective is Objective.NEAREST
+    keys = (priority, distance_km) if near else (distance_km, priority)
+    order = np.lexsort(keys)
+    for _ in lines:
+        yield order
 
 
 def cheapest_service(problem: Problem, options: list[Pick]) -> Pick:
     """The same units by the service that costs least, then arrives first."""
+    if len(options) == 1:
+        return options[0]
     return min(
         options,
         key=lambda pick: (

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from allocation.compiled import njit
+from allocation.opened import ROUND, SAFETY
+from allocation.ordering import rank
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,12 +29,6 @@ if TYPE_CHECKING:
     from allocation.opened import Order
 
     Reals = NDArray[np.float64]
-
-SAFETY = 1e-3
-"""Money by which a floating bound is lowered before it may cut anything off."""
-
-_ROUND = 0.5
-"""Fuel rounded half up may be this much below the exact fuel."""
 
 _STALE = 6
 """Steps without a better bound after which the step length is halved."""
@@ -62,8 +58,6 @@ def linear(order: Order) -> Linear:
     opening = np.empty(shape[0], np.float64)
     cost = np.zeros(shape, np.float64)
     share = np.zeros(shape, np.float64)
-    weight = (asked * data.weight_g).sum()
-    volume = (asked * data.volume_cm3).sum()
     for k in range(shape[0]):
         row = order.candidate[k]
         tariff = data.tariff[row]
@@ -73,10 +67,10 @@ def linear(order: Order) -> Linear:
             rates = data.rates
             with_fuel = 1.0 + rates.fuel_bps[tariff] / 10_000
             opening[k] += rates.base[tariff] * with_fuel + rates.residential[tariff]
-            opening[k] -= _ROUND
+            opening[k] -= ROUND
             gram = rates.step[tariff] * with_fuel / rates.step_g[tariff]
             divisor = rates.divisor[tariff]
-            if divisor > 0 and volume > weight * divisor:
+            if order.by_volume and divisor > 0:
                 gram, litre = 0.0, gram / divisor
         for line in range(shape[1]):
             if order.have[k, line] > 0:
@@ -162,7 +156,7 @@ def relax(model: Linear, j: int, target: float, rounds: int) -> tuple[float, Rel
             break
         value = np.maximum(0.0, value + length * (target - bound) / norm * step)
     slack = _slacks(model, kept)
-    return best, Relaxed(kept, slack, np.argsort(slack, kind="mergesort"))
+    return best, Relaxed(kept, slack, rank(slack))
 
 
 @njit()
@@ -170,7 +164,7 @@ def value_left_out(value: Reals, asked: Integers, units: int) -> float:
     """The most value that so many unfilled units can take out of the bound."""
     each = value / np.maximum(asked, 1)
     left, out = float(units), 0.0
-    for line in np.argsort(-each, kind="mergesort"):
+    for line in rank(-each):
         part = min(left, float(asked[line]))
         out += part * each[line]
         left -= part

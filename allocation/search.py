@@ -21,8 +21,10 @@ from allocation.compiled import njit
 from allocation.dominance import digits, undominated
 from allocation.instance import INFEASIBLE
 from allocation.opened import Order, sent_units, shares_stock
+from allocation.ordering import rank
 from allocation.parcels import SIGNATURE, Data, Rates
-from allocation.relaxation import SAFETY, Linear, Relaxed, linear, relax, value_left_out
+from allocation.opened import SAFETY
+from allocation.relaxation import Linear, Relaxed, linear, relax, value_left_out
 from allocation.targets import can_complete, targets
 
 if TYPE_CHECKING:
@@ -142,7 +144,7 @@ def _by_rarity(order: Order) -> Integers:
     for k in range(order.have.shape[0]):
         for line in range(holders.size):
             holders[line] += order.have[k, line] > 0
-    return np.argsort(holders, kind="mergesort")
+    return rank(holders.astype(np.float64))
 
 
 @njit()
@@ -174,8 +176,10 @@ def _fillers(ground: Ground, tree: Tree, depth: int, least: int) -> None:
         if gain[k] >= least:
             tree.child[depth, size] = k
             size += 1
-    order = np.argsort(-gain[tree.child[depth, :size]], kind="mergesort")
-    tree.child[depth, :size] = tree.child[depth, :size][order]
+    child = tree.child[depth, :size].copy()
+    order = rank(-gain[child].astype(np.float64))
+    for i in range(size):
+        tree.child[depth, i] = child[order[i]]
     for i in range(size):
         tree.gain[depth, i] = gain[tree.child[depth, i]]
     tree.size[depth] = size
@@ -339,7 +343,21 @@ def _order(data: Data, rule: int, shipments_max: int) -> Order:
     for line in range(asked.size):
         if not counted[line]:
             have[:, line] *= asked[line]
-    return Order(data, kept, have[kept], asked, counted)
+    return Order(data, kept, have[kept], asked, counted, _by_volume(data, asked, kept))
+
+
+@njit()
+def _by_volume(data: Data, asked: Integers, kept: Integers) -> bool:
+    """Whether volume weighs more than weight at every candidate."""
+    weight = (asked * data.weight_g).sum()
+    volume = (asked * data.volume_cm3).sum()
+    for candidate in kept:
+        tariff = data.tariff[candidate]
+        if tariff >= 0 and volume <= weight * data.rates.divisor[tariff]:
+            return False
+        if tariff >= 0 and data.rates.divisor[tariff] == 0:
+            return False
+    return True
 
 
 @njit()

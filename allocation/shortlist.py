@@ -77,19 +77,23 @@ class Shortlist:
 
     @property
     def node(self) -> Integers:
-        return self.head[0]
+        return self._row(0)
 
     @property
     def distance_km(self) -> Integers:
-        return self.head[3]
+        return self._row(3)
 
     @property
     def arrival(self) -> Integers:
-        return self.head[4]
+        return self._row(4)
 
     @property
     def tariff(self) -> Integers:
-        return self.head[5]
+        return self._row(5)
+
+    def _row(self, row: int) -> Integers:
+        values: Integers = self.head[row]
+        return values
 
     def lane(self, network: Network, candidate: int) -> Lane:
         return network.tables.lanes[int(self.head[2, candidate])]
@@ -190,4 +194,5 @@ def distances_km(network: Network, where: Destination) -> Integers:
     point = unit_vector(where.latitude, where.longitude)
     chord = np.linalg.norm(network.tables.sphere[:, :3] - point[:3], axis=1)
     angle = 2 * np.arcsin(np.minimum(1.0, chord / 2))
-    return np.floor(EARTH_RADIUS_KM * angle + 0.5).astype(np.int64)
+    apart_km: Integers = np.floor(EARTH_RADIUS_KM * angle + 0.5).astype(np.int64)
+    return apart_km

@@ -137,10 +137,10 @@ def _solve(problem: Problem, objective: Objective) -> Plan:
         return compose(problem, NOTHING_SENT, objective)
     if objective is Objective.FEWEST_SHIPMENTS:
         most = solved.filled_units
-        best = next(each for each in solved.frontier.best if _filled_units(each) == most)
-    answer = Answer(
-        _picks(problem, solved.demand, best), best.status, best.bound_minor
-    )
+        best = next(
+            each for each in solved.frontier.best if _filled_units(each) == most
+        )
+    answer = Answer(_picks(problem, solved.demand, best), best.status, best.bound_minor)
     return compose(problem, answer, objective)
 
 
@@ -232,11 +232,15 @@ def _by_rank(problem: Problem, objective: Objective) -> Plan:
     demand = _demand(problem, problem.policy.promise_by)
     if demand.instance is None:
         return compose(problem, NOTHING_SENT, objective)
-    by_node = ranked.rank(problem, demand.found, demand.instance, demand.lines)
-    frontier = optimise(by_node.instance)
-    if not frontier.best:
-        return compose(problem, NOTHING_SENT, objective)
-    best = frontier.best[-1]
+    by_node = ranked.rank(
+        problem, demand.found, demand.instance, lines=demand.lines, objective=objective
+    )
+    parcels, status = ranked.walk(by_node), PlanStatus.OPTIMAL
+    if parcels is None:
+        frontier = optimise(by_node.priced())
+        if not frontier.best:
+            return compose(problem, NOTHING_SENT, objective)
+        parcels, status = frontier.best[-1].parcels, frontier.best[-1].status
     picks = tuple(
         ranked.cheapest_service(
             problem,
@@ -245,9 +249,9 @@ def _by_rank(problem: Problem, objective: Objective) -> Plan:
                 for candidate in by_node.services(parcel.candidate)
             ],
         )
-        for parcel in best.parcels
+        for parcel in parcels
     )
-    return compose(problem, Answer(picks, best.status, None), objective)
+    return compose(problem, Answer(picks, status, None), objective)
 
 
 def _filled_units(solution: Solution | None) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from numba import types
 
 from allocation.compiled import GRID, ROW, njit
-from allocation.tables import CHEAPER, SAME
+from allocation.services import UNREACHED, keep_undominated, reaching_services
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,6 @@ CODES = {"NO_LANE": 5, "TOO_FAR": 6, "LATE": 7, "NO_STOCK": 8}
 NO_LANE, TOO_FAR, LATE, NO_STOCK = CODES.values()
 EVERY_SERVICE, WITH_REASONS = 1, 2
 NOT_LOOKED_AT = -1
-UNREACHED = 1 << 40
 
 
 @njit()
@@ -48,105 +47,10 @@ def _distance_km(sphere: Floats, node: int, point: Floats) -> int:
 
 @njit()
 def _has_any(available: Integers, node: int, keep_back: int) -> bool:
-    best = np.int64(0)
+    best = 0
     for line in range(available.shape[0]):
         best = max(best, available[line, node])
-    return best > keep_back
-
-
-@njit()
-def _step(zones: Integers, first: int, end: int, distance_km: int) -> int:
-    """How many zones of the table are too near."""
-    row = first
-    while row < end and distance_km > zones[row, 0]:
-        row += 1
-    return row - first
-
-
-@njit()
-def _beats(
-    picked: Integers, mine: int, other: int, zones: Integers, beats: Signs
-) -> bool:
-    """Whether no parcel would take `other` with `mine` there."""
-    code = beats[zones[picked[mine, 2], 1] + 1, zones[picked[other, 2], 1] + 1]
-    if code == SAME:
-        sooner = picked[other, 4] - picked[mine, 4]
-        return sooner > 0 or (sooner == 0 and mine < other)
-    return code == CHEAPER
-
-
-@njit()
-def _keep(
-    picked: Integers, first: int, last: int, zones: Integers, beats: Signs
-) -> int:
-    """Drops services that never beat another one of the node; the new end."""
-    best = first
-    for other in range(first + 1, last):
-        if _beats(picked, other, best, zones, beats):
-            best = other
-    alone = True
-    for other in range(first, last):
-        if other != best and not _beats(picked, best, other, zones, beats):
-            alone = False
-    if alone:
-        # The usual end: one service is the cheapest for every parcel.
-        picked[first] = picked[best]
-        return first + 1
-    end = first
-    for mine in range(first, last):
-        kept = True
-        for other in range(first, last):
-            if other != mine and _beats(picked, other, mine, zones, beats):
-                kept = False
-        # Written over dropped rows only: what beats them is still there.
-        if kept:
-            picked[end] = picked[mine]
-            end += 1
-    return end
-
-
-@njit()
-def _services(
-    node: int,
-    distance_km: int,
-    lane_table: Integers,
-    table_start: Integers,
-    table_shape: Integers,
-    zones: Integers,
-    arrivals: Integers,
-    calendar: int,
-    shift: int,
-    by: int,
-    service: int,
-    picked: Integers,
-    end: int,
-) -> tuple[int, int]:
-    """Writes the services that arrive in time; the new end, and the earliest arrival
-    of any that reaches."""
-    earliest = UNREACHED
-    shape = -1
-    step = 0
-    for column in range(lane_table.shape[1]):
-        table = lane_table[node, column]
-        if table < 0 or (service >= 0 and service != column):
-            continue
-        first, last = table_start[table], table_start[table + 1]
-        if table_shape[table] != shape:
-            shape = table_shape[table]
-            step = _step(zones, first, last, distance_km)
-        row = first + step
-        if row == last:
-            continue
-        arrival = arrivals[calendar, shift, zones[row, 2]]
-        earliest = min(earliest, arrival)
-        if arrival <= by:
-            picked[end, 0] = node
-            picked[end, 1] = column
-            picked[end, 2] = row
-            picked[end, 3] = distance_km
-            picked[end, 4] = arrival
-            end += 1
-    return end, earliest
+    return bool(best > keep_back)
 
 
 @njit()
@@ -240,7 +144,7 @@ _SIGNATURE = (
     GRID,
     GRID,
     types.Array(types.float64, 1, "C", readonly=True),
-    types.UniTuple(types.int64, 6),
+    types.UniTuple(types.int64, 6),  # type: ignore[no-untyped-call]  # numba
 )
 """Compiled for these types at import; read-only arrays are as good as writable ones."""
 
@@ -285,7 +189,7 @@ def survey_nodes(
         distance_km = _distance_km(sphere, node, point)
         apart = point[3] - sphere[node, 3]
         shift = 1 + int(apart > 180.0) - int(apart < -180.0)
-        end, earliest = _services(
+        end, earliest = reaching_services(
             node,
             distance_km,
             lane_table,
@@ -307,7 +211,7 @@ def survey_nodes(
             observed[node, 1] = earliest
         if reason == 0:
             if flags & EVERY_SERVICE == 0 and end > count + 1:
-                end = _keep(picked, count, end, zones, beats)
+                end = keep_undominated(picked, count, end, zones, beats)
             count = end
     order = _by_distance(picked, count)
     filled = _fill(

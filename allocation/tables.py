@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allocation.cost import FREE, is_free
 from allocation.instance import Integers, Tariffs
-from allocation.promise import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from allocation.node import Lane, Node
+    from allocation.promise import Calendar
 
 NO_TABLE = -1
 CHEAPER, SAME = 2, 1
@@ -164,7 +165,6 @@ class _Zones:
             zones[row] = (_reach_km(lane), tariff, lane.transit_days)
         rates = np.array(list(tariff_of), dtype=np.int64).reshape(-1, 6)
         return cls(table_of, [*starts, len(rows)], zones, rates, rows)
-
 
     def shapes(self) -> list[int]:
         """For every table, which reaches it has, numbered as they come up."""

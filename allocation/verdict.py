@@ -61,7 +61,9 @@ def _why(problem: Problem, plan: Plan, money: Money) -> str:
     solved = decide(problem, problem.policy.promise_by)
     whole = _nodes_with_everything(problem, solved)
     if plan.objective is Objective.FASTEST and plan.promise_date:
-        return f"no plan that fills as much arrives before {day_text(plan.promise_date)}"
+        return (
+            f"no plan that fills as much arrives before {day_text(plan.promise_date)}"
+        )
     if len(plan.shipments) == 1:
         return _why_one(problem, plan, whole)
     lines = len(problem.order.lines)

@@ -5,6 +5,7 @@ seconds for each; a quote would rather be degraded than late. Everything that we
 safe to repeat, and we decide ourselves when to.
 """
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -17,7 +18,7 @@ from redis.exceptions import RedisError
 Client = redis.Redis | RedisCluster
 
 TIMEOUT_S = 0.2
-CONNECTIONS_MAX = 16
+CONNECTIONS_MAX = 64  # above what we ever have in flight: the library fails beyond it
 
 # What a broken or busy view raises; the library lets some of the system's own through.
 VIEW_ERRORS = (RedisError, OSError, TimeoutError)
@@ -31,21 +32,25 @@ async def connect(view_url: str) -> Client:
     """
     url, said = _without_cluster(view_url)
     if said:
-        return _cluster(url)
+        return await _cluster(url)
     client = redis.Redis.from_url(
         url, retry=Retry(NoBackoff(), 0), max_connections=CONNECTIONS_MAX, **_timeouts()
     )
     if await _is_cluster(client):
         await client.aclose()
-        return _cluster(url)
+        return await _cluster(url)
     return client
 
 
-def _cluster(url: str) -> RedisCluster:
+async def _cluster(url: str) -> RedisCluster:
     # One retry: after a failover the first try only learns who serves the slot now.
-    return RedisCluster.from_url(
+    client = RedisCluster.from_url(
         url, retry=Retry(NoBackoff(), 1), max_connections=CONNECTIONS_MAX, **_timeouts()
     )
+    # Learning the slots amid many first commands breaks their connections.
+    with suppress(*VIEW_ERRORS):
+        await client.initialize()
+    return client
 
 
 def _timeouts() -> dict[str, Any]:

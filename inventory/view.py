@@ -161,7 +161,10 @@ class View:
         async with client.pipeline() as pipe:
             for key in keys:
                 pipe.get(key)
-            return cast("list[bytes | None]", await pipe.execute())
+            try:
+                return cast("list[bytes | None]", await pipe.execute())
+            except AttributeError as error:
+                raise _closing() from error
 
     async def _call_all(self, calls: Sequence[_Call]) -> tuple[Ahead, ...]:
         """Run the calls; the order between SKUs does not matter."""
@@ -171,7 +174,7 @@ class View:
                 for part in _parts(calls, PIPELINE_MAX):
                     answers += await self._pipeline(self._client, part)
             else:
-                answers = await asyncio.gather(*map(self._call, calls))
+                answers = await self._scatter(calls)
         except VIEW_ERRORS as error:
             raise ViewDown(str(error)) from error
         ahead: list[Ahead] = []
@@ -190,6 +193,23 @@ class View:
                 answers[number] = await self._call(calls[number])
         return answers
 
+    async def _scatter(self, calls: Sequence[_Call]) -> list[Any]:
+        """On a cluster: SKUs side by side, the calls of one SKU in their order."""
+        by_sku: dict[str, list[_Call]] = {}
+        for call in calls:
+            by_sku.setdefault(call.sku, []).append(call)
+        answered = await asyncio.gather(*map(self._in_order, by_sku.values()))
+        return [answer for answers in answered for answer in answers]
+
+    async def _in_order(self, calls: Sequence[_Call]) -> list[Any]:
+        answers: list[Any] = []
+        for call in calls:
+            try:
+                answers.append(await self._call(call))
+            except ResponseError as error:
+                answers.append(error)
+        return answers
+
     async def _call(self, call: _Call) -> Any:
         """One script call; EVAL teaches the script to a server that forgot it."""
         client = cast("Any", self._client)
@@ -198,12 +218,19 @@ class View:
                 return await client.evalsha(SCRIPT_SHA, 1, *call.arguments())
             except NoScriptError:
                 return await client.eval(SCRIPT, 1, *call.arguments())
+            except AttributeError as error:
+                raise _closing() from error
 
 
 def _parts(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
     rest = iter(values)
     while part := tuple(islice(rest, size)):
         yield part
+
+
+def _closing() -> ViewDown:
+    """The library closes a cluster's connections under other calls when one fails."""
+    return ViewDown("the cluster's connections were closed")
 
 
 def _newer(call: _Call, answer: Any) -> list[Ahead]:

@@ -61,20 +61,20 @@ class App:
             StorageUnavailable: SQL cannot be reached.
             ValueError: `currency` is no ISO 4217 code.
         """
-        money = Currency(currency)
+        money, now = Currency(currency), clock or _now
         postcodes = Postcodes()
         stock, *_ = await asyncio.gather(
             Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
             asyncio.to_thread(postcodes.warm),
             asyncio.to_thread(warm),
         )
-        networks = await Networks.open(stock.catalogue)
+        networks = await Networks.open(stock.catalogue, now=now)
         planner, skus = Planner(), Skus(stock)
         orders = WishReader(postcodes, policy or Policy())
         rows = NetworkReader(postcodes, money)
         services = {
             f"{PACKAGE}.CheckoutService": CheckoutService(
-                stock, networks, planner, skus, orders, money, clock or _now
+                stock, networks, planner, skus, orders, money, now
             ),
             f"{PACKAGE}.OrderService": OrderService(stock, networks, planner, money),
             f"{PACKAGE}.InventoryService": InventoryService(stock, networks, skus),

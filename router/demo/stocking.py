@@ -25,8 +25,8 @@ CARRIED_HEAD, CARRIED_TAIL = 0.90, 0.12
 COVER_MEDIAN, COVER_SPREAD = 1.45, 0.30
 """Centre units over expected demand: median, and sigma of its logarithm."""
 
-STORE_SKUS = {"LARGE": 40, "SMALL": 12}
-FLAGSHIP_EVERY, FLAGSHIP_SKUS = 12, 150
+STORE_SKUS = {"LARGE": 24, "SMALL": 8}
+FLAGSHIP_EVERY, FLAGSHIP_SKUS = 12, 120
 """Every twelfth store ships from a wider range."""
 
 STORE_UNITS_MEAN = 2

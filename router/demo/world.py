@@ -27,7 +27,11 @@ SMALL_CENTRES, SMALL_STORES, SMALL_SKUS = 12, 48, 2_000
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """All that a router must know before the first order. Node number = position."""
+    """All that a router must know before the first order.
+
+    Nodes are in the order of their ids, as an empty catalogue numbers them: node number
+    = position. Centres come first, so that SKUs of the tail have a short stock view.
+    """
 
     seed: int
     nodes: tuple[Node, ...]

@@ -114,7 +114,7 @@ class Core:
         method.figures.observe(seconds)
         self._until_log -= 1
         if type(result) is not bytes or not self._until_log:
-            self._note(method, result, seconds=seconds)
+            self._note(method, payload, result, ms=seconds * 1000)
         return result, call
 
     async def drained(self, seconds_max: float) -> bool:
@@ -171,18 +171,27 @@ class Core:
                 metadata={"secondsMin": str(MUTATION_SECONDS_MIN)},
             )
 
-    def _note(self, method: Method, result: bytes | Failure, *, seconds: float) -> None:
-        rpc, took_ms = f"{method.service}/{method.name}", round(seconds * 1000, 3)
+    def _note(
+        self, method: Method, payload: Payloads, result: bytes | Failure, *, ms: float
+    ) -> None:
+        line = {"rpc": f"{method.service}/{method.name}", "ms": round(ms, 3)}
+        if method.mutates and isinstance(payload, bytes):
+            line["request_id"] = _request_id(method, payload)
         if isinstance(result, Failure):
-            code = result.code.name
-            method.figures.observe_failure(code, result.reason)
-            log.get().info(
-                "call.refused", rpc=rpc, code=code, reason=result.reason, ms=took_ms
-            )
+            code, reason = result.code.name, result.reason
+            method.figures.observe_failure(code, reason)
+            log.get().info("call.refused", code=code, reason=reason, **line)
         else:
-            log.get().info("call.answered", rpc=rpc, code="OK", ms=took_ms)
+            log.get().info("call.answered", code="OK", **line)
         if self._until_log <= 0:
             self._until_log = self._log_call_every
+
+
+def _request_id(method: Method, payload: bytes) -> str:
+    try:
+        return str(getattr(decode(method.request, payload), "request_id", ""))[:64]
+    except InvalidField:
+        return ""
 
 
 async def _request(

@@ -97,7 +97,10 @@ STEPS: dict[str, set[str]] = {
     "available": {"sku", "locations", "raw"},
     "parallel": {"ops"},
 }
-ANY_STEP = {"op", "expect", "policy", "key", "times", "same_order", "note"}
+COPIES = {"times", "same_order"}
+ANY_STEP = {"op", "expect", "policy", "key", "note", *COPIES}
+ROUTED = {"quote", "commit", "hold"}
+"""Steps that a policy bears on."""
 EXPECTATION = {
     *("status", "error", "allocations", "allocations_any_of", "unallocated", "short"),
     *("totals", "shipments", "uses", "state", "available", "removed", "hold_rows"),
@@ -110,6 +113,8 @@ def needs(case: Case) -> tuple[str, ...]:
     """Names of the missing capabilities, each once, in the order of the case."""
     found = [name for name in case.requires if name not in SUPPORTED]
     found += _setup(case)
+    for step in case.steps:
+        found += [f"{key} outside parallel" for key in COPIES if key in step]
     for step in every_step(case):
         found += _step(case, step)
     return tuple(dict.fromkeys(found))
@@ -155,6 +160,8 @@ def _step(case: Case, step: Json) -> Iterator[str]:
         known = {*STEPS[op], *ANY_STEP, *MISSING_STEP}
         yield from _unknown(op, step, known)
         yield from _asked(case, step)
+        if step.get("policy") and op not in ROUTED:
+            yield f"policy of {op}"
     yield from (name for key, name in MISSING_STEP.items() if step.get(key))
     yield from _policy(case, step.get("policy", {}))
     yield from _expectation(step.get("expect", {}))

@@ -77,7 +77,8 @@ def check_places(case: Case, policy: Json) -> None:
     if policy.get("strategy") != "nearest" and not policy.get("max_km"):
         return
     for place in case.places:
-        if "distance_km" not in place and _point(place) is None:
+        placed = "distance_km" in place or _point(place) is not None
+        if place.get("enabled", True) and not placed:
             raise Needs("node_without_coordinates")
 
 

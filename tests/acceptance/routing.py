@@ -32,6 +32,7 @@ class Wish:
     lines: tuple[order_pb2.Line, ...]
     ship_to: order_pb2.Destination
     policy: Json
+    keep_back: int = 0
 
     @property
     def strategy(self) -> str:
@@ -79,6 +80,7 @@ def _routing(wish: Wish, names: Names) -> order_pb2.Routing:
         max_shipments=1 if split == "no_order_split" else SHIPMENTS_MAX,
         max_distance_km=int(policy.get("max_km") or EARTH_KM),
         allow_partial=wish.partial,
+        keep_back=wish.keep_back,
         line_split=(
             order_pb2.LINE_SPLIT_NEVER if whole_lines else order_pb2.LINE_SPLIT_BY_COST
         ),

@@ -36,7 +36,10 @@ async def build(world: World) -> None:
         await _put_nodes(world, "", open_all=True)
         await _count(world, promised)
         await _place_promises(world)
-    await _put_nodes(world, "")
+    if not promised or any(
+        not place.get("enabled", True) for place in world.case.places
+    ):
+        await _put_nodes(world, "")
     await _count(world, {})
 
 

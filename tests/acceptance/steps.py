@@ -7,7 +7,7 @@ from dataclasses import replace
 from shipfrom.v1 import checkout_service_pb2
 from shipfrom.v1 import inventory_service_pb2 as pb
 
-from .calls import Refused, ask
+from .calls import Refused, ask, needs_if
 from .ordering import (
     Identity,
     commit,
@@ -45,6 +45,7 @@ async def _extend_hold(world: World, step: Json, identity: Identity) -> Outcome:
         try:
             await ask(world.api.checkout.ExtendHold, request)
         except Refused as refused:
+            needs_if(refused, "ttl", "hold_outside_1_s_to_4_h")
             return rejected(refused.error)
     ends_at_s = world.now_s + step["ttl_s"]
     world.holds[step["order_id"]] = [

@@ -195,6 +195,8 @@ async def test_a_step_that_breaks_the_adapter_fails_the_case(
         (commit(1, {"applause": True}), "expectation applause"),
         (commit(1, {"state": {"a": {"P": {"colour": 1}}}}), "state field colour"),
         ({"op": "parallel", "ops": [{"op": "ship"}]}, "ship"),
+        (commit(1, {}, times=2), "times outside parallel"),
+        ({"op": "available", "policy": {"groups": ["x"]}}, "policy of available"),
     ],
 )
 def test_what_the_api_lacks_is_a_skip_with_its_name(

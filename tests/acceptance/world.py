@@ -69,7 +69,22 @@ class World:
             for line in order["lines"]
         )
         ship_to = places.destination(self.case, order, policy)
-        return routing.Wish(order["id"], lines, ship_to, policy)
+        return routing.Wish(
+            order["id"], lines, ship_to, policy, keep_back=self._keep_back(policy)
+        )
+
+    def _keep_back(self, policy: Json) -> int:
+        """Units of every cell kept back by a step beyond what the set-up keeps."""
+        usual = self.case.units(self.case.policy.get("safety_stock") or 0)
+        more = self.case.units(policy.get("safety_stock") or 0) - usual
+        own = any(
+            isinstance(cell, dict) and "safety_stock" in cell
+            for place in self.case.places
+            for cell in place.get("stock", {}).values()
+        )
+        if more < 0 or (more and own):
+            raise Needs("safety_stock_by_step")
+        return more
 
     def live(self, order_id: str) -> list[Held]:
         """Holds of an order that still stand."""
@@ -89,8 +104,8 @@ class World:
         ttl_s: float,
     ) -> checkout_service_pb2.HoldResponse:
         """Send a hold under ids made from `identity`. Raises Refused."""
-        if ttl_s > TTL_S_MAX:
-            raise Needs("hold_longer_than_4_hours")
+        if not 1 <= ttl_s <= TTL_S_MAX:
+            raise Needs("hold_outside_1_s_to_4_h")
         request.request_id = self.names.request_id("hold", *identity)
         request.hold_id = self.names.id("hold", *identity)
         request.ttl.CopyFrom(duration(ttl_s))

@@ -372,7 +372,7 @@ async def test_stored_answer_is_found_by_request_and_by_hold(stock: Stock) -> No
 
 async def test_catalogue_numbers_nodes_densely_and_answers_again(stock: Stock) -> None:
     request = key("Upsert", request_id="r", content="two")
-    rows = [("N0", {"new": True}), ("M", {"α": '"quoted" \\ back'})]
+    rows = [("N0", {"new": True}), ("M", {"ü": '"quoted" \\ back'})]
     version = await stock.catalogue.version()
 
     assert await stock.catalogue.upsert(request, "node", rows) == (1, 1)

@@ -1,20 +1,26 @@
 """The stories of a checkout, told through gRPC to a real server."""
 
 import struct
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import grpc
+import psycopg
 import pytest
 import redis
 from google.protobuf.duration_pb2 import Duration
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
+from sqlalchemy import make_url
 
 from inventory.embedded import EmbeddedValkey
 from shipfrom.testing import Server
 from shipfrom.v1 import checkout_service_pb2 as pb
+from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import order_pb2
 from tests.router.shop import Shop, furnish, hold_request, new_id, refusal
 
@@ -347,8 +353,11 @@ def test_the_same_hold_sent_32_times_at_once_is_made_once(shop: Shop) -> None:
 
 def test_an_order_of_500_lines_is_held_and_committed(shop: Shop) -> None:
     skus = [f"BULK-{number:03d}" for number in range(500)]
+    request = inventory_pb.SetStockRequest(request_id=new_id())
     for number, sku in enumerate(skus):
-        shop.count(sku, nyc=2) if number % 2 else shop.count(sku, chi=2)
+        node_id = "nyc" if number % 2 else "chi"
+        request.counts.add(sku=sku, node_id=node_id, on_hand=2)
+    shop.call("SetStock", request)
     hold = shop.hold(dict.fromkeys(skus, 1))
     units = [line.quantity for s in hold.plan.shipments for line in s.lines]
     assert (len(units), sum(units)) == (500, 500)
@@ -378,24 +387,74 @@ def test_safety_stock_is_never_promised(shop: Shop) -> None:
 
 
 @pytest.fixture
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]:
-    with EmbeddedValkey(tmp_path_factory.mktemp("valkey"), aof=False) as started:
+def own_valkey(tmp_path: Path) -> Iterator[EmbeddedValkey]:
+    """A Valkey that may be killed."""
+    with EmbeddedValkey(tmp_path, aof=False) as started:
         yield started
 
 
-def test_without_redis_the_shop_stays_open(valkey: EmbeddedValkey) -> None:
-    with Server(view_url=valkey.url, empty=True) as server:
+def test_without_redis_the_shop_stays_open(own_valkey: EmbeddedValkey) -> None:
+    with Server(view_url=own_valkey.url, empty=True) as server:
         furnish(server)
         shop = Shop(server)
         sku = shop.sku(nyc=2)
         assert not shop.quote({sku: 1}).degraded
-        valkey.kill()
+        own_valkey.kill()
         answer = shop.quote({sku: 1})
         assert answer.degraded
         assert answer.best.shipments[0].node_id == "nyc"
         hold = shop.hold({sku: 2})
         assert shop.commit(hold.hold_id).order_id == hold.hold_id
         assert refusal(lambda: shop.hold({sku: 1})).reason == "NO_STOCK"
+
+
+@contextmanager
+def cut_off(postgres: str, ledger_url: str) -> Iterator[None]:
+    """A database that takes no connections and has lost those it had."""
+    name = make_url(ledger_url).database
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        end = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        )
+        admin.execute(end, (name,))
+        yield
+        admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+
+def test_without_sql_quotes_go_on_and_nothing_is_half_done(
+    postgres: str, postgres_url: str
+) -> None:
+    with Server(ledger_url=postgres_url, empty=True) as server:
+        furnish(server)
+        shop = Shop(server)
+        sku = shop.sku(nyc=5)
+        kept = shop.hold({sku: 1})
+        shop.quote({sku: 1})
+        retried = hold_request({sku: 1})
+        with cut_off(postgres, postgres_url):
+            deadline = time.monotonic() + 10
+            while not (answer := shop.quote({sku: 1})).degraded:
+                assert time.monotonic() < deadline
+            assert answer.best.shipments[0].node_id == "nyc"
+            assert answer.as_of_time.seconds > 0
+            for work in (
+                lambda: shop.call("Hold", retried),
+                lambda: shop.commit(kept.hold_id),
+                lambda: shop.release(kept.hold_id),
+                lambda: shop.count(sku, nyc=1),
+                lambda: shop.hold({sku: 99}),
+            ):
+                refused = refusal(work)
+                assert (refused.code, refused.reason) == (
+                    "UNAVAILABLE",
+                    "STORAGE_UNAVAILABLE",
+                )
+                assert refused.retry_after_s > 0
+        shop.call("Hold", retried)
+        shop.commit(kept.hold_id)
+        cell = shop.cell(sku, "nyc")
+        assert (cell.on_hand, cell.held, cell.allocated) == (5, 1, 1)
 
 
 def test_without_any_redis_stock_is_read_from_sql() -> None:

@@ -164,5 +164,7 @@ def _without_details(failure: Failure) -> Error:
         failure.code, (ServerFault, "look into the server's log for this call")
     )
     message = failure.message or "no answer"
+    if _NEVER_SENT in message:
+        message = f"no server answers: {message.rpartition('last error: ')[2]}"
     reason = failure.code if kind is Refusal else ""
     return kind(message, reason=reason, next_step=next_step)

@@ -16,7 +16,6 @@ import threading
 from collections.abc import Coroutine
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -95,6 +94,7 @@ class Server:
     Args:
         valkey: False runs without Redis: stock is read from SQL.
         view_url: a Redis or Valkey of your own instead of the shared one.
+        ledger_url: a database of your own instead of a SQLite file that is thrown away.
         empty: True starts without the small demo network and its stock.
         start: what the clock shows; it moves only by `clock.advance`.
         currency: ISO 4217 code of all costs.
@@ -106,6 +106,7 @@ class Server:
         *,
         valkey: bool = True,
         view_url: str = "",
+        ledger_url: str = "",
         empty: bool = False,
         start: datetime = NOON,
         currency: str = "USD",
@@ -120,6 +121,7 @@ class Server:
         self.app: App
         self._moving = clock
         self.view_url: str | None = view_url
+        self.ledger_url = ledger_url
         self._valkey = valkey and not view_url
         self._empty = empty
         self._currency = currency
@@ -203,11 +205,11 @@ class Server:
         self._loop = asyncio.get_running_loop()
         self._end = asyncio.Event()
         with tempfile.TemporaryDirectory(prefix="shipfrom-") as directory:
-            self.ledger_path = Path(directory) / "ledger.db"
+            self.ledger_url = self.ledger_url or f"sqlite:///{directory}/ledger.db"
             with shared_valkey.database(self._valkey) as shared_url:
                 self.view_url = self.view_url or shared_url
                 self.app = await App.open(
-                    ledger_url=f"sqlite:///{self.ledger_path}",
+                    ledger_url=self.ledger_url,
                     view_url=self.view_url,
                     clock=self._moving.now,
                     currency=self._currency,

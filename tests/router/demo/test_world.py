@@ -44,7 +44,8 @@ def test_the_world_has_dozens_of_centres_and_about_3000_stores(world: World) -> 
 
 def test_node_numbers_are_dense_and_ids_are_distinct(world: World) -> None:
     assert [node.number for node in world.nodes] == list(range(len(world.nodes)))
-    assert len({node.node_id for node in world.nodes}) == len(world.nodes)
+    ids = [node.node_id for node in world.nodes]
+    assert ids == sorted(set(ids)), "a catalogue numbers new nodes by their ids"
 
 
 def test_every_node_has_a_valid_time_zone_and_a_place_in_the_us(world: World) -> None:

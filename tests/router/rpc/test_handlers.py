@@ -5,6 +5,7 @@ import time
 
 import pytest
 from scripted_app import ScriptedApp
+from structlog.testing import capture_logs
 from test_wire import hold, quote
 
 from router.metrics import ProcessFigures
@@ -87,6 +88,25 @@ async def test_a_drain_gives_up_after_its_grace(core):
     assert not await core.drained(0.1)
     slow.cancel()
     await slow
+
+
+async def test_a_refusal_is_logged_with_its_request_id_and_nothing_private(core):
+    request = hold("NO_STOCK")
+    request.ship_to.postal_code = "10001"
+    with capture_logs() as lines:
+        await answered(core, "Hold", request, seconds_left=5)
+    [line] = lines
+    assert line["request_id"] == request.request_id
+    assert (line["event"], line["reason"]) == ("call.refused", "NO_STOCK")
+    assert "10001" not in str(line)
+
+
+async def test_answered_calls_are_logged_one_in_so_many(app):
+    core = Core(methods_of(app.services, ProcessFigures()), log_call_every=3)
+    with capture_logs() as lines:
+        for _ in range(9):
+            await answered(core, "Quote", quote("echo"), seconds_left=5)
+    assert [line["event"] for line in lines] == ["call.answered"] * 3
 
 
 async def test_failures_are_counted_by_reason(core):

@@ -1,0 +1,83 @@
+"""The server's verbs: words on stderr, data on stdout, exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+from router import cli
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@contextmanager
+def dev(*flags):
+    """`dev` in a process of its own, once it says that it is ready."""
+    program = (
+        f"import sys; from router.cli import dev; sys.exit(dev({', '.join(flags)}))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    try:
+        process.addresses = json.loads(process.stdout.readline())
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, process.words = process.communicate(timeout=20)
+
+
+def asked(addresses, method, body):
+    url = f"http://{addresses['http']}/shipfrom.v1.{method}"
+    request = urllib.request.Request(url, json.dumps(body).encode())
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.loads(answer.read())
+
+
+def test_dev_serves_a_demonstration_world_from_an_empty_directory(tmp_path):
+    with dev("port=0", "as_json=True") as process:
+        items = asked(process.addresses, "NetworkService/ListItems", {"pageSize": 1})
+        order = {
+            "shipTo": {"postalCode": "10001"},
+            "lines": [{"sku": items["items"][0]["sku"], "quantity": 1}],
+        }
+        plan = asked(process.addresses, "CheckoutService/Quote", order)
+        assert plan["best"]["shipments"]
+    assert process.returncode == 0
+    assert "not for production" in process.words
+    assert process.addresses["grpc"] in process.words
+    assert "synthetic rates" in process.words
+    assert (tmp_path / ".shipfrom" / "dev.db").exists()
+
+
+def test_a_wrong_setting_is_wrong_usage(capsys):
+    assert cli.serve(workers=4) == cli.WRONG_CONFIGURATION
+    said = capsys.readouterr()
+    assert "SQLite" in said.err
+    assert said.out == ""
+
+
+def test_the_doctor_says_what_would_start(capsys):
+    assert cli.doctor(as_json=True, redis_url="none") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert not any(report["checks"].values())
+    assert report["settings"]["port"] == "7350"
+
+
+def test_the_doctor_finds_a_ledger_that_does_not_answer(capsys):
+    url = "postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1"
+    found = cli.doctor(redis_url="none", ledger_url=url)
+    assert found == cli.CHECK_FAILED
+    assert "FAIL  stores" in capsys.readouterr().out
