@@ -1,8 +1,8 @@
 """A decision as bytes: small enough to keep for every hold, enough to decide again.
 
-What is stored is the problem cut down to the nodes that matter and the plan. The network
-is named by its version and kept once for all decisions. Solving the stored problem gives
-the stored plan again, byte for byte.
+What is stored is the problem cut down to the nodes that matter and the plan. The
+network is named by its version and kept once for all decisions. Solving the stored
+problem gives the stored plan again, byte for byte.
 """
 
 from __future__ import annotations
@@ -120,8 +120,9 @@ def _nodes_that_decide(
 ) -> list[int]:
     """Numbers of the nodes to keep.
 
-    Those of the plan, those the solver compared, and for each unfilled line one node that
-    stands for the reason. Where that does not give the plan again, all nodes with stock.
+    Those of the plan, those the solver compared, and for each unfilled line one node
+    that stands for the reason. Where that does not give the plan again, all nodes with
+    stock.
     """
     by_id = problem.network.node_by_id
     numbers = {by_id[shipment.node_id].number for shipment in plan.shipments}

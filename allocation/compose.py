@@ -1,4 +1,5 @@
-"""A solver's answer becomes a plan: names, dates, costs by component, what is unfilled."""
+"""A solver's answer becomes a plan: names, dates, costs by component, what is
+unfilled."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ SHIP_COMPLETE = "SHIP_COMPLETE"
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One shipment by numbers: the node, its lane, and units of each line of the order."""
+    """One shipment by numbers: the node, its lane, and units of each line of the
+    order."""
 
     node: int
     lane: Lane

@@ -31,8 +31,8 @@ SCHEDULES_MAX = 16
 class Network:
     """Nodes, items and lanes at one moment; equal content has an equal `version`.
 
-    `tables` are the arrays that decisions read. The two memos only remember what follows
-    from the content, so sharing a snapshot between threads is safe.
+    `tables` are the arrays that decisions read. The two memos only remember what
+    follows from the content, so sharing a snapshot between threads is safe.
     """
 
     nodes: tuple[Node, ...]
@@ -98,7 +98,8 @@ class Network:
 
     @classmethod
     def from_json(cls, raw: bytes, *, version: str = "") -> Network:
-        """The network of `to_json`. Raises ValueError or TypeError for other content."""
+        """The network of `to_json`. Raises ValueError or TypeError for other
+        content."""
         content = json.loads(raw)
         return cls.compile(
             map(node_of, content["nodes"]),

@@ -99,8 +99,8 @@ class Lane:
     """What one service charges and how long it takes to one zone.
 
     A lane without `node_id` is for every node that has no lane of its own for the
-    service. Zones are told by distance: the nearest zone whose `distance_km_max` reaches
-    (0 reaches everywhere).
+    service. Zones are told by distance: the nearest zone whose `distance_km_max`
+    reaches (0 reaches everywhere).
     """
 
     lane_id: str

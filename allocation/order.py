@@ -26,7 +26,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A point on the map; degrees. `residential` costs what the carrier charges for it."""
+    """A point on the map; degrees. `residential` costs what the carrier charges for
+    it."""
 
     latitude: float
     longitude: float

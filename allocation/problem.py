@@ -32,7 +32,8 @@ class Problem:
     now: datetime
     """Aware; kept in UTC."""
     prices: Integers | None = None
-    """(lines, network.size) opportunity price of a unit, minor units; None: no prices."""
+    """(lines, network.size) opportunity price of a unit, minor units; None: no
+    prices."""
     solved: dict[int, Solved] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:

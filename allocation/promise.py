@@ -1,8 +1,8 @@
 """When a node ships and when the parcel arrives.
 
-A promise is a date, so everything here counts days of calendars: the node's own (cut-off
-in its time zone, ship weekdays, closed dates, holidays of its country) up to the ship
-date, then the carrier's working days in the country of the destination.
+A promise is a date, so everything here counts days of calendars: the node's own
+(cut-off in its time zone, ship weekdays, closed dates, holidays of its country) up to
+the ship date, then the carrier's working days in the country of the destination.
 
 The answer for a calendar changes only when a cut-off passes. So one Schedule serves all
 orders until the next cut-off of the network, and a decision pays a table look-up.
@@ -29,7 +29,8 @@ HORIZON_DAYS = 120
 NEVER = date.max.toordinal()
 """Arrival, as a date ordinal, of what never ships."""
 DAY_SHIFTS = (-1, 0, 1)
-"""The destination's calendar beside the node's: across the date line it is a day off."""
+"""The destination's calendar beside the node's: across the date line it is a day
+off."""
 REGIONS_MAX = 64
 """Destination countries that one schedule keeps tables for."""
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -81,8 +82,8 @@ def national_holidays(region_code: str, year: int) -> frozenset[date]:
 def ship_day(calendar: Calendar, now: datetime) -> ShipDay | None:
     """The first day on which an order of `now` can leave; None if closed too long.
 
-    An order at the very cut-off is late for it. Handling days are days on which the node
-    ships.
+    An order at the very cut-off is late for it. Handling days are days on which the
+    node ships.
     """
     day = now.astimezone(ZoneInfo(calendar.time_zone)).date()
     order_by: datetime | None = None
@@ -101,7 +102,8 @@ def ship_day(calendar: Calendar, now: datetime) -> ShipDay | None:
 
 
 def arrival_day(shipped: date, transit_days: int, region_code: str) -> date:
-    """`transit_days` working days (Monday to Friday, no holidays) after the ship date."""
+    """`transit_days` working days (Monday to Friday, no holidays) after the ship
+    date."""
     table = arrivals([shipped.toordinal()], region_code, transit_days)
     return date.fromordinal(int(table[0, 1, transit_days]))
 

@@ -2,8 +2,8 @@
 
 Line by line that is a walk down the ranking, and where the walk keeps the limits on
 shipments nothing can be better. Where it does not, the ranks become unit costs and
-parcels are free, so that the exact optimiser decides what to give up. The service of each
-shipment is then its cheapest.
+parcels are free, so that the exact optimiser decides what to give up. The service of
+each shipment is then its cheapest.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Compiled: which services of one node reach a destination in time, and which matter."""
+"""Compiled: which services of one node reach a destination in time, and which
+matter."""
 
 from __future__ import annotations
 

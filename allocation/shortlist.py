@@ -1,8 +1,9 @@
 """Which nodes can send what: the candidates of a decision, and why the others are not.
 
-One compiled pass over all nodes tells, node by node, the first reason that eliminates it,
-or its distance, zone, arrival and useful units. A candidate is a node with one service;
-a service that is dearer for every parcel than another one of the same node is dropped.
+One compiled pass over all nodes tells, node by node, the first reason that eliminates
+it, or its distance, zone, arrival and useful units. A candidate is a node with one
+service; a service that is dearer for every parcel than another one of the same node is
+dropped.
 """
 
 from __future__ import annotations
@@ -156,7 +157,8 @@ def _service(services: tuple[str, ...], wanted: str) -> int:
 
 
 def standing_of(network: Network, policy: Policy) -> NDArray[np.uint8]:
-    """(size,) code of why the policy leaves a node out whatever its stock; 0: it stays."""
+    """(size,) code of why the policy leaves a node out whatever its stock; 0: it
+    stays."""
     wanted = policy.only_node_ids, policy.exclude_node_ids, policy.node_tags
     known = network.filters.get(wanted)
     if known is None:

@@ -75,7 +75,8 @@ class Solved:
 
 
 def solve(problem: Problem) -> Plan:
-    """The best plan by the policy's objective; what cannot be sent is in it as unfilled.
+    """The best plan by the policy's objective; what cannot be sent is in it as
+    unfilled.
 
     Every plan has passed the judge; one that does not is a bug and raises
     AssertionError.
@@ -84,7 +85,8 @@ def solve(problem: Problem) -> Plan:
 
 
 def solve_options(problem: Problem) -> tuple[Plan, ...]:
-    """Cheapest, fastest, fewest shipments: the policy's objective first, no plan twice."""
+    """Cheapest, fastest, fewest shipments: the policy's objective first, no plan
+    twice."""
     first = problem.policy.objective
     plans: list[Plan] = []
     for objective in (first, *(each for each in OPTIONS if each is not first)):

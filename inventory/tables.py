@@ -55,6 +55,8 @@ meta = Table(
     _whole("network_version"),
     # The Redis that the view was last brought up to date on; '' is none.
     _text("view_incarnation"),
+    # 1 while the ledger runs without a view: what it commits then, no view ever sees.
+    _whole("view_is_stale"),
     CheckConstraint("row_no = 1", name="one_row"),
     **_KEYED,
 )

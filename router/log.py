@@ -17,29 +17,16 @@ _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 def configure(level: Level = "info", form: Format = "auto") -> None:
-    """Set up this process's logs, those of the libraries included."""
-    pretty = sys.stderr.isatty() if form == "auto" else form == "pretty"
-    shared: list[Processor] = [
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
-        if pretty
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    )
-    structlog.configure(
-        processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    """Set up the logs of a server process, those of its libraries included."""
+    shared, last = _processors(form)
+    _set_up(level, shared, last)
     _adopt_libraries(shared, last)
 
 
 def get() -> FilteringBoundLogger:
     """The process's logger; quiet where nobody configured it, as inside a test."""
     if not structlog.is_configured():
-        configure("warning")
+        _set_up("warning", *_processors("auto"))
     logger: FilteringBoundLogger = structlog.get_logger()
     return logger
 
@@ -48,6 +35,29 @@ def is_debug() -> bool:
     """Whether each call is worth a line."""
     logger: Any = get().bind()
     return bool(logger.is_enabled_for(logging.DEBUG))
+
+
+def _processors(form: Format) -> tuple[list[Processor], list[Processor]]:
+    pretty = sys.stderr.isatty() if form == "auto" else form == "pretty"
+    shared: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if pretty:
+        return shared, [structlog.dev.ConsoleRenderer()]
+    plain: list[Processor] = [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
+    return shared, plain
+
+
+def _set_up(level: Level, shared: list[Processor], last: list[Processor]) -> None:
+    structlog.configure(
+        processors=[*shared, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _adopt_libraries(shared: list[Processor], last: list[Processor]) -> None:

@@ -1,6 +1,7 @@
 """Fixtures of the client's tests: a server that says what it is told, a client."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,3 +19,13 @@ def stub() -> Iterator[Stub]:
 def sf(stub: Stub) -> Iterator[Client]:
     with Client(stub.address) as client:
         yield client
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    def save(text: str, *, name: str = "in.csv", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return save

@@ -13,7 +13,8 @@ from shipfrom.cli.app import run
 from shipfrom.cli.show import cell
 from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import order_service_pb2 as order_pb
-from tests.clients.stub_server import CANNED, Fail, Stub
+from tests.clients.canned import CANNED
+from tests.clients.stub_server import Fail, Stub
 
 GOLDEN = Path(__file__).parent / "golden"
 COMMANDS = {

@@ -1,8 +1,7 @@
-"""The synchronous client over a real gRPC connection: retries, hold blocks, lists."""
+"""The synchronous client over a real gRPC connection: retries, holds, lists."""
 
 import threading
 import time
-import warnings
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,11 +11,11 @@ from shipfrom import Client, Money, StockCount
 from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import order_service_pb2 as order_pb
-from tests.clients.stub_server import CELL, FAST, NOW, ORDER, Fail, Stub
+from tests.clients.canned import CELL, FAST, NOW, ORDER
+from tests.clients.stub_server import Fail, Stub
 
 LINES = {"SKU-1": 2, "SKU-9": 1}
 GONE = Fail("UNAVAILABLE", message="Socket closed")
-LOST = Fail("UNAVAILABLE", "OUTCOME_UNKNOWN", retry_after_s=0.05)
 
 
 def test_a_quote_answers_with_values(sf: Client) -> None:
@@ -81,132 +80,6 @@ def test_a_hold_of_an_option_leads_to_that_option(stub: Stub, sf: Client) -> Non
 def test_a_hold_needs_a_quote_or_lines(sf: Client) -> None:
     with pytest.raises(TypeError, match="quote"):
         sf.hold(lines=LINES)
-
-
-def test_a_block_that_commits_releases_nothing(stub: Stub, sf: Client) -> None:
-    with sf.hold(lines=LINES, ship_to="10001", order_id="web-1001") as hold:
-        order = hold.commit()
-    assert order.order_id == "web-1001"
-    assert {line.sku: line.quantity for line in order.lines} == LINES
-    assert hold.state is shipfrom.HoldState.COMMITTED
-    assert stub.attempts == ["Hold", "Commit"]
-    [sent] = stub.asked(pb.CommitRequest)
-    assert sent.order_id == "web-1001"
-
-
-def test_a_block_left_by_an_exception_releases_in_silence(
-    stub: Stub, sf: Client
-) -> None:
-    with (
-        warnings.catch_warnings(),
-        pytest.raises(ZeroDivisionError),
-        sf.hold(lines=LINES, ship_to="10001"),
-    ):
-        _ = 1 / 0
-    assert stub.attempts == ["Hold", "ReleaseHold"]
-
-
-def test_a_block_left_without_commit_releases_and_warns(stub: Stub, sf: Client) -> None:
-    with (
-        pytest.warns(shipfrom.UncommittedHold, match="h_1 left its block") as caught,
-        sf.hold(lines=LINES, ship_to="10001"),
-    ):
-        pass
-    assert stub.attempts == ["Hold", "ReleaseHold"]
-    assert caught[0].filename == __file__
-
-
-def test_a_block_that_released_by_itself_is_left_in_silence(
-    stub: Stub, sf: Client
-) -> None:
-    with sf.hold(lines=LINES, ship_to="10001") as hold:
-        hold.release()
-    assert stub.attempts == ["Hold", "ReleaseHold"]
-
-
-def test_an_unknown_commit_is_never_released_and_can_be_asked_again(
-    stub: Stub, sf: Client
-) -> None:
-    stub.will("Commit", LOST, LOST, LOST, LOST)
-    with (
-        pytest.raises(shipfrom.OutcomeUnknown) as caught,
-        sf.hold(lines=LINES, ship_to="10001") as hold,
-    ):
-        hold.commit(order_id="web-1001")
-    assert "ReleaseHold" not in stub.attempts
-    order = caught.value.retry()
-    assert order.order_id == "web-1001"
-    assert hold.state is shipfrom.HoldState.COMMITTED
-    sent = stub.asked(pb.CommitRequest)
-    assert len(sent) == 5
-    assert len({request.request_id for request in sent}) == 1
-
-
-def test_a_commit_asked_twice_in_the_block_is_one_request(
-    stub: Stub, sf: Client
-) -> None:
-    stub.will("Commit", Fail("DEADLINE_EXCEEDED"))
-    with sf.hold(lines=LINES, ship_to="10001") as hold:
-        with pytest.raises(shipfrom.OutcomeUnknown):
-            hold.commit()
-        hold.commit()
-    first, second = stub.asked(pb.CommitRequest)
-    assert first.request_id == second.request_id
-
-
-def test_a_commit_that_surely_failed_gives_the_units_back(
-    stub: Stub, sf: Client
-) -> None:
-    stub.will("Commit", *[Fail("UNAVAILABLE", "STORAGE_UNAVAILABLE")] * 4)
-    with (
-        pytest.raises(shipfrom.StorageUnavailable),
-        sf.hold(lines=LINES, ship_to="10001") as hold,
-    ):
-        hold.commit()
-    assert stub.attempts[-1] == "ReleaseHold"
-
-
-def test_a_hold_that_expired_has_nothing_to_release(stub: Stub, sf: Client) -> None:
-    stub.will("Commit", Fail("FAILED_PRECONDITION", "HOLD_EXPIRED"))
-    with (
-        pytest.raises(shipfrom.HoldExpired),
-        sf.hold(lines=LINES, ship_to="10001") as hold,
-    ):
-        hold.commit()
-    assert stub.attempts == ["Hold", "Commit"]
-    assert hold.state is shipfrom.HoldState.EXPIRED
-
-
-def test_a_release_that_fails_does_not_hide_why_the_block_was_left(
-    stub: Stub, sf: Client
-) -> None:
-    stub.will("ReleaseHold", Fail("INTERNAL"))
-    with (
-        pytest.raises(ZeroDivisionError) as caught,
-        sf.hold(lines=LINES, ship_to="10001"),
-    ):
-        _ = 1 / 0
-    assert "could not be released" in caught.value.__notes__[0]
-
-
-def test_a_long_block_is_kept_alive_and_stops_when_left(stub: Stub, sf: Client) -> None:
-    with sf.hold(lines=LINES, ship_to="10001", ttl="1s") as hold:
-        time.sleep(1.3)
-        hold.commit()
-    extended = stub.attempts.count("ExtendHold")
-    assert extended == 2
-    assert hold.expires_at == NOW + timedelta(minutes=30)
-    time.sleep(0.6)
-    assert stub.attempts.count("ExtendHold") == extended
-    assert threading.active_count() < 20
-
-
-def test_a_keep_alive_that_is_refused_stops_quietly(stub: Stub, sf: Client) -> None:
-    stub.will("ExtendHold", Fail("FAILED_PRECONDITION", "HOLD_EXPIRED"))
-    with sf.hold(lines=LINES, ship_to="10001", ttl="1s") as hold:
-        time.sleep(1.2)
-        hold.commit()
-    assert stub.attempts.count("ExtendHold") == 1
 
 
 def test_a_lost_hold_can_be_asked_again_and_is_still_a_block(

@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+import structlog
 from scripted_app import ScriptedApp
 from structlog.testing import capture_logs
 from test_wire import hold, quote
@@ -12,6 +13,15 @@ from router.metrics import ProcessFigures
 from router.rpc.handlers import Core
 from router.rpc.methods import methods_of
 from router.rpc.status import Failure
+
+
+@pytest.fixture(autouse=True)
+def told_everything():
+    """Lines of every call, as an operator sees them."""
+    level = structlog.make_filtering_bound_logger(20)
+    structlog.configure(wrapper_class=level)
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
