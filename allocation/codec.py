@@ -91,16 +91,15 @@ def explain_stored(
 
 def problem_to_json(problem: Problem) -> bytes:
     """A problem with everything it needs, to be kept as a file and solved anywhere."""
-    holding = np.flatnonzero(problem.available.any(axis=0)).tolist()
+    stocked = np.flatnonzero((problem.available > 0).any(axis=0)).tolist()
+    holding = sorted(set(stocked) & set(problem.network.node_by_number))
     skus = [line.sku for line in problem.order.lines]
     part = problem.network.subset(holding, skus)
     document = {
         "v": VERSION,
         "network": json.loads(part.to_json()),
         "network_version": problem.network.version,
-        **_problem(
-            problem, [number for number in holding if number in part.node_by_number]
-        ),
+        **_problem(problem, holding),
     }
     return canonical(document)
 
@@ -130,10 +129,8 @@ def _nodes_that_decide(
         numbers |= solved.considered_nodes()
     numbers |= _witnesses(problem, plan, reasons)
     if not _certain(plan) and _replayed(problem, numbers) != plan:
-        stocked = (problem.available > 0).any(axis=0).tolist()
-        numbers = {
-            node.number for node in problem.network.nodes if stocked[node.number]
-        }
+        stocked = np.flatnonzero((problem.available > 0).any(axis=0))
+        numbers = set(stocked.tolist()) & set(problem.network.node_by_number)
     return sorted(numbers)
 
 

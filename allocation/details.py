@@ -26,6 +26,7 @@ def money_text(minor: int) -> str:
 
 
 def day_text(day: date) -> str:
+    """For example Tue 24 Nov."""
     return f"{day:%a} {day.day} {day:%b}"
 
 
@@ -66,7 +67,9 @@ def detail_of(
         case Reason.NO_STOCK:
             return _stock(problem, node)
         case Reason.COSTLIER:
-            return _costlier(problem, plan, alone_minor, units, money)
+            return _costlier(
+                problem, plan, alone_minor=alone_minor, units=units, money=money
+            )
 
 
 def _reach(service: str) -> str:
@@ -94,7 +97,12 @@ def _stock(problem: Problem, node: Node) -> str:
 
 
 def _costlier(
-    problem: Problem, plan: Plan, alone_minor: int | None, units: int, money: Money
+    problem: Problem,
+    plan: Plan,
+    *,
+    alone_minor: int | None,
+    units: int,
+    money: Money,
 ) -> str:
     wanted = sum(line.quantity for line in problem.order.lines)
     if alone_minor is None or units < wanted:

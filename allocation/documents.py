@@ -61,18 +61,22 @@ def node_of(document: Mapping[str, object]) -> Node:
 
 
 def item_of(document: Mapping[str, object]) -> Item:
+    """Raises TypeError for an unknown field, ValueError for an unreadable one."""
     return _value_of(Item, document)
 
 
 def lane_of(document: Mapping[str, object]) -> Lane:
+    """Raises TypeError for an unknown field, ValueError for an unreadable one."""
     return _value_of(Lane, document)
 
 
 def order_of(document: Mapping[str, object]) -> Order:
+    """Raises TypeError for an unknown field, ValueError for an unreadable one."""
     return _value_of(Order, document)
 
 
 def policy_of(document: Mapping[str, object]) -> Policy:
+    """Raises TypeError for an unknown field, ValueError for an unreadable one."""
     return _value_of(Policy, document)
 
 

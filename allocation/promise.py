@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from holidays import country_holidays
+from holidays import country_holidays, list_supported_countries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,10 +73,9 @@ class ShipDay:
 @lru_cache(maxsize=512)
 def national_holidays(region_code: str, year: int) -> frozenset[date]:
     """Public holidays of a country; none for a country the package does not know."""
-    try:
-        return frozenset(country_holidays(region_code, years=year))
-    except NotImplementedError:
+    if region_code not in list_supported_countries():
         return frozenset()
+    return frozenset(country_holidays(region_code, years=year))
 
 
 def ship_day(calendar: Calendar, now: datetime) -> ShipDay | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from allocation.instance import Integers
 
     Signs = NDArray[np.int8]
+    Lanes = tuple[Integers, Integers, Integers, Integers, Integers]
 
 UNREACHED = 1 << 40
 """Earliest arrival, as a date ordinal, where no zone of any service reaches."""
@@ -75,20 +76,19 @@ def keep_undominated(
 def reaching_services(
     node: int,
     distance_km: int,
-    lane_table: Integers,
-    table_start: Integers,
-    table_shape: Integers,
-    zones: Integers,
-    arrivals: Integers,
-    calendar: int,
-    shift: int,
-    by: int,
-    service: int,
+    lanes: Lanes,
+    arrival_row: tuple[int, int],
+    wish: tuple[int, int],
     picked: Integers,
     end: int,
 ) -> tuple[int, int]:
-    """Writes the services that arrive in time; the new end, and the earliest arrival
-    of any that reaches."""
+    """Writes the services that arrive in time; the new end, and the earliest arrival of
+    any that reaches.
+
+    `arrival_row`: calendar and day shift. `wish`: latest arrival, service column or -1.
+    """
+    lane_table, table_start, table_shape, zones, arrivals = lanes
+    by, service = wish
     earliest = UNREACHED
     shape = -1
     step = 0
@@ -103,7 +103,7 @@ def reaching_services(
         row = first + step
         if row == last:
             continue
-        arrival = arrivals[calendar, shift, zones[row, 2]]
+        arrival = arrivals[arrival_row[0], arrival_row[1], zones[row, 2]]
         earliest = min(earliest, arrival)
         if arrival <= by:
             picked[end, 0] = node

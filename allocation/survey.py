@@ -46,6 +46,13 @@ def _distance_km(sphere: Floats, node: int, point: Floats) -> int:
 
 
 @njit()
+def _day_shift(sphere: Floats, node: int, point: Floats) -> int:
+    """Index of `promise.DAY_SHIFTS`: across the date line it is another day."""
+    apart = point[3] - sphere[node, 3]
+    return 1 + int(apart > 180.0) - int(apart < -180.0)
+
+
+@njit()
 def _has_any(available: Integers, node: int, keep_back: int) -> bool:
     best = 0
     for line in range(available.shape[0]):
@@ -97,9 +104,9 @@ def _fill(
     wanted: Integers,
     available: Integers,
     prices: Integers,
-    keep_back: int,
-    distance_weight: int,
+    weights: tuple[int, int],
 ) -> tuple[Integers, Integers, Integers, Integers]:
+    keep_back, distance_weight = weights
     count, lines = order.size, wanted.size
     head = np.empty((8, count), dtype=np.int64)
     useful = np.empty((count, lines), dtype=np.int64)
@@ -179,50 +186,29 @@ def survey_nodes(
     reasons = standing[:size].copy()
     observed = np.full((size, 2), NOT_LOOKED_AT, dtype=np.int64)
     picked = np.empty((walk.size * lane_table.shape[1], 5), dtype=np.int64)
+    lanes = (lane_table, table_start, table_shape, zones, arrivals)
+    wish = (by, service)
     count = 0
     for node in walk:
-        if standing[node] != 0:
-            continue
         stocked = _has_any(available, node, keep_back)
-        if not (stocked or with_reasons):
+        if standing[node] != 0 or not (stocked or with_reasons):
             continue
-        distance_km = _distance_km(sphere, node, point)
-        apart = point[3] - sphere[node, 3]
-        shift = 1 + int(apart > 180.0) - int(apart < -180.0)
+        apart_km = _distance_km(sphere, node, point)
+        shift = _day_shift(sphere, node, point)
+        row = (calendar[node], shift)
         end, earliest = reaching_services(
-            node,
-            distance_km,
-            lane_table,
-            table_start,
-            table_shape,
-            zones,
-            arrivals,
-            calendar[node],
-            shift,
-            by,
-            service,
-            picked,
-            count,
+            node, apart_km, lanes, row, wish, picked, count
         )
-        reason = _reason(earliest, distance_km > km_max, end > count, stocked)
+        reason = _reason(earliest, apart_km > km_max, end > count, stocked)
         if with_reasons:
             reasons[node] = reason
-            observed[node, 0] = distance_km
+            observed[node, 0] = apart_km
             observed[node, 1] = earliest
         if reason == 0:
             if flags & EVERY_SERVICE == 0 and end > count + 1:
                 end = keep_undominated(picked, count, end, zones, beats)
             count = end
     order = _by_distance(picked, count)
-    filled = _fill(
-        picked,
-        order,
-        zones,
-        terms,
-        wanted,
-        available,
-        prices,
-        keep_back,
-        distance_weight,
-    )
+    weights = (keep_back, distance_weight)
+    filled = _fill(picked, order, zones, terms, wanted, available, prices, weights)
     return (*filled, reasons, observed)

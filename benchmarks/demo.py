@@ -40,7 +40,7 @@ from benchmarks.demo_load import CALLERS, Journey
 from benchmarks.demo_page import show
 from benchmarks.demo_server import Server, running_server
 from inventory.audit import AuditReport, audit
-from router.demo.baselines import Outcome, nearest_cover, try_rule, static_nearest
+from router.demo.baselines import Outcome, nearest_cover, static_nearest, try_rule
 from router.demo.baskets import draw_baskets
 from router.demo.grocery import BASKET_SETS, basket_set
 from router.demo.importer import import_network, import_stock
@@ -53,18 +53,18 @@ EXPLAINED_LINES = range(3, 9)
 """An order of this many lines fits on the page."""
 
 NEXT = """Try next
-  make test                                    the tests, on real servers
-  shipfrom dev                                 a server of your own, with demo data
-  shipfrom quote --to 10001 85123A=2 22423=1   where would these ship from?
-  shipfrom order --to 10001 85123A=2 22423=1   hold and commit them
-  shipfrom explain last                        why from there?
-  make demo ORDERS=20000 SEED=8                other orders, another world"""
+  {shipfrom} dev                                   a server of your own, with demo data
+  {shipfrom} quote --to 10001 85123A=2 22423=1     where would these ship from?
+  {shipfrom} hold --to 10001 85123A=2 22423=1      set them aside; then: commit HOLD
+  {shipfrom} explain last                          why from there?
+  {python} -m benchmarks.demo --seed 8 --orders 20000
+  make test"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the demonstration; 0 if nothing was oversold and the books are right."""
     options = _options(arguments)
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = Console(width=None if sys.stdout.isatty() else 130)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="shipfrom-demo-") as folder:
         figures, explained = _run(options, console, Path(folder))
@@ -73,12 +73,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.json.write_text(json.dumps(figures, indent=2) + "\n")
     show(console, figures, explained)
     console.rule()
-    console.print(NEXT, highlight=False, markup=False)
+    console.print(_next_commands(), highlight=False, markup=False)
     console.print(
         f"\nThese figures: {options.json}. Took {figures['total_seconds']:.0f} s.",
         highlight=False,
     )
     return 1 if figures["oversold_units"] or figures["audit_violations"] else 0
+
+
+def _next_commands() -> str:
+    """The commands as they can be typed here, be it in a bare clone or installed."""
+    folder = Path(sys.executable).parent
+    if Path.cwd() in folder.parents:
+        near = folder.relative_to(Path.cwd())
+        python, shipfrom = str(near / "python"), str(near / "shipfrom")
+        return NEXT.format(python=python, shipfrom=shipfrom)
+    return NEXT.format(python="python", shipfrom="shipfrom")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -132,6 +142,7 @@ def _import(server: Server, world: World, console: Console) -> dict[str, float]:
             took[name] = round(time.perf_counter() - start, 2)
             if answer.rejected:
                 raise RuntimeError(f"{name}: {answer.rejected_rows[0]}")
+    console.print(f"  durable after {took['network']} s and {took['stock']} s")
     return took
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -11,11 +12,14 @@ from rich.text import Text
 from shipfrom.v1 import order_pb2
 
 NAMES = {
-    "shipfrom": "Shipfrom, exact per order",
-    "nearest_cover": "nearest that covers all, else greedy",
-    "nearest": "static nearest node",
+    "shipfrom": "Shipfrom",
+    "nearest_cover": "nearest cover, else greedy",
+    "nearest": "static nearest",
 }
+PAIR = ("both whole", "its $", "Shipfrom $", "change")
+QUOTE = ("Quote p50", "p99")
 CANDIDATES_MAX = 12
+COMPONENTS = ("shipping", "parcel_handling", "line_handling")
 CALL_NAMES = {"quote_ms": "Quote", "hold_ms": "Hold", "commit_ms": "Commit"}
 
 
@@ -23,7 +27,6 @@ def show(
     console: Console,
     figures: Mapping[str, Any],
     explained: order_pb2.Explanation | None,
-    order: order_pb2.Plan | None = None,
 ) -> None:
     """Prints the whole page."""
     console.rule("[bold]Shipfrom demonstration")
@@ -47,10 +50,17 @@ def _headline(figures: Mapping[str, Any]) -> RenderableType:
         f"{figures['shipments_per_order']:.2f} shipments an order, "
         f"{_percent(figures['proven_optimal_share'])} of the plans proven optimal "
         "for their stock and costs",
+        f"Orders: {_outcomes(figures)}",
         f"[{tone}]{oversold} units oversold, {wrong} violations[/] "
         f"found by the audit of {_audited(figures)}",
     ]
     return Panel(Text.from_markup("\n".join(lines)), expand=False)
+
+
+def _outcomes(figures: Mapping[str, Any]) -> str:
+    """What became of all orders; the ones that failed are told like the others."""
+    counts = [f"{n:,} {name.lower()}" for name, n in figures["outcomes"].items()]
+    return f"{', '.join(counts)}; {figures['replanned_orders']:,} quoted twice or more"
 
 
 def _audited(figures: Mapping[str, Any]) -> str:
@@ -61,7 +71,8 @@ def _audited(figures: Mapping[str, Any]) -> str:
 
 def _calls(figures: Mapping[str, Any]) -> Table:
     table = _table(
-        "call", f"p50 ms, {figures['loop']}", "p99 ms", "p50 ms, alone", "p99"
+        "Milliseconds a call",
+        ("", f"{figures['loop']}: p50", "p99", "one caller: p50", "p99"),
     )
     for key, name in CALL_NAMES.items():
         loaded, alone = figures[key], figures["alone"][key]
@@ -73,15 +84,16 @@ def _calls(figures: Mapping[str, Any]) -> Table:
 
 
 def _rules(figures: Mapping[str, Any]) -> Table:
-    compared = f"{figures['compared_orders']:,}"
     table = _table(
-        "same orders, same stock, same synthetic rates",
-        "units filled",
-        "orders whole",
-        "shipments/order",
-        f"$/order ({compared} all filled)",
-        "$/order where both whole",
-        "Shipfrom there",
+        "The same orders, the same stock, the same synthetic rates",
+        (
+            "rule",
+            "filled",
+            "whole",
+            "parcels",
+            f"$ ({figures['compared_orders']:,} all whole)",
+            *PAIR,
+        ),
     )
     for key, name in NAMES.items():
         row = figures["rules"].get(key)
@@ -94,32 +106,34 @@ def _rules(figures: Mapping[str, Any]) -> Table:
             _percent(row["complete_share"]),
             f"{row['shipments_per_order']:.2f}",
             _money(figures["cost_per_order"][key]),
-            "" if ours else _money(row["both_whole_cost"]),
-            "" if ours else _saving(row),
+            *(("",) * len(PAIR) if ours else _pair(row)),
         )
     return table
 
 
-def _saving(row: Mapping[str, Any]) -> str:
+def _pair(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """One rule and ours over the orders that both filled whole."""
     theirs, ours = row["both_whole_cost"], row["both_whole_cost_shipfrom"]
     if not theirs or ours is None:
-        return "-"
+        return ("-",) * len(PAIR)
     change = f"{(ours / theirs - 1) * 100:+.1f} %"
-    return f"{_money(ours)} ({change}, {row['both_whole_orders']:,} orders)"
+    return f"{row['both_whole_orders']:,}", _money(theirs), _money(ours), change
 
 
 def _sizes(figures: Mapping[str, Any]) -> Table:
     table = _table(
-        "lines in the basket",
-        "orders",
-        "filled",
-        "shipments",
-        "greedy cover filled",
-        "its $/order",
-        "Shipfrom there",
-        "proven",
-        "Quote p50 ms",
-        "p99",
+        "By lines in the basket, beside nearest that covers all, else greedy",
+        (
+            "lines",
+            "orders",
+            "filled",
+            "(its)",
+            "parcels",
+            "(its)",
+            "proven",
+            *PAIR,
+            *QUOTE,
+        ),
     )
     for row in figures["by_size"]:
         cover = row["against_cover"]
@@ -127,11 +141,11 @@ def _sizes(figures: Mapping[str, Any]) -> Table:
             row["lines"],
             f"{row['orders']:,}",
             _percent(row["fill_rate"]["shipfrom"]),
-            f"{row['shipments_per_order']['shipfrom']:.2f}",
             _percent(cover["fill_rate"]) if cover else "-",
-            _money(cover["both_whole_cost"]) if cover else "-",
-            _saving(cover) if cover else "-",
+            f"{row['shipments_per_order']['shipfrom']:.2f}",
+            f"{cover['shipments_per_order']:.2f}" if cover else "-",
             _percent(row["proven_optimal_share"]),
+            *(_pair(cover) if cover else ("-",) * len(PAIR)),
             f"{row['quote_ms']['p50']:.1f}",
             f"{row['quote_ms']['p99']:.1f}",
         )
@@ -176,42 +190,48 @@ def _alternative(plan: order_pb2.Plan) -> str:
 
 def _shipments(plan: order_pb2.Plan) -> Table:
     table = _table(
-        "ships from", "service", "zone", "km", "units", "$, synthetic", "why"
+        "The plan (synthetic costs)",
+        ("ships from", "units", "service", "zone", "km", "$", *COMPONENTS),
+        left=3,
     )
     for shipment in plan.shipments:
-        parts = (f"{c.name} {_amount(c.amount)}" for c in shipment.components)
+        parts = {part.name: _amount(part.amount) for part in shipment.components}
         table.add_row(
             shipment.node_id,
+            ", ".join(f"{line.quantity} of {line.sku}" for line in shipment.lines),
             shipment.service,
             str(shipment.zone),
             f"{shipment.distance_km:,}",
-            ", ".join(f"{line.quantity} of {line.sku}" for line in shipment.lines),
             _amount(shipment.cost),
-            ", ".join(parts),
+            *(parts.get(name, "-") for name in COMPONENTS),
         )
     return table
 
 
 def _candidates(candidates: Sequence[order_pb2.Candidate]) -> Table:
-    table = _table("candidate", "", "km", "could send", "alone, $", "why not")
+    table = _table(
+        f"Candidates: {min(CANDIDATES_MAX, len(candidates))} of {len(candidates)}",
+        ("node", "in plan", "why", "km", "could send", "that alone, $"),
+        left=3,
+    )
     for row in candidates[:CANDIDATES_MAX]:
         table.add_row(
             row.node_id,
-            "★" if row.chosen else "",
+            "yes" if row.chosen else "no",
+            f"{row.exclusion} {row.detail}".strip(),
             f"{row.distance_km:,}",
             f"{row.useful_units} units",
             _amount(row.cost) if row.HasField("cost") else "-",
-            f"{row.exclusion} {row.detail}".strip(),
         )
-    if len(candidates) > CANDIDATES_MAX:
-        table.caption = f"{CANDIDATES_MAX} of {len(candidates)} candidates"
     return table
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=None, header_style="bold", padding=(0, 1))
+def _table(title: str, columns: Sequence[str], left: int = 1) -> Table:
+    """A plain table; all but the first `left` columns are numbers."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), title=title)
+    table.title_justify, table.title_style = "left", "bold"
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left")
+        table.add_column(column, justify="left" if number < left else "right")
     return table
 
 

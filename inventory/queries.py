@@ -1,4 +1,4 @@
-"""Reads of the ledger: for answers to people, for the view's misses, never to decide.
+"""Reads of the ledger: for the view's misses and for whoever asks, never to decide.
 
 Each runs in a thread of a small pool on a read-only connection, so that neither the
 event loop nor the writer waits for it.
@@ -8,45 +8,20 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from inventory import answers
 from inventory.database import READERS, Database
-from inventory.decide import check_content
-from inventory.errors import IdReused, OrderNotFound, StorageUnavailable
-from inventory.holding import hold_answer, unknown_hold
-from inventory.instants import instant, microseconds
-from inventory.loading import generation_of, hold_row
-from inventory.operations import Answer, Cell, HoldAnswer, OrderAnswer, RequestKey
+from inventory.errors import StorageUnavailable
+from inventory.loading import generation_of
 from inventory.packed import Entry
-from inventory.tables import cell, entry, hold, idempotency, node, order
+from inventory.tables import cell, node
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One ledger entry; `serial` orders them and pages through them."""
-
-    serial: int
-    sku: str
-    node_id: str
-    version: int
-    operation_id: str
-    kind: str
-    delta_on_hand: int
-    delta_held: int
-    delta_allocated: int
-    delta_short: int
-    delta_safety_stock: int
-    actor: str
-    reason: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,204 +88,9 @@ class Queries:
 
         return await self.run(query)
 
-    async def stored_answer(
-        self, key: RequestKey, *, hold_id: str | None = None
-    ) -> Answer | None:
-        """What the request, or the hold under another request, was answered.
-
-        Raises:
-            IdReused: the same id came with other content.
-        """
-
-        def query(connection: Connection) -> Answer | None:
-            return _by_request(connection, key) or _by_hold(connection, key, hold_id)
-
-        return await self.run(query)
-
-    async def hold(self, principal: str, hold_id: str) -> HoldAnswer:
-        """
-        Raises:
-            HoldNotFound: no such hold of this principal.
-        """
-
-        def query(connection: Connection) -> HoldAnswer:
-            row = _hold(connection, principal, hold_id)
-            if row is None:
-                raise unknown_hold(hold_id)
-            return hold_answer(hold_row(tuple(row)))
-
-        return await self.run(query)
-
-    async def order(self, principal: str, order_id: str) -> OrderAnswer:
-        """
-        Raises:
-            OrderNotFound: no such order of this principal.
-        """
-
-        def query(connection: Connection) -> OrderAnswer:
-            wanted = _orders(principal).where(order.c.order_id == order_id)
-            row = connection.execute(wanted).one_or_none()
-            if row is None:
-                raise OrderNotFound(
-                    f"No order {order_id}",
-                    next_step="Check the order id.",
-                    metadata={"orderId": order_id},
-                )
-            return _order_answer(row)
-
-        return await self.run(query)
-
-    async def orders(
-        self,
-        principal: str,
-        *,
-        state: str | None,
-        before: tuple[datetime, str] | None,
-        limit: int,
-    ) -> tuple[OrderAnswer, ...]:
-        """Newest first; `before` is the last order of the page before."""
-        wanted = _orders(principal)
-        if state is not None:
-            wanted = wanted.where(order.c.state == state)
-        if before is not None:
-            at_us = microseconds(before[0])
-            is_same_instant = order.c.created_at_us == at_us
-            wanted = wanted.where(
-                or_(
-                    order.c.created_at_us < at_us,
-                    and_(is_same_instant, order.c.order_id < before[1]),
-                )
-            )
-        wanted = wanted.order_by(
-            order.c.created_at_us.desc(), order.c.order_id.desc()
-        ).limit(limit)
-        return await self.run(
-            lambda connection: tuple(map(_order_answer, connection.execute(wanted)))
-        )
-
-    async def cells(
-        self,
-        *,
-        sku: str = "",
-        node_id: str = "",
-        after: tuple[str, str] | None = None,
-        limit: int,
-    ) -> tuple[Cell, ...]:
-        """Cells of a SKU, a node or all, in the order of (sku, node)."""
-        wanted = select(cell).order_by(cell.c.sku, cell.c.node).limit(limit)
-        if sku:
-            wanted = wanted.where(cell.c.sku == sku)
-        if node_id:
-            wanted = wanted.where(cell.c.node == node_id)
-        if after is not None:
-            same_sku = and_(cell.c.sku == after[0], cell.c.node > after[1])
-            wanted = wanted.where(or_(cell.c.sku > after[0], same_sku))
-        return await self.run(
-            lambda connection: tuple(Cell(*row) for row in connection.execute(wanted))
-        )
-
-    async def entries(
-        self, *, sku: str, node_id: str = "", before: int | None, limit: int
-    ) -> tuple[EntryRow, ...]:
-        """The ledger of a SKU (at a node), newest first; `before` is a serial."""
-        wanted = select(entry).where(entry.c.sku == sku)
-        if node_id:
-            wanted = wanted.where(entry.c.node == node_id)
-        if before is not None:
-            wanted = wanted.where(entry.c.serial < before)
-        wanted = wanted.order_by(entry.c.serial.desc()).limit(limit)
-        return await self.run(
-            lambda connection: tuple(
-                _entry_row(row) for row in connection.execute(wanted)
-            )
-        )
-
-
-def _entry_row(row: Row[Any]) -> EntryRow:
-    return EntryRow(
-        serial=row.serial,
-        sku=row.sku,
-        node_id=row.node,
-        version=row.cell_ver,
-        operation_id=row.op_id,
-        kind=row.kind,
-        delta_on_hand=row.d_on_hand,
-        delta_held=row.d_held,
-        delta_allocated=row.d_allocated,
-        delta_short=row.d_short,
-        delta_safety_stock=row.d_safety,
-        actor=row.actor,
-        reason=row.reason,
-        at=instant(row.at_us),
-    )
-
 
 def _figures() -> Select[Any]:
     free = cell.c.on_hand - cell.c.held - cell.c.allocated - cell.c.safety_stock
     placed = cell.join(node, node.c.id == cell.c.node)
     columns = (cell.c.sku, node.c.number, cell.c.ver, free)
     return select(*columns).select_from(placed).where(cell.c.ver > 0)
-
-
-def _by_request(connection: Connection, key: RequestKey) -> Answer | None:
-    wanted = select(idempotency.c.request_hash, idempotency.c.answer).where(
-        idempotency.c.principal == key.principal,
-        idempotency.c.method == key.method,
-        idempotency.c.request_id == key.request_id,
-    )
-    row = connection.execute(wanted).one_or_none()
-    if row is None:
-        return None
-    check_content(key, row.request_hash)
-    hold_id = answers.hold_of(row.answer)
-    kept = _hold(connection, key.principal, hold_id) if hold_id else None
-    return answers.load(row.answer, kept.decision if kept is not None else b"")
-
-
-def _by_hold(
-    connection: Connection, key: RequestKey, hold_id: str | None
-) -> Answer | None:
-    row = _hold(connection, key.principal, hold_id) if hold_id else None
-    if row is None:
-        return None
-    known = hold_row(tuple(row))
-    if known.request_hash != key.content_hash:
-        raise IdReused(
-            f"Hold id {hold_id} was used before with other content",
-            next_step="Make a new hold id for a new hold.",
-            metadata={"holdId": known.hold_id},
-        )
-    return hold_answer(known, replayed=True)
-
-
-def _hold(connection: Connection, owner: str, hold_id: str) -> Row[Any] | None:
-    wanted = select(hold).where(hold.c.owner == owner, hold.c.hold_id == hold_id)
-    return connection.execute(wanted).one_or_none()
-
-
-def _orders(principal: str) -> Select[Any]:
-    same = and_(hold.c.owner == order.c.owner, hold.c.hold_id == order.c.hold_id)
-    return (
-        select(
-            order.c.order_id,
-            order.c.hold_id,
-            hold.c.order_ref,
-            order.c.state,
-            order.c.created_at_us,
-            hold.c.decision,
-        )
-        .select_from(order.join(hold, same))
-        .where(order.c.owner == principal)
-    )
-
-
-def _order_answer(row: Row[Any]) -> OrderAnswer:
-    order_id, hold_id, order_ref, state, created_at_us, decision = tuple(row)
-    return OrderAnswer(
-        order_id=order_id,
-        hold_id=hold_id,
-        order_ref=order_ref,
-        state=state,
-        created_at=instant(created_at_us),
-        decision=decision,
-    )

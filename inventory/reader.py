@@ -36,7 +36,7 @@ class _Waiting:
 
 
 @dataclass(eq=False, slots=True)
-class Health:
+class Stores:
     """What this process knows of its stores; `ledger_at` is the last good contact."""
 
     ledger_at: datetime
@@ -75,7 +75,7 @@ class StockReader:
         queries: Queries,
         *,
         newest: Newest,
-        health: Health,
+        health: Stores,
         clock: Clock,
         nodes: Callable[[], int],
     ) -> None:

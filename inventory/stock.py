@@ -8,15 +8,16 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from inventory.books import Change
 from inventory.catalogue import Catalogue
 from inventory.database import Database, open_database
 from inventory.errors import NoStock, StorageUnavailable
+from inventory.generation import note_view
 from inventory.instants import Clock
 from inventory.ledger import Ledger
+from inventory.lookups import EntryRow, Lookups
 from inventory.newest import Newest
 from inventory.nodes import Nodes
 from inventory.operations import (
@@ -28,31 +29,15 @@ from inventory.operations import (
     RequestKey,
 )
 from inventory.pusher import Pusher
-from inventory.queries import EntryRow, Queries
-from inventory.reader import Health as Stores
-from inventory.reader import StockReader
+from inventory.queries import Queries
+from inventory.reader import StockReader, Stores
 from inventory.reading import StockReading
 from inventory.reaper import Reaper, monotonic_us
 from inventory.relay import Relay
 from inventory.runner import BatchResult, Runner
 from inventory.view import View
+from inventory.watch import Health, Watch
 from inventory.writer import BATCH_MAX, LINGER_MS, QUEUE_MAX, Writer
-
-WATCH_S = 1.0  # a bumped generation is seen within this time
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """What a process knows of its stores.
-
-    `ledger_age_s` is the time since the ledger last answered; `waiting` the operations
-    that are queued for the writer; `view_ok` is True where no view is configured.
-    """
-
-    view_ok: bool
-    ledger_ok: bool
-    ledger_age_s: float
-    waiting: int
 
 
 class Stock:
@@ -70,6 +55,7 @@ class Stock:
         self._database = database
         self._view = view
         self._queries = Queries(database)
+        self._lookups = Lookups(self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
         self._clock = database.clock or _now
@@ -101,6 +87,15 @@ class Stock:
         )
         self.catalogue = Catalogue(
             database, self._queries, self._writer, on_upsert=self._nodes.reload
+        )
+        self._watch = Watch(
+            view,
+            self._queries,
+            self._writer,
+            reader=self._reader,
+            pusher=self._pusher,
+            stores=self._stores,
+            clock=self._clock,
         )
         self._watching: asyncio.Task[None] | None = None
 
@@ -138,9 +133,11 @@ class Stock:
         return stock
 
     async def _begin(self) -> None:
+        has_view = self._view is not None
+        await self._writer.work(lambda c: note_view(c, has_view=has_view))
         await self._nodes.reload()
         self._reader.use_generation(await self._queries.generation())
-        self._watching = asyncio.create_task(self._watch())
+        self._watching = asyncio.create_task(self._watch.run())
 
     async def close(self) -> None:
         """Refuse newcomers, finish what was accepted, show it, let everything go."""
@@ -202,15 +199,15 @@ class Stock:
         Raises:
             IdReused: the same id came with other content.
         """
-        return await self._queries.stored_answer(key, hold_id=hold_id)
+        return await self._lookups.stored_answer(key, hold_id=hold_id)
 
     async def hold(self, principal: str, hold_id: str) -> HoldAnswer:
         """The hold as it is. Raises HoldNotFound."""
-        return await self._queries.hold(principal, hold_id)
+        return await self._lookups.hold(principal, hold_id)
 
     async def order(self, principal: str, order_id: str) -> OrderAnswer:
         """The order as it is. Raises OrderNotFound."""
-        return await self._queries.order(principal, order_id)
+        return await self._lookups.order(principal, order_id)
 
     async def orders(
         self,
@@ -221,7 +218,7 @@ class Stock:
         limit: int,
     ) -> tuple[OrderAnswer, ...]:
         """Orders, newest first; `before` is the last one of the page before."""
-        return await self._queries.orders(
+        return await self._lookups.orders(
             principal, state=state, before=before, limit=limit
         )
 
@@ -234,7 +231,7 @@ class Stock:
         limit: int,
     ) -> tuple[Cell, ...]:
         """Cells as the ledger has them, in the order of (sku, node)."""
-        return await self._queries.cells(
+        return await self._lookups.cells(
             sku=sku, node_id=node_id, after=after, limit=limit
         )
 
@@ -242,7 +239,7 @@ class Stock:
         self, *, sku: str, node_id: str = "", before: int | None = None, limit: int
     ) -> tuple[EntryRow, ...]:
         """The ledger's entries of a SKU, newest first; `before` is a serial number."""
-        return await self._queries.entries(
+        return await self._lookups.entries(
             sku=sku, node_id=node_id, before=before, limit=limit
         )
 
@@ -256,15 +253,7 @@ class Stock:
 
     async def ping(self) -> Health:
         """Ask both stores."""
-        await self._look()
-        view_ok = self._view is None or await self._view.ping()
-        age = self._clock() - self._stores.ledger_at
-        return Health(
-            view_ok=view_ok,
-            ledger_ok=self._stores.ledger_ok,
-            ledger_age_s=max(0.0, age.total_seconds()),
-            waiting=self._writer.waiting,
-        )
+        return await self._watch.ping()
 
     def _on_commit(self, result: BatchResult) -> None:
         self._reader.use_generation(result.generation)
@@ -284,18 +273,8 @@ class Stock:
             generation = refusal.cells[0].generation
             self._pusher.note(generation, changes, outbox_ids=())
 
-    async def _look(self) -> None:
-        try:
-            self._reader.use_generation(await self._queries.generation())
-            self._stores.ledger_ok = True
-            self._stores.ledger_at = self._clock()
-        except StorageUnavailable:
-            self._stores.ledger_ok = False
 
-    async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(WATCH_S)
-            await self._look()
+__all__ = ["EntryRow", "Health", "Stock"]
 
 
 def _now() -> datetime:

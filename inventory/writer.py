@@ -11,25 +11,27 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from inventory.answers import replayed
-from inventory.errors import DeadlineTooShort, Draining, Overloaded, Refusal
-from inventory.loading import cell_keys
-from inventory.operations import (
-    AdjustStock,
-    Answer,
-    CountStock,
-    ExpireHold,
-    Operation,
-    RequestKey,
+from inventory.batching import (
+    Batch,
+    Job,
+    Waiting,
+    fail,
+    is_bulk,
+    succeed,
+    tell_answer,
+    weight,
+    woven,
 )
-from inventory.runner import BatchResult, Outcome, Runner
+from inventory.errors import Draining, Overloaded
+from inventory.operations import Answer, ExpireHold, Operation, RequestKey
+from inventory.runner import BatchResult, Runner
 
 T = TypeVar("T")
 
@@ -38,29 +40,6 @@ LINGER_MS = 2.0
 QUEUE_MAX = 2_000  # operations that wait; at 5,000 a second that is 0.4 s
 BULK_CELLS_MAX = 500  # cells of feeds and reapings in one batch: locks stay short
 RECENT = 100  # batches whose second longest stands for the p99
-
-
-@dataclass(eq=False, slots=True)
-class _Waiting:
-    """One operation and everybody who wants its answer."""
-
-    operation: Operation
-    deadline: float | None
-    futures: list[asyncio.Future[Answer]] = field(default_factory=list)
-
-
-@dataclass(eq=False, slots=True)
-class _Batch:
-    waiting: list[_Waiting]
-    result: BatchResult | None = None
-    took_s: float = 0.0
-
-
-@dataclass(eq=False, slots=True)
-class _Job:
-    """Another write that must not meet the batches: a callable with its future."""
-
-    run: Callable[[], None]
 
 
 class Writer:
@@ -85,9 +64,9 @@ class Writer:
         self._linger_s = linger_ms / 1000
         self._queue_max = queue_max
         self._loop = asyncio.get_running_loop()
-        self._urgent: deque[_Waiting] = deque()
-        self._bulk: deque[_Waiting] = deque()
-        self._by_key: dict[RequestKey, _Waiting] = {}
+        self._urgent: deque[Waiting] = deque()
+        self._bulk: deque[Waiting] = deque()
+        self._by_key: dict[RequestKey, Waiting] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._running = 0
         self._expected = 1
@@ -95,7 +74,7 @@ class Writer:
         self._idle = asyncio.Event()
         self._idle.set()
         self._recent_s: deque[float] = deque([0.002], maxlen=RECENT)
-        self._handed: queue.SimpleQueue[_Batch | _Job | None] = queue.SimpleQueue()
+        self._handed: queue.SimpleQueue[Batch | Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(
             target=self._work, name="ledger-writer", daemon=True
         )
@@ -120,10 +99,10 @@ class Writer:
             # The key holds the content's hash: the same request, asked once.
             twin.futures.append(future)
             return replayed(await future)
-        waiting = _Waiting(operation, deadline, [future])
+        waiting = Waiting(operation, deadline, [future])
         if key is not None:
             self._by_key[key] = waiting
-        (self._bulk if _is_bulk(operation) else self._urgent).append(waiting)
+        (self._bulk if is_bulk(operation) else self._urgent).append(waiting)
         self._idle.clear()
         self._gather()
         return await future
@@ -137,11 +116,11 @@ class Writer:
             try:
                 result = self._runner.work(job)
             except BaseException as error:
-                self._tell(_fail, future, error)
+                self._tell(fail, future, error)
             else:
-                self._tell(_succeed, future, result)
+                self._tell(succeed, future, result)
 
-        self._handed.put(_Job(run))
+        self._handed.put(Job(run))
         return await future
 
     async def close(self) -> None:
@@ -195,40 +174,40 @@ class Writer:
         batch = self._take()
         if batch:
             self._running += 1
-            self._handed.put(_Batch(batch))
+            self._handed.put(Batch(batch))
         elif not self._running and not self.waiting:
             self._idle.set()
 
-    def _take(self) -> list[_Waiting]:
-        taken: list[_Waiting] = []
+    def _take(self) -> list[Waiting]:
+        taken: list[Waiting] = []
         while self._urgent and len(taken) < self._batch_max:
             self._keep_if_wanted(self._urgent.popleft(), taken)
         cells = 0
         while self._bulk and cells < BULK_CELLS_MAX:
-            cells += _weight(self._bulk[0].operation)
+            cells += weight(self._bulk[0].operation)
             self._keep_if_wanted(self._bulk.popleft(), taken)
         return taken
 
-    def _keep_if_wanted(self, waiting: _Waiting, taken: list[_Waiting]) -> None:
+    def _keep_if_wanted(self, waiting: Waiting, taken: list[Waiting]) -> None:
         if all(future.cancelled() for future in waiting.futures):
             self._forget(waiting)
         else:
             taken.append(waiting)
 
-    def _forget(self, waiting: _Waiting) -> None:
+    def _forget(self, waiting: Waiting) -> None:
         if not isinstance(waiting.operation, ExpireHold):
             self._by_key.pop(waiting.operation.key, None)
 
     def _work(self) -> None:
         """The writing thread."""
         while (item := self._handed.get()) is not None:
-            if isinstance(item, _Job):
+            if isinstance(item, Job):
                 item.run()
             else:
                 self._run(item)
         self._runner.close()
 
-    def _run(self, batch: _Batch) -> None:
+    def _run(self, batch: Batch) -> None:
         started = time.monotonic()
         soonest = started + self.batch_p99_s
         late = [w.deadline is not None and w.deadline < soonest for w in batch.waiting]
@@ -244,7 +223,7 @@ class Writer:
             )
             batch.took_s = time.monotonic() - started
         batch.result = BatchResult(
-            _woven(late, result.outcomes),
+            woven(late, result.outcomes),
             changes=result.changes,
             generation=result.generation,
             outbox_ids=result.outbox_ids,
@@ -254,7 +233,7 @@ class Writer:
     def _tell(self, call: Callable[..., None], *arguments: object) -> None:
         self._loop.call_soon_threadsafe(call, *arguments)
 
-    def _finish(self, batch: _Batch) -> None:
+    def _finish(self, batch: Batch) -> None:
         assert batch.result is not None
         self._running -= 1
         if batch.took_s:
@@ -266,49 +245,7 @@ class Writer:
             self._on_commit(batch.result)
         for waiting, outcome in zip(batch.waiting, batch.result.outcomes, strict=True):
             self._forget(waiting)
-            _answer(waiting, outcome)
+            tell_answer(waiting, outcome)
         self._expected = min(self._batch_max, len(batch.waiting))
         if not self._running and not self.waiting:
             self._idle.set()
-
-
-def _is_bulk(operation: Operation) -> bool:
-    """Feeds and reapings go last, so that they do not hold up a checkout."""
-    return isinstance(operation, ExpireHold | CountStock | AdjustStock)
-
-
-def _weight(operation: Operation) -> int:
-    return max(1, len(cell_keys(operation)))
-
-
-def _answer(waiting: _Waiting, outcome: Outcome) -> None:
-    for future in waiting.futures:
-        if future.done():
-            continue
-        if isinstance(outcome, BaseException):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
-
-
-def _woven(late: Sequence[bool], outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
-    """The outcomes of the batch, with a refusal for each operation that came late."""
-    remaining = iter(outcomes)
-    return tuple(_too_late() if is_late else next(remaining) for is_late in late)
-
-
-def _too_late() -> Refusal:
-    return DeadlineTooShort(
-        "Too little time is left to write this; nothing was started",
-        next_step="Send the same request again with a longer deadline.",
-    )
-
-
-def _succeed(future: asyncio.Future[T], result: T) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def _fail(future: asyncio.Future[T], error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)

@@ -219,8 +219,7 @@ class CheckoutService:
         reading: StockReading,
     ) -> None:
         write_time(reading.as_of, response.as_of_time)
-        if reading.degraded or not self.networks.ledger_reachable:
-            response.degraded = True
+        response.degraded = reading.degraded
 
 
 def _key(

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from allocation.network import Network
 from inventory.catalogue import Catalogue
-from inventory.errors import StorageUnavailable
 from router.snapshot import Snapshot, compile_snapshot
 
 REPLAYED_MAX = 4
@@ -28,8 +27,6 @@ class Networks:
         self, catalogue: Catalogue, snapshot: Snapshot, *, now: Callable[[], datetime]
     ) -> None:
         self.snapshot = snapshot
-        self.ledger_reachable = True
-        """False while the last poll of SQL failed: answers may be old."""
         self._catalogue = catalogue
         self._now = now
         self._refreshing = asyncio.Lock()
@@ -53,16 +50,10 @@ class Networks:
             StorageUnavailable: SQL cannot be reached; the old snapshot stays.
         """
         async with self._refreshing:
-            try:
-                version = await self._catalogue.version()
-                if version == self.snapshot.catalogue_version:
-                    self.ledger_reachable = True
-                    return False
-                rows = await self._catalogue.load()
-            except StorageUnavailable:
-                self.ledger_reachable = False
-                raise
-            self.ledger_reachable = True
+            version = await self._catalogue.version()
+            if version == self.snapshot.catalogue_version:
+                return False
+            rows = await self._catalogue.load()
             self.snapshot = await asyncio.to_thread(
                 compile_snapshot, rows, now=self._now()
             )

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from inventory import operations as op
 from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
 from inventory.operations import Cell, Count, Delta, RequestKey, StockAnswer
-from inventory.queries import EntryRow
-from inventory.stock import Stock
+from inventory.stock import EntryRow, Stock
 from router.counts import check_cells, read_count, read_delta
 from router.messages import write_cell, write_time
 from router.networks import Networks

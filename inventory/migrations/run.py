@@ -49,6 +49,8 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
+    if connection.dialect.name == "sqlite":
+        # A version is done or not: a crash must not leave half of its tables.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     command.upgrade(config, "head")
-    if connection.in_transaction():
-        connection.commit()
+    connection.commit()

@@ -14,11 +14,14 @@ from router.demo.world import SEED, build_world
 from router.documents import row_of
 
 if TYPE_CHECKING:
+    from inventory.catalogue import Kind
     from router.app import App
     from router.demo.world import World
 
 Progress = Callable[[str, int, int], None]
 """Called with what is written ("nodes", "stock", …), rows done and rows in all."""
+
+Rows = list[tuple[str, dict[str, object]]]
 
 PRINCIPAL = "demo"
 COUNTS_AN_OPERATION = 500
@@ -47,7 +50,12 @@ async def seed(
     nodes = [(node.node_id, row_of(node)) for node in world.nodes]
     items = [(item.sku, row_of(item)) for item in world.items]
     lanes = [(lane.lane_id, row_of(lane)) for lane in world.lanes]
-    for kind, rows in (("node", nodes), ("item", items), ("lane", lanes)):
+    tables: tuple[tuple[Kind, Rows], ...] = (
+        ("node", nodes),
+        ("item", items),
+        ("lane", lanes),
+    )
+    for kind, rows in tables:
         await app.stock.catalogue.upsert(_key(name, kind, "0"), kind, rows)
         tell(f"{kind}s", len(rows), len(rows))
     await app.refresh()

@@ -21,6 +21,7 @@ from inventory.embedded import EmbeddedValkey
 from shipfrom.testing import Server
 from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
+from shipfrom.v1 import network_service_pb2 as network_pb
 from shipfrom.v1 import order_pb2
 from tests.router.shop import Shop, furnish, hold_request, new_id, refusal
 
@@ -282,11 +283,19 @@ def test_a_hold_later_than_accepted_is_stale(shop: Shop) -> None:
 
 
 def test_a_dearer_plan_in_time_beats_a_cheap_one_that_is_late(shop: Shop) -> None:
-    sku = shop.sku(nyc=5, chi=5)
-    chicago = order_pb2.Destination(postal_code="60601")
-    day = shop.quote({sku: 1}, ship_to=chicago).best.promise_date
-    hold = shop.hold({sku: 1}, ship_to=chicago, accept=pb.Accept(promise_by=day))
-    assert hold.plan.shipments[0].node_id == "chi"
+    lane = network_pb.Lane(lane_id="air-1", service="AIR", zone=1, transit_days=1)
+    lane.base.CopyFrom(usd(2500))
+    lanes = network_pb.UpsertLanesRequest(request_id=new_id(), lanes=[lane])
+    shop.call("UpsertLanes", lanes)
+    sku = shop.sku(lax=5)
+    cheap = shop.quote({sku: 1}).best
+    assert cheap.shipments[0].service == "GROUND"
+    fastest = order_pb2.Routing(objective=order_pb2.OBJECTIVE_FASTEST)
+    day = shop.quote({sku: 1}, routing=fastest).best.promise_date
+    hold = shop.hold({sku: 1}, accept=pb.Accept(promise_by=day))
+    assert hold.plan.shipments[0].service == "AIR"
+    terms = pb.Accept(promise_by=day, cost_max=cheap.cost)
+    assert refusal(lambda: shop.hold({sku: 1}, accept=terms)).reason == "QUOTE_STALE"
 
 
 def test_routing_narrows_the_plan(shop: Shop) -> None:

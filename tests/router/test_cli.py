@@ -32,7 +32,9 @@ def dev(*flags):
         env={**os.environ, "NO_COLOR": "1"},
     )
     try:
-        process.addresses = json.loads(process.stdout.readline())
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        process.addresses = json.loads(line)
         yield process
     finally:
         process.send_signal(signal.SIGINT)

@@ -10,6 +10,7 @@ down_revision = None
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+KEYED = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
 
 def upgrade() -> None:
@@ -33,6 +34,14 @@ def upgrade() -> None:
     op.execute(f"INSERT INTO meta VALUES (1, {generation}, 0, '', 0)")
 
 
+def texts(*names: str) -> list[sa.Column[str]]:
+    return [text_(name) for name in names]
+
+
+def wholes(*names: str) -> list[sa.Column[int]]:
+    return [whole(name) for name in names]
+
+
 def text_(name: str) -> sa.Column[str]:
     return sa.Column(name, TEXT, nullable=False)
 
@@ -44,43 +53,35 @@ def whole(name: str) -> sa.Column[int]:
 def create_allocation() -> None:
     op.create_table(
         "allocation",
-        text_("allocation_id"),
-        text_("order_id"),
+        *texts("allocation_id", "order_id"),
         whole("line_no"),
-        text_("shipment_id"),
-        text_("sku"),
-        text_("node"),
+        *texts("shipment_id", "sku", "node"),
         whole("qty"),
         text_("state"),
         sa.CheckConstraint(
-            "state IN ('ALLOCATED', 'PICKED', 'READY', 'SHIPPED', 'COLLECTED', 'CANCELLED', 'SHORT', 'MOVED', 'NO_SHOW')",
+            "state IN ('ALLOCATED', 'PICKED', 'READY', 'SHIPPED', 'COLLECTED',"
+            " 'CANCELLED', 'SHORT', 'MOVED', 'NO_SHOW')",
             name="allocation_state",
         ),
         sa.CheckConstraint("qty > 0", name="allocation_positive"),
         sa.PrimaryKeyConstraint("allocation_id"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
-    op.create_index("allocation_by_order", "allocation", ["order_id"], unique=False)
+    op.create_index("allocation_by_order", "allocation", ["order_id"])
 
 
 def create_cell() -> None:
     op.create_table(
         "cell",
-        text_("sku"),
-        text_("node"),
-        whole("on_hand"),
-        whole("held"),
-        whole("allocated"),
-        whole("short"),
-        whole("safety_stock"),
-        whole("ver"),
+        *texts("sku", "node"),
+        *wholes("on_hand", "held", "allocated", "short", "safety_stock", "ver"),
         sa.CheckConstraint(
             "on_hand <= 1000000000 AND safety_stock <= 1000000000",
             name="counters_bounded",
         ),
         sa.CheckConstraint(
-            "on_hand >= 0 AND held >= 0 AND allocated >= 0 AND short >= 0 AND safety_stock >= 0 AND ver >= 0",
+            "on_hand >= 0 AND held >= 0 AND allocated >= 0 AND short >= 0"
+            " AND safety_stock >= 0 AND ver >= 0",
             name="counters_not_negative",
         ),
         sa.CheckConstraint(
@@ -89,28 +90,20 @@ def create_cell() -> None:
         sa.CheckConstraint("short >= held + allocated - on_hand", name="no_oversell"),
         sa.PrimaryKeyConstraint("sku", "node"),
         postgresql_with={"fillfactor": 60},
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
-    op.create_index("cell_by_node", "cell", ["node", "sku"], unique=False)
+    op.create_index("cell_by_node", "cell", ["node", "sku"])
 
 
 def create_entry() -> None:
     op.create_table(
         "entry",
         sa.Column("serial", WHOLE, autoincrement=True, nullable=False),
-        text_("sku"),
-        text_("node"),
+        *texts("sku", "node"),
         whole("cell_ver"),
-        text_("op_id"),
-        text_("kind"),
-        whole("d_on_hand"),
-        whole("d_held"),
-        whole("d_allocated"),
-        whole("d_short"),
-        whole("d_safety"),
-        text_("actor"),
-        text_("reason"),
+        *texts("op_id", "kind"),
+        *wholes("d_on_hand", "d_held", "d_allocated", "d_short", "d_safety"),
+        *texts("actor", "reason"),
         whole("at_us"),
         sa.CheckConstraint(
             "d_short <= 0 OR d_on_hand < 0", name="only_a_count_makes_short"
@@ -124,13 +117,8 @@ def create_entry() -> None:
 def create_hold() -> None:
     op.create_table(
         "hold",
-        text_("owner"),
-        text_("hold_id"),
-        text_("state"),
-        text_("request_hash"),
-        text_("order_ref"),
-        whole("created_at_us"),
-        whole("expires_at_us"),
+        *texts("owner", "hold_id", "state", "request_hash", "order_ref"),
+        *wholes("created_at_us", "expires_at_us"),
         sa.Column("settled_at_us", WHOLE, nullable=True),
         sa.Column("settled_by", TEXT, nullable=True),
         sa.Column("settle_op", TEXT, nullable=True),
@@ -148,7 +136,6 @@ def create_hold() -> None:
         "hold_by_expiry",
         "hold",
         ["expires_at_us"],
-        unique=False,
         sqlite_where=sa.text("state = 'ACTIVE'"),
         postgresql_where=sa.text("state = 'ACTIVE'"),
     )
@@ -157,70 +144,54 @@ def create_hold() -> None:
 def create_hold_line() -> None:
     op.create_table(
         "hold_line",
-        text_("owner"),
-        text_("hold_id"),
+        *texts("owner", "hold_id"),
         whole("line_no"),
-        text_("sku"),
-        text_("node"),
-        whole("qty"),
-        whole("shipment_no"),
+        *texts("sku", "node"),
+        *wholes("qty", "shipment_no"),
         sa.CheckConstraint("qty > 0", name="hold_line_positive"),
         sa.PrimaryKeyConstraint("owner", "hold_id", "line_no"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
 
 
 def create_idempotency() -> None:
     op.create_table(
         "idempotency",
-        text_("principal"),
-        text_("method"),
-        text_("request_id"),
-        text_("request_hash"),
-        text_("answer"),
+        *texts("principal", "method", "request_id", "request_hash", "answer"),
         whole("at_us"),
         sa.PrimaryKeyConstraint("principal", "method", "request_id"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
-    op.create_index("idempotency_by_age", "idempotency", ["at_us"], unique=False)
+    op.create_index("idempotency_by_age", "idempotency", ["at_us"])
 
 
 def create_item() -> None:
     op.create_table(
         "item",
-        text_("id"),
-        text_("document"),
+        *texts("id", "document"),
         sa.PrimaryKeyConstraint("id"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
 
 
 def create_lane() -> None:
     op.create_table(
         "lane",
-        text_("id"),
-        text_("document"),
+        *texts("id", "document"),
         sa.PrimaryKeyConstraint("id"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
 
 
 def create_meta() -> None:
     op.create_table(
         "meta",
-        whole("row_no"),
-        whole("generation"),
-        whole("network_version"),
+        *wholes("row_no", "generation", "network_version"),
         text_("view_incarnation"),
         whole("view_is_stale"),
         sa.CheckConstraint("row_no = 1", name="one_row"),
         sa.PrimaryKeyConstraint("row_no"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
 
 
@@ -242,30 +213,23 @@ def create_node() -> None:
         text_("document"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("number", name="one_slot_a_node"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
 
 
 def create_order() -> None:
     op.create_table(
         "order",
-        text_("order_id"),
-        text_("owner"),
-        text_("hold_id"),
-        text_("state"),
+        *texts("order_id", "owner", "hold_id", "state"),
         whole("created_at_us"),
         sa.CheckConstraint(
             "state IN ('OPEN', 'SHIPPED', 'CANCELLED')", name="order_state"
         ),
         sa.PrimaryKeyConstraint("order_id"),
         sa.UniqueConstraint("owner", "hold_id", name="one_order_a_hold"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
-    op.create_index(
-        "order_by_age", "order", ["owner", "created_at_us", "order_id"], unique=False
-    )
+    op.create_index("order_by_age", "order", ["owner", "created_at_us", "order_id"])
 
 
 def create_order_line() -> None:
@@ -274,15 +238,12 @@ def create_order_line() -> None:
         text_("order_id"),
         whole("line_no"),
         text_("sku"),
-        whole("ordered"),
-        whole("cancelled"),
-        whole("unrouted"),
+        *wholes("ordered", "cancelled", "unrouted"),
         sa.CheckConstraint(
             "ordered > 0 AND cancelled >= 0 AND unrouted >= 0", name="order_line_counts"
         ),
         sa.PrimaryKeyConstraint("order_id", "line_no"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
 
 
@@ -290,9 +251,7 @@ def create_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", WHOLE, autoincrement=True, nullable=False),
-        text_("key"),
-        text_("kind"),
-        text_("payload"),
+        *texts("key", "kind", "payload"),
         whole("at_us"),
         sa.Column("published_at_us", WHOLE, nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -302,7 +261,6 @@ def create_outbox() -> None:
         "outbox_unpublished",
         "outbox",
         ["id"],
-        unique=False,
         sqlite_where=sa.text("published_at_us IS NULL"),
         postgresql_where=sa.text("published_at_us IS NULL"),
     )
@@ -311,16 +269,12 @@ def create_outbox() -> None:
 def create_shipment() -> None:
     op.create_table(
         "shipment",
-        text_("shipment_id"),
-        text_("order_id"),
-        text_("node"),
-        text_("state"),
+        *texts("shipment_id", "order_id", "node", "state"),
         sa.CheckConstraint(
             "state IN ('OPEN', 'PICKED', 'READY', 'SHIPPED', 'COLLECTED', 'CANCELLED')",
             name="shipment_state",
         ),
         sa.PrimaryKeyConstraint("shipment_id"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
+        **KEYED,
     )
-    op.create_index("shipment_by_order", "shipment", ["order_id"], unique=False)
+    op.create_index("shipment_by_order", "shipment", ["order_id"])

@@ -1,0 +1,112 @@
+"""Brings the view up to date after it may have lost something, and catches its witness.
+
+A restarted or promoted Redis may be seconds behind although every entry was pushed. Its
+incarnation tells: when that is not the one the ledger remembers, every value that the
+view holds is compared with the ledger and what lags is pushed again. The other way
+round, a view that knows more than the ledger is the witness of a ledger that went back.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection, select, update
+
+from inventory.packed import Entry, entry_of, generations_of
+from inventory.queries import Figures, Queries
+from inventory.tables import cell, meta
+from inventory.view import Ahead, View
+from inventory.writer import Writer
+
+PAGE = 100  # SKUs that are compared at once
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What the ledger says about itself and about the view that it fed."""
+
+    generation: int
+    view_incarnation: str
+
+
+def life(connection: Connection) -> Life:
+    """The ledger's generation and the view's incarnation that it remembers."""
+    row = connection.execute(select(meta.c.generation, meta.c.view_incarnation)).one()
+    return Life(*row)
+
+
+class Resync:
+    """One process's repairs of the view."""
+
+    def __init__(self, view: View, queries: Queries, writer: Writer) -> None:
+        self._view = view
+        self._queries = queries
+        self._writer = writer
+
+    async def run(self, incarnation: str) -> int:
+        """Push everything that lags, then remember the incarnation; entries pushed.
+
+        Raises:
+            ViewDown, StorageUnavailable: to be tried again.
+        """
+        pushed = 0
+        after = ""
+        while skus := await self._queries.run(partial(_skus, after=after)):
+            pushed += await self._repair(skus)
+            after = skus[-1]
+        await self._writer.work(
+            lambda c: c.execute(update(meta).values(view_incarnation=incarnation))
+        )
+        log.info("the view was compared with the ledger: %d entries lagged", pushed)
+        return pushed
+
+    async def _repair(self, skus: Sequence[str]) -> int:
+        raws = await self._view.read(skus)
+        held = {sku: raw for sku, raw in zip(skus, raws, strict=True) if raw}
+        if not held:
+            return 0  # whoever needs them fills them
+        figures = await self._queries.figures(list(held))
+        lagging = lagging_entries(held, figures)
+        await self._view.push(figures.generation, lagging)
+        return sum(map(len, lagging.values()))
+
+    async def regressed(self, ahead: Iterable[Ahead]) -> list[Ahead]:
+        """Cells of which the ledger, asked again, still knows less than the view did."""
+        found = {(one.sku, one.number): one for one in ahead}
+        if not found:
+            return []
+        figures = await self._queries.figures(sorted({sku for sku, _ in found}))
+        versions = {
+            (sku, number): version
+            for sku, entries in figures.by_sku.items()
+            for number, version, _ in entries
+        }
+        worse = [o for key, o in found.items() if versions.get(key, 0) < o.version]
+        for one in worse:
+            log.critical("LEDGER_REGRESSION: the view has seen a newer ledger: %s", one)
+        return worse
+
+
+def lagging_entries(held: dict[str, bytes], figures: Figures) -> dict[str, list[Entry]]:
+    """Entries that the values do not have; other generations are misses anyway."""
+    lagging: dict[str, list[Entry]] = {}
+    for sku, raw in held.items():
+        if generations_of(raw)[0] != figures.generation:
+            continue
+        newer = [
+            entry
+            for entry in figures.by_sku[sku]
+            if entry[1] > entry_of(raw, entry[0])[0]
+        ]
+        if newer:
+            lagging[sku] = newer
+    return lagging
+
+
+def _skus(connection: Connection, *, after: str) -> list[str]:
+    wanted = select(cell.c.sku).where(cell.c.sku > after).distinct()
+    rows = connection.execute(wanted.order_by(cell.c.sku).limit(PAGE))
+    return [str(row[0]) for row in rows]
