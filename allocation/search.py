@@ -24,7 +24,17 @@ from allocation.opened import Order, sent_units, shares_stock
 from allocation.ordering import rank
 from allocation.parcels import SIGNATURE, Data, Rates
 from allocation.opened import SAFETY
-from allocation.relaxation import Linear, Relaxed, linear, relax, value_left_out
+from allocation.relaxation import Linear, linear, relax, value_left_out
+from allocation.tree import (
+    OPEN,
+    STOP,
+    Best,
+    Ground,
+    Tree,
+    grow,
+    planted,
+    verdict,
+)
 from allocation.targets import can_complete, targets
 
 if TYPE_CHECKING:
@@ -38,16 +48,11 @@ OPEN_SETS_MAX = 16
 _ASSIGN_STEPS = 3_000
 """Steps to prove one set: about a millisecond."""
 
+_MORE_STEPS = 50_000
+"""Steps for a set that alone stands between the best plan and its proof."""
+
 _ROUNDS = 80
 """Subgradient steps for the bound; later ones gain less than they cost."""
-
-
-class Best(NamedTuple):
-    """The best plan so far. `key` is unfilled units, cost and shipments."""
-
-    key: Integers
-    opened: Integers
-    units: Integers
 
 
 class Effort(NamedTuple):
@@ -57,30 +62,6 @@ class Effort(NamedTuple):
     """work done, work allowed, sets left open."""
     opened: Integers
     bound: Integers
-
-
-class Ground(NamedTuple):
-    """What the search stands on for one number of shipments."""
-
-    order: Order
-    relaxed: Relaxed
-    base: float
-    shipments: int
-
-
-class Tree(NamedTuple):
-    """The path of the depth first search: for each depth the children (with what each
-    fills), how many, the current one, and the units still needed there."""
-
-    child: Integers
-    gain: Integers
-    size: Integers
-    at: Integers
-    by_gain: Integers
-    banned: Integers
-    opened: Integers
-    need: Integers
-    rarity: Integers
 
 
 @njit()
@@ -99,13 +80,18 @@ def _look(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
     if steps > _ASSIGN_STEPS:
         _leave(opened, unfilled, effort, bound)
     if cost < INFEASIBLE:
-        best.key[0], best.key[1], best.key[2] = unfilled, cost, 0
-        best.units[:] = 0
-        for parcel in range(opened.size):
-            if units[parcel].any():
-                best.opened[best.key[2]] = opened[parcel]
-                best.units[best.key[2]] = units[parcel]
-                best.key[2] += 1
+        _keep(best, opened, units, unfilled, cost)
+
+
+@njit()
+def _keep(best: Best, opened: Integers, units: Integers, unfilled: int, cost: int) -> None:
+    best.key[0], best.key[1], best.key[2] = unfilled, cost, 0
+    best.units[:] = 0
+    for parcel in range(opened.size):
+        if units[parcel].any():
+            best.opened[best.key[2]] = opened[parcel]
+            best.units[best.key[2]] = units[parcel]
+            best.key[2] += 1
 
 
 @njit()
@@ -138,137 +124,16 @@ def _greedy(ground: Ground, best: Best, effort: Effort) -> None:
 
 
 @njit()
-def _by_rarity(order: Order) -> Integers:
-    """Lines from the one that fewest candidates have."""
-    holders = np.zeros(order.asked.size, np.int64)
-    for k in range(order.have.shape[0]):
-        for line in range(holders.size):
-            holders[line] += order.have[k, line] > 0
-    return rank(holders.astype(np.float64))
-
-
-@njit()
-def _holders(
-    ground: Ground, tree: Tree, depth: int, line: int
-) -> None:
-    """Branch on who sends this line (any line: -1), by rising slack."""
-    size = 0
-    have = ground.order.have
-    for k in ground.relaxed.rank:
-        if not tree.banned[k] and (line < 0 or have[k, line] > 0):
-            tree.child[depth, size] = k
-            size += 1
-    tree.size[depth] = size
-
-
-@njit()
-def _fillers(ground: Ground, tree: Tree, depth: int, least: int) -> None:
-    """Branch on who fills most; nobody below the least gain."""
-    size = 0
-    have = ground.order.have
-    lines = np.flatnonzero(tree.need[depth])
-    gain = np.zeros(have.shape[0], np.int64)
-    for k in ground.relaxed.rank:
-        if tree.banned[k]:
-            continue
-        for line in lines:
-            gain[k] += min(tree.need[depth, line], have[k, line])
-        if gain[k] >= least:
-            tree.child[depth, size] = k
-            size += 1
-    child = tree.child[depth, :size].copy()
-    order = rank(-gain[child].astype(np.float64))
-    for i in range(size):
-        tree.child[depth, i] = child[order[i]]
-    for i in range(size):
-        tree.gain[depth, i] = gain[tree.child[depth, i]]
-    tree.size[depth] = size
-
-
-@njit()
-def _grow(ground: Ground, tree: Tree, depth: int, best: Best) -> None:
-    """List the children of a node."""
-    tree.at[depth] = 0
-    tree.by_gain[depth] = best.key[0] > 0
-    if best.key[0] > 0:
-        missing = tree.need[depth].sum() - best.key[0]
-        last = depth + 1 == ground.shipments
-        _fillers(ground, tree, depth, missing if last else 0)
-        return
-    for line in tree.rarity:
-        if tree.need[depth, line] > 0:
-            _holders(ground, tree, depth, line)
-            return
-    _holders(ground, tree, depth, -1)
-
-
-@njit()
-def _bound(ground: Ground, tree: Tree, depth: int, k: int) -> float:
-    """Cost of every finished set that opens k here, from below, if all is sent."""
-    slack = ground.relaxed.slack
-    bound = ground.base + slack[k]
-    for earlier in tree.opened[:depth]:
-        bound += slack[earlier]
-    left = ground.shipments - depth - 1
-    for other in ground.relaxed.rank:
-        if left == 0:
-            break
-        if other != k and not tree.banned[other]:
-            bound += slack[other]
-            left -= 1
-    return bound
-
-
-@njit()
-def _least_unfilled(ground: Ground, tree: Tree, depth: int) -> int:
-    """Units that stay unfilled at least below the current child."""
-    unfilled = tree.need[depth].sum()
-    first = tree.at[depth]
-    last = min(tree.size[depth], first + ground.shipments - depth)
-    return max(0, unfilled - tree.gain[depth, first:last].sum())
-
-
-@njit()
-def _covers(need: Integers, have: Integers) -> bool:
-    for line in range(need.size):
-        if need[line] > have[line]:
-            return False
-    return True
-
-
-SKIP, STOP, OPEN = range(3)
-"""What to do with a child: leave it out; leave it and its later siblings out; open."""
-
-
-@njit()
-def _verdict(ground: Ground, tree: Tree, depth: int, best: Best) -> int:
-    k = tree.child[depth, tree.at[depth]]
-    out = value_left_out(ground.relaxed.value, ground.order.asked, best.key[0])
-    dear = _bound(ground, tree, depth, k) - out - SAFETY > best.key[1] - 1
-    if tree.by_gain[depth]:
-        unfilled = _least_unfilled(ground, tree, depth)
-        if unfilled > best.key[0]:
-            return STOP
-        return SKIP if dear and unfilled == best.key[0] else OPEN
-    if dear:
-        return STOP
-    last = depth + 1 == ground.shipments
-    if last and not _covers(tree.need[depth], ground.order.have[k]):
-        return SKIP
-    return OPEN
-
-
-@njit()
 def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
     """Depth first over the sets of exactly j candidates, until done or out of work."""
     depth = 0
-    _grow(ground, tree, 0, best)
+    grow(ground, tree, 0, best)
     while depth >= 0 and effort.count[0] <= effort.count[1]:
         effort.count[0] += 1
-        verdict = STOP
+        todo = STOP
         if tree.at[depth] < tree.size[depth]:
-            verdict = _verdict(ground, tree, depth, best)
-        if verdict == STOP:
+            todo = verdict(ground, tree, depth, best)
+        if todo == STOP:
             for i in range(tree.at[depth]):
                 tree.banned[tree.child[depth, i]] = False
             depth -= 1
@@ -278,35 +143,17 @@ def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
         k = tree.child[depth, tree.at[depth]]
         tree.banned[k] = True
         tree.opened[depth] = k
-        if verdict == OPEN and depth + 1 < ground.shipments:
+        if todo == OPEN and depth + 1 < ground.shipments:
             for line in range(tree.rarity.size):
                 left = tree.need[depth, line] - ground.order.have[k, line]
                 tree.need[depth + 1, line] = max(0, left)
             depth += 1
             effort.count[0] += tree.banned.size // 16
-            _grow(ground, tree, depth, best)
+            grow(ground, tree, depth, best)
             continue
-        if verdict == OPEN:
+        if todo == OPEN:
             _look(ground.order, tree.opened, best, effort)
         tree.at[depth] += 1
-
-
-@njit()
-def _tree(order: Order, shipments: int) -> Tree:
-    many = order.have.shape[0]
-    need = np.zeros((shipments, order.asked.size), np.int64)
-    need[0] = order.asked
-    return Tree(
-        np.empty((shipments, many), np.int64),
-        np.empty((shipments, many), np.int64),
-        np.zeros(shipments, np.int64),
-        np.zeros(shipments, np.int64),
-        np.zeros(shipments, np.bool_),
-        np.zeros(many, np.bool_),
-        np.zeros(shipments, np.int64),
-        need,
-        _by_rarity(order),
-    )
 
 
 @njit()
@@ -322,7 +169,7 @@ def _layer(order: Order, model: Linear, j: int, best: Best, effort: Effort) -> f
     out = value_left_out(relaxed.value, order.asked, best.key[0])
     if best.key[0] > 0 or bound - SAFETY <= best.key[1] - 1:
         ground = Ground(order, relaxed, relaxed.value.sum(), j)
-        _explore(ground, _tree(order, j), best, effort)
+        _explore(ground, planted(order, j), best, effort)
     return max(0.0, bound - out - SAFETY)
 
 
@@ -387,7 +234,28 @@ def _searched(
         notes[j - 1, 0] = effort.count[0] <= effort.count[1]
         notes[j - 1, 1] = effort.count[2]
         notes[j - 1, 2] = min(best.key[1], np.int64(np.ceil(least)))
+    for at in range(min(effort.count[2], OPEN_SETS_MAX)):
+        if _again(order, best, effort, at):
+            for j in range((opened[at] >= 0).sum(), shipments_max + 1):
+                rows[j - 1] = _row(order, best, rows.shape[1])
     return rows, notes, effort.opened, effort.bound
+
+
+@njit()
+def _again(order: Order, best: Best, effort: Effort, at: int) -> bool:
+    """Give a set that was left open more steps; whether it became the best plan."""
+    size = (effort.opened[at] >= 0).sum()
+    opened = effort.opened[at, :size]
+    unfilled, bound = effort.bound[at]
+    if unfilled != best.key[0] or not 0 < bound < best.key[1]:
+        return False
+    before = best.key[1]
+    sent = sent_units(order, opened)
+    cost, units, bound, steps = assign(order, opened, sent, before, _MORE_STEPS)
+    effort.bound[at, 1] = bound
+    if cost < before:
+        _keep(best, opened, units, unfilled, cost)
+    return cost < before
 
 
 @njit()

@@ -1,4 +1,4 @@
-"""Any story of stock, told to the ledger and to a dict, ends the same; audited each step.
+"""Any story of stock, told to the ledger and to a dict, ends the same; audited always.
 
 Duplicates, late messages, batches, a wiped view and moves of the clock are rules among
 others. The model is a dozen lines; the invariants I1 to I7 come from the audit.
@@ -6,7 +6,6 @@ others. The model is a dozen lines; the invariants I1 to I7 come from the audit.
 
 import asyncio
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
@@ -239,15 +238,15 @@ def _facts(answer: Any) -> tuple[object, ...]:
 
 
 @pytest.fixture
-def told_to(valkey: EmbeddedValkey) -> Iterator[type[Story]]:
+def told_to(valkey: EmbeddedValkey) -> type[Story]:
     Story.view_url = valkey.url
-    yield Story
+    return Story
 
 
 def test_every_story_ends_as_in_the_model(told_to: type[Story]) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call] # hypothesis
         told_to,
         settings=settings(
-            max_examples=20, stateful_step_count=25, deadline=None, print_blob=True
+            max_examples=30, stateful_step_count=25, deadline=None, print_blob=True
         ),
     )
