@@ -6,23 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from allocation.bounds import carriage_bound, gram_bound
 from allocation.compiled import njit
 from allocation.instance import INFEASIBLE
-from allocation.opened import (
-    SAFETY,
-    Sending,
-    carriage_bound,
-    gram_bound,
-    own_cost,
-    put,
-    settle,
-)
+from allocation.opened import SAFETY, Sending, own_cost, put, settle
 from allocation.parcels import price
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from allocation.instance import Integers
     from allocation.opened import Choice, Order
-    from numpy.typing import NDArray
 
     Reals = NDArray[np.float64]
 
@@ -116,7 +110,12 @@ def _start(order: Order, opened: Integers, sending: Sending, choice: Choice) -> 
 
 @njit()
 def _next(
-    order: Order, opened: Integers, sending: Sending, choice: Choice, at: Integers, d: int
+    order: Order,
+    opened: Integers,
+    sending: Sending,
+    choice: Choice,
+    at: Integers,
+    d: int,
 ) -> int:
     """The next option for item d, -1 if there is none.
 
@@ -213,7 +212,9 @@ def _searched(
 ) -> tuple[Integers, int]:
     """The best choice below the cutoff (cost, parcel of each item or -1), and steps."""
     many = choice.line.size
-    path = Path(np.full(many, -1, np.int64), np.zeros(many + 1, np.int64), np.zeros(many + 1))
+    path = Path(
+        np.full(many, -1, np.int64), np.zeros(many + 1, np.int64), np.zeros(many + 1)
+    )
     path.own[0] = own_cost(order, opened, sending)
     path.grams[0] = grams
     best = np.full(1 + many, -1, np.int64)

@@ -22,10 +22,20 @@ import numpy as np
 from numba import types
 
 from allocation.compiled import njit
-from allocation.ordering import rank
 from allocation.dominance import digits, undominated
 from allocation.instance import INFEASIBLE
-from allocation.parcels import SIGNATURE, Data, Rates, price
+from allocation.ordering import rank
+from allocation.parcels import SIGNATURE, Data, Rates
+from allocation.states import (
+    Box,
+    States,
+    apart,
+    box_of,
+    limited,
+    pairs,
+    sent,
+    states_of,
+)
 from allocation.targets import can_complete, targets
 
 if TYPE_CHECKING:
@@ -34,22 +44,6 @@ if TYPE_CHECKING:
 NOTHING, SOLVED, TOO_MANY, APART = range(4)
 """What `split` says: nothing may be sent; solved; too many steps or states; services of
 one limited node that may both be needed."""
-
-
-class States(NamedTuple):
-    """The digits: how many values each has, its place, the units of one step of it."""
-
-    radix: Integers
-    stride: Integers
-    each: Integers
-
-
-class Box(NamedTuple):
-    """Parcels of one limited node, or of the pool: what is sent, cost and candidate."""
-
-    offset: Integers
-    cost: Integers
-    sender: Integers
 
 
 class Records(NamedTuple):
@@ -63,116 +57,6 @@ class Records(NamedTuple):
     offset: Integers
     parent: Integers
     size: Integers
-
-
-@njit()
-def _states(asked: Integers, counted: Integers) -> States:
-    """Lines with most values get the smallest places, so that inner loops are long."""
-    radix = np.where(counted > 0, asked, np.minimum(asked, 1)) + 1
-    stride = np.zeros(asked.size, np.int64)
-    place = 1
-    for line in rank(-radix.astype(np.float64)):
-        stride[line] = place
-        place = min(place * radix[line], INFEASIBLE)
-    return States(radix, stride, np.where(counted > 0, 1, asked))
-
-
-@njit()
-def _pairs(states: States, have: Integers) -> float:
-    """Transitions of a node with these digits, in one layer."""
-    pairs = 1.0
-    for line in range(have.size):
-        values = have[line] + 1
-        pairs *= values * states.radix[line] - values * have[line] / 2
-    return pairs
-
-
-@njit()
-def _limited(have: Integers, asked: Integers, counted: Integers) -> bool:
-    for line in range(have.size):
-        if counted[line] and 0 < have[line] < asked[line]:
-            return True
-    return False
-
-
-@njit()
-def _takes_over(data: Data, have: Integers, one: int, other: int) -> bool:
-    """Whether `one` can carry what `other` carries beside its own, at no more cost."""
-    if (have[one] < have[other]).any() or (data.unit[one] > data.unit[other]).any():
-        return False
-    if data.line[one] > data.line[other]:
-        return False
-    mine, theirs = data.tariff[one], data.tariff[other]
-    if mine < 0 or mine == theirs:
-        return True
-    rates = data.rates
-    if theirs < 0 or data.fixed[other] + rates.base[theirs] < 1:
-        return False
-    return (
-        rates.step[mine] <= rates.step[theirs]
-        and rates.step_g[mine] == rates.step_g[theirs]
-        and rates.fuel_bps[mine] <= rates.fuel_bps[theirs]
-        and rates.divisor[mine] == rates.divisor[theirs]
-    )
-
-
-@njit()
-def _apart(data: Data, have: Integers, group: Integers) -> bool:
-    """Whether two services of a node may both be needed in one plan."""
-    for one in group:
-        for other in group:
-            if (
-                one < other
-                and not _takes_over(data, have, one, other)
-                and not _takes_over(data, have, other, one)
-            ):
-                return True
-    return False
-
-
-@njit()
-def _box(data: Data, states: States, have: Integers, group: Integers) -> Box:
-    """The cheapest parcel of a group for each digit vector that one of it can send."""
-    size = 1
-    for candidate in group:
-        size = max(size, (have[candidate] + 1).prod())
-    total = (states.radix).prod()
-    scratch = np.empty((4, size), np.int64)
-    cost = np.full(total, INFEASIBLE, np.int64)
-    sender = np.full(total, -1, np.int64)
-    for candidate in group:
-        many = _parcels_of(data, states, have, candidate, scratch)
-        tariff = data.tariff[candidate]
-        for i in range(1, many):
-            at = scratch[0, i]
-            paid = scratch[1, i]
-            paid += price(data.rates, tariff, scratch[2, i], scratch[3, i])
-            if paid < cost[at]:
-                cost[at], sender[at] = paid, candidate
-    offset = np.flatnonzero(sender >= 0)
-    return Box(offset, cost[offset], sender[offset])
-
-
-@njit()
-def _parcels_of(
-    data: Data, states: States, have: Integers, candidate: int, scratch: Integers
-) -> int:
-    """Offset, cost without carriage, weight and volume of all parcels of a candidate."""
-    scratch[:, 0] = 0
-    scratch[1, 0] = data.fixed[candidate]
-    size = 1
-    for line in range(states.radix.size):
-        for digit in range(1, have[candidate, line] + 1):
-            units = digit * states.each[line]
-            more = data.line[candidate] + units * data.unit[candidate, line]
-            for i in range(size):
-                at = digit * size + i
-                scratch[0, at] = scratch[0, i] + digit * states.stride[line]
-                scratch[1, at] = scratch[1, i] + more
-                scratch[2, at] = scratch[2, i] + units * data.weight_g[line]
-                scratch[3, at] = scratch[3, i] + units * data.volume_cm3[line]
-        size *= have[candidate, line] + 1
-    return size
 
 
 @njit()
@@ -263,16 +147,10 @@ def _work(
         for candidate in members:
             most = np.maximum(most, have[candidate])
             steps += (have[candidate] + 1).prod()
-        steps += shipments_max * (total + _pairs(states, most))
-        if number > 0 and _apart(data, have, members):
+        steps += shipments_max * (total + pairs(states, most))
+        if number > 0 and apart(data, have, members):
             return -1.0
     return steps
-
-
-@njit()
-def _sent(states: States, state: int) -> Integers:
-    """Units of each line in a state."""
-    return state // states.stride % states.radix * states.each
 
 
 @njit()
@@ -280,7 +158,7 @@ def _choice(states: States, cost: Integers, complete: bool) -> Integers:
     """For each number of shipments at most: how many, which state. Row 0 is unused."""
     units = np.zeros(cost.shape[1], np.int64)
     for state in range(units.size):
-        units[state] = _sent(states, state).sum()
+        units[state] = sent(states, state).sum()
     chosen = np.zeros((cost.shape[0], 2), np.int64)
     most, least = 0, INFEASIBLE
     for j in range(1, cost.shape[0]):
@@ -313,7 +191,7 @@ def _written(
         for part in range(j):
             at = 2 + part * (1 + lines)
             rows[row, at] = records.sender[last]
-            rows[row, at + 1 : at + 1 + lines] = _sent(states, records.offset[last])
+            rows[row, at + 1 : at + 1 + lines] = sent(states, records.offset[last])
             last = records.parent[last]
     return rows
 
@@ -334,11 +212,11 @@ def _filled(
         np.empty(room, np.int64),
         np.zeros(1, np.int64),
     )
-    pool = _box(data, states, have, np.flatnonzero(group == 0))
+    pool = box_of(data, states, have, np.flatnonzero(group == 0))
     for j in range(1, shipments_max + 1):
         _layer(states, pool, cost, record, records, j)
     for number in range(1, group.max() + 1):
-        box = _box(data, states, have, np.flatnonzero(group == number))
+        box = box_of(data, states, have, np.flatnonzero(group == number))
         for j in range(shipments_max, 0, -1):
             _layer(states, box, cost, record, records, j)
     return cost, record, records
@@ -393,14 +271,14 @@ def split(
     asked, counted = targets(data, rule)
     if (complete and not can_complete(data, asked)) or not asked.any():
         return NOTHING, rows, nobody
-    states = _states(asked, counted)
+    states = states_of(asked, counted)
     if states.radix.astype(np.float64).prod() > states_max:
         return TOO_MANY, rows, nobody
     have = digits(data, asked, counted)
     kept = undominated(data, have, asked, counted, shipments_max)
     limits = np.zeros(have.shape[0], np.bool_)
     for candidate in kept:
-        limits[candidate] = _limited(have[candidate], asked, counted)
+        limits[candidate] = limited(have[candidate], asked, counted)
     group = _groups(data, have, kept, limits)
     work = _work(data, states, have, group, shipments_max)
     if work < 0 or work > steps_max:

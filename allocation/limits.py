@@ -1,4 +1,4 @@
-"""How much work a decision may take: every bound of the solvers, named, with its reason.
+"""How much work a decision may take: each bound of the solvers, with its reason.
 
 Work is counted, not timed, so that a replay on another machine gives the same plan.
 """
@@ -17,9 +17,13 @@ class Limits:
     counted_steps: int = 4_000_000
     """Transitions of the counted states: about ten milliseconds, less than a model."""
     counted_states: int = 200_000
-    """Counted states in one table; more would not fit the cache."""
+    """Counted states of one order; more would not fit the cache."""
     search_nodes: int = 200_000
-    """Open sets that the search looks at for one order."""
+    """Steps of the search in one order: some tens of milliseconds."""
+    gap_bps: int = 200
+    """A larger gap after the search is handed to CP-SAT, a smaller one is reported."""
+    model_candidates: int = 200
+    """CP-SAT on more takes longer than any caller waits."""
     model_seconds: float = 2.0
     """Deterministic time of CP-SAT: the same work on every machine."""
     model_guard_seconds: float = 20.0

@@ -60,12 +60,12 @@ class _Built:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to solve: at most so many shipments, from which plan to start, and the
-    unfilled units where the fewest are known (then only the cost is minimised)."""
+    """What to solve: at most so many shipments, from which plan to start, and whether
+    only some of the candidates may be opened."""
 
     shipments_max: int
     hint: Solution | None = None
-    unfilled: int | None = None
+    only: tuple[int, ...] | None = None
 
 
 def answer(
@@ -77,10 +77,10 @@ def answer(
     total = int(instance.quantity.sum())
     if instance.complete and not can_complete(data, asked):
         return None
-    built = _build(instance, asked.tolist(), counted.tolist())
+    built = _build(instance, question, asked.tolist(), counted.tolist())
     built.model.add(built.opened <= question.shipments_max)
     _hint(built, question.hint)
-    unfilled = 0 if instance.complete else question.unfilled
+    unfilled = 0 if instance.complete else None
     if unfilled is None:
         built.model.maximize(built.sent)
         solver, status = _run(built, limits)
@@ -110,13 +110,16 @@ def _cheapest(
     return replace(solution, status=status, bound_minor=bound)
 
 
-def _build(instance: Instance, asked: list[int], counted: list[int]) -> _Built:
+def _build(
+    instance: Instance, question: Question, asked: list[int], counted: list[int]
+) -> _Built:
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
     useful = instance.useful.tolist()
     shipments = {}
-    for candidate, row in enumerate(useful):
+    for candidate in question.only or range(len(useful)):
+        row = useful[candidate]
         units = {}
         carried = {}
         for line, most in enumerate(row):
@@ -133,7 +136,9 @@ def _build(instance: Instance, asked: list[int], counted: list[int]) -> _Built:
     _share(model, instance, shipments, asked, counted)
     sent = sum(u for s in shipments.values() for u in s.units.values())
     cost = sum(s.cost for s in shipments.values())
-    return _Built(model, shipments, sent, cost, sum(s.opened for s in shipments.values()))
+    return _Built(
+        model, shipments, sent, cost, sum(s.opened for s in shipments.values())
+    )
 
 
 def _shipment(

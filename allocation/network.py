@@ -27,7 +27,7 @@ SCHEDULES_MAX = 16
 """Ship-date tables kept for one snapshot: now, and the moments being replayed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Network:
     """Nodes, items and lanes at one moment; equal content has an equal `version`.
 
@@ -50,9 +50,12 @@ class Network:
     item_by_sku: dict[str, Item]
     lanes_by_service: dict[tuple[str, str], tuple[Lane, ...]]
     """Lanes of (node id or "", service), nearest zone first."""
-    _schedules: list[Schedule] = field(default_factory=list, repr=False)
-    filters: dict[Filter, NDArray[np.uint8]] = field(default_factory=dict, repr=False)
+    _schedules: list[Schedule] = field(default_factory=list)
+    filters: dict[Filter, NDArray[np.uint8]] = field(default_factory=dict)
     """What the shortlist worked out for a policy's node filter."""
+
+    def __repr__(self) -> str:
+        return f"Network({self.version}, {len(self.nodes)} nodes)"
 
     @classmethod
     def compile(

@@ -15,13 +15,13 @@ import numpy as np
 
 from allocation.compiled import njit
 from allocation.instance import INFEASIBLE
-from allocation.parcels import least_step, price_of_steps, steps_of
 from allocation.ordering import rank
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from allocation.instance import Integers
     from allocation.parcels import Data
-    from numpy.typing import NDArray
 
     Reals = NDArray[np.float64]
 
@@ -30,9 +30,6 @@ ROUND = 0.5
 
 SAFETY = 1e-3
 """Money by which a floating bound is lowered before it may cut anything off."""
-
-_SPREAD_MAX = 24
-"""Steps spread exactly over the parcels; beyond, each costs the least step at least."""
 
 
 class Order(NamedTuple):
@@ -114,7 +111,7 @@ def put(order: Order, sending: Sending, parcel: int, line: int, units: int) -> N
 
 
 @njit()
-def _line_cost(order: Order, candidate: int, line: int, units: int) -> int:
+def line_cost(order: Order, candidate: int, line: int, units: int) -> int:
     row = order.candidate[candidate]
     return order.data.line[row] + units * order.data.unit[row, line]
 
@@ -142,7 +139,7 @@ def settle(order: Order, opened: Integers, sent: Integers) -> tuple[Sending, Cho
 
 
 @njit()
-def _gram_price(order: Order, candidate: int, line: int) -> float:
+def gram_price(order: Order, candidate: int, line: int) -> float:
     """Carriage of a unit of the line at a price of each gram or cubic centimetre."""
     data = order.data
     tariff = data.tariff[order.candidate[candidate]]
@@ -160,7 +157,7 @@ def _gram_price(order: Order, candidate: int, line: int) -> float:
 def _item_cost(order: Order, candidate: int, line: int) -> float:
     """Cost of one item; the line's own cost is left out where it is counted."""
     row = order.candidate[candidate]
-    each = order.data.unit[row, line] + _gram_price(order, candidate, line)
+    each = order.data.unit[row, line] + gram_price(order, candidate, line)
     if order.counted[line]:
         return each
     return order.data.line[row] + order.asked[line] * each
@@ -220,46 +217,6 @@ def _choice(order: Order, opened: Integers, item_line: Integers) -> Choice:
 
 
 @njit()
-def gram_bound(order: Order, opened: Integers, sending: Sending, sent: Integers) -> float:
-    """Opening and settled cost with a price of each gram, and the least that is wasted.
-
-    Where all parcels start steps of one size, the grams that they pay and do not carry
-    are congruent to the whole weight, and cost at least the cheapest gram price.
-    """
-    data = order.data
-    bound, cheapest = 0.0, np.inf
-    size, alike, total = 0, True, 0
-    for line in range(sent.size):
-        each = data.volume_cm3[line] if order.by_volume else data.weight_g[line]
-        total += sent[line] * each
-    for parcel in range(opened.size):
-        row = order.candidate[opened[parcel]]
-        tariff = data.tariff[row]
-        bound += data.fixed[row]
-        for line in range(sent.size):
-            units = sending.units[parcel, line]
-            if units > 0:
-                bound += _line_cost(order, opened[parcel], line, units)
-                bound += units * _gram_price(order, opened[parcel], line)
-        if tariff < 0:
-            alike = False
-            continue
-        with_fuel = 1.0 + data.rates.fuel_bps[tariff] / 10_000
-        bound += data.rates.base[tariff] * with_fuel + data.rates.residential[tariff]
-        bound -= ROUND
-        step = data.rates.step_g[tariff]
-        if order.by_volume:
-            step *= data.rates.divisor[tariff]
-        alike &= step > 0 and (size in (0, step))
-        size = step
-        if step > 0:
-            cheapest = min(cheapest, data.rates.step[tariff] * with_fuel / step)
-    if alike and size > 0:
-        bound += -total % size * cheapest
-    return bound
-
-
-@njit()
 def own_cost(order: Order, opened: Integers, sending: Sending) -> int:
     """Opening, line and unit cost of what is settled, without carriage."""
     cost = 0
@@ -269,57 +226,5 @@ def own_cost(order: Order, opened: Integers, sending: Sending) -> int:
         for line in range(order.asked.size):
             units = sending.units[parcel, line]
             if units > 0:
-                cost += _line_cost(order, opened[parcel], line, units)
+                cost += line_cost(order, opened[parcel], line, units)
     return cost
-
-
-@njit()
-def carriage_bound(
-    order: Order, opened: Integers, load: Integers, total: Integers
-) -> int:
-    """Least carriage of parcels with these loads that together take the total."""
-    data = order.data
-    taken = np.empty(opened.size, np.int64)
-    cost, least, step_g, divisor = 0, INFEASIBLE, 1, 1
-    by_volume = True
-    for parcel in range(opened.size):
-        tariff = data.tariff[order.candidate[opened[parcel]]]
-        least = min(least, least_step(data.rates, tariff))
-        if tariff >= 0:
-            taken[parcel] = steps_of(
-                data.rates, tariff, load[parcel, 0], load[parcel, 1]
-            )
-            cost += price_of_steps(data.rates, tariff, taken[parcel])
-            step_g = max(step_g, data.rates.step_g[tariff])
-            divisor = max(divisor, data.rates.divisor[tariff])
-            by_volume &= data.rates.divisor[tariff] > 0
-    if least == 0:
-        return cost
-    needed = (total[0] + step_g - 1) // step_g
-    if by_volume:
-        each = step_g * divisor
-        needed = max(needed, (total[1] + each - 1) // each)
-    extra = needed - taken.sum()
-    if extra <= 0:
-        return cost
-    if extra > _SPREAD_MAX:
-        return cost + extra * least
-    return _spread(order, opened, taken, extra)
-
-
-@njit()
-def _spread(order: Order, opened: Integers, taken: Integers, extra: int) -> int:
-    """Least carriage when the parcels start so many steps more, fuel rounded exactly."""
-    best = np.full(extra + 1, INFEASIBLE, np.int64)
-    best[0] = 0
-    paid = np.empty(extra + 1, np.int64)
-    for parcel in range(opened.size):
-        tariff = order.data.tariff[order.candidate[opened[parcel]]]
-        for more in range(extra + 1):
-            paid[more] = price_of_steps(order.data.rates, tariff, taken[parcel] + more)
-        for steps in range(extra, -1, -1):
-            least = INFEASIBLE
-            for more in range(steps + 1):
-                least = min(least, best[steps - more] + paid[more])
-            best[steps] = least
-    return best[extra]

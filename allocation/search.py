@@ -20,11 +20,10 @@ from allocation.assign import assign
 from allocation.compiled import njit
 from allocation.dominance import digits, undominated
 from allocation.instance import INFEASIBLE
-from allocation.opened import Order, sent_units, shares_stock
-from allocation.ordering import rank
+from allocation.opened import SAFETY, Order, sent_units, shares_stock
 from allocation.parcels import SIGNATURE, Data, Rates
-from allocation.opened import SAFETY
 from allocation.relaxation import Linear, linear, relax, value_left_out
+from allocation.targets import can_complete, targets
 from allocation.tree import (
     OPEN,
     STOP,
@@ -35,7 +34,6 @@ from allocation.tree import (
     planted,
     verdict,
 )
-from allocation.targets import can_complete, targets
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
@@ -48,7 +46,7 @@ OPEN_SETS_MAX = 16
 _ASSIGN_STEPS = 3_000
 """Steps to prove one set: about a millisecond."""
 
-_MORE_STEPS = 50_000
+_MORE_STEPS = 20_000
 """Steps for a set that alone stands between the best plan and its proof."""
 
 _ROUNDS = 80
@@ -84,7 +82,9 @@ def _look(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
 
 
 @njit()
-def _keep(best: Best, opened: Integers, units: Integers, unfilled: int, cost: int) -> None:
+def _keep(
+    best: Best, opened: Integers, units: Integers, unfilled: int, cost: int
+) -> None:
     best.key[0], best.key[1], best.key[2] = unfilled, cost, 0
     best.units[:] = 0
     for parcel in range(opened.size):
@@ -160,7 +160,7 @@ def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
 def _layer(order: Order, model: Linear, j: int, best: Best, effort: Effort) -> float:
     """Improve the best plan by sets of exactly j; returns a bound for all of them."""
     target = float(best.key[1]) if best.key[1] < INFEASIBLE else 2.0 * _dear(model, j)
-    rough, relaxed = relax(model, j, target, 1)
+    _, relaxed = relax(model, j, target, 1)
     ground = Ground(order, relaxed, relaxed.value.sum(), j)
     _greedy(ground, best, effort)
     if best.key[1] < INFEASIBLE:
@@ -251,7 +251,7 @@ def _again(order: Order, best: Best, effort: Effort, at: int) -> bool:
         return False
     before = best.key[1]
     sent = sent_units(order, opened)
-    cost, units, bound, steps = assign(order, opened, sent, before, _MORE_STEPS)
+    cost, units, bound, _ = assign(order, opened, sent, before, _MORE_STEPS)
     effort.bound[at, 1] = bound
     if cost < before:
         _keep(best, opened, units, unfilled, cost)

@@ -77,9 +77,7 @@ def _by_rarity(order: Order) -> Integers:
 
 
 @njit()
-def _holders(
-    ground: Ground, tree: Tree, depth: int, line: int
-) -> None:
+def _holders(ground: Ground, tree: Tree, depth: int, line: int) -> None:
     """Branch on who sends this line (any line: -1), by rising slack."""
     size = 0
     have = ground.order.have
@@ -186,5 +184,3 @@ def verdict(ground: Ground, tree: Tree, depth: int, best: Best) -> int:
     if last and not _covers(tree.need[depth], ground.order.have[k]):
         return SKIP
     return OPEN
-
-

@@ -16,6 +16,8 @@ from types import TracebackType
 from typing import Any, Self, TextIO
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 START_S = 10.0  # a server that is not up by then will not come up
 STOP_S = 5.0
@@ -101,7 +103,7 @@ class EmbeddedValkey:
         end_leftover(path)
         flags = ["--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
         self._servers = [_Server(self.directory, flags, aof=self._aof)]
-        self._servers[0].wait(redis.Redis(unix_socket_path=str(path)))
+        self._servers[0].wait(_client(unix_socket_path=str(path)))
         self.url = f"unix://{path}"
 
     def _socket_path(self) -> Path:
@@ -133,7 +135,7 @@ class EmbeddedValkey:
             # A lone missing master must not stop the reading of the other shards.
             flags += ["--cluster-require-full-coverage", "no"]
             self._servers.append(_Server(home, flags, aof=self._aof))
-        clients = [redis.Redis(host="127.0.0.1", port=port) for port in ports]
+        clients = [_client(host="127.0.0.1", port=port) for port in ports]
         for server, client in zip(self._servers, clients, strict=True):
             server.wait(client, close=False)
         form_cluster(clients, ports)
@@ -176,6 +178,12 @@ class _Server:
         self._log.close()
 
 
+def _client(**address: Any) -> redis.Redis:
+    # The library would retry ten times, with pauses, what we ask in a loop anyway.
+    retry = Retry(NoBackoff(), 0)
+    return redis.Redis(socket_timeout=STOP_S, retry=retry, **address)
+
+
 def _answers(client: redis.Redis) -> bool:
     try:
         return bool(client.ping())
@@ -187,7 +195,7 @@ def end_leftover(path: Path) -> None:
     """Stop a server that a killed run left on this socket: it holds our files."""
     if not path.exists():
         return
-    client = redis.Redis(unix_socket_path=str(path), socket_timeout=STOP_S)
+    client = _client(unix_socket_path=str(path))
     if _answers(client):
         client.shutdown(nosave=True)
     client.close()

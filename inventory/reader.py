@@ -22,7 +22,7 @@ from inventory.queries import Figures, Queries
 from inventory.reading import StockReading
 from inventory.view import View, ViewDown
 
-SKUS_MAX = 1_000  # SKUs of one round trip: a longer answer delays everybody
+SLOTS_MAX = 200_000  # of one round trip, about 2.4 MB: more might come too late
 LEDGER_READS_MAX = 32  # of a process, at once, while the view does not answer
 SNAPSHOT_S = 0.25  # age at which a figure of the ledger is read again
 VIEW_PAUSE_S = 0.25  # after a failure, before the view is asked again
@@ -150,11 +150,15 @@ class StockReader:
         finally:
             self._is_flying = False
 
+    @property
+    def _skus_max(self) -> int:
+        return max(1, SLOTS_MAX // max(1, self._nodes()))
+
     def _board(self) -> list[_Waiting]:
         skus, count = 0, 0
         for count, waiting in enumerate(self._waiting, 1):  # noqa: B007 # used below
             skus += len(waiting.skus)
-            if skus >= SKUS_MAX:
+            if skus >= self._skus_max:
                 break
         boarded, self._waiting = self._waiting[:count], self._waiting[count:]
         return boarded
@@ -182,7 +186,10 @@ class StockReader:
         if self._view is None or time.monotonic() < self._view_after:
             return None
         try:
-            raws = await self._view.read(skus)
+            raws: list[bytes | None] = []
+            size = self._skus_max
+            for first in range(0, len(skus), size):
+                raws += await self._view.read(skus[first : first + size])
         except ViewDown:
             self._view_after = time.monotonic() + VIEW_PAUSE_S
             self._health.view_ok = False

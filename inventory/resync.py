@@ -74,7 +74,7 @@ class Resync:
         return sum(map(len, lagging.values()))
 
     async def regressed(self, ahead: Iterable[Ahead]) -> list[Ahead]:
-        """Cells of which the ledger, asked again, still knows less than the view did."""
+        """Cells of which the ledger, asked again, still knows less than the view."""
         found = {(one.sku, one.number): one for one in ahead}
         if not found:
             return []

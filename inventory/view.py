@@ -22,7 +22,8 @@ from inventory.packed import ENTRIES_MAX, Entry, is_whole, key_of
 T = TypeVar("T")
 
 IN_FLIGHT_MAX = 32  # script calls of a process that a cluster works on at once
-PIPELINE_MAX = 128  # script calls of one pipeline: longer ones delay the readers
+PIPELINE_CALLS = 128  # script calls of one round trip: longer ones delay the readers
+PIPELINE_ENTRIES = 2_048  # entries of one round trip: about 5 ms of the server's time
 STREAM = "events"
 STREAM_MAX = 100_000  # delivery only; who missed more asks the ledger
 
@@ -171,7 +172,7 @@ class View:
         try:
             if isinstance(self._client, redis.Redis):
                 answers: list[Any] = []
-                for part in _parts(calls, PIPELINE_MAX):
+                for part in _round_trips(calls):
                     answers += await self._pipeline(self._client, part)
             else:
                 answers = await self._scatter(calls)
@@ -225,6 +226,20 @@ class View:
 def _parts(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
     rest = iter(values)
     while part := tuple(islice(rest, size)):
+        yield part
+
+
+def _round_trips(calls: Iterable[_Call]) -> Iterator[list[_Call]]:
+    """The calls in their order, in parts that the server answers well in time."""
+    part: list[_Call] = []
+    entries = 0
+    for call in calls:
+        entries += len(call.entries)
+        if part and (len(part) == PIPELINE_CALLS or entries > PIPELINE_ENTRIES):
+            yield part
+            part, entries = [], len(call.entries)
+        part.append(call)
+    if part:
         yield part
 
 

@@ -42,8 +42,10 @@ def write_availability(
     """One row a SKU; by node only where there is something."""
     node_ids = sorted(set(request.node_ids)) or snapshot.node_ids
     width = reading.available.shape[1]
-    numbers = [snapshot.nodes[node_id].number for node_id in node_ids]
-    known = [(i, n) for i, n in zip(node_ids, numbers, strict=True) if n < width]
+    nodes = [snapshot.nodes[node_id] for node_id in node_ids]
+    # What a disabled node has cannot be promised, named or not.
+    open_nodes = [n for n in nodes if not n.disabled and n.number < width]
+    known = [(node.node_id, node.number) for node in open_nodes]
     chosen = reading.available[:, [number for _, number in known]]
     sums = chosen.sum(axis=1).tolist()
     for name, units, row in zip(reading.skus, sums, chosen, strict=True):

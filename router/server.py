@@ -18,6 +18,7 @@ import uvloop
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from inventory.database import LedgerInUse
 from inventory.embedded import EmbeddedValkey
 from inventory.errors import Refusal
 from router import log
@@ -59,7 +60,7 @@ async def open_app(app: str, settings: Settings, view_url: str | None) -> Applic
             view_url=view_url,
             currency=settings.currency,
         )
-    except (Refusal, SQLAlchemyError) as failed:
+    except (Refusal, SQLAlchemyError, LedgerInUse) as failed:
         why = str(failed).partition("\n")[0]
         raise SettingsError(f"cannot open the stores: {why}") from failed
     return cast("Application", opened)

@@ -36,11 +36,15 @@ Answering = Callable[[Payloads, Any], Awaitable[bytes]]
 # What grpcio reports when the call has no deadline is centuries away.
 _NO_DEADLINE_S = 1e9
 
+# More than a worker takes in (calls_max), so that a busy connection is told OVERLOADED
+# with a time to come back and not cut off by HTTP/2 without a word.
+STREAMS_MAX = 4_096
+
 _OPTIONS: tuple[tuple[str, int], ...] = (
     ("grpc.max_receive_message_length", REQUEST_BYTES_MAX),
     # The core refuses larger answers itself, with details; this is the second fence.
     ("grpc.max_send_message_length", ANSWER_BYTES_MAX + 1024),
-    ("grpc.max_concurrent_streams", 100),
+    ("grpc.max_concurrent_streams", STREAMS_MAX),
     ("grpc.max_metadata_size", 8 * 1024),
     ("grpc.absolute_max_metadata_size", 16 * 1024),
     # A client that vanished without a word is noticed within 80 s.

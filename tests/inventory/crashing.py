@@ -1,7 +1,7 @@
 """A process that holds stock and is killed at a named point; run by test_crash.
 
-Arguments: ledger URL, view URL, the point, the how-manieth time it is reached. It writes
-the id of each answered hold to stdout at once: those are promises.
+Arguments: ledger URL, view URL, the point, the how-manieth time it is reached. It
+writes the id of each answered hold to stdout at once: those are promises.
 """
 
 import asyncio

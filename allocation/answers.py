@@ -1,0 +1,47 @@
+"""Rows of the compiled solvers (shipments, cost, then parcels) as solutions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allocation.instance import Frontier, Parcel, Solution
+from allocation.plan import PlanStatus
+
+if TYPE_CHECKING:
+    from allocation.instance import Instance, Integers
+
+EMPTY = Frontier(())
+"""Nothing can be sent that the instance allows."""
+
+
+def solution_of(quantity: list[int], row: list[int]) -> Solution:
+    """One row as a solution that is proven optimal."""
+    width = 1 + len(quantity)
+    parcels = []
+    unfilled = quantity
+    for at in range(2, 2 + row[0] * width, width):
+        units = row[at + 1 : at + width]
+        unfilled = [left - sent for left, sent in zip(unfilled, units, strict=True)]
+        parcels.append(Parcel(row[at], tuple(units)))
+    cost = row[1]
+    return Solution(tuple(parcels), tuple(unfilled), cost, PlanStatus.OPTIMAL, cost)
+
+
+def solutions(instance: Instance, rows: Integers) -> list[Solution]:
+    """One solution for each number of shipments; equal rows share theirs."""
+    quantity = instance.quantity.tolist()
+    best: list[Solution] = []
+    last: list[int] = []
+    for row in rows.tolist():
+        best.append(best[-1] if row == last else solution_of(quantity, row))
+        last = row
+    if best:
+        best.extend(best[-1:] * (instance.max_shipments - len(best)))
+    return best
+
+
+def frontier(best: list[Solution], considered: list[int]) -> Frontier:
+    """The frontier; empty where no number of shipments sends anything."""
+    if not best or not best[-1].parcels:
+        return EMPTY
+    return Frontier(tuple(best), tuple(considered))

@@ -1,0 +1,125 @@
+"""Stored decisions come back as they were, and decide the same again."""
+
+import random
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from allocation import codec
+from allocation.network import Item, Lane, Network, Node
+from allocation.order import Destination, Line, Order
+from allocation.policy import Objective, Policy
+from allocation.problem import Problem
+from allocation.solve import solve
+from tests.allocation.synthetic import LANES, problem_of, problems
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems())
+def test_a_stored_decision_is_read_and_decided_again(problem: Problem) -> None:
+    plan = solve(problem)
+
+    raw = codec.dump(problem, plan)
+    stored, same = codec.load(raw, problem.network)
+
+    assert same == plan
+    assert codec.plan_of(raw) == plan
+    assert codec.network_version_of(raw) == problem.network.version
+    assert solve(stored) == plan
+    assert codec.dump(stored, same) == codec.dump(*codec.load(raw, problem.network))
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_a_problem_as_a_file_needs_nothing_else(problem: Problem) -> None:
+    raw = codec.problem_to_json(problem)
+
+    again = codec.problem_from_json(raw)
+
+    assert solve(again) == solve(problem)
+    assert codec.problem_to_json(again) == raw
+
+
+def world(count: int, lines: int, seed: int) -> Problem:
+    """A random network of the size of a chain of stores."""
+    rng = random.Random(seed)
+    nodes = [
+        Node(
+            f"store-{n:04d}",
+            n,
+            rng.uniform(26, 48),
+            rng.uniform(-122, -70),
+            time_zone="America/Chicago",
+            parcel_handling_minor=rng.choice([150, 200]),
+        )
+        for n in range(count)
+    ]
+    skus = [f"SKU-{n:05d}" for n in range(lines)]
+    items = [Item(sku, weight_g=rng.randint(50, 3000)) for sku in skus]
+    stock = np.random.default_rng(seed).integers(-6, 5, (lines, count)).clip(0)
+    return Problem(
+        Order(tuple(Line(sku, rng.randint(1, 3)) for sku in skus), Destination(40, -90)),
+        Network.compile(nodes, items, LANES),
+        stock,
+        Policy(),
+        datetime(2026, 11, 20, 17, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("objective", list(Objective))
+def test_a_decision_over_many_nodes_is_small_and_replays(
+    objective: Objective, seed: int
+) -> None:
+    problem = world(300, 1 + seed, seed)
+    problem = replace(problem, policy=Policy(objective=objective))
+    plan = solve(problem)
+
+    raw = codec.dump(problem, plan)
+
+    stored, _ = codec.load(raw, problem.network)
+    assert solve(stored) == plan
+    assert len(raw) < 2_048
+
+
+def test_the_explanation_of_a_stored_decision_is_replayed() -> None:
+    problem = world(300, 3, seed=1)
+    plan = solve(problem)
+
+    told = codec.explain_stored(codec.dump(problem, plan), problem.network)
+
+    assert told.replayed
+    assert told.plan == plan
+    chosen = len({shipment.node_id for shipment in plan.shipments})
+    assert sum(count.nodes for count in told.exclusions) + chosen == 300
+    assert {row.node_id for row in told.candidates if row.chosen} == {
+        shipment.node_id for shipment in plan.shipments
+    }
+
+
+def test_a_plan_that_does_not_come_out_again_is_not_called_replayed() -> None:
+    problem = problem_of({"albany": [2], "boston": [2]}, {"a": 1})
+    plan = solve(problem)
+    other = replace(plan, bound_minor=plan.bound_minor - 1)
+
+    assert not codec.explain_stored(
+        codec.dump(problem, other), problem.network
+    ).replayed
+
+
+def test_another_network_is_refused() -> None:
+    problem = problem_of({"albany": [1]}, {"a": 1})
+    raw = codec.dump(problem, solve(problem))
+    other = Network.compile(problem.network.nodes, [], [Lane("x", "GROUND", 1)])
+
+    with pytest.raises(ValueError, match=problem.network.version):
+        codec.load(raw, other)
+
+
+def test_another_stored_form_is_refused() -> None:
+    with pytest.raises(ValueError, match="stored form 99"):
+        codec.plan_of(zlib.compress(b'{"v":99}'))
