@@ -37,6 +37,9 @@ VERSION = 1
 
 def dump(problem: Problem, plan: Plan) -> bytes:
     """The stored decision: normally one to a few kilobytes."""
+    if not problem.solved:
+        # A plan of an earlier solve: what the solver compares is not known any more.
+        solve(problem)
     found = shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
     document = {
         "v": VERSION,

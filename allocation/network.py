@@ -27,7 +27,7 @@ SCHEDULES_MAX = 16
 """Ship-date tables kept for one snapshot: now, and the moments being replayed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Network:
     """Nodes, items and lanes at one moment; equal content has an equal `version`.
 
@@ -35,27 +35,24 @@ class Network:
     follows from the content, so sharing a snapshot between threads is safe.
     """
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[Node, ...] = field(repr=False)
     """By node id."""
-    items: tuple[Item, ...]
+    items: tuple[Item, ...] = field(repr=False)
     """By SKU."""
-    lanes: tuple[Lane, ...]
+    lanes: tuple[Lane, ...] = field(repr=False)
     """By lane id."""
     version: str
     size: int
     """Largest node number plus one: columns of every array by node."""
-    tables: Tables
-    node_by_id: dict[str, Node]
-    node_by_number: dict[int, Node]
-    item_by_sku: dict[str, Item]
-    lanes_by_service: dict[tuple[str, str], tuple[Lane, ...]]
+    tables: Tables = field(repr=False)
+    node_by_id: dict[str, Node] = field(repr=False)
+    node_by_number: dict[int, Node] = field(repr=False)
+    item_by_sku: dict[str, Item] = field(repr=False)
+    lanes_by_service: dict[tuple[str, str], tuple[Lane, ...]] = field(repr=False)
     """Lanes of (node id or "", service), nearest zone first."""
-    _schedules: list[Schedule] = field(default_factory=list)
-    filters: dict[Filter, NDArray[np.uint8]] = field(default_factory=dict)
+    _schedules: list[Schedule] = field(default_factory=list, repr=False)
+    filters: dict[Filter, NDArray[np.uint8]] = field(default_factory=dict, repr=False)
     """What the shortlist worked out for a policy's node filter."""
-
-    def __repr__(self) -> str:
-        return f"Network({self.version}, {len(self.nodes)} nodes)"
 
     @classmethod
     def compile(

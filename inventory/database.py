@@ -44,6 +44,11 @@ _POSTGRES_WRITER = {
     "idle_in_transaction_session_timeout": "5s",
     "synchronous_commit": "on",
     "default_transaction_isolation": r"read\ committed",
+    # A batch looks up a few hundred keys. Plans that were made while a table was small
+    # would read it whole for ever.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
 }
 _POSTGRES_READER = {
     "statement_timeout": "30s",

@@ -8,7 +8,8 @@ calls myopic, and what a fixed table of nearest nodes does.
 *Nearest that covers all, else greedy*: the nearest node that has every unit of the
 order now. If there is none, open the node that can send the most of what is missing
 (the nearer on a tie), and repeat until nothing is missing, nothing more is found or the
-limit on shipments is reached.
+limit on shipments is reached. It obeys the same limits as the policy that Shipfrom
+decides under: so many shipments, and a line is split only if no node has all of it.
 
 Both count down their own copy of the stock, order by order, and pay the prices that
 `allocation.cost` asks, by the cheapest service of the rate table.
@@ -90,9 +91,12 @@ def nearest_cover(shipments_max: int) -> Rule:
 
     def rule(demand: Demand) -> tuple[Parcel, ...]:
         missing = demand.wanted.copy()
+        splittable = demand.available.max(axis=1) < demand.wanted
+        whole = demand.available >= demand.wanted[:, None]
+        allowed = np.where(splittable[:, None] | whole, demand.available, 0)
         parcels: list[Parcel] = []
         while missing.any() and len(parcels) < shipments_max:
-            units = np.minimum(demand.available, missing[:, None])
+            units = np.minimum(allowed, missing[:, None])
             useful = units.sum(axis=0)
             useful[[parcel.node for parcel in parcels]] = 0
             if not useful.any():

@@ -33,7 +33,8 @@ def half_up(amount: float) -> int:
 
 
 def service(name: str, base: float, step: float, days: int | None = None) -> list[Lane]:
-    """A service of the synthetic rates: factors on base and step, fixed days or none."""
+    """A service of the synthetic rates: factors on base and step, fixed days or
+    none."""
     return [
         Lane(
             f"{name}-{zone}",

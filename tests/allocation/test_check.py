@@ -116,7 +116,9 @@ TWO = {"albany": [2], "boston": [2]}
 def test_what_the_policy_forbids_is_found(
     policy: Policy, changes: dict[str, dict[str, object]], word: str
 ) -> None:
-    lax = problem_of(TWO, {"a": 2}, lanes=LANES, policy=Policy(only_node_ids=("boston",)))
+    lax = problem_of(
+        TWO, {"a": 2}, lanes=LANES, policy=Policy(only_node_ids=("boston",))
+    )
     plan = solve(lax)
     strict = problem_of(TWO, {"a": 2}, lanes=LANES, policy=policy, changes=changes)
 

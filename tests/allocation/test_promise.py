@@ -1,4 +1,5 @@
-"""Ship dates and promise dates around cut-offs, weekends, holidays and clock changes."""
+"""Ship dates and promise dates around cut-offs, weekends, holidays and clock
+changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -180,9 +181,7 @@ def test_the_table_of_a_schedule_says_what_the_calendars_say(
     now: datetime,
     transit: int,
 ) -> None:
-    mine = calendar(
-        zone, cut_off=cut_off, weekdays=tuple(weekdays), handling=handling
-    )
+    mine = calendar(zone, cut_off=cut_off, weekdays=tuple(weekdays), handling=handling)
     aware = now.replace(tzinfo=UTC)
     schedule = Schedule.at([calendar(), mine], aware, 7)
     found = ship_day(mine, aware)

@@ -73,6 +73,11 @@ def test_cover_splits_a_line_over_nodes_when_it_must() -> None:
     )
 
 
+def test_cover_never_splits_a_line_that_one_node_has_whole() -> None:
+    order = demand([2, 2], [[2, 1, 0], [0, 2, 2]], km=[10, 20, 30])
+    assert nearest_cover(4)(order) == (Parcel(0, (2, 0)), Parcel(1, (0, 2)))
+
+
 def test_cover_stops_at_the_limit_on_shipments() -> None:
     order = demand([1, 1, 1], [[1, 0, 0], [0, 1, 0], [0, 0, 1]], km=[3, 2, 1])
     assert len(nearest_cover(2)(order)) == 2
