@@ -123,7 +123,7 @@ def _close_gap(
     gap = best.cost_minor - best.bound_minor
     if best.status is PlanStatus.OPTIMAL or gap * _BPS <= limits.gap_bps * best.cost_minor:
         return best
-    if kept.size > limits.model_candidates:
+    if kept.size * instance.quantity.size > limits.model_cells:
         return best
     found = _modelled(instance, tuple(kept.tolist()), best, limits)
     if found is None:

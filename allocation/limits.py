@@ -18,13 +18,14 @@ class Limits:
     """Transitions of the counted states: about ten milliseconds, less than a model."""
     counted_states: int = 200_000
     """Counted states of one order; more would not fit the cache."""
-    search_nodes: int = 200_000
-    """Steps of the search in one order: some tens of milliseconds."""
+    search_nodes: int = 100_000
+    """Steps of the search in one order: at most some tens of milliseconds."""
     gap_bps: int = 200
     """A larger gap after the search is handed to CP-SAT, a smaller one is reported."""
-    model_candidates: int = 200
-    """CP-SAT on more takes longer than any caller waits."""
-    model_seconds: float = 2.0
+    model_cells: int = 400
+    """Candidates x lines up to which it is: beyond, CP-SAT takes longer than a caller
+    waits and seldom finds more."""
+    model_seconds: float = 1.0
     """Deterministic time of CP-SAT: the same work on every machine."""
     model_guard_seconds: float = 20.0
     """Wall clock of CP-SAT: only a guard, a replay may differ when it strikes."""

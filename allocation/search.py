@@ -49,6 +49,9 @@ _ASSIGN_STEPS = 3_000
 _MORE_STEPS = 20_000
 """Steps for a set that alone stands between the best plan and its proof."""
 
+_CELLS_A_STEP = 2_000
+"""Candidates x lines that are looked through in the time of one step."""
+
 _ROUNDS = 80
 """Subgradient steps for the bound; later ones gain less than they cost."""
 
@@ -148,7 +151,7 @@ def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
                 left = tree.need[depth, line] - ground.order.have[k, line]
                 tree.need[depth + 1, line] = max(0, left)
             depth += 1
-            effort.count[0] += tree.banned.size // 16
+            effort.count[0] += ground.order.have.size // _CELLS_A_STEP
             grow(ground, tree, depth, best)
             continue
         if todo == OPEN:

@@ -12,7 +12,11 @@ from allocation.ordering import rank
 from allocation.relaxation import Relaxed, value_left_out
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from allocation.instance import Integers
+
+    Reals = NDArray[np.float64]
 
 
 class Best(NamedTuple):
@@ -45,6 +49,8 @@ class Tree(NamedTuple):
     opened: Integers
     need: Integers
     rarity: Integers
+    left_out: Reals
+    """Unfilled units, and the value that they may take out of the bound."""
 
 
 @njit()
@@ -63,6 +69,7 @@ def planted(order: Order, shipments: int) -> Tree:
         np.zeros(shipments, np.int64),
         need,
         _by_rarity(order),
+        np.full(2, -1.0),
     )
 
 
@@ -168,10 +175,21 @@ SKIP, STOP, OPEN = range(3)
 
 
 @njit()
+def _left_out(ground: Ground, tree: Tree, units: int) -> float:
+    """Value that the unfilled units may take out of the bound; kept until they change."""
+    if tree.left_out[0] != units:
+        tree.left_out[0] = units
+        tree.left_out[1] = value_left_out(
+            ground.relaxed.value, ground.order.asked, units
+        )
+    return tree.left_out[1]
+
+
+@njit()
 def verdict(ground: Ground, tree: Tree, depth: int, best: Best) -> int:
     """Whether the current child can lead to a better plan."""
     k = tree.child[depth, tree.at[depth]]
-    out = value_left_out(ground.relaxed.value, ground.order.asked, best.key[0])
+    out = _left_out(ground, tree, best.key[0])
     dear = _bound(ground, tree, depth, k) - out - SAFETY > best.key[1] - 1
     if tree.by_gain[depth]:
         unfilled = _least_unfilled(ground, tree, depth)

@@ -227,8 +227,7 @@ def _rules(options: argparse.Namespace) -> dict[str, tuple[Outcome, ...]]:
 def _try(baskets: str, orders: int, seed: int, rule: str) -> tuple[Outcome, ...]:
     chosen = basket_set(baskets)
     world = build_world(seed=seed, orders=orders, baskets=chosen)
-    shipments_max = Policy().max_shipments
-    plays = {"nearest": static_nearest, "nearest_cover": nearest_cover(shipments_max)}
+    plays = {"nearest": static_nearest, "nearest_cover": nearest_cover(Policy())}
     return try_rule(world, draw_baskets(chosen, orders, seed=seed), plays[rule])
 
 
@@ -258,8 +257,19 @@ def _bars(console: Console) -> Iterator[Progress]:
 
 
 def _bar(bars: Progress, what: str) -> Callable[[int, int], None]:
+    """A bar; where nobody could watch it grow, a line for every tenth."""
     task = bars.add_task(what, total=None)
-    return lambda done, total: bars.update(task, completed=done, total=total)
+    last_tenth = 0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last_tenth
+        bars.update(task, completed=done, total=total)
+        tenth = 10 * done // total
+        if tenth > last_tenth and not bars.console.is_terminal:
+            bars.console.print(f"  {what}: {done:,} of {total:,}", highlight=False)
+        last_tenth = tenth
+
+    return tell
 
 
 if __name__ == "__main__":

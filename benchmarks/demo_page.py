@@ -161,8 +161,8 @@ def _footnotes(figures: Mapping[str, Any]) -> Text:
         "Costs are compared only over orders that the rules named filled whole. Under "
         "load, latencies include waiting: server, view, ledger and client share "
         f"{figures.get('cpus', 'all')} CPUs.\n"
-        "Static nearest has no second choice for a SKU and no limit on shipments; the "
-        "other two send at most as many parcels an order as the policy allows.",
+        "Static nearest has no second choice for a SKU and no limits; the others obey "
+        "the policy: parcels an order, distance, a line split only if it must be.",
         style="dim",
     )
 

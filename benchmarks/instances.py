@@ -82,7 +82,9 @@ def order_like(rng: np.random.Generator, shape: Shape) -> Instance:
         useful=_whole(np.repeat(stock, each, axis=0)),
         node=_whole(np.repeat(np.arange(nodes), each)),
         tariff=_whole(np.repeat(zone, each) + ZONES * service),
-        fixed_minor=_whole(np.repeat(np.where(store, 250, 180) + distance_km // 50, each)),
+        fixed_minor=_whole(
+            np.repeat(np.where(store, 250, 180) + distance_km // 50, each)
+        ),
         line_minor=_whole(np.repeat(np.where(store, 60, 35), each)),
         unit_minor=_whole(unit),
         tariffs=zone_tariffs(each),
@@ -102,9 +104,11 @@ def _stock(
     return _whole(np.where(partly, np.minimum(some, quantity), quantity) * held)
 
 
-def mixed(rng: np.random.Generator, *, lines_max: int = 5) -> Instance:
+def mixed(
+    rng: np.random.Generator, *, lines_min: int = 1, lines_max: int = 5
+) -> Instance:
     """A small instance of any kind that the solvers must get exactly right."""
-    lines = int(rng.integers(1, lines_max + 1))
+    lines = int(rng.integers(lines_min, lines_max + 1))
     nodes = int(rng.integers(1, 7))
     each = int(rng.choice([1, 1, 2]))
     wanted = rng.integers(1, int(rng.choice([2, 4, 7])), size=lines)

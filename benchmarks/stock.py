@@ -89,11 +89,12 @@ def _holds(holds: Sequence[Holds]) -> Table:
     table = Table(title=f"Durable holds, {stock_holds.CALLERS} callers")
     for name in ("store", "case", "way"):
         table.add_column(name)
-    for name in ("orders/s", "p50 ms", "p99 ms"):
+    for name in ("orders/s", "CPU µs", "p50 ms", "p99 ms"):
         table.add_column(name, justify="right")
     for h in holds:
-        figures = (f"{h.orders_per_s:,.0f}", f"{h.p50_ms:.1f}", f"{h.p99_ms:.1f}")
-        table.add_row(h.store, h.case, h.way, *figures)
+        rates = (f"{h.orders_per_s:,.0f}", f"{h.cpu_us:.0f}")
+        waits = (f"{h.p50_ms:.1f}", f"{h.p99_ms:.1f}")
+        table.add_row(h.store, h.case, h.way, *rates, *waits)
     return table
 
 

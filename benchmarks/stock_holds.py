@@ -33,13 +33,17 @@ Hold = Callable[[PlaceHold], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """One measured run; times in milliseconds as a caller sees them."""
+    """One measured run; times as a caller sees them.
+
+    `cpu_us` is this process's time an order; PostgreSQL's own server is not in it.
+    """
 
     store: str
     case: str
     way: str
     orders: int
     orders_per_s: float
+    cpu_us: float
     p50_ms: float
     p99_ms: float
 
@@ -99,11 +103,13 @@ async def _measured(store: str, case: str, way: str, *, url: str, orders: int) -
     try:
         await _furnish(stock)
         operations = _orders(orders, hot=case == "hot cell")
+        cpu_s = time.process_time()
         if way == "writer":
             seconds, waits = await _timed(stock.submit, operations)
         else:
             await stock.close()
             seconds, waits = await _timed_baseline(url, operations)
+        cpu_s = time.process_time() - cpu_s
     finally:
         if way == "writer":
             await stock.close()
@@ -115,6 +121,7 @@ async def _measured(store: str, case: str, way: str, *, url: str, orders: int) -
         way=way,
         orders=orders,
         orders_per_s=orders / seconds,
+        cpu_us=cpu_s / orders * 1e6,
         p50_ms=waits[len(waits) // 2] * 1000,
         p99_ms=waits[int(len(waits) * 0.99)] * 1000,
     )

@@ -34,6 +34,7 @@ _SQLITE_WRITER = (
     "busy_timeout=5000",
     "wal_autocheckpoint=8000",  # pages: about 32 MB of log
     "cache_size=-131072",  # KiB
+    "temp_store=MEMORY",
 )
 _SQLITE_READER = ("busy_timeout=5000", "query_only=ON", "cache_size=-32768")
 
@@ -50,6 +51,7 @@ _POSTGRES_WRITER = {
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
 }
+_POSTGRES_NOW = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 _POSTGRES_READER = {
     "statement_timeout": "30s",
     "default_transaction_read_only": "on",
@@ -92,11 +94,17 @@ class Database:
             return microseconds(self.clock())
         if self.is_sqlite:
             return microseconds(datetime.now(UTC))
-        return int(
-            connection.exec_driver_sql(
-                "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
-            ).scalar_one()
-        )
+        return int(connection.exec_driver_sql(f"SELECT {_POSTGRES_NOW}").scalar_one())
+
+    def moment(self, connection: Connection) -> tuple[int, int]:
+        """The ledger's generation and `now_us`, in one round trip."""
+        if self.clock is not None or self.is_sqlite:
+            text = "SELECT generation FROM meta"
+            generation = connection.exec_driver_sql(text).scalar_one()
+            return int(generation), self.now_us(connection)
+        text = f"SELECT generation, {_POSTGRES_NOW} FROM meta"
+        generation, now_us = connection.exec_driver_sql(text).one()
+        return int(generation), int(now_us)
 
     def begin(self, connection: Connection) -> None:
         """Start a transaction that may write."""

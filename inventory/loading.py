@@ -38,8 +38,7 @@ def load(
     _load_orders(database, connection, operations, books)
     _load_cells(database, connection, operations, books)
     # After the locks: a clock read before them is as old as the wait.
-    books.generation = generation_of(connection)
-    books.now_us = database.now_us(connection)
+    books.generation, books.now_us = database.moment(connection)
     return books
 
 

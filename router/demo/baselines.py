@@ -9,7 +9,8 @@ calls myopic, and what a fixed table of nearest nodes does.
 order now. If there is none, open the node that can send the most of what is missing
 (the nearer on a tie), and repeat until nothing is missing, nothing more is found or the
 limit on shipments is reached. It obeys the same limits as the policy that Shipfrom
-decides under: so many shipments, and a line is split only if no node has all of it.
+decides under: so many shipments, so far away, and a line is split only if no node has
+all of it.
 
 Both count down their own copy of the stock, order by order, and pay the prices that
 `allocation.cost` asks, by the cheapest service of the rate table.
@@ -25,6 +26,7 @@ from allocation.cost import parcel_price
 from allocation.instance import Tariffs
 from allocation.network import Lane
 from allocation.order import Destination, Order
+from allocation.policy import Policy
 from router.demo.baskets import Basket
 from router.demo.places import distance_km
 from router.demo.rates import SERVICES
@@ -86,16 +88,17 @@ def static_nearest(demand: Demand) -> tuple[Parcel, ...]:
     )
 
 
-def nearest_cover(shipments_max: int) -> Rule:
+def nearest_cover(policy: Policy) -> Rule:
     """The nearest node that has all; else the node that has most, again and again."""
 
     def rule(demand: Demand) -> tuple[Parcel, ...]:
         missing = demand.wanted.copy()
-        splittable = demand.available.max(axis=1) < demand.wanted
-        whole = demand.available >= demand.wanted[:, None]
-        allowed = np.where(splittable[:, None] | whole, demand.available, 0)
+        near = demand.available * (demand.km <= policy.max_distance_km)
+        splittable = near.max(axis=1) < demand.wanted
+        whole = near >= demand.wanted[:, None]
+        allowed = np.where(splittable[:, None] | whole, near, 0)
         parcels: list[Parcel] = []
-        while missing.any() and len(parcels) < shipments_max:
+        while missing.any() and len(parcels) < policy.max_shipments:
             units = np.minimum(allowed, missing[:, None])
             useful = units.sum(axis=0)
             useful[[parcel.node for parcel in parcels]] = 0

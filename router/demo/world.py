@@ -107,8 +107,8 @@ def _node(number: int, site: Site) -> Node:
         time_zone=site.time_zone,
         cut_off=time(16) if centre else time(14),
         ship_weekdays=(1, 2, 3, 4, 5) if centre else (1, 2, 3, 4, 5, 6),
-        parcel_handling_minor=110 if centre else 150,
-        line_handling_minor=15 if centre else 40,
+        parcel_handling_minor=110 if centre else 120,
+        line_handling_minor=15 if centre else 25,
         priority=0 if centre else 1,
         tags=("centre",) if centre else ("store",),
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from allocation.network import Item, Node
 from allocation.order import Destination, Line, Order
+from allocation.policy import Policy
 from router.demo.baselines import (
     Demand,
     Outcome,
@@ -58,16 +59,19 @@ def test_lines_of_one_node_share_a_parcel() -> None:
 
 def test_cover_prefers_the_nearest_node_that_has_everything() -> None:
     order = demand([1, 1], [[5, 5, 5], [0, 5, 5]], km=[10, 30, 20])
-    assert nearest_cover(4)(order) == (Parcel(2, (1, 1)),)
+    assert nearest_cover(Policy())(order) == (Parcel(2, (1, 1)),)
 
 
 def test_cover_opens_the_node_with_most_first_when_nobody_has_everything() -> None:
     order = demand([1, 1, 1], [[1, 0, 0], [0, 1, 1], [0, 1, 1]], km=[10, 30, 20])
-    assert nearest_cover(4)(order) == (Parcel(2, (0, 1, 1)), Parcel(0, (1, 0, 0)))
+    assert nearest_cover(Policy())(order) == (
+        Parcel(2, (0, 1, 1)),
+        Parcel(0, (1, 0, 0)),
+    )
 
 
 def test_cover_splits_a_line_over_nodes_when_it_must() -> None:
-    assert nearest_cover(4)(demand([5], [[3, 4]], km=[10, 20])) == (
+    assert nearest_cover(Policy())(demand([5], [[3, 4]], km=[10, 20])) == (
         Parcel(1, (4,)),
         Parcel(0, (1,)),
     )
@@ -75,12 +79,17 @@ def test_cover_splits_a_line_over_nodes_when_it_must() -> None:
 
 def test_cover_never_splits_a_line_that_one_node_has_whole() -> None:
     order = demand([2, 2], [[2, 1, 0], [0, 2, 2]], km=[10, 20, 30])
-    assert nearest_cover(4)(order) == (Parcel(0, (2, 0)), Parcel(1, (0, 2)))
+    assert nearest_cover(Policy())(order) == (Parcel(0, (2, 0)), Parcel(1, (0, 2)))
+
+
+def test_cover_leaves_out_nodes_beyond_the_limit_on_distance() -> None:
+    order = demand([1], [[0, 5]], km=[10, 7_000])
+    assert nearest_cover(Policy(max_distance_km=6_000))(order) == ()
 
 
 def test_cover_stops_at_the_limit_on_shipments() -> None:
     order = demand([1, 1, 1], [[1, 0, 0], [0, 1, 0], [0, 0, 1]], km=[3, 2, 1])
-    assert len(nearest_cover(2)(order)) == 2
+    assert len(nearest_cover(Policy(max_shipments=2))(order)) == 2
 
 
 def tiny_world(on_hand: list[list[int]]) -> World:
@@ -123,7 +132,9 @@ def test_a_farther_node_is_in_a_dearer_zone() -> None:
 def test_stock_goes_down_order_by_order() -> None:
     order = Order((Line("a", 2),), HOME)
     trial = Trial(tiny_world([[3, 1], [0, 0]]))
-    filled = [trial.route(order, nearest_cover(4)).filled_units for _ in range(3)]
+    filled = [
+        trial.route(order, nearest_cover(Policy())).filled_units for _ in range(3)
+    ]
     assert filled == [2, 2, 0]
 
 
@@ -136,5 +147,5 @@ def test_static_nearest_remembers_who_carried_it_at_the_start() -> None:
 
 def test_an_order_that_nothing_was_sent_for_costs_nothing() -> None:
     trial = Trial(tiny_world([[0, 0], [1, 0]]))
-    outcome = trial.route(Order((Line("a", 1),), HOME), nearest_cover(4))
+    outcome = trial.route(Order((Line("a", 1),), HOME), nearest_cover(Policy()))
     assert (outcome.shipments, outcome.cost_minor, outcome.complete) == (0, 0, False)
