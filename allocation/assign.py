@@ -9,8 +9,19 @@ import numpy as np
 from allocation.bounds import carriage_bound, gram_bound
 from allocation.compiled import njit
 from allocation.instance import INFEASIBLE
-from allocation.opened import SAFETY, Sending, own_cost, put, settle
-from allocation.parcels import price
+from allocation.opened import (
+    COUNTED,
+    FIXED,
+    LINE,
+    SAFETY,
+    VOLUME_CM3,
+    WEIGHT_G,
+    Sending,
+    carriage,
+    own_cost,
+    put,
+    settle,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,18 +48,10 @@ def _added(
     order: Order, opened: Integers, sending: Sending, parcel: int, line: int, units: int
 ) -> int:
     """Cost without carriage of further units of a line in a parcel."""
-    row = order.candidate[opened[parcel]]
-    cost = units * order.data.unit[row, line]
+    cost = units * order.unit[opened[parcel], line]
     if sending.units[parcel, line] == 0:
-        cost += order.data.line[row]
+        cost += order.terms[opened[parcel], LINE]
     return cost
-
-
-@njit()
-def _carriage(order: Order, opened: Integers, sending: Sending, parcel: int) -> int:
-    tariff = order.data.tariff[order.candidate[opened[parcel]]]
-    load = sending.load[parcel]
-    return price(order.data.rates, tariff, load[0], load[1])
 
 
 @njit()
@@ -56,12 +59,12 @@ def _total(order: Order, opened: Integers, sending: Sending) -> int:
     """The true cost of what is sent; an empty parcel is no shipment."""
     cost = 0
     for parcel in range(opened.size):
-        row = order.candidate[opened[parcel]]
+        terms = order.terms[opened[parcel]]
         units = sending.units[parcel]
         if units.any():
-            cost += order.data.fixed[row] + (units * order.data.unit[row]).sum()
-            cost += order.data.line[row] * (units > 0).sum()
-            cost += _carriage(order, opened, sending, parcel)
+            cost += terms[FIXED] + (units * order.unit[opened[parcel]]).sum()
+            cost += terms[LINE] * (units > 0).sum()
+            cost += carriage(order, opened[parcel], sending.load[parcel])
     return cost
 
 
@@ -75,9 +78,9 @@ def _put_cheapest(
         if _room(order, opened, sending, parcel, line) < units:
             continue
         cost = _added(order, opened, sending, parcel, line, units)
-        cost -= _carriage(order, opened, sending, parcel)
+        cost -= carriage(order, opened[parcel], sending.load[parcel])
         put(order, sending, parcel, line, units)
-        cost += _carriage(order, opened, sending, parcel)
+        cost += carriage(order, opened[parcel], sending.load[parcel])
         put(order, sending, parcel, line, -units)
         if cost < least:
             chosen, least = parcel, cost
@@ -153,8 +156,8 @@ def _step_down(
     added = _added(order, opened, sending, parcel, line, units)
     path.own[d + 1] = path.own[d] + added
     path.grams[d + 1] = path.grams[d] + choice.cost[d, parcel]
-    if order.counted[line] and sending.units[parcel, line] == 0:
-        path.grams[d + 1] += order.data.line[order.candidate[opened[parcel]]]
+    if order.lines[COUNTED, line] and sending.units[parcel, line] == 0:
+        path.grams[d + 1] += order.terms[opened[parcel], LINE]
     put(order, sending, parcel, line, units)
 
 
@@ -235,8 +238,8 @@ def assign(
     lower bound and the steps taken: more than the budget if the proof was not reached.
     """
     sending, choice = settle(order, opened, sent)
-    weight = (sent * order.data.weight_g).sum()
-    total = np.array([weight, (sent * order.data.volume_cm3).sum()])
+    weight = (sent * order.lines[WEIGHT_G]).sum()
+    total = np.array([weight, (sent * order.lines[VOLUME_CM3]).sum()])
     grams = gram_bound(order, opened, sending, sent)
     bound = own_cost(order, opened, sending) + choice.least[0]
     bound += carriage_bound(order, opened, sending.load, total)

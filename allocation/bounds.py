@@ -8,15 +8,41 @@ import numpy as np
 
 from allocation.compiled import njit
 from allocation.instance import INFEASIBLE
-from allocation.opened import ROUND, Order, Sending, gram_price, line_cost
-from allocation.parcels import least_step, price_of_steps, steps_of
+from allocation.opened import (
+    BASE,
+    DIVISOR,
+    FIXED,
+    FUEL,
+    RESIDENTIAL,
+    STEP,
+    STEP_G,
+    Order,
+    Sending,
+    carriage_of,
+    gram_rate,
+    grams,
+    line_cost,
+    steps_in,
+)
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
 
+ROUND = 0.5
+"""Fuel rounded half up may be this much below the exact fuel."""
 
 _SPREAD_MAX = 24
 """Steps spread exactly over the parcels; beyond, each costs the least step at least."""
+
+
+@njit()
+def opening_bound(order: Order, candidate: int) -> float:
+    """Cost of opening a parcel before its first gram."""
+    terms = order.terms[candidate]
+    if terms[STEP_G] == 0:
+        return float(terms[FIXED])
+    base = terms[BASE] * (1.0 + terms[FUEL] / 10_000)
+    return terms[FIXED] + base + terms[RESIDENTIAL] - ROUND
 
 
 @njit()
@@ -28,37 +54,32 @@ def gram_bound(
     Where all parcels start steps of one size, the grams that they pay and do not carry
     are congruent to the whole weight, and cost at least the cheapest gram price.
     """
-    data = order.data
-    bound, cheapest = 0.0, np.inf
-    size, alike, total = 0, True, 0
-    for line in range(sent.size):
-        each = data.volume_cm3[line] if order.by_volume else data.weight_g[line]
-        total += sent[line] * each
+    bound = 0.0
     for parcel in range(opened.size):
-        row = order.candidate[opened[parcel]]
-        tariff = data.tariff[row]
-        bound += data.fixed[row]
+        candidate = opened[parcel]
+        bound += opening_bound(order, candidate)
         for line in range(sent.size):
             units = sending.units[parcel, line]
             if units > 0:
-                bound += line_cost(order, opened[parcel], line, units)
-                bound += units * gram_price(order, opened[parcel], line)
-        if tariff < 0:
-            alike = False
-            continue
-        with_fuel = 1.0 + data.rates.fuel_bps[tariff] / 10_000
-        bound += data.rates.base[tariff] * with_fuel + data.rates.residential[tariff]
-        bound -= ROUND
-        step = data.rates.step_g[tariff]
+                bound += line_cost(order, candidate, line, units)
+                bound += units * grams(order, line) * gram_rate(order, candidate)
+    return bound + _waste_bound(order, opened, sent)
+
+
+@njit()
+def _waste_bound(order: Order, opened: Integers, sent: Integers) -> float:
+    cheapest, size, total = np.inf, 0, 0
+    for line in range(sent.size):
+        total += sent[line] * grams(order, line)
+    for candidate in opened:
+        step = order.terms[candidate, STEP_G]
         if order.by_volume:
-            step *= data.rates.divisor[tariff]
-        alike &= step > 0 and (size in (0, step))
+            step *= order.terms[candidate, DIVISOR]
+        if step == 0 or (size > 0 and step != size):
+            return 0.0
         size = step
-        if step > 0:
-            cheapest = min(cheapest, data.rates.step[tariff] * with_fuel / step)
-    if alike and size > 0:
-        bound += -total % size * cheapest
-    return bound
+        cheapest = min(cheapest, gram_rate(order, candidate))
+    return -total % size * cheapest
 
 
 @njit()
@@ -66,21 +87,20 @@ def carriage_bound(
     order: Order, opened: Integers, load: Integers, total: Integers
 ) -> int:
     """Least carriage of parcels with these loads that together take the total."""
-    data = order.data
     taken = np.empty(opened.size, np.int64)
     cost, least, step_g, divisor = 0, INFEASIBLE, 1, 1
     by_volume = True
     for parcel in range(opened.size):
-        tariff = data.tariff[order.candidate[opened[parcel]]]
-        least = min(least, least_step(data.rates, tariff))
-        if tariff >= 0:
-            taken[parcel] = steps_of(
-                data.rates, tariff, load[parcel, 0], load[parcel, 1]
-            )
-            cost += price_of_steps(data.rates, tariff, taken[parcel])
-            step_g = max(step_g, data.rates.step_g[tariff])
-            divisor = max(divisor, data.rates.divisor[tariff])
-            by_volume &= data.rates.divisor[tariff] > 0
+        terms = order.terms[opened[parcel]]
+        if terms[STEP_G] == 0:
+            least = 0
+            continue
+        taken[parcel] = steps_in(order, opened[parcel], load[parcel])
+        cost += carriage_of(order, opened[parcel], taken[parcel])
+        least = min(least, terms[STEP] + terms[STEP] * terms[FUEL] // 10_000)
+        step_g = max(step_g, terms[STEP_G])
+        divisor = max(divisor, terms[DIVISOR])
+        by_volume &= terms[DIVISOR] > 0
     if least == 0:
         return cost
     needed = (total[0] + step_g - 1) // step_g
@@ -97,14 +117,13 @@ def carriage_bound(
 
 @njit()
 def _spread(order: Order, opened: Integers, taken: Integers, extra: int) -> int:
-    """Least carriage when the parcels start so many steps more, fuel rounded exactly."""
+    """Least carriage when the parcels start so many steps more, all fuel rounded."""
     best = np.full(extra + 1, INFEASIBLE, np.int64)
     best[0] = 0
     paid = np.empty(extra + 1, np.int64)
     for parcel in range(opened.size):
-        tariff = order.data.tariff[order.candidate[opened[parcel]]]
         for more in range(extra + 1):
-            paid[more] = price_of_steps(order.data.rates, tariff, taken[parcel] + more)
+            paid[more] = carriage_of(order, opened[parcel], taken[parcel] + more)
         for steps in range(extra, -1, -1):
             least = INFEASIBLE
             for more in range(steps + 1):

@@ -39,9 +39,7 @@ class _OpenSet:
         return fewer or self.bound_minor < solution.cost_minor
 
 
-def searched(
-    instance: Instance, flat: tuple[object, ...], limits: Limits
-) -> Frontier:
+def searched(instance: Instance, flat: tuple[object, ...], limits: Limits) -> Frontier:
     """The frontier of an order that is too long or too entangled for the kernel."""
     easy = separable(instance)
     nodes_max = 0 if easy else limits.search_nodes
@@ -50,7 +48,9 @@ def searched(
     considered = witnesses(instance, kept)
     if easy is not None:
         best = _below(best, notes, easy)
-        return frontier(best, sorted({*considered, *(p.candidate for p in easy.parcels)}))
+        return frontier(
+            best, sorted({*considered, *(p.candidate for p in easy.parcels)})
+        )
     if not best:
         return EMPTY
     left = _open_sets(opened, bounds, kept)
@@ -121,7 +121,10 @@ def _close_gap(
 ) -> Solution:
     """Hand a plan with a large gap to CP-SAT; whatever is better or proven stays."""
     gap = best.cost_minor - best.bound_minor
-    if best.status is PlanStatus.OPTIMAL or gap * _BPS <= limits.gap_bps * best.cost_minor:
+    if (
+        best.status is PlanStatus.OPTIMAL
+        or gap * _BPS <= limits.gap_bps * best.cost_minor
+    ):
         return best
     if kept.size * instance.quantity.size > limits.model_cells:
         return best

@@ -50,9 +50,9 @@ def njit(signature: object = None) -> Callable[[F], F]:
         before = numba.config.CACHE_DIR
         numba.config.CACHE_DIR = _DIRECTORY
         try:
-            made = numba.njit(
-                signature, cache=True, nogil=True, error_model="numpy"
-            )(function)
+            made = numba.njit(signature, cache=True, nogil=True, error_model="numpy")(
+                function
+            )
         finally:
             numba.config.CACHE_DIR = before
         return cast("F", made)

@@ -94,11 +94,12 @@ def undominated(
         opening[candidate] = data.fixed[candidate]
         if tariff >= 0:
             opening[candidate] += price_of_steps(data.rates, tariff, 1)
+    serves = _serves(have)
     kept = np.empty(many, np.int64)
     size = 0
     for candidate in rank(opening.astype(np.float64)):
-        if have[candidate].any() and not _spare(
-            data, have, asked, counted, kept[:size], candidate, shipments_max
+        if serves[candidate].any() and not _spare(
+            data, have, serves, asked, counted, kept[:size], candidate, shipments_max
         ):
             kept[size] = candidate
             size += 1
@@ -109,9 +110,30 @@ def undominated(
 
 
 @njit()
+def _serves(have: Integers) -> Integers:
+    """The lines of each candidate as bits, 63 a word: most pairs of candidates differ
+    there already, which saves looking at their lines one by one."""
+    serves = np.zeros((have.shape[0], (have.shape[1] + 62) // 63), np.int64)
+    for candidate in range(have.shape[0]):
+        for line in range(have.shape[1]):
+            if have[candidate, line] > 0:
+                serves[candidate, line // 63] |= np.int64(1) << (line % 63)
+    return serves
+
+
+@njit()
+def _covers(serves: Integers, one: int, other: int) -> bool:
+    for word in range(serves.shape[1]):
+        if serves[other, word] & ~serves[one, word]:
+            return False
+    return True
+
+
+@njit()
 def _spare(
     data: Data,
     have: Integers,
+    serves: Integers,
     asked: Integers,
     counted: Integers,
     kept: Integers,
@@ -122,7 +144,8 @@ def _spare(
     nodes = np.empty(shipments_max, np.int64)
     found = 0
     for other in kept:
-        if not _cheaper(data, have, other, candidate):
+        covers = _covers(serves, other, candidate)
+        if not covers or not _cheaper(data, have, other, candidate):
             continue
         same = data.node[other] == data.node[candidate]
         if same or _replaces(have, asked, counted, other, candidate):

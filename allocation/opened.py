@@ -16,32 +16,61 @@ import numpy as np
 from allocation.compiled import njit
 from allocation.instance import INFEASIBLE
 from allocation.ordering import rank
+from allocation.parcels import charged, started
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from allocation.instance import Integers
-    from allocation.parcels import Data
 
     Reals = NDArray[np.float64]
-
-ROUND = 0.5
-"""Fuel rounded half up may be this much below the exact fuel."""
 
 SAFETY = 1e-3
 """Money by which a floating bound is lowered before it may cut anything off."""
 
 
-class Order(NamedTuple):
-    """An order over its useful candidates: rows of `have` are units of each line."""
+NODE, FIXED, LINE, BASE, STEP, STEP_G, FUEL, RESIDENTIAL, DIVISOR = range(9)
+"""Columns of `Order.terms`."""
 
-    data: Data
-    candidate: Integers
+ASKED, COUNTED, WEIGHT_G, VOLUME_CM3 = range(4)
+"""Rows of `Order.lines`."""
+
+
+class Order(NamedTuple):
+    """An order over its useful candidates, in few arrays: each costs compile time."""
+
+    terms: Integers
+    """What each candidate charges (candidates, 9); step grams 0: carriage is free."""
+    unit: Integers
+    """Cost of each unit (candidates, lines)."""
     have: Integers
-    asked: Integers
-    counted: Integers
+    """Units of each line (candidates, lines)."""
+    lines: Integers
+    """Units asked, whether counted, grams and cubic centimetres a unit (4, lines)."""
     by_volume: bool
     """Whether the whole order bills by volume rather than by weight."""
+
+
+@njit()
+def carriage(order: Order, candidate: int, load: Integers) -> int:
+    """Carriage of a parcel with these grams and cubic centimetres."""
+    if order.terms[candidate, STEP_G] == 0:
+        return 0
+    return carriage_of(order, candidate, steps_in(order, candidate, load))
+
+
+@njit()
+def steps_in(order: Order, candidate: int, load: Integers) -> int:
+    """Weight steps that a parcel with this load starts."""
+    terms = order.terms[candidate]
+    return started(terms[STEP_G], terms[DIVISOR], load[0], load[1])
+
+
+@njit()
+def carriage_of(order: Order, candidate: int, steps: int) -> int:
+    """Carriage of a parcel that started so many steps."""
+    terms = order.terms[candidate]
+    return charged(terms[BASE], terms[STEP], terms[FUEL], terms[RESIDENTIAL], steps)
 
 
 class Choice(NamedTuple):
@@ -72,7 +101,7 @@ class Sending(NamedTuple):
 @njit()
 def sent_units(order: Order, opened: Integers) -> Integers:
     """Units of each line that the opened candidates send; a node's stock counts once."""
-    sent = np.zeros(order.asked.size, np.int64)
+    sent = np.zeros(order.have.shape[1], np.int64)
     for line in range(sent.size):
         for i in range(opened.size):
             have = order.have[opened[i], line]
@@ -80,14 +109,13 @@ def sent_units(order: Order, opened: Integers) -> Integers:
                 if _mates(order, earlier, opened[i]):
                     have = max(0, have - order.have[earlier, line])
             sent[line] += have
-        sent[line] = min(sent[line], order.asked[line])
+        sent[line] = min(sent[line], order.lines[ASKED, line])
     return sent
 
 
 @njit()
 def _mates(order: Order, one: int, other: int) -> bool:
-    node = order.data.node
-    return node[order.candidate[one]] == node[order.candidate[other]]
+    return order.terms[one, NODE] == order.terms[other, NODE]
 
 
 @njit()
@@ -97,7 +125,7 @@ def shares_stock(order: Order, opened: Integers) -> bool:
         for earlier in opened[:i]:
             if _mates(order, earlier, opened[i]):
                 both = np.minimum(order.have[earlier], order.have[opened[i]])
-                if (both * order.counted).any():
+                if (both * order.lines[COUNTED]).any():
                     return True
     return False
 
@@ -106,20 +134,19 @@ def shares_stock(order: Order, opened: Integers) -> bool:
 def put(order: Order, sending: Sending, parcel: int, line: int, units: int) -> None:
     """Add units of a line to a parcel; a negative number takes them out."""
     sending.units[parcel, line] += units
-    sending.load[parcel, 0] += units * order.data.weight_g[line]
-    sending.load[parcel, 1] += units * order.data.volume_cm3[line]
+    sending.load[parcel, 0] += units * order.lines[WEIGHT_G, line]
+    sending.load[parcel, 1] += units * order.lines[VOLUME_CM3, line]
 
 
 @njit()
 def line_cost(order: Order, candidate: int, line: int, units: int) -> int:
-    row = order.candidate[candidate]
-    return order.data.line[row] + units * order.data.unit[row, line]
+    return order.terms[candidate, LINE] + units * order.unit[candidate, line]
 
 
 @njit()
 def settle(order: Order, opened: Integers, sent: Integers) -> tuple[Sending, Choice]:
     """Send what has no choice, and list the rest as items."""
-    lines = order.asked.size
+    lines = order.have.shape[1]
     sending = Sending(
         np.zeros((opened.size, lines), np.int64), np.zeros((opened.size, 2), np.int64)
     )
@@ -134,33 +161,34 @@ def settle(order: Order, opened: Integers, sent: Integers) -> tuple[Sending, Cho
                 units = min(order.have[opened[parcel], line], sent[line])
                 put(order, sending, parcel, line, units)
         else:
-            free[line] = sent[line] if order.counted[line] else 1
+            free[line] = sent[line] if order.lines[COUNTED, line] else 1
     return sending, _choice(order, opened, _sorted_items(order, opened, free))
 
 
 @njit()
-def gram_price(order: Order, candidate: int, line: int) -> float:
-    """Carriage of a unit of the line at a price of each gram or cubic centimetre."""
-    data = order.data
-    tariff = data.tariff[order.candidate[candidate]]
-    if tariff < 0:
+def gram_rate(order: Order, candidate: int) -> float:
+    """Carriage of a gram, or of a cubic centimetre if the order bills by volume."""
+    terms = order.terms[candidate]
+    if terms[STEP_G] == 0:
         return 0.0
-    rates = data.rates
-    step = rates.step[tariff] * (1.0 + rates.fuel_bps[tariff] / 10_000)
-    gram = step / rates.step_g[tariff]
-    if order.by_volume and rates.divisor[tariff] > 0:
-        return gram * data.volume_cm3[line] / rates.divisor[tariff]
-    return gram * data.weight_g[line]
+    rate = terms[STEP] * (1.0 + terms[FUEL] / 10_000) / terms[STEP_G]
+    return rate / terms[DIVISOR] if order.by_volume else rate
+
+
+@njit()
+def grams(order: Order, line: int) -> int:
+    """Grams of a unit, or its cubic centimetres if the order bills by volume."""
+    return order.lines[VOLUME_CM3 if order.by_volume else WEIGHT_G, line]
 
 
 @njit()
 def _item_cost(order: Order, candidate: int, line: int) -> float:
     """Cost of one item; the line's own cost is left out where it is counted."""
-    row = order.candidate[candidate]
-    each = order.data.unit[row, line] + gram_price(order, candidate, line)
-    if order.counted[line]:
+    each = gram_rate(order, candidate) * grams(order, line)
+    each += order.unit[candidate, line]
+    if order.lines[COUNTED, line]:
         return each
-    return order.data.line[row] + order.asked[line] * each
+    return order.terms[candidate, LINE] + order.lines[ASKED, line] * each
 
 
 @njit()
@@ -195,16 +223,15 @@ def _choice(order: Order, opened: Integers, item_line: Integers) -> Choice:
     least = np.zeros(many + 1, np.int64)
     for item in range(many - 1, -1, -1):
         line = item_line[item]
-        if not order.counted[line]:
-            units[item] = order.asked[line]
+        if not order.lines[COUNTED, line]:
+            units[item] = order.lines[ASKED, line]
         cheapest = INFEASIBLE
         for parcel in range(opened.size):
             if order.have[opened[parcel], line] > 0:
                 cost[item, parcel] = _item_cost(order, opened[parcel], line)
-                row = order.candidate[opened[parcel]]
-                own = units[item] * order.data.unit[row, line]
-                if not order.counted[line]:
-                    own += order.data.line[row]
+                own = units[item] * order.unit[opened[parcel], line]
+                if not order.lines[COUNTED, line]:
+                    own += order.terms[opened[parcel], LINE]
                 cheapest = min(cheapest, own)
         size = 0
         for parcel in rank(cost[item]):
@@ -221,9 +248,8 @@ def own_cost(order: Order, opened: Integers, sending: Sending) -> int:
     """Opening, line and unit cost of what is settled, without carriage."""
     cost = 0
     for parcel in range(opened.size):
-        row = order.candidate[opened[parcel]]
-        cost += order.data.fixed[row]
-        for line in range(order.asked.size):
+        cost += order.terms[opened[parcel], FIXED]
+        for line in range(order.have.shape[1]):
             units = sending.units[parcel, line]
             if units > 0:
                 cost += line_cost(order, opened[parcel], line, units)

@@ -74,22 +74,37 @@ def arguments(instance: Instance) -> tuple[object, ...]:
 
 
 @njit()
-def steps_of(rates: Rates, tariff: int, weight_g: int, volume_cm3: int) -> int:
+def started(step_g: int, divisor: int, weight_g: int, volume_cm3: int) -> int:
     """Started weight steps of one parcel, at least one."""
     billable = weight_g
-    divisor = rates.divisor[tariff]
     if divisor > 0:
         billable = max(billable, (volume_cm3 + divisor - 1) // divisor)
-    step_g = rates.step_g[tariff]
     return max(1, (billable + step_g - 1) // step_g)
 
 
 @njit()
+def charged(base: int, step: int, fuel_bps: int, residential: int, steps: int) -> int:
+    """Carriage of a parcel that started so many weight steps, fuel rounded half up."""
+    carriage = base + steps * step
+    return carriage + (carriage * fuel_bps + 5_000) // 10_000 + residential
+
+
+@njit()
+def steps_of(rates: Rates, tariff: int, weight_g: int, volume_cm3: int) -> int:
+    """Started weight steps of one parcel under a tariff."""
+    return started(rates.step_g[tariff], rates.divisor[tariff], weight_g, volume_cm3)
+
+
+@njit()
 def price_of_steps(rates: Rates, tariff: int, steps: int) -> int:
-    """Carriage of a parcel that started so many weight steps."""
-    carriage = rates.base[tariff] + steps * rates.step[tariff]
-    fuel = (carriage * rates.fuel_bps[tariff] + 5_000) // 10_000
-    return carriage + fuel + rates.residential[tariff]
+    """Carriage of a parcel that started so many weight steps under a tariff."""
+    return charged(
+        rates.base[tariff],
+        rates.step[tariff],
+        rates.fuel_bps[tariff],
+        rates.residential[tariff],
+        steps,
+    )
 
 
 @njit()

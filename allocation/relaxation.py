@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from allocation.bounds import opening_bound
 from allocation.compiled import njit
-from allocation.opened import ROUND, SAFETY
+from allocation.opened import ASKED, SAFETY, gram_rate, grams, line_cost
 from allocation.ordering import rank
 
 if TYPE_CHECKING:
@@ -53,31 +54,19 @@ class Relaxed(NamedTuple):
 @njit()
 def linear(order: Order) -> Linear:
     """The order with a price of each gram instead of started steps."""
-    data, asked = order.data, order.asked
     shape = order.have.shape
     opening = np.empty(shape[0], np.float64)
     cost = np.zeros(shape, np.float64)
     share = np.zeros(shape, np.float64)
     for k in range(shape[0]):
-        row = order.candidate[k]
-        tariff = data.tariff[row]
-        opening[k] = data.fixed[row]
-        gram = litre = 0.0
-        if tariff >= 0:
-            rates = data.rates
-            with_fuel = 1.0 + rates.fuel_bps[tariff] / 10_000
-            opening[k] += rates.base[tariff] * with_fuel + rates.residential[tariff]
-            opening[k] -= ROUND
-            gram = rates.step[tariff] * with_fuel / rates.step_g[tariff]
-            divisor = rates.divisor[tariff]
-            if order.by_volume and divisor > 0:
-                gram, litre = 0.0, gram / divisor
+        opening[k] = opening_bound(order, k)
+        rate = gram_rate(order, k)
         for line in range(shape[1]):
             if order.have[k, line] > 0:
-                each = data.unit[row, line] + gram * data.weight_g[line]
-                each += litre * data.volume_cm3[line]
-                cost[k, line] = data.line[row] + asked[line] * each
-                share[k, line] = order.have[k, line] / asked[line]
+                asked = order.lines[ASKED, line]
+                cost[k, line] = line_cost(order, k, line, asked)
+                cost[k, line] += asked * rate * grams(order, line)
+                share[k, line] = order.have[k, line] / asked
     return Linear(opening, cost, share)
 
 

@@ -20,7 +20,25 @@ from allocation.assign import assign
 from allocation.compiled import njit
 from allocation.dominance import digits, undominated
 from allocation.instance import INFEASIBLE
-from allocation.opened import SAFETY, Order, sent_units, shares_stock
+from allocation.opened import (
+    ASKED,
+    BASE,
+    COUNTED,
+    DIVISOR,
+    FIXED,
+    FUEL,
+    LINE,
+    NODE,
+    RESIDENTIAL,
+    SAFETY,
+    STEP,
+    STEP_G,
+    VOLUME_CM3,
+    WEIGHT_G,
+    Order,
+    sent_units,
+    shares_stock,
+)
 from allocation.parcels import SIGNATURE, Data, Rates
 from allocation.relaxation import Linear, linear, relax, value_left_out
 from allocation.targets import can_complete, targets
@@ -69,7 +87,7 @@ class Effort(NamedTuple):
 def _look(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
     """Solve one finished set and keep it if it is better."""
     sent = sent_units(order, opened)
-    unfilled = order.asked.sum() - sent.sum()
+    unfilled = order.lines[ASKED].sum() - sent.sum()
     if unfilled > best.key[0]:
         return
     cutoff = best.key[1] if unfilled == best.key[0] else INFEASIBLE
@@ -111,7 +129,7 @@ def _leave(opened: Integers, unfilled: int, effort: Effort, bound: int) -> None:
 def _greedy(ground: Ground, best: Best, effort: Effort) -> None:
     """Open what fills most, then what the relaxation likes best."""
     order, rank = ground.order, ground.relaxed.rank
-    need = order.asked.copy()
+    need = order.lines[ASKED].copy()
     opened = np.empty(ground.shipments, np.int64)
     taken = np.zeros(rank.size, np.bool_)
     for i in range(opened.size):
@@ -169,7 +187,7 @@ def _layer(order: Order, model: Linear, j: int, best: Best, effort: Effort) -> f
     if best.key[1] < INFEASIBLE:
         target = float(best.key[1])
     bound, relaxed = relax(model, j, target, _ROUNDS)
-    out = value_left_out(relaxed.value, order.asked, best.key[0])
+    out = value_left_out(relaxed.value, order.lines[ASKED], best.key[0])
     if best.key[0] > 0 or bound - SAFETY <= best.key[1] - 1:
         ground = Ground(order, relaxed, relaxed.value.sum(), j)
         _explore(ground, planted(order, j), best, effort)
@@ -186,26 +204,51 @@ def _dear(model: Linear, j: int) -> float:
 
 
 @njit()
-def _order(data: Data, rule: int, shipments_max: int) -> Order:
-    asked, counted = targets(data, rule)
+def _order(
+    data: Data, asked: Integers, counted: Integers, shipments_max: int
+) -> tuple[Order, Integers]:
+    """The order over the candidates that dominance keeps, and these candidates."""
     have = digits(data, asked, counted)
     kept = undominated(data, have, asked, counted, shipments_max)
     for line in range(asked.size):
         if not counted[line]:
             have[:, line] *= asked[line]
-    return Order(data, kept, have[kept], asked, counted, _by_volume(data, asked, kept))
+    lines = np.empty((4, asked.size), np.int64)
+    lines[ASKED], lines[COUNTED] = asked, counted
+    lines[WEIGHT_G], lines[VOLUME_CM3] = data.weight_g, data.volume_cm3
+    terms = _terms(data, kept)
+    by_volume = _by_volume(lines, terms)
+    return Order(terms, data.unit[kept], have[kept], lines, by_volume), kept
 
 
 @njit()
-def _by_volume(data: Data, asked: Integers, kept: Integers) -> bool:
+def _terms(data: Data, kept: Integers) -> Integers:
+    terms = np.zeros((kept.size, 9), np.int64)
+    for k in range(kept.size):
+        row = kept[k]
+        tariff = data.tariff[row]
+        terms[k, NODE], terms[k, FIXED] = data.node[row], data.fixed[row]
+        terms[k, LINE] = data.line[row]
+        if tariff >= 0:
+            rates = data.rates
+            terms[k, BASE], terms[k, STEP] = rates.base[tariff], rates.step[tariff]
+            terms[k, STEP_G], terms[k, FUEL] = (
+                rates.step_g[tariff],
+                rates.fuel_bps[tariff],
+            )
+            terms[k, RESIDENTIAL] = rates.residential[tariff]
+            terms[k, DIVISOR] = rates.divisor[tariff]
+    return terms
+
+
+@njit()
+def _by_volume(lines: Integers, terms: Integers) -> bool:
     """Whether volume weighs more than weight at every candidate."""
-    weight = (asked * data.weight_g).sum()
-    volume = (asked * data.volume_cm3).sum()
-    for candidate in kept:
-        tariff = data.tariff[candidate]
-        if tariff >= 0 and volume <= weight * data.rates.divisor[tariff]:
-            return False
-        if tariff >= 0 and data.rates.divisor[tariff] == 0:
+    weight = (lines[ASKED] * lines[WEIGHT_G]).sum()
+    volume = (lines[ASKED] * lines[VOLUME_CM3]).sum()
+    for k in range(terms.shape[0]):
+        divisor = terms[k, DIVISOR]
+        if terms[k, STEP_G] > 0 and (divisor == 0 or volume <= weight * divisor):
             return False
     return True
 
@@ -214,13 +257,13 @@ def _by_volume(data: Data, asked: Integers, kept: Integers) -> bool:
 def _searched(
     order: Order, shipments_max: int, complete: bool, nodes_max: int
 ) -> tuple[Integers, Integers, Integers, Integers]:
-    lines = order.asked.size
+    lines = order.have.shape[1]
     best = Best(
         np.zeros(3, np.int64),
         np.zeros(shipments_max, np.int64),
         np.zeros((shipments_max, lines), np.int64),
     )
-    best.key[0] = 0 if complete else order.asked.sum()
+    best.key[0] = 0 if complete else order.lines[ASKED].sum()
     best.key[1] = INFEASIBLE if complete else 0
     opened = np.full((OPEN_SETS_MAX, shipments_max), -1, np.int64)
     effort = Effort(
@@ -231,7 +274,7 @@ def _searched(
     model = linear(order)
     least = float(INFEASIBLE)
     for j in range(1, shipments_max + 1):
-        if j <= order.candidate.size:
+        if j <= order.terms.shape[0]:
             least = min(least, _layer(order, model, j, best, effort))
         rows[j - 1] = _row(order, best, rows.shape[1])
         notes[j - 1, 0] = effort.count[0] <= effort.count[1]
@@ -267,10 +310,10 @@ def _row(order: Order, best: Best, width: int) -> Integers:
     row = np.zeros(width, np.int64)
     if best.key[2] > 0:
         row[0], row[1] = best.key[2], best.key[1]
-        each = 1 + order.asked.size
+        each = 1 + order.have.shape[1]
         for parcel in range(best.key[2]):
             at = 2 + parcel * each
-            row[at] = order.candidate[best.opened[parcel]]
+            row[at] = best.opened[parcel]
             row[at + 1 : at + each] = best.units[parcel]
     return row
 
@@ -312,9 +355,14 @@ def search(
     data = Data(
         quantity, weight_g, volume_cm3, useful, node, tariff, fixed, line, unit, rates
     )
-    order = _order(data, rule, shipments_max)
+    asked, counted = targets(data, rule)
+    order, kept = _order(data, asked, counted, shipments_max)
     empty = np.zeros((0, 2), np.int64)
-    if order.candidate.size == 0 or (complete and not can_complete(data, order.asked)):
-        return empty, empty, empty, empty, order.candidate
+    if kept.size == 0 or (complete and not can_complete(data, asked)):
+        return empty, empty, empty, empty, kept
     rows, notes, opened, bounds = _searched(order, shipments_max, complete, nodes_max)
-    return rows, notes, opened, bounds, order.candidate
+    for row in rows:
+        for parcel in range(row[0]):
+            at = 2 + parcel * (1 + asked.size)
+            row[at] = kept[row[at]]
+    return rows, notes, opened, bounds, kept

@@ -31,7 +31,9 @@ def separable(instance: Instance) -> Solution | None:
     for line in np.flatnonzero(asked):
         used = sent.any(axis=1)
         for candidate in _cheapest_first(instance, line, used):
-            _take(instance, sent, (candidate, line), int(asked[line]), counted[line] > 0)
+            _take(
+                instance, sent, (candidate, line), int(asked[line]), counted[line] > 0
+            )
     senders = np.flatnonzero(sent.any(axis=1))
     unfilled = instance.quantity - sent.sum(axis=0)
     if senders.size > instance.max_shipments or not senders.size:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from allocation.compiled import njit
-from allocation.opened import SAFETY, Order
+from allocation.opened import ASKED, SAFETY, Order
 from allocation.ordering import rank
 from allocation.relaxation import Relaxed, value_left_out
 
@@ -57,8 +57,8 @@ class Tree(NamedTuple):
 def planted(order: Order, shipments: int) -> Tree:
     """The empty tree for sets of so many candidates."""
     many = order.have.shape[0]
-    need = np.zeros((shipments, order.asked.size), np.int64)
-    need[0] = order.asked
+    need = np.zeros((shipments, order.have.shape[1]), np.int64)
+    need[0] = order.lines[ASKED]
     return Tree(
         np.empty((shipments, many), np.int64),
         np.empty((shipments, many), np.int64),
@@ -76,7 +76,7 @@ def planted(order: Order, shipments: int) -> Tree:
 @njit()
 def _by_rarity(order: Order) -> Integers:
     """Lines from the one that fewest candidates have."""
-    holders = np.zeros(order.asked.size, np.int64)
+    holders = np.zeros(order.have.shape[1], np.int64)
     for k in range(order.have.shape[0]):
         for line in range(holders.size):
             holders[line] += order.have[k, line] > 0
@@ -180,7 +180,7 @@ def _left_out(ground: Ground, tree: Tree, units: int) -> float:
     if tree.left_out[0] != units:
         tree.left_out[0] = units
         tree.left_out[1] = value_left_out(
-            ground.relaxed.value, ground.order.asked, units
+            ground.relaxed.value, ground.order.lines[ASKED], units
         )
     return tree.left_out[1]
 

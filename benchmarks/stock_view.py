@@ -73,7 +73,7 @@ async def _layouts(url: str, *, rounds: int) -> list[Layout]:
         async with client.pipeline(transaction=False) as pipe:
             for sku in skus:
                 values = {str(n): f"1:{n % 50}" for n in range(nodes)}
-                pipe.hset(f"h:{sku}", mapping=values)  # type: ignore[arg-type]
+                pipe.hset(f"h:{sku}", mapping=values)  # type: ignore[arg-type] # the stub wants bytes too
             await pipe.execute()
         for count in SKUS:
             ways = {"packed string": _read_packed, "hash": _read_hash}

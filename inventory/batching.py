@@ -1,9 +1,8 @@
 """What waits for the ledger, and how each of those who wait gets its answer."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from inventory.errors import DeadlineTooShort, Refusal
 from inventory.loading import cell_keys
@@ -14,9 +13,8 @@ from inventory.operations import (
     ExpireHold,
     Operation,
 )
-from inventory.runner import BatchResult, Outcome
 
-T = TypeVar("T")
+Outcome = Answer | BaseException
 
 
 @dataclass(eq=False, slots=True)
@@ -27,19 +25,20 @@ class Waiting:
     deadline: float | None
     futures: list[asyncio.Future[Answer]] = field(default_factory=list)
 
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether everybody went away while it was queued."""
+        return all(future.cancelled() for future in self.futures)
 
-@dataclass(eq=False, slots=True)
-class Batch:
-    waiting: list[Waiting]
-    result: BatchResult | None = None
-    took_s: float = 0.0
-
-
-@dataclass(eq=False, slots=True)
-class Job:
-    """Another write that must not meet the batches: a callable with its future."""
-
-    run: Callable[[], None]
+    def tell(self, outcome: Outcome) -> None:
+        """Give everybody the answer, the refusal or the error."""
+        for future in self.futures:
+            if future.done():
+                continue
+            if isinstance(outcome, BaseException):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
 
 
 def is_bulk(operation: Operation) -> bool:
@@ -48,37 +47,18 @@ def is_bulk(operation: Operation) -> bool:
 
 
 def weight(operation: Operation) -> int:
+    """Cells that an operation names, at least one."""
     return max(1, len(cell_keys(operation)))
 
 
-def tell_answer(waiting: Waiting, outcome: Outcome) -> None:
-    for future in waiting.futures:
-        if future.done():
-            continue
-        if isinstance(outcome, BaseException):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
+def in_time(batch: Sequence[Waiting], *, soonest: float) -> list[Waiting]:
+    """Those whose deadline is not before `soonest`, an instant of time.monotonic()."""
+    return [w for w in batch if w.deadline is None or w.deadline >= soonest]
 
 
-def woven(late: Sequence[bool], outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
-    """The outcomes of the batch, with a refusal for each operation that came late."""
-    remaining = iter(outcomes)
-    return tuple(_too_late() if is_late else next(remaining) for is_late in late)
-
-
-def _too_late() -> Refusal:
+def too_late() -> Refusal:
+    """The refusal of an operation whose caller would not wait for the commit."""
     return DeadlineTooShort(
         "Too little time is left to write this; nothing was started",
         next_step="Send the same request again with a longer deadline.",
     )
-
-
-def succeed(future: asyncio.Future[T], result: T) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def fail(future: asyncio.Future[T], error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)

@@ -8,7 +8,7 @@ refuses to wait long for locks and drops idle transactions by itself.
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -169,11 +169,10 @@ def open_database(ledger_url: str, *, clock: Clock | None = None) -> Database:
     else:
         database = _open_postgres(url)
     database.clock = clock
-    try:
+    with ExitStack() as undo:
+        undo.callback(database.close)
         migrate(database.writer)
-    except BaseException:
-        database.close()
-        raise
+        undo.pop_all()
     return database
 
 

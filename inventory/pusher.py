@@ -44,10 +44,7 @@ class Pusher:
             self._dirty.clear()
             self._generation = generation
         for change in changes:
-            key = (change.sku, change.node)
-            known = self._dirty.get(key)
-            if known is None or known.version < change.version:
-                self._dirty[key] = change
+            merge(self._dirty, change)
             self._remember(change)
         self._outbox_ids += outbox_ids
         if self._view is None:
@@ -118,3 +115,11 @@ class Pusher:
             entry = (number, change.version, change.available)
             figures.setdefault(change.sku, []).append(entry)
         return figures
+
+
+def merge(waiting: dict[tuple[str, str], Change], change: Change) -> None:
+    """Keep the newest version of each cell."""
+    key = (change.sku, change.node)
+    known = waiting.get(key)
+    if known is None or known.version < change.version:
+        waiting[key] = change

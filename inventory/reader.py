@@ -2,63 +2,34 @@
 
 Concurrent reads share a round trip: while one is under way the next ones gather, so a
 busy process sends one large request instead of many small ones. A SKU that the view
-does not have complete is read from the ledger once and shown. Without the view, reads
-go to the ledger, few at a time and at most 250 ms old.
+does not have complete is read from the ledger once and shown.
 """
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from inventory.errors import Overloaded, StorageUnavailable
 from inventory.instants import Clock
+from inventory.ledger_rows import LedgerRows
 from inventory.newest import Newest
-from inventory.packed import available_of, header, pack, width_of
-from inventory.queries import Figures, Queries
+from inventory.packed import available_of, header, width_of
+from inventory.queries import Queries
 from inventory.reading import StockReading
+from inventory.stores import Stores
 from inventory.view import View, ViewDown
 
 SLOTS_MAX = 200_000  # of one round trip, about 2.4 MB: more might come too late
-LEDGER_READS_MAX = 32  # of a process, at once, while the view does not answer
-SNAPSHOT_S = 0.25  # age at which a figure of the ledger is read again
-VIEW_PAUSE_S = 0.25  # after a failure, before the view is asked again
-KEPT_MAX = 5_000  # SKUs of the snapshot
 
 
 @dataclass(eq=False, slots=True)
 class _Waiting:
     skus: tuple[str, ...]
     future: asyncio.Future[StockReading]
-
-
-@dataclass(eq=False, slots=True)
-class Stores:
-    """What this process knows of its stores; `ledger_at` is the last good contact."""
-
-    ledger_at: datetime
-    ledger_ok: bool = True
-    view_ok: bool = True
-
-
-@dataclass(slots=True)
-class _Kept:
-    """Values that the ledger gave, by SKU, with the moment of the reading."""
-
-    by_sku: dict[str, tuple[float, bytes]] = field(default_factory=dict)
-
-    def young(self, sku: str) -> bytes | None:
-        read_at, raw = self.by_sku.get(sku, (0.0, b""))
-        return raw if time.monotonic() - read_at <= SNAPSHOT_S and raw else None
-
-    def keep(self, raws: dict[str, bytes]) -> None:
-        now = time.monotonic()
-        self.by_sku.update((sku, (now, raw)) for sku, raw in raws.items())
-        while len(self.by_sku) > KEPT_MAX:
-            del self.by_sku[next(iter(self.by_sku))]
 
 
 class StockReader:
@@ -75,14 +46,13 @@ class StockReader:
         queries: Queries,
         *,
         newest: Newest,
-        health: Stores,
+        stores: Stores,
         clock: Clock,
         nodes: Callable[[], int],
     ) -> None:
         self._view = view
-        self._queries = queries
         self._newest = newest
-        self._health = health
+        self._stores = stores
         self._clock = clock
         self._nodes = nodes
         self._loop = asyncio.get_running_loop()
@@ -90,26 +60,29 @@ class StockReader:
         self._is_flying = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._complete = b""
-        self._view_after = 0.0
-        self._kept = _Kept()
-        self._fetching: dict[str, asyncio.Task[Figures]] = {}
+        self._rows = LedgerRows(
+            view,
+            queries,
+            stores=stores,
+            clock=clock,
+            on_generation=self.use_generation,
+        )
 
     def use_generation(self, generation: int) -> None:
         """Values that are not complete in this generation are misses from now on."""
         self._complete = header(generation, generation)
 
     def outdate(self, skus: Iterable[str]) -> None:
-        """This process changed these SKUs: what was read of them before is old."""
-        for sku in skus:
-            self._kept.by_sku.pop(sku, None)
-            # A reading that is under way may be older than the change.
-            self._fetching.pop(sku, None)
+        """This process changed these SKUs in the ledger."""
+        self._rows.outdate(skus)
 
     async def close(self) -> None:
-        tasks = [*self._tasks, *self._fetching.values()]
+        """End what is under way."""
+        tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._rows.close()
 
     async def read(self, skus: Sequence[str]) -> StockReading:
         """Available units of the SKUs at all nodes.
@@ -132,34 +105,39 @@ class StockReader:
             StorageUnavailable: the ledger cannot be read.
         """
         at = self._clock()
-        raws = await self._from_ledger(skus)
-        return self._reading(skus, raws, at, degraded=False)
+        raws = await self._rows.read(skus)
+        return self._reading(skus, raws, at=at, degraded=False)
 
     def _take_off(self) -> None:
-        self._spawn(self._fly())
+        boarded = self._board()
+        task = self._spawn(self._round_trip(boarded), boarded)
+        task.add_done_callback(self._land)
 
-    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def _land(self, _task: asyncio.Task[None]) -> None:
+        if self._waiting:
+            self._take_off()
+        else:
+            self._is_flying = False
+
+    def _spawn(
+        self, work: Coroutine[Any, Any, None], waiting: Sequence[_Waiting]
+    ) -> asyncio.Task[None]:
+        """A task whose failure is the failure of those who wait for it."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def _fly(self) -> None:
-        try:
-            while self._waiting:
-                await self._round_trip(self._board())
-        finally:
-            self._is_flying = False
+        task.add_done_callback(partial(_fail, waiting))
+        return task
 
     @property
     def _skus_max(self) -> int:
         return max(1, SLOTS_MAX // max(1, self._nodes()))
 
     def _board(self) -> list[_Waiting]:
-        skus, count = 0, 0
-        for count, waiting in enumerate(self._waiting, 1):  # noqa: B007 # used below
-            skus += len(waiting.skus)
-            if skus >= self._skus_max:
-                break
+        skus = count = 0
+        while count < len(self._waiting) and skus < self._skus_max:
+            skus += len(self._waiting[count].skus)
+            count += 1
         boarded, self._waiting = self._waiting[:count], self._waiting[count:]
         return boarded
 
@@ -167,34 +145,30 @@ class StockReader:
         wanted = {sku for waiting in boarded for sku in waiting.skus}
         found = await self._from_view(list(wanted))
         at = self._clock()
-        if found is None:
-            self._spawn(self._answer_from_ledger(boarded, wanted, {}))
-            return
         missing = wanted - found.keys()
-        late = []
-        for waiting in boarded:
-            if missing and not missing.isdisjoint(waiting.skus):
-                late.append(waiting)
-            elif not waiting.future.done():
-                reading = self._reading(waiting.skus, found, at, degraded=False)
-                waiting.future.set_result(reading)
+        late = [one for one in boarded if not missing.isdisjoint(one.skus)]
         if late:
-            self._spawn(self._answer_from_ledger(late, missing, found))
+            self._spawn(self._answer_late(late, missing, found), late)
+        if len(late) == len(boarded):
+            return
+        for one in boarded:
+            if missing.isdisjoint(one.skus) and not one.future.done():
+                reading = self._reading(one.skus, found, at=at, degraded=False)
+                one.future.set_result(reading)
 
-    async def _from_view(self, skus: list[str]) -> dict[str, bytes] | None:
-        """The values that are complete; None while the view does not answer."""
-        if self._view is None or time.monotonic() < self._view_after:
-            return None
+    async def _from_view(self, skus: list[str]) -> dict[str, bytes]:
+        """The values that are complete; none while the view does not answer."""
+        if self._view is None or not self._stores.may_ask_view:
+            return {}
+        raws: list[bytes | None] = []
+        size = self._skus_max
         try:
-            raws: list[bytes | None] = []
-            size = self._skus_max
             for first in range(0, len(skus), size):
                 raws += await self._view.read(skus[first : first + size])
         except ViewDown:
-            self._view_after = time.monotonic() + VIEW_PAUSE_S
-            self._health.view_ok = False
-            return None
-        self._health.view_ok = True
+            self._stores.view_failed()
+            return {}
+        self._stores.view_ok = True
         complete = self._complete
         return {
             sku: raw
@@ -202,94 +176,24 @@ class StockReader:
             if raw is not None and raw.startswith(complete)
         }
 
-    async def _answer_from_ledger(
+    async def _answer_late(
         self, waiting: list[_Waiting], missing: Iterable[str], found: dict[str, bytes]
     ) -> None:
-        """Fill a miss (the view answers) or stand in for the view (it does not)."""
+        """A miss (the view answers), or the ledger stands in (it does not)."""
         at = self._clock()
-        degraded = not self._health.view_ok
-        try:
-            raws = {**found, **await self._from_ledger(list(missing))}
-        except Exception as error:
-            for one in waiting:
-                if not one.future.done():
-                    one.future.set_exception(error)
-            return
+        degraded = not self._stores.view_ok
+        raws = {**found, **await self._rows.read(list(missing))}
         for one in waiting:
             if not one.future.done():
-                reading = self._reading(one.skus, raws, at, degraded=degraded)
+                reading = self._reading(one.skus, raws, at=at, degraded=degraded)
                 one.future.set_result(reading)
-
-    async def _from_ledger(self, skus: Sequence[str]) -> dict[str, bytes]:
-        """Values of the ledger, at most 250 ms old; one read of a SKU at a time."""
-        raws = {s: raw for s in skus if (raw := self._kept.young(s)) is not None}
-        wanted = [sku for sku in dict.fromkeys(skus) if sku not in raws]
-        tasks = {self._fetching[sku] for sku in wanted if sku in self._fetching}
-        new = [sku for sku in wanted if sku not in self._fetching]
-        if new:
-            tasks.add(self._fetch(new))
-        for task in tasks:
-            figures = await asyncio.shield(task)
-            raws.update(self._packed(figures))
-        return {sku: raws[sku] for sku in skus}
-
-    def _fetch(self, skus: list[str]) -> asyncio.Task[Figures]:
-        if len(set(self._fetching.values())) >= LEDGER_READS_MAX:
-            raise Overloaded(
-                "The stock view is down and the ledger is busy",
-                next_step="Send the same request again.",
-                retry_after=timedelta(seconds=SNAPSHOT_S),
-            )
-        task = self._loop.create_task(self._read_ledger(skus))
-        for sku in skus:
-            self._fetching[sku] = task
-        return task
-
-    async def _read_ledger(self, skus: list[str]) -> Figures:
-        try:
-            figures = await self._queries.figures(skus)
-            self._health.ledger_ok = True
-            self._health.ledger_at = self._clock()
-            self.use_generation(figures.generation)
-            task = asyncio.current_task()
-            young = {
-                s: r
-                for s, r in self._packed(figures).items()
-                if self._fetching.get(s) is task
-            }
-            self._kept.keep(young)
-            await self._show(figures)
-            return figures
-        except StorageUnavailable:
-            self._health.ledger_ok = False
-            raise
-        finally:
-            for sku in skus:
-                if self._fetching.get(sku) is asyncio.current_task():
-                    del self._fetching[sku]
-
-    async def _show(self, figures: Figures) -> None:
-        if self._view is None or time.monotonic() < self._view_after:
-            return
-        try:
-            await self._view.fill(figures.generation, figures.by_sku)
-        except ViewDown:
-            self._view_after = time.monotonic() + VIEW_PAUSE_S
-            self._health.view_ok = False
-
-    def _packed(self, figures: Figures) -> dict[str, bytes]:
-        generation = figures.generation
-        return {
-            sku: pack(generation, generation, entries)
-            for sku, entries in figures.by_sku.items()
-        }
 
     def _reading(
         self,
         skus: Sequence[str],
-        raws: dict[str, bytes],
-        at: datetime,
+        raws: Mapping[str, bytes],
         *,
+        at: datetime,
         degraded: bool,
     ) -> StockReading:
         values = [raws[sku] for sku in skus]
@@ -300,7 +204,14 @@ class StockReader:
             row[: len(units)] = units
             if sku in self._newest:
                 self._newest.merge(sku, raw, row)
-        if not self._health.ledger_ok:
+        if not self._stores.ledger_ok:
             # Nobody can say what was committed since: the age is the honest answer.
-            return StockReading(tuple(skus), available, self._health.ledger_at, True)
+            return StockReading(tuple(skus), available, self._stores.ledger_at, True)
         return StockReading(tuple(skus), available, at, degraded)
+
+
+def _fail(waiting: Sequence[_Waiting], task: asyncio.Task[None]) -> None:
+    error = None if task.cancelled() else task.exception()
+    for one in waiting:
+        if error is not None and not one.future.done():
+            one.future.set_exception(error)

@@ -1,4 +1,4 @@
-"""Runs a batch to its end: again after a lost race, alone around a poison, never twice.
+"""Runs a batch to its end: again after a lost race, and never half.
 
 What may be said after a failure depends on when it came. Before COMMIT was sent
 there is certainly no effect. After it nobody knows, and the only way to find out is
@@ -24,7 +24,6 @@ from inventory.ledger import Decided, Ledger
 from inventory.operations import Answer, Operation
 
 T = TypeVar("T")
-Outcome = Answer | BaseException
 
 TRIES = 3  # runs of a batch before its operations run alone
 RESOLVE_S = 2.0  # how long an unknown outcome is looked into, without a deadline
@@ -43,12 +42,9 @@ class _CommitFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a batch came to; `outcomes` in the order of its operations.
+    """What a batch came to; `outcomes` in the order of its operations."""
 
-    An outcome is an answer, a refusal, or the unexpected error of a poison operation.
-    """
-
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Answer | Refusal, ...]
     changes: tuple[Change, ...] = ()
     generation: int = 0
     outbox_ids: tuple[int, ...] = ()
@@ -68,19 +64,16 @@ class Runner:
     def run(
         self, operations: Sequence[Operation], *, resolve_s: float = RESOLVE_S
     ) -> BatchResult:
-        """Carry a batch out. Never raises; every operation has its outcome."""
+        """Carry a batch out; every operation has its answer or refusal.
+
+        Raises:
+            Exception: an operation broke the batch, there was no effect. Whoever asked
+                runs the operations one by one, so that only the poison fails.
+        """
         try:
             return self._run_together(operations, resolve_s)
-        except StorageUnavailable as refusal:
+        except (StorageUnavailable, OutcomeUnknown) as refusal:
             return BatchResult((refusal,) * len(operations))
-        except OutcomeUnknown as refusal:
-            return BatchResult((refusal,) * len(operations))
-        except Exception as error:
-            if len(operations) == 1:
-                log.exception("an operation broke its batch")
-                return BatchResult((error,))
-            log.warning("a batch failed, running its operations alone: %r", error)
-        return _joined([self.run([one], resolve_s=resolve_s) for one in operations])
 
     def work(self, job: Callable[[Connection], T]) -> T:
         """Another write as its own transaction, on the same connection.
@@ -155,14 +148,18 @@ class Runner:
 
     def _transact(self, job: Callable[[Connection], tuple[T, bool]]) -> T:
         connection = self._connect()
+        is_done = False
         try:
             result, is_changed = job(connection)
-        except BaseException as error:
+            is_done = True
+        except DBAPIError as error:
             if _is_lost(error, connection):
                 self._drop()
                 raise _unavailable() from error
-            self._roll_back(connection)
             raise
+        finally:
+            if not is_done and self._connection is not None:
+                self._roll_back(connection)
         if is_changed:
             self._commit(connection)
         else:
@@ -174,7 +171,7 @@ class Runner:
             failpoint("committing")
             self._database.commit(connection)
             failpoint("committed")
-        except Exception as error:
+        except DBAPIError as error:
             if _is_race(error) and not _is_lost(error, connection):
                 self._roll_back(connection)
                 raise
@@ -200,15 +197,6 @@ class Runner:
         if connection is not None:
             connection.invalidate()
             connection.close()
-
-
-def _joined(results: Sequence[BatchResult]) -> BatchResult:
-    return BatchResult(
-        outcomes=tuple(x for result in results for x in result.outcomes),
-        changes=tuple(x for result in results for x in result.changes),
-        generation=max(result.generation for result in results),
-        outbox_ids=tuple(x for result in results for x in result.outbox_ids),
-    )
 
 
 def _sqlstate(error: BaseException) -> str | None:

@@ -30,14 +30,15 @@ from inventory.operations import (
 )
 from inventory.pusher import Pusher
 from inventory.queries import Queries
-from inventory.reader import StockReader, Stores
+from inventory.reader import StockReader
 from inventory.reading import StockReading
 from inventory.reaper import Reaper, monotonic_us
 from inventory.relay import Relay
 from inventory.runner import BatchResult, Runner
+from inventory.stores import Stores
 from inventory.view import View
 from inventory.watch import Health, Watch
-from inventory.writer import BATCH_MAX, LINGER_MS, QUEUE_MAX, Writer
+from inventory.writer import BATCH_MAX, LINGER_MS, QUEUE_MAX, Bounds, Writer
 
 
 class Stock:
@@ -48,9 +49,7 @@ class Stock:
         database: Database,
         view: View | None,
         *,
-        batch_max: int,
-        linger_ms: float,
-        queue_max: int,
+        bounds: Bounds,
     ) -> None:
         self._database = database
         self._view = view
@@ -65,17 +64,23 @@ class Stock:
             view,
             self._queries,
             newest=self._newest,
-            health=self._stores,
+            stores=self._stores,
             clock=self._clock,
             nodes=self._nodes.__len__,
         )
         self._writer = Writer(
             Runner(Ledger(database, feeds_view=view is not None)),
             on_commit=self._on_commit,
-            batch_max=batch_max,
-            linger_ms=linger_ms,
-            queue_max=queue_max,
+            bounds=bounds,
         )
+        self.catalogue = Catalogue(
+            database, self._queries, self._writer, on_upsert=self._nodes.reload
+        )
+        self._watching: asyncio.Task[None] | None = None
+        self._make_caretakers(database, view)
+
+    def _make_caretakers(self, database: Database, view: View | None) -> None:
+        """What runs beside the calls: publishing, reaping, looking out."""
         self._relay = Relay(
             database, self._queries, self._writer, view=view, pusher=self._pusher
         )
@@ -84,9 +89,6 @@ class Stock:
             self._queries,
             self._writer,
             monotonic_us=None if database.clock else monotonic_us,
-        )
-        self.catalogue = Catalogue(
-            database, self._queries, self._writer, on_upsert=self._nodes.reload
         )
         self._watch = Watch(
             view,
@@ -97,7 +99,6 @@ class Stock:
             stores=self._stores,
             clock=self._clock,
         )
-        self._watching: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
@@ -122,13 +123,8 @@ class Stock:
         """
         database = await asyncio.to_thread(open_database, ledger_url, clock=clock)
         view = None if view_url is None else await View.open(view_url)
-        stock = cls(
-            database,
-            view,
-            batch_max=batch_max,
-            linger_ms=linger_ms,
-            queue_max=queue_max,
-        )
+        bounds = Bounds(batch_max, linger_ms, queue_max)
+        stock = cls(database, view, bounds=bounds)
         await stock._begin()
         return stock
 

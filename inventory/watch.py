@@ -8,8 +8,9 @@ from inventory.errors import Refusal, StorageUnavailable
 from inventory.instants import Clock
 from inventory.pusher import Pusher
 from inventory.queries import Queries
-from inventory.reader import StockReader, Stores
+from inventory.reader import StockReader
 from inventory.resync import Resync, life
+from inventory.stores import Stores
 from inventory.view import View, ViewDown
 from inventory.writer import Writer
 
@@ -82,8 +83,7 @@ class Watch:
             self._stores.ledger_ok = False
             return None
         self._reader.use_generation(found.generation)
-        self._stores.ledger_ok = True
-        self._stores.ledger_at = self._clock()
+        self._stores.ledger_answered(self._clock())
         return found.view_incarnation
 
     async def _compare(self, view: View, known: str) -> None:

@@ -7,31 +7,23 @@ which has a thread of its own. Answers leave after COMMIT only.
 """
 
 import asyncio
-import queue
-import threading
+import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from inventory.answers import replayed
-from inventory.batching import (
-    Batch,
-    Job,
-    Waiting,
-    fail,
-    is_bulk,
-    succeed,
-    tell_answer,
-    weight,
-    woven,
-)
+from inventory.batching import Outcome, Waiting, in_time, is_bulk, too_late, weight
 from inventory.errors import Draining, Overloaded
 from inventory.operations import Answer, ExpireHold, Operation, RequestKey
-from inventory.runner import BatchResult, Runner
+from inventory.runner import RESOLVE_S, BatchResult, Runner
 
 T = TypeVar("T")
 
@@ -40,6 +32,26 @@ LINGER_MS = 2.0
 QUEUE_MAX = 2_000  # operations that wait; at 5,000 a second that is 0.4 s
 BULK_CELLS_MAX = 500  # cells of feeds and reapings in one batch: locks stay short
 RECENT = 100  # batches whose second longest stands for the p99
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much may wait, how long, and how much goes together."""
+
+    batch_max: int = BATCH_MAX
+    linger_ms: float = LINGER_MS
+    queue_max: int = QUEUE_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A batch that ran: outcomes by identity of its waiting operations."""
+
+    result: BatchResult
+    outcomes: Mapping[int, Outcome]
+    took_s: float
 
 
 class Writer:
@@ -54,16 +66,13 @@ class Writer:
         runner: Runner,
         *,
         on_commit: Callable[[BatchResult], None],
-        batch_max: int = BATCH_MAX,
-        linger_ms: float = LINGER_MS,
-        queue_max: int = QUEUE_MAX,
+        bounds: Bounds,
     ) -> None:
         self._runner = runner
         self._on_commit = on_commit
-        self._batch_max = batch_max
-        self._linger_s = linger_ms / 1000
-        self._queue_max = queue_max
+        self._bounds = bounds
         self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger-writer")
         self._urgent: deque[Waiting] = deque()
         self._bulk: deque[Waiting] = deque()
         self._by_key: dict[RequestKey, Waiting] = {}
@@ -74,11 +83,6 @@ class Writer:
         self._idle = asyncio.Event()
         self._idle.set()
         self._recent_s: deque[float] = deque([0.002], maxlen=RECENT)
-        self._handed: queue.SimpleQueue[Batch | Job | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(
-            target=self._work, name="ledger-writer", daemon=True
-        )
-        self._thread.start()
 
     async def submit(
         self, operation: Operation, *, deadline: float | None = None
@@ -110,25 +114,14 @@ class Writer:
     async def work(self, job: Callable[[Connection], T]) -> T:
         """Run another write as its own transaction, in turn with the batches."""
         self._refuse_at_the_door()
-        future: asyncio.Future[T] = self._loop.create_future()
-
-        def run() -> None:
-            try:
-                result = self._runner.work(job)
-            except BaseException as error:
-                self._tell(fail, future, error)
-            else:
-                self._tell(succeed, future, result)
-
-        self._handed.put(Job(run))
-        return await future
+        return await self._loop.run_in_executor(self._thread, self._runner.work, job)
 
     async def close(self) -> None:
         """Refuse newcomers, finish what waits, end the thread."""
         self._closing = True
         await self._idle.wait()
-        self._handed.put(None)
-        await asyncio.to_thread(self._thread.join)
+        await self._loop.run_in_executor(self._thread, self._runner.close)
+        self._thread.shutdown()
 
     @property
     def waiting(self) -> int:
@@ -147,8 +140,8 @@ class Writer:
                 next_step="Send the same request again: another server answers.",
                 retry_after=timedelta(seconds=1),
             )
-        if self.waiting >= self._queue_max:
-            turns = self.waiting / self._batch_max
+        if self.waiting >= self._bounds.queue_max:
+            turns = self.waiting / self._bounds.batch_max
             raise Overloaded(
                 f"{self.waiting} operations wait for the ledger",
                 next_step="Send the same request again, later.",
@@ -158,14 +151,16 @@ class Writer:
 
     def _gather(self) -> None:
         """Close a batch now if it is full or complete, else when the linger ends."""
-        if self.waiting >= self._batch_max and self._running < 2:
+        if self.waiting >= self._bounds.batch_max and self._running < 2:
             self._hand_over()
         elif self._running:
             return
         elif self.waiting >= self._expected:
             self._hand_over()
         elif self._timer is None:
-            self._timer = self._loop.call_later(self._linger_s, self._hand_over)
+            self._timer = self._loop.call_later(
+                self._bounds.linger_ms / 1000, self._hand_over
+            )
 
     def _hand_over(self) -> None:
         if self._timer is not None:
@@ -173,14 +168,13 @@ class Writer:
             self._timer = None
         batch = self._take()
         if batch:
-            self._running += 1
-            self._handed.put(Batch(batch))
+            self._start(batch)
         elif not self._running and not self.waiting:
             self._idle.set()
 
     def _take(self) -> list[Waiting]:
         taken: list[Waiting] = []
-        while self._urgent and len(taken) < self._batch_max:
+        while self._urgent and len(taken) < self._bounds.batch_max:
             self._keep_if_wanted(self._urgent.popleft(), taken)
         cells = 0
         while self._bulk and cells < BULK_CELLS_MAX:
@@ -189,7 +183,7 @@ class Writer:
         return taken
 
     def _keep_if_wanted(self, waiting: Waiting, taken: list[Waiting]) -> None:
-        if all(future.cancelled() for future in waiting.futures):
+        if waiting.is_unwanted:
             self._forget(waiting)
         else:
             taken.append(waiting)
@@ -198,54 +192,57 @@ class Writer:
         if not isinstance(waiting.operation, ExpireHold):
             self._by_key.pop(waiting.operation.key, None)
 
-    def _work(self) -> None:
-        """The writing thread."""
-        while (item := self._handed.get()) is not None:
-            if isinstance(item, Job):
-                item.run()
-            else:
-                self._run(item)
-        self._runner.close()
+    def _start(self, batch: list[Waiting]) -> None:
+        self._running += 1
+        future = self._loop.run_in_executor(self._thread, self._work, batch)
+        future.add_done_callback(partial(self._finish, batch))
 
-    def _run(self, batch: Batch) -> None:
+    def _work(self, batch: list[Waiting]) -> _Done:
+        """On the writing thread."""
         started = time.monotonic()
-        soonest = started + self.batch_p99_s
-        late = [w.deadline is not None and w.deadline < soonest for w in batch.waiting]
-        due = [w for w, is_late in zip(batch.waiting, late, strict=True) if not is_late]
-        result = BatchResult(())
-        if due:
-            left = [w.deadline - started for w in due if w.deadline is not None]
-            operations = [w.operation for w in due]
-            result = (
-                self._runner.run(operations, resolve_s=max(left))
-                if left
-                else self._runner.run(operations)
-            )
-            batch.took_s = time.monotonic() - started
-        batch.result = BatchResult(
-            woven(late, result.outcomes),
-            changes=result.changes,
-            generation=result.generation,
-            outbox_ids=result.outbox_ids,
-        )
-        self._tell(self._finish, batch)
+        due = in_time(batch, soonest=started + self.batch_p99_s)
+        if not due:
+            return _Done(BatchResult(()), {}, 0.0)
+        left = [w.deadline - started for w in due if w.deadline is not None]
+        operations = [w.operation for w in due]
+        resolve_s = max(left, default=RESOLVE_S)
+        result = self._runner.run(operations, resolve_s=resolve_s)
+        outcomes = dict(zip(map(id, due), result.outcomes, strict=True))
+        return _Done(result, outcomes, time.monotonic() - started)
 
-    def _tell(self, call: Callable[..., None], *arguments: object) -> None:
-        self._loop.call_soon_threadsafe(call, *arguments)
-
-    def _finish(self, batch: Batch) -> None:
-        assert batch.result is not None
+    def _finish(self, batch: list[Waiting], future: asyncio.Future[_Done]) -> None:
         self._running -= 1
-        if batch.took_s:
-            self._recent_s.append(batch.took_s)
+        error = future.exception()
+        if error is not None:
+            self._isolate(batch, error)
+        else:
+            self._answer(batch, future.result())
+        self._expected = min(self._bounds.batch_max, len(batch))
+        if not self._running and not self.waiting:
+            self._idle.set()
+
+    def _answer(self, batch: list[Waiting], done: _Done) -> None:
+        if done.took_s:
+            self._recent_s.append(done.took_s)
         # The thread goes on with what gathered before the answers wake their callers.
         if self.waiting:
             self._hand_over()
-        if batch.result.changes:
-            self._on_commit(batch.result)
-        for waiting, outcome in zip(batch.waiting, batch.result.outcomes, strict=True):
+        if done.result.changes:
+            self._on_commit(done.result)
+        for waiting in batch:
             self._forget(waiting)
-            tell_answer(waiting, outcome)
-        self._expected = min(self._batch_max, len(batch.waiting))
-        if not self._running and not self.waiting:
-            self._idle.set()
+            outcome = done.outcomes.get(id(waiting))
+            waiting.tell(too_late() if outcome is None else outcome)
+
+    def _isolate(self, batch: list[Waiting], error: BaseException) -> None:
+        """Find the operation that breaks its batch by running each alone."""
+        if len(batch) > 1:
+            log.warning("a batch failed, its operations run alone: %r", error)
+            for waiting in batch:
+                self._start([waiting])
+            return
+        log.error("an operation broke its batch", exc_info=error)
+        self._forget(batch[0])
+        batch[0].tell(error)
+        if self.waiting and not self._running:
+            self._hand_over()

@@ -11,9 +11,11 @@ import redis
 
 from inventory import errors, failpoint
 from inventory.audit import audit
+from inventory.books import Change
 from inventory.embedded import EmbeddedValkey
 from inventory.generation import bump
 from inventory.packed import generations_of, key_of, pack
+from inventory.pusher import merge
 from inventory.stock import Stock
 from inventory.view import STREAM, ViewDown
 from tests.inventory.sentences import NODES, commit, count, furnish, place, units
@@ -409,3 +411,29 @@ async def test_width_is_that_of_all_known_nodes(stock: Stock) -> None:
     await furnish(stock, ("A", "N0", 1))
 
     assert (await stock.read(["A"])).available.shape == (1, len(NODES))
+
+
+async def test_changes_during_a_push_are_merged_and_the_newest_is_shown(
+    stock: Stock, client: redis.Redis
+) -> None:
+    await furnish(stock, ("A", "N0", 100))
+    await units(stock, "A", "N0")
+
+    for number in range(20):
+        await stock.submit(place(f"h{number}", ("A", "N0", 1)))
+    await stock._pusher.drain()
+
+    raw = client.get(key_of("A"))
+    assert isinstance(raw, bytes)
+    assert raw == pack(*generations_of(raw), [(0, 21, 80)])
+
+
+def test_pushes_that_wait_are_merged_by_version() -> None:
+    """What waits while the view is told keeps the newest version of each cell."""
+    figures = [Change("A", "N0", version, version * 2) for version in (2, 4, 3)]
+    waiting: dict[tuple[str, str], Change] = {}
+
+    for figure in figures:
+        merge(waiting, figure)
+
+    assert waiting == {("A", "N0"): figures[1]}
