@@ -40,21 +40,23 @@ _DIRECTORY = str(_directory())
 
 
 def njit(signature: object = None) -> Callable[[F], F]:
-    """Compile a function without Python objects; with a signature, at import.
+    """Compile a function without Python objects.
 
-    The global interpreter lock is released while it runs. Without a writable directory
-    beside the code numba takes the user's cache directory.
+    With a signature it is an entry: compiled at import, kept on disk, called from
+    Python; the interpreter lock is released while it runs. Without one it is called by
+    compiled code only, and is spared the wrappers that Python would need. Without a
+    writable directory beside the code numba takes the user's cache directory.
     """
+    inner = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options = inner if signature is None else {"cache": True}
 
     def decorate(function: F) -> F:
         before = numba.config.CACHE_DIR
         numba.config.CACHE_DIR = _DIRECTORY
         try:
-            made = numba.njit(signature, cache=True, nogil=True, error_model="numpy")(
-                function
-            )
+            made = numba.njit(signature, nogil=True, error_model="numpy", **options)
+            return cast("F", made(function))
         finally:
             numba.config.CACHE_DIR = before
-        return cast("F", made)
 
     return decorate

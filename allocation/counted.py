@@ -36,7 +36,7 @@ from allocation.states import (
     sent,
     states_of,
 )
-from allocation.targets import can_complete, targets
+from allocation.targets import targets
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
@@ -268,8 +268,8 @@ def split(
         quantity, weight_g, volume_cm3, useful, node, tariff, fixed, line, unit, rates
     )
     rows, nobody = np.zeros((0, 2), np.int64), np.zeros(0, np.int64)
-    asked, counted = targets(data, rule)
-    if (complete and not can_complete(data, asked)) or not asked.any():
+    asked, counted = targets(quantity, useful, rule)
+    if (complete and (asked < quantity).any()) or not asked.any():
         return NOTHING, rows, nobody
     states = states_of(asked, counted)
     if states.radix.astype(np.float64).prod() > states_max:

@@ -29,7 +29,7 @@ from allocation.parcels import (
     Rates,
 )
 from allocation.pooled import Parcels, coverage, parcels, single, sums
-from allocation.targets import can_complete, targets
+from allocation.targets import targets
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
@@ -203,8 +203,8 @@ def partition(
         quantity, weight_g, volume_cm3, useful, node, tariff, fixed, line, unit, rates
     )
     nothing = np.zeros((0, 2), np.int64), np.zeros(0, np.int64)
-    asked, counted = targets(data, split)
-    if not asked.any() or (complete and not can_complete(data, asked)):
+    asked, counted = targets(quantity, useful, split)
+    if not asked.any() or (complete and (asked < quantity).any()):
         return NOTHING, nothing[0], nothing[1]
     if counted.any():
         return COUNTED, nothing[0], nothing[1]

@@ -29,9 +29,9 @@ import numpy as np
 
 from allocation.instance import Parcel, Solution
 from allocation.limits import DEFAULT, Limits
-from allocation.parcels import data_of, price_parcel
+from allocation.parcels import price_parcel
 from allocation.plan import PlanStatus
-from allocation.targets import can_complete, targets
+from allocation.targets import targets
 
 if TYPE_CHECKING:
     from allocation.instance import Instance
@@ -72,10 +72,9 @@ def answer(
     instance: Instance, question: Question, *, limits: Limits = DEFAULT
 ) -> Solution | None:
     """The best plan, or None if there is none that sends anything (or none is found)."""
-    data = data_of(instance)
-    asked, counted = targets(data, int(instance.split))
+    asked, counted = targets(instance.quantity, instance.useful, int(instance.split))
     total = int(instance.quantity.sum())
-    if instance.complete and not can_complete(data, asked):
+    if instance.complete and (asked < instance.quantity).any():
         return None
     built = _build(instance, question, asked.tolist(), counted.tolist())
     built.model.add(built.opened <= question.shipments_max)

@@ -11,6 +11,7 @@ import numpy as np
 from numba import types
 
 from allocation.compiled import GRID, ROW, njit
+from allocation.cost import parcel_price
 
 if TYPE_CHECKING:
     from allocation.instance import Instance, Integers
@@ -73,7 +74,7 @@ def arguments(instance: Instance) -> tuple[object, ...]:
     )
 
 
-@njit()
+@njit(types.int64(types.int64, types.int64, types.int64, types.int64))
 def started(step_g: int, divisor: int, weight_g: int, volume_cm3: int) -> int:
     """Started weight steps of one parcel, at least one."""
     billable = weight_g
@@ -82,7 +83,7 @@ def started(step_g: int, divisor: int, weight_g: int, volume_cm3: int) -> int:
     return max(1, (billable + step_g - 1) // step_g)
 
 
-@njit()
+@njit(types.int64(types.int64, types.int64, types.int64, types.int64, types.int64))
 def charged(base: int, step: int, fuel_bps: int, residential: int, steps: int) -> int:
     """Carriage of a parcel that started so many weight steps, fuel rounded half up."""
     carriage = base + steps * step
@@ -136,23 +137,12 @@ def least_opening(rates: Rates, tariff: int) -> int:
 def price_parcel(instance: Instance, candidate: int, units: tuple[int, ...]) -> int:
     """Everything that a shipment of these units from this candidate costs."""
     load = np.asarray(units, dtype=np.int64)
-    data = data_of(instance)
-    carriage = price(
-        data.rates,
+    carriage = parcel_price(
+        instance.tariffs,
         int(instance.tariff[candidate]),
         int(load @ instance.weight_g),
         int(load @ instance.volume_cm3),
     )
-    lines = int(np.count_nonzero(load))
-    return int(
-        carriage
-        + instance.fixed_minor[candidate]
-        + instance.line_minor[candidate] * lines
-        + instance.unit_minor[candidate] @ load
-    )
-
-
-def data_of(instance: Instance) -> Data:
-    """The instance as compiled helper functions take it, for tests and slow paths."""
-    flat = arguments(instance)
-    return Data(*flat[:9], Rates(*flat[9:15]))  # type: ignore[arg-type]  # flat keeps the order of the fields
+    own = instance.line_minor[candidate] * np.count_nonzero(load)
+    own += instance.fixed_minor[candidate] + instance.unit_minor[candidate] @ load
+    return carriage + int(own)

@@ -41,7 +41,7 @@ from allocation.opened import (
 )
 from allocation.parcels import SIGNATURE, Data, Rates
 from allocation.relaxation import Linear, linear, relax, value_left_out
-from allocation.targets import can_complete, targets
+from allocation.targets import targets
 from allocation.tree import (
     OPEN,
     STOP,
@@ -355,10 +355,10 @@ def search(
     data = Data(
         quantity, weight_g, volume_cm3, useful, node, tariff, fixed, line, unit, rates
     )
-    asked, counted = targets(data, rule)
+    asked, counted = targets(quantity, useful, rule)
     order, kept = _order(data, asked, counted, shipments_max)
     empty = np.zeros((0, 2), np.int64)
-    if kept.size == 0 or (complete and not can_complete(data, asked)):
+    if kept.size == 0 or (complete and (asked < quantity).any()):
         return empty, empty, empty, empty, kept
     rows, notes, opened, bounds = _searched(order, shipments_max, complete, nodes_max)
     for row in rows:

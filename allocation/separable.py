@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.instance import Parcel, Solution
-from allocation.parcels import data_of
 from allocation.plan import PlanStatus
 from allocation.targets import targets
 
@@ -26,7 +25,7 @@ def separable(instance: Instance) -> Solution | None:
         return None
     if instance.line_minor.any():
         return None
-    asked, counted = targets(data_of(instance), int(instance.split))
+    asked, counted = targets(instance.quantity, instance.useful, int(instance.split))
     sent = np.zeros_like(instance.useful)
     for line in np.flatnonzero(asked):
         used = sent.any(axis=1)

@@ -15,42 +15,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import types
 
-from allocation.compiled import njit
+from allocation.compiled import GRID, ROW, njit
 from allocation.instance import Split
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
-    from allocation.parcels import Data
 
 _NEVER = int(Split.NEVER)
 _BY_COST = int(Split.BY_COST)
 
 
-@njit()
-def targets(data: Data, split: int) -> tuple[Integers, Integers]:
+@njit(types.UniTuple(types.int64[::1], 2)(ROW, GRID, types.int64))
+def targets(quantity: Integers, useful: Integers, split: int) -> tuple[Integers, ...]:
     """Units asked of each line, and 1 where the line is counted."""
-    lines = data.quantity.size
-    asked = data.quantity.copy()
-    counted = np.zeros(lines, np.int64)
-    for line in range(lines):
+    asked = quantity.copy()
+    counted = np.zeros(quantity.size, np.int64)
+    for line in range(quantity.size):
         most = 0
         partly = False
-        for candidate in range(data.tariff.size):
-            useful = data.useful[candidate, line]
-            most = max(most, useful)
-            partly |= 0 < useful < asked[line]
+        for candidate in range(useful.shape[0]):
+            units = useful[candidate, line]
+            most = max(most, units)
+            partly |= 0 < units < quantity[line]
         if split == _NEVER or most == 0:
             asked[line] = most
-        elif most < asked[line] or (split == _BY_COST and partly):
+        elif most < quantity[line] or (split == _BY_COST and partly):
             counted[line] = 1
     return asked, counted
-
-
-@njit()
-def can_complete(data: Data, asked: Integers) -> bool:
-    """Whether the targets ask for every unit of the order."""
-    for line in range(asked.size):
-        if asked[line] < data.quantity[line]:
-            return False
-    return True

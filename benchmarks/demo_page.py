@@ -184,7 +184,7 @@ def _explained(explained: order_pb2.Explanation) -> Group:
 def _alternative(plan: order_pb2.Plan) -> str:
     count = len(plan.shipments)
     missing = sum(line.quantity for line in plan.unfilled)
-    left = f", {missing} units unfilled" if missing else ""
+    left = f", {missing} unit{'s' * (missing != 1)} unfilled" if missing else ""
     return f"{count} shipment{'s' * (count != 1)}: ${_amount(plan.cost)}{left}"
 
 

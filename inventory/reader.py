@@ -134,8 +134,8 @@ class StockReader:
         return max(1, SLOTS_MAX // max(1, self._nodes()))
 
     def _board(self) -> list[_Waiting]:
-        skus = count = 0
-        while count < len(self._waiting) and skus < self._skus_max:
+        skus, skus_max, count = 0, self._skus_max, 0
+        while count < len(self._waiting) and skus < skus_max:
             skus += len(self._waiting[count].skus)
             count += 1
         boarded, self._waiting = self._waiting[:count], self._waiting[count:]
