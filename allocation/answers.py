@@ -23,8 +23,13 @@ def solution_of(quantity: list[int], row: list[int]) -> Solution:
         units = row[at + 1 : at + width]
         unfilled = [left - sent for left, sent in zip(unfilled, units, strict=True)]
         parcels.append(Parcel(row[at], tuple(units)))
+    parcels.sort(key=_sender)
     cost = row[1]
     return Solution(tuple(parcels), tuple(unfilled), cost, PlanStatus.OPTIMAL, cost)
+
+
+def _sender(parcel: Parcel) -> int:
+    return parcel.candidate
 
 
 def solutions(instance: Instance, rows: Integers) -> list[Solution]:

@@ -1,4 +1,4 @@
-"""Which opened candidate sends which line: a good start, then depth first to the proof."""
+"""Which opened candidate sends which line: a good start, then a search to the proof."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _put_cheapest(
 
 @njit()
 def _start(order: Order, opened: Integers, sending: Sending, choice: Choice) -> None:
-    """Each item where a price of each gram wants it, then single moves while they help."""
+    """Each item where a gram is cheapest for it, then single moves while they help."""
     at = np.empty(choice.line.size, np.int64)
     for item in range(at.size):
         pick = 0
@@ -122,7 +122,7 @@ def _next(
 ) -> int:
     """The next option for item d, -1 if there is none.
 
-    Units of one counted line are alike: they are handed out in the order of the options.
+    Units of one counted line are alike: they go out in the order of the options.
     """
     line = choice.line[d]
     pick = at[d] + 1

@@ -118,7 +118,7 @@ def _layer(
 
 @njit()
 def _groups(data: Data, have: Integers, kept: Integers, limits: Integers) -> Integers:
-    """For each candidate: 0 if pooled, else the number of its limited node; -1 is out."""
+    """For each candidate: 0 if pooled, the number of its limited node, or -1: out."""
     group = np.full(have.shape[0], -1, np.int64)
     many = 0
     for candidate in kept:
@@ -262,7 +262,7 @@ def split(
     steps_max: int,
     states_max: int,
 ) -> tuple[int, Integers, Integers]:
-    """The frontier of an order with counted lines, in the rows of `kernel.partition`."""
+    """The frontier of an order with counted lines, in rows as `kernel.partition`'s."""
     rates = Rates(base, step, step_g, fuel_bps, residential, divisor)
     data = Data(
         quantity, weight_g, volume_cm3, useful, node, tariff, fixed, line, unit, rates

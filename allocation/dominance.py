@@ -1,10 +1,10 @@
 """Which candidates can be left out without losing the optimum.
 
-Candidate d dominates c when it has at least c's useful units of every line, and opening,
-carriage, lines and units cost no more there. Then c may go if
+Candidate d dominates c when it has at least c's useful units of every line, and
+opening, carriage, lines and units cost no more there. Then c may go if
 
-* d has the whole target of every line that c serves, so that it can take over c's parcel
-  beside its own (one parcel less never costs more), or
+* d has the whole target of every line that c serves, so that it can take over c's
+  parcel beside its own (one parcel less never costs more), or
 * d stands at c's own node and shares its stock, or
 * as many other nodes as shipments are allowed dominate c: one of them is always free.
 

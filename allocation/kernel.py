@@ -8,10 +8,10 @@ R; its cost is a set function, because tariffs charge started weight steps.
     F_j(S) = min { G(R) + F_{j-1}(S minus R) : R in S, lowest line of S in R }
 
 What stays unfilled is chosen last and once, on the finished table: fewest units, then
-cost, then fewer shipments, then the smaller mask. Ties of G go to the smaller candidate,
-ties of a layer to the smaller R. One candidate may not gain by appearing twice as long
-as opening a parcel costs at least one minor unit, so that the pooled minimum is exact
-for whole lines; lines split by quantity are `counted`.
+cost, then fewer shipments, then the smaller mask. Ties of G go to the smaller
+candidate, ties of a layer to the smaller R. One candidate may not gain by appearing
+twice as long as opening a parcel costs at least one minor unit, so that the pooled
+minimum is exact for whole lines; lines split by quantity are `counted`.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class Question:
 def answer(
     instance: Instance, question: Question, *, limits: Limits = DEFAULT
 ) -> Solution | None:
-    """The best plan, or None if there is none that sends anything (or none is found)."""
+    """The best plan, or None if none that sends anything exists or is found."""
     asked, counted = targets(instance.quantity, instance.useful, int(instance.split))
     total = int(instance.quantity.sum())
     if instance.complete and (asked < instance.quantity).any():

@@ -2,9 +2,8 @@
 
 With the set fixed every line is sent as far as it can be, and what is open is which of
 the opened candidates sends it. Started weight steps tie the lines together, so that a
-line may travel at a dearer rate to fill a step that is paid anyway. A depth first search
-over the lines with a choice, heaviest first, is exact; it is bounded by the steps that
-the whole weight needs at least, wherever it travels.
+line may travel at a dearer rate to fill a step that is paid anyway. This module settles
+what has no choice; `assign` searches the rest, `bounds` cuts it off.
 """
 
 from __future__ import annotations
@@ -100,7 +99,7 @@ class Sending(NamedTuple):
 
 @njit()
 def sent_units(order: Order, opened: Integers) -> Integers:
-    """Units of each line that the opened candidates send; a node's stock counts once."""
+    """Units of each line that the opened send; a node's stock counts once."""
     sent = np.zeros(order.have.shape[1], np.int64)
     for line in range(sent.size):
         for i in range(opened.size):

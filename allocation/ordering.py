@@ -1,4 +1,4 @@
-"""A stable sort of indices, compiled once: numpy's costs seconds wherever it is used."""
+"""A stable sort of indices, compiled once: numpy's takes seconds at each use."""
 
 from __future__ import annotations
 

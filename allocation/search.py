@@ -19,6 +19,7 @@ from numba import types
 from allocation.assign import assign
 from allocation.compiled import njit
 from allocation.dominance import digits, undominated
+from allocation.greedy import fills_most
 from allocation.instance import INFEASIBLE
 from allocation.opened import (
     ASKED,
@@ -126,25 +127,6 @@ def _leave(opened: Integers, unfilled: int, effort: Effort, bound: int) -> None:
 
 
 @njit()
-def _greedy(ground: Ground, best: Best, effort: Effort) -> None:
-    """Open what fills most, then what the relaxation likes best."""
-    order, rank = ground.order, ground.relaxed.rank
-    need = order.lines[ASKED].copy()
-    opened = np.empty(ground.shipments, np.int64)
-    taken = np.zeros(rank.size, np.bool_)
-    for i in range(opened.size):
-        most, chosen = -1, -1
-        for k in rank:
-            gain = np.minimum(need, order.have[k]).sum()
-            if gain > most and not taken[k]:
-                most, chosen = gain, k
-        opened[i] = chosen
-        taken[chosen] = True
-        need = np.maximum(0, need - order.have[chosen])
-    _look(order, opened, best, effort)
-
-
-@njit()
 def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
     """Depth first over the sets of exactly j candidates, until done or out of work."""
     depth = 0
@@ -182,8 +164,7 @@ def _layer(order: Order, model: Linear, j: int, best: Best, effort: Effort) -> f
     """Improve the best plan by sets of exactly j; returns a bound for all of them."""
     target = float(best.key[1]) if best.key[1] < INFEASIBLE else 2.0 * _dear(model, j)
     _, relaxed = relax(model, j, target, 1)
-    ground = Ground(order, relaxed, relaxed.value.sum(), j)
-    _greedy(ground, best, effort)
+    _look(order, fills_most(order, relaxed.rank, j), best, effort)
     if best.key[1] < INFEASIBLE:
         target = float(best.key[1])
     bound, relaxed = relax(model, j, target, _ROUNDS)

@@ -1,8 +1,8 @@
 """Orders whose lines do not meet: no carriage, no cost of a shipment or of a line.
 
-Nearest, priority and most stock are such orders: each line takes its cheapest units, and
-if that needs no more shipments than are allowed, nothing else can be better. Among plans
-that cost the same, the number of shipments is kept low but not proven least.
+Nearest, priority and most stock are such orders: each line takes its cheapest units,
+and if that needs no more shipments than are allowed, nothing else can be better. Among
+plans that cost the same, the number of shipments is kept low but not proven least.
 """
 
 from __future__ import annotations

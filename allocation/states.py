@@ -124,7 +124,7 @@ def box_of(data: Data, states: States, have: Integers, group: Integers) -> Box:
 def _parcels_of(
     data: Data, states: States, have: Integers, candidate: int, scratch: Integers
 ) -> int:
-    """Offset, cost without carriage, weight and volume of all parcels of a candidate."""
+    """Offset, cost without carriage, grams and volume of a candidate's parcels."""
     scratch[:, 0] = 0
     scratch[1, 0] = data.fixed[candidate]
     size = 1

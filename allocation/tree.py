@@ -164,10 +164,10 @@ def _least_unfilled(ground: Ground, tree: Tree, depth: int) -> int:
 
 @njit()
 def _covers(need: Integers, have: Integers) -> bool:
+    missing = 0
     for line in range(need.size):
-        if need[line] > have[line]:
-            return False
-    return True
+        missing += need[line] > have[line]
+    return missing == 0
 
 
 SKIP, STOP, OPEN = range(3)
@@ -176,7 +176,7 @@ SKIP, STOP, OPEN = range(3)
 
 @njit()
 def _left_out(ground: Ground, tree: Tree, units: int) -> float:
-    """Value that the unfilled units may take out of the bound; kept until they change."""
+    """Value that unfilled units may take out of the bound; kept until they change."""
     if tree.left_out[0] != units:
         tree.left_out[0] = units
         tree.left_out[1] = value_left_out(

@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,8 @@ NEXT = """Try next
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the demonstration; 0 if nothing was oversold and the books are right."""
     options = _options(arguments)
+    # Leaving by an exception stops the servers and removes their folder.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     console = Console(width=None if sys.stdout.isatty() else 130)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="shipfrom-demo-") as folder:
