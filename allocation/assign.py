@@ -40,7 +40,7 @@ def _room(
     order: Order, opened: Integers, sending: Sending, parcel: int, line: int
 ) -> int:
     """Units of a line that the parcel's candidate still has."""
-    return order.have[opened[parcel], line] - sending.units[parcel, line]
+    return int(order.have[opened[parcel], line] - sending.units[parcel, line])
 
 
 @njit()
@@ -51,7 +51,7 @@ def _added(
     cost = units * order.unit[opened[parcel], line]
     if sending.units[parcel, line] == 0:
         cost += order.terms[opened[parcel], LINE]
-    return cost
+    return int(cost)
 
 
 @njit()
@@ -131,7 +131,7 @@ def _next(
     while choice.option[d, pick] >= 0:
         parcel = choice.option[d, pick]
         if _room(order, opened, sending, parcel, line) >= choice.units[d]:
-            return pick
+            return int(pick)
         pick += 1
     return -1
 

@@ -42,7 +42,7 @@ def opening_bound(order: Order, candidate: int) -> float:
     if terms[STEP_G] == 0:
         return float(terms[FIXED])
     base = terms[BASE] * (1.0 + terms[FUEL] / 10_000)
-    return terms[FIXED] + base + terms[RESIDENTIAL] - ROUND
+    return float(terms[FIXED] + base + terms[RESIDENTIAL] - ROUND)
 
 
 @njit()
@@ -111,7 +111,7 @@ def carriage_bound(
     if extra <= 0:
         return cost
     if extra > _SPREAD_MAX:
-        return cost + extra * least
+        return int(cost + extra * least)
     return _spread(order, opened, taken, extra)
 
 
@@ -129,4 +129,4 @@ def _spread(order: Order, opened: Integers, taken: Integers, extra: int) -> int:
             for more in range(steps + 1):
                 least = min(least, best[steps - more] + paid[more])
             best[steps] = least
-    return best[extra]
+    return int(best[extra])

@@ -20,6 +20,7 @@ from allocation.separable import separable
 if TYPE_CHECKING:
     from allocation.instance import Frontier, Instance, Integers
     from allocation.limits import Limits
+    from allocation.parcels import Flat
 
 _BPS = 10_000
 
@@ -39,7 +40,7 @@ class _OpenSet:
         return fewer or self.bound_minor < solution.cost_minor
 
 
-def searched(instance: Instance, flat: tuple[object, ...], limits: Limits) -> Frontier:
+def searched(instance: Instance, flat: Flat, limits: Limits) -> Frontier:
     """The frontier of an order that is too long or too entangled for the kernel."""
     easy = separable(instance)
     nodes_max = 0 if easy else limits.search_nodes
@@ -120,11 +121,10 @@ def _close_gap(
     instance: Instance, best: Solution, kept: Integers, limits: Limits
 ) -> Solution:
     """Hand a plan with a large gap to CP-SAT; whatever is better or proven stays."""
+    if best.status is PlanStatus.OPTIMAL:
+        return best
     gap = best.cost_minor - best.bound_minor
-    if (
-        best.status is PlanStatus.OPTIMAL
-        or gap * _BPS <= limits.gap_bps * best.cost_minor
-    ):
+    if gap * _BPS < limits.gap_bps * best.cost_minor:
         return best
     if kept.size * instance.quantity.size > limits.model_cells:
         return best

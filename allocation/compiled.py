@@ -20,10 +20,18 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-ROW = types.Array(types.int64, 1, "C", readonly=True)
-GRID = types.Array(types.int64, 2, "C", readonly=True)
+_types: Any = types
+
+ROW = _types.Array(types.int64, 1, "C", readonly=True)
+GRID = _types.Array(types.int64, 2, "C", readonly=True)
 """int64 arrays that are only read: signatures of these also take writable ones, so that
 a frozen network and a scratch array meet the same compiled function."""
+
+
+def returns(*dimensions: int) -> Any:
+    """The numba type of a tuple of int64 arrays (1, 2) and whole numbers (0)."""
+    arrays = {0: types.int64, 1: types.int64[::1], 2: types.int64[:, ::1]}
+    return _types.Tuple(tuple(arrays[d] for d in dimensions))
 
 
 def _directory() -> Path:
@@ -47,16 +55,20 @@ def njit(signature: object = None) -> Callable[[F], F]:
     compiled code only, and is spared the wrappers that Python would need. Without a
     writable directory beside the code numba takes the user's cache directory.
     """
-    inner = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    options = inner if signature is None else {"cache": True}
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    if signature is None:
+        options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    else:
+        options["cache"] = True
 
     def decorate(function: F) -> F:
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = _DIRECTORY
+        config: Any = numba.config
+        before = config.CACHE_DIR
+        config.CACHE_DIR = _DIRECTORY
         try:
-            made = numba.njit(signature, nogil=True, error_model="numpy", **options)
+            made: Any = numba.njit(signature, **options)  # type: ignore[call-overload]  # numba's stubs leave the wrapper options out
             return cast("F", made(function))
         finally:
-            numba.config.CACHE_DIR = before
+            config.CACHE_DIR = before
 
     return decorate

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numba import types
 
-from allocation.compiled import njit
+from allocation.compiled import njit, returns
 from allocation.dominance import digits, undominated
 from allocation.instance import INFEASIBLE
 from allocation.ordering import rank
@@ -235,11 +235,7 @@ def _solved(
     return SOLVED, rows, np.flatnonzero(seen)
 
 
-@njit(
-    types.Tuple((types.int64, types.int64[:, ::1], types.int64[::1]))(
-        *SIGNATURE, types.int64, types.int64
-    )
-)
+@njit(returns(0, 2, 1)(*SIGNATURE, types.int64, types.int64))
 def split(
     quantity: Integers,
     weight_g: Integers,
@@ -276,7 +272,7 @@ def split(
         return TOO_MANY, rows, nobody
     have = digits(data, asked, counted)
     kept = undominated(data, have, asked, counted, shipments_max)
-    limits = np.zeros(have.shape[0], np.bool_)
+    limits = np.zeros(have.shape[0], np.int64)
     for candidate in kept:
         limits[candidate] = limited(have[candidate], asked, counted)
     group = _groups(data, have, kept, limits)

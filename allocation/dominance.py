@@ -34,7 +34,7 @@ def no_dearer(rates: Rates, one: int, other: int) -> bool:
     if other < 0:
         return False
     mine, theirs = rates.divisor[one], rates.divisor[other]
-    return (
+    return bool(
         rates.base[one] <= rates.base[other]
         and rates.step[one] <= rates.step[other]
         and rates.step_g[one] >= rates.step_g[other]
@@ -48,8 +48,8 @@ def no_dearer(rates: Rates, one: int, other: int) -> bool:
 def digits(data: Data, asked: Integers, counted: Integers) -> Integers:
     """What each candidate has of each line: units if counted, else all (1) or not."""
     have = np.zeros(data.useful.shape, np.int64)
-    for candidate in range(have.shape[0]):
-        for line in range(have.shape[1]):
+    for candidate in range(data.tariff.size):
+        for line in range(asked.size):
             useful = data.useful[candidate, line]
             if counted[line]:
                 have[candidate, line] = min(useful, asked[line])

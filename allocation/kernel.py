@@ -19,9 +19,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import types
 
-from allocation.compiled import njit
+from allocation.compiled import njit, returns
 from allocation.instance import INFEASIBLE
 from allocation.parcels import (
     SIGNATURE,
@@ -51,7 +50,7 @@ def _layer(least: Integers, before: Integers, mask: int) -> int:
     while True:
         best = min(best, least[part | low] + before[rest ^ part])
         if part == 0:
-            return best
+            return int(best)
         part = (part - 1) & rest
 
 
@@ -162,16 +161,16 @@ def _solved(
         return SOLVED, _one(candidate, cost, asked), np.full(1, candidate, np.int64)
     pool = parcels(data, asked, masks)
     units = sums(asked, np.ones_like(asked))
-    full = np.int64(0)
+    full = 0
     for line in range(asked.size):
-        full |= np.int64(asked[line] > 0) << line
+        full |= int(asked[line] > 0) << line
     table = _layers(pool.least, full, shipments_max)
     chosen = _choice(table, units, full, complete)
     rows = _written(chosen, table, pool, asked)
     return SOLVED, rows, _considered(pool.sender, masks.size)
 
 
-@njit(types.Tuple((types.int64, types.int64[:, ::1], types.int64[::1]))(*SIGNATURE))
+@njit(returns(0, 2, 1)(*SIGNATURE))
 def partition(
     quantity: Integers,
     weight_g: Integers,

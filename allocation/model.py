@@ -34,9 +34,11 @@ from allocation.plan import PlanStatus
 from allocation.targets import targets
 
 if TYPE_CHECKING:
-    from allocation.instance import Instance
+    from allocation.instance import Instance, Tariffs
 
 SEED = 7
+
+_BPS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,30 @@ class _Shipment:
     carried: dict[int, Any]
     units: dict[int, Any]
     cost: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Of one candidate: whether each line is in its parcel, and how many units."""
+
+    carried: dict[int, Any]
+    units: dict[int, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    asked: int
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    tariffs: Tariffs
+    weight_g: Any
+    volume_cm3: Any
+    weight_g_max: int
+    volume_cm3_max: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +157,10 @@ def _build(
                 carried[line] = model.new_bool_var("")
                 units[line] = asked[line] * carried[line]
         if units:
-            shipments[candidate] = _shipment(model, instance, candidate, carried, units)
-    _share(model, instance, shipments, asked, counted)
+            lines = _Lines(carried, units)
+            shipments[candidate] = _shipment(model, instance, candidate, lines)
+    for line, most in enumerate(asked):
+        _share(model, instance, shipments, _Line(line, most, bool(counted[line])))
     sent = sum(u for s in shipments.values() for u in s.units.values())
     cost = sum(s.cost for s in shipments.values())
     return _Built(
@@ -141,78 +169,74 @@ def _build(
 
 
 def _shipment(
-    model: Any,
-    instance: Instance,
-    candidate: int,
-    carried: dict[int, Any],
-    units: dict[int, Any],
+    model: Any, instance: Instance, candidate: int, lines: _Lines
 ) -> _Shipment:
     opened = model.new_bool_var("")
-    for carries in carried.values():
+    for carries in lines.carried.values():
         model.add_implication(carries, opened)
-    model.add_bool_or([*carried.values(), opened.negated()])
+    model.add_bool_or([*lines.carried.values(), opened.negated()])
     cost = int(instance.fixed_minor[candidate]) * opened
-    cost += int(instance.line_minor[candidate]) * sum(carried.values())
+    cost += int(instance.line_minor[candidate]) * sum(lines.carried.values())
     unit = instance.unit_minor[candidate].tolist()
-    cost += sum(unit[line] * u for line, u in units.items())
-    if instance.tariff[candidate] >= 0:
-        cost += _carriage(model, instance, candidate, units, opened)
-    return _Shipment(opened, carried, units, cost)
+    cost += sum(unit[line] * u for line, u in lines.units.items())
+    tariff = int(instance.tariff[candidate])
+    if tariff >= 0:
+        cost += _carriage(model, _load(instance, lines.units), tariff, opened)
+    return _Shipment(opened, lines.carried, lines.units, cost)
 
 
-def _carriage(
-    model: Any,
-    instance: Instance,
-    candidate: int,
-    units: dict[int, Any],
-    opened: Any,
-) -> Any:
+def _load(instance: Instance, units: dict[int, Any]) -> _Load:
+    """Weight and volume of a parcel as expressions, and the most they can be."""
+    weight_g, volume_cm3 = instance.weight_g.tolist(), instance.volume_cm3.tolist()
+    most = instance.quantity.tolist()
+    return _Load(
+        tariffs=instance.tariffs,
+        weight_g=sum(weight_g[line] * u for line, u in units.items()),
+        volume_cm3=sum(volume_cm3[line] * u for line, u in units.items()),
+        weight_g_max=sum(weight_g[line] * most[line] for line in units),
+        volume_cm3_max=sum(volume_cm3[line] * most[line] for line in units),
+    )
+
+
+def _carriage(model: Any, load: _Load, tariff: int, opened: Any) -> Any:
     """Tariff price of one parcel: started steps, and fuel rounded half up."""
-    tariff, tariffs = int(instance.tariff[candidate]), instance.tariffs
+    tariffs = load.tariffs
     base, step = int(tariffs.base_minor[tariff]), int(tariffs.step_minor[tariff])
     step_g, divisor = int(tariffs.step_g[tariff]), int(tariffs.volume_divisor[tariff])
     fuel_bps = int(tariffs.fuel_bps[tariff])
-    weight_g, volume_cm3 = instance.weight_g.tolist(), instance.volume_cm3.tolist()
-    most = instance.quantity.tolist()
-    heaviest = sum(weight_g[line] * most[line] for line in units)
+    heaviest = load.weight_g_max
     if divisor:
-        largest = sum(volume_cm3[line] * most[line] for line in units)
-        heaviest = max(heaviest, -(-largest // divisor))
-    steps = model.new_int_var(0, max(1, -(-heaviest // step_g)), "")
+        heaviest = max(heaviest, -(-load.volume_cm3_max // divisor))
+    steps_max = max(1, -(-heaviest // step_g))
+    steps = model.new_int_var(0, steps_max, "")
     model.add(steps >= opened)
-    model.add(step_g * steps >= sum(weight_g[line] * u for line, u in units.items()))
+    model.add(step_g * steps >= load.weight_g)
     if divisor:
-        volume = sum(volume_cm3[line] * u for line, u in units.items())
-        model.add(step_g * divisor * steps >= volume)
+        model.add(step_g * divisor * steps >= load.volume_cm3)
     carriage = base * opened + step * steps
-    fuel_max = (base + step * max(1, -(-heaviest // step_g))) * fuel_bps // 10_000 + 1
+    fuel_max = (base + step * steps_max) * fuel_bps // _BPS + 1
     fuel = model.new_int_var(0, fuel_max, "")
-    model.add(10_000 * fuel >= fuel_bps * carriage - 4_999)
+    model.add(_BPS * fuel >= fuel_bps * carriage - (_BPS // 2 - 1))
     return carriage + fuel + int(tariffs.residential_minor[tariff]) * opened
 
 
 def _share(
-    model: Any,
-    instance: Instance,
-    shipments: dict[int, _Shipment],
-    asked: list[int],
-    counted: list[int],
+    model: Any, instance: Instance, shipments: dict[int, _Shipment], line: _Line
 ) -> None:
     """What all shipments together may send of a line, and those of one node."""
-    for line, most in enumerate(asked):
-        senders = [k for k, s in shipments.items() if line in s.units]
-        if not counted[line]:
-            model.add_at_most_one(shipments[k].carried[line] for k in senders)
-            continue
-        model.add(sum(shipments[k].units[line] for k in senders) <= most)
-        nodes: dict[int, list[int]] = {}
-        for k in senders:
-            nodes.setdefault(int(instance.node[k]), []).append(k)
-        for mates in nodes.values():
-            if len(mates) > 1:
-                stock = max(int(instance.useful[k, line]) for k in mates)
-                together = sum(shipments[k].units[line] for k in mates)
-                model.add(together <= min(stock, most))
+    senders = [k for k, s in shipments.items() if line.number in s.units]
+    if not line.counted:
+        model.add_at_most_one(shipments[k].carried[line.number] for k in senders)
+        return
+    model.add(sum(shipments[k].units[line.number] for k in senders) <= line.asked)
+    nodes: dict[int, list[int]] = {}
+    for k in senders:
+        nodes.setdefault(int(instance.node[k]), []).append(k)
+    for mates in nodes.values():
+        if len(mates) > 1:
+            stock = max(int(instance.useful[k, line.number]) for k in mates)
+            together = sum(shipments[k].units[line.number] for k in mates)
+            model.add(together <= min(stock, line.asked))
 
 
 def _hint(built: _Built, hint: Solution | None) -> None:

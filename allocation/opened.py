@@ -139,7 +139,8 @@ def put(order: Order, sending: Sending, parcel: int, line: int, units: int) -> N
 
 @njit()
 def line_cost(order: Order, candidate: int, line: int, units: int) -> int:
-    return order.terms[candidate, LINE] + units * order.unit[candidate, line]
+    """Cost of units of a line in a parcel, without carriage."""
+    return int(order.terms[candidate, LINE] + units * order.unit[candidate, line])
 
 
 @njit()
@@ -171,13 +172,13 @@ def gram_rate(order: Order, candidate: int) -> float:
     if terms[STEP_G] == 0:
         return 0.0
     rate = terms[STEP] * (1.0 + terms[FUEL] / 10_000) / terms[STEP_G]
-    return rate / terms[DIVISOR] if order.by_volume else rate
+    return float(rate / terms[DIVISOR] if order.by_volume else rate)
 
 
 @njit()
 def grams(order: Order, line: int) -> int:
     """Grams of a unit, or its cubic centimetres if the order bills by volume."""
-    return order.lines[VOLUME_CM3 if order.by_volume else WEIGHT_G, line]
+    return int(order.lines[VOLUME_CM3 if order.by_volume else WEIGHT_G, line])
 
 
 @njit()
@@ -186,8 +187,8 @@ def _item_cost(order: Order, candidate: int, line: int) -> float:
     each = gram_rate(order, candidate) * grams(order, line)
     each += order.unit[candidate, line]
     if order.lines[COUNTED, line]:
-        return each
-    return order.terms[candidate, LINE] + order.lines[ASKED, line] * each
+        return float(each)
+    return float(order.terms[candidate, LINE] + order.lines[ASKED, line] * each)
 
 
 @njit()

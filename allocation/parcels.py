@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import types
@@ -15,6 +15,10 @@ from allocation.cost import parcel_price
 
 if TYPE_CHECKING:
     from allocation.instance import Instance, Integers
+
+
+Flat = tuple[Any, ...]
+"""The arrays and numbers of an Instance, one by one."""
 
 
 class Rates(NamedTuple):
@@ -49,7 +53,7 @@ SIGNATURE = _DATA_TYPES + 6 * (ROW,) + (types.int64, types.int64, types.boolean)
 its fields cross one by one."""
 
 
-def arguments(instance: Instance) -> tuple[object, ...]:
+def arguments(instance: Instance) -> Flat:
     """The instance as the flat arguments of `SIGNATURE`."""
     tariffs = instance.tariffs
     return (
@@ -145,4 +149,4 @@ def price_parcel(instance: Instance, candidate: int, units: tuple[int, ...]) -> 
     )
     own = instance.line_minor[candidate] * np.count_nonzero(load)
     own += instance.fixed_minor[candidate] + instance.unit_minor[candidate] @ load
-    return carriage + int(own)
+    return int(carriage + own)

@@ -8,8 +8,8 @@ shares of a line, and each line is given a value v. For any set Y of opened cand
 
 so that the j smallest slacks bound all of them at once, and the slacks bound every set
 of the search. Values are improved by subgradient steps on that bound (the Lagrangian
-dual of facility location with a fixed number of sites: Cornuejols, Fisher and Nemhauser
-1977, 10.1287/mnsc.23.8.789). Bounds are floating point and kept on the safe side.
+dual of the location problem with a fixed number of sites: Cornuejols, Fisher and
+Nemhauser 1977, 10.1287/mnsc.23.8.789). Bounds are floating point and kept on the safe side.
 """
 
 from __future__ import annotations

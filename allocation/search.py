@@ -17,29 +17,11 @@ import numpy as np
 from numba import types
 
 from allocation.assign import assign
-from allocation.compiled import njit
-from allocation.dominance import digits, undominated
+from allocation.compiled import njit, returns
 from allocation.greedy import fills_most
 from allocation.instance import INFEASIBLE
-from allocation.opened import (
-    ASKED,
-    BASE,
-    COUNTED,
-    DIVISOR,
-    FIXED,
-    FUEL,
-    LINE,
-    NODE,
-    RESIDENTIAL,
-    SAFETY,
-    STEP,
-    STEP_G,
-    VOLUME_CM3,
-    WEIGHT_G,
-    Order,
-    sent_units,
-    shares_stock,
-)
+from allocation.opened import ASKED, SAFETY, Order, sent_units, shares_stock
+from allocation.ordered import order_of
 from allocation.parcels import SIGNATURE, Data, Rates
 from allocation.relaxation import Linear, linear, relax, value_left_out
 from allocation.targets import targets
@@ -56,8 +38,6 @@ from allocation.tree import (
 
 if TYPE_CHECKING:
     from allocation.instance import Integers
-
-GRID_OUT = types.int64[:, ::1]
 
 OPEN_SETS_MAX = 16
 """Sets whose lines were not assigned to the proof: left for CP-SAT, one by one."""
@@ -78,7 +58,7 @@ _ROUNDS = 80
 class Effort(NamedTuple):
     """Work done and allowed, sets left open, and the lowest bound among them."""
 
-    count: Integers
+    work: Integers
     """work done, work allowed, sets left open."""
     opened: Integers
     bound: Integers
@@ -96,7 +76,7 @@ def _look(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
         _leave(opened, unfilled, effort, 0)
         return
     cost, units, bound, steps = assign(order, opened, sent, cutoff, _ASSIGN_STEPS)
-    effort.count[0] += steps
+    effort.work[0] += steps
     if steps > _ASSIGN_STEPS:
         _leave(opened, unfilled, effort, bound)
     if cost < INFEASIBLE:
@@ -119,11 +99,11 @@ def _keep(
 @njit()
 def _leave(opened: Integers, unfilled: int, effort: Effort, bound: int) -> None:
     """Note a set that is not solved to the proof, with its fill and bound."""
-    at = effort.count[2]
+    at = effort.work[2]
     if at < OPEN_SETS_MAX:
         effort.opened[at, : opened.size] = opened
         effort.bound[at, 0], effort.bound[at, 1] = unfilled, bound
-    effort.count[2] += 1
+    effort.work[2] += 1
 
 
 @njit()
@@ -131,8 +111,8 @@ def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
     """Depth first over the sets of exactly j candidates, until done or out of work."""
     depth = 0
     grow(ground, tree, 0, best)
-    while depth >= 0 and effort.count[0] <= effort.count[1]:
-        effort.count[0] += 1
+    while depth >= 0 and effort.work[0] <= effort.work[1]:
+        effort.work[0] += 1
         todo = STOP
         if tree.at[depth] < tree.size[depth]:
             todo = verdict(ground, tree, depth, best)
@@ -151,7 +131,7 @@ def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
                 left = tree.need[depth, line] - ground.order.have[k, line]
                 tree.need[depth + 1, line] = max(0, left)
             depth += 1
-            effort.count[0] += ground.order.have.size // _CELLS_A_STEP
+            effort.work[0] += ground.order.have.size // _CELLS_A_STEP
             grow(ground, tree, depth, best)
             continue
         if todo == OPEN:
@@ -181,57 +161,7 @@ def _dear(model: Linear, j: int) -> float:
     cost = j * model.opening.max()
     for line in range(model.cost.shape[1]):
         cost += model.cost[:, line].max()
-    return cost
-
-
-@njit()
-def _order(
-    data: Data, asked: Integers, counted: Integers, shipments_max: int
-) -> tuple[Order, Integers]:
-    """The order over the candidates that dominance keeps, and these candidates."""
-    have = digits(data, asked, counted)
-    kept = undominated(data, have, asked, counted, shipments_max)
-    for line in range(asked.size):
-        if not counted[line]:
-            have[:, line] *= asked[line]
-    lines = np.empty((4, asked.size), np.int64)
-    lines[ASKED], lines[COUNTED] = asked, counted
-    lines[WEIGHT_G], lines[VOLUME_CM3] = data.weight_g, data.volume_cm3
-    terms = _terms(data, kept)
-    by_volume = _by_volume(lines, terms)
-    return Order(terms, data.unit[kept], have[kept], lines, by_volume), kept
-
-
-@njit()
-def _terms(data: Data, kept: Integers) -> Integers:
-    terms = np.zeros((kept.size, 9), np.int64)
-    for k in range(kept.size):
-        row = kept[k]
-        tariff = data.tariff[row]
-        terms[k, NODE], terms[k, FIXED] = data.node[row], data.fixed[row]
-        terms[k, LINE] = data.line[row]
-        if tariff >= 0:
-            rates = data.rates
-            terms[k, BASE], terms[k, STEP] = rates.base[tariff], rates.step[tariff]
-            terms[k, STEP_G], terms[k, FUEL] = (
-                rates.step_g[tariff],
-                rates.fuel_bps[tariff],
-            )
-            terms[k, RESIDENTIAL] = rates.residential[tariff]
-            terms[k, DIVISOR] = rates.divisor[tariff]
-    return terms
-
-
-@njit()
-def _by_volume(lines: Integers, terms: Integers) -> bool:
-    """Whether volume weighs more than weight at every candidate."""
-    weight = (lines[ASKED] * lines[WEIGHT_G]).sum()
-    volume = (lines[ASKED] * lines[VOLUME_CM3]).sum()
-    for k in range(terms.shape[0]):
-        divisor = terms[k, DIVISOR]
-        if terms[k, STEP_G] > 0 and (divisor == 0 or volume <= weight * divisor):
-            return False
-    return True
+    return float(cost)
 
 
 @njit()
@@ -258,10 +188,10 @@ def _searched(
         if j <= order.terms.shape[0]:
             least = min(least, _layer(order, model, j, best, effort))
         rows[j - 1] = _row(order, best, rows.shape[1])
-        notes[j - 1, 0] = effort.count[0] <= effort.count[1]
-        notes[j - 1, 1] = effort.count[2]
+        notes[j - 1, 0] = effort.work[0] <= effort.work[1]
+        notes[j - 1, 1] = effort.work[2]
         notes[j - 1, 2] = min(best.key[1], np.int64(np.ceil(least)))
-    for at in range(min(effort.count[2], OPEN_SETS_MAX)):
+    for at in range(min(effort.work[2], OPEN_SETS_MAX)):
         if _again(order, best, effort, at):
             for j in range((opened[at] >= 0).sum(), shipments_max + 1):
                 rows[j - 1] = _row(order, best, rows.shape[1])
@@ -282,7 +212,7 @@ def _again(order: Order, best: Best, effort: Effort, at: int) -> bool:
     effort.bound[at, 1] = bound
     if cost < before:
         _keep(best, opened, units, unfilled, cost)
-    return cost < before
+    return bool(cost < before)
 
 
 @njit()
@@ -299,11 +229,7 @@ def _row(order: Order, best: Best, width: int) -> Integers:
     return row
 
 
-@njit(
-    types.Tuple((GRID_OUT, GRID_OUT, GRID_OUT, GRID_OUT, types.int64[::1]))(
-        *SIGNATURE, types.int64
-    )
-)
+@njit(returns(2, 2, 2, 2, 1)(*SIGNATURE, types.int64))
 def search(
     quantity: Integers,
     weight_g: Integers,
@@ -337,7 +263,7 @@ def search(
         quantity, weight_g, volume_cm3, useful, node, tariff, fixed, line, unit, rates
     )
     asked, counted = targets(quantity, useful, rule)
-    order, kept = _order(data, asked, counted, shipments_max)
+    order, kept = order_of(data, asked, counted, shipments_max)
     empty = np.zeros((0, 2), np.int64)
     if kept.size == 0 or (complete and (asked < quantity).any()):
         return empty, empty, empty, empty, kept

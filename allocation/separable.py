@@ -27,12 +27,15 @@ def separable(instance: Instance) -> Solution | None:
         return None
     asked, counted = targets(instance.quantity, instance.useful, int(instance.split))
     sent = np.zeros_like(instance.useful)
-    for line in np.flatnonzero(asked):
-        used = sent.any(axis=1)
+    for line in np.flatnonzero(asked).tolist():
+        used = sent.sum(axis=1)
         for candidate in _cheapest_first(instance, line, used):
-            _take(
-                instance, sent, (candidate, line), int(asked[line]), counted[line] > 0
-            )
+            missing = int(asked[line] - sent[:, line].sum())
+            free = _free(instance, sent, (candidate, line))
+            if counted[line]:
+                sent[candidate, line] += max(0, min(missing, free))
+            elif missing == asked[line] <= free:
+                sent[candidate, line] = missing
     senders = np.flatnonzero(sent.any(axis=1))
     unfilled = instance.quantity - sent.sum(axis=0)
     if senders.size > instance.max_shipments or not senders.size:
@@ -48,19 +51,12 @@ def separable(instance: Instance) -> Solution | None:
 def _cheapest_first(instance: Instance, line: int, used: Integers) -> list[int]:
     """Candidates of a line by unit cost, then those that ship anyway, then by index."""
     price = instance.unit_minor[:, line]
-    order = np.lexsort((np.arange(price.size), ~used.astype(bool), price))
+    order = np.lexsort((np.arange(price.size), used == 0, price))
     return [int(k) for k in order if instance.useful[k, line] > 0]
 
 
-def _take(
-    instance: Instance, sent: Integers, cell: tuple[int, int], asked: int, counted: bool
-) -> None:
-    """Send from a candidate what the line still needs and its node still has."""
+def _free(instance: Instance, sent: Integers, cell: tuple[int, int]) -> int:
+    """Units of a line that a candidate's node has not sent yet."""
     candidate, line = cell
-    missing = asked - int(sent[:, line].sum())
     mates = instance.node == instance.node[candidate]
-    free = int(instance.useful[candidate, line]) - int(sent[mates, line].sum())
-    if counted:
-        sent[candidate, line] += max(0, min(missing, free))
-    elif missing == asked <= free:
-        sent[candidate, line] = asked
+    return int(instance.useful[candidate, line] - sent[mates, line].sum())

@@ -75,7 +75,7 @@ def _takes_over(data: Data, have: Integers, one: int, other: int) -> bool:
     rates = data.rates
     if theirs < 0 or data.fixed[other] + rates.base[theirs] < 1:
         return False
-    return (
+    return bool(
         rates.step[mine] <= rates.step[theirs]
         and rates.step_g[mine] == rates.step_g[theirs]
         and rates.fuel_bps[mine] <= rates.fuel_bps[theirs]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import types
 
-from allocation.compiled import GRID, ROW, njit
+from allocation.compiled import GRID, ROW, njit, returns
 from allocation.instance import Split
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _NEVER = int(Split.NEVER)
 _BY_COST = int(Split.BY_COST)
 
 
-@njit(types.UniTuple(types.int64[::1], 2)(ROW, GRID, types.int64))
+@njit(returns(1, 1)(ROW, GRID, types.int64))
 def targets(quantity: Integers, useful: Integers, split: int) -> tuple[Integers, ...]:
     """Units asked of each line, and 1 where the line is counted."""
     asked = quantity.copy()

@@ -150,7 +150,7 @@ def _bound(ground: Ground, tree: Tree, depth: int, k: int) -> float:
         if other != k and not tree.banned[other]:
             bound += slack[other]
             left -= 1
-    return bound
+    return float(bound)
 
 
 @njit()
@@ -159,14 +159,14 @@ def _least_unfilled(ground: Ground, tree: Tree, depth: int) -> int:
     unfilled = tree.need[depth].sum()
     first = tree.at[depth]
     last = min(tree.size[depth], first + ground.shipments - depth)
-    return max(0, unfilled - tree.gain[depth, first:last].sum())
+    return max(0, int(unfilled - tree.gain[depth, first:last].sum()))
 
 
 @njit()
 def _covers(need: Integers, have: Integers) -> bool:
     missing = 0
     for line in range(need.size):
-        missing += need[line] > have[line]
+        missing += max(0, int(need[line] - have[line]))
     return missing == 0
 
 
@@ -182,7 +182,7 @@ def _left_out(ground: Ground, tree: Tree, units: int) -> float:
         tree.left_out[1] = value_left_out(
             ground.relaxed.value, ground.order.lines[ASKED], units
         )
-    return tree.left_out[1]
+    return float(tree.left_out[1])
 
 
 @njit()

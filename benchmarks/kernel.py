@@ -13,6 +13,7 @@ import json
 import sys
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ def measure(lines: int, candidates: int, *, orders: int, models: int) -> Row:
     shape = Shape(lines, candidates, services=services)
     instances = [order_like(rng, shape) for _ in range(orders)]
     optimise(instances[0])
-    times = [_timed(lambda i=i: optimise(i)) for i in instances for _ in range(5)]
+    times = [_timed(partial(optimise, i)) for i in instances for _ in range(5)]
     proven = [optimise(i).best[-1].status is PlanStatus.OPTIMAL for i in instances]
     asked = models if lines * candidates <= MODEL_CELLS_MAX else 0
     theirs, compared = _model_times(instances[:asked])

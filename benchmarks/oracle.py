@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from allocation.instance import Instance, Solution
 
 LONG_EVERY = 10
-PATIENT = Limits(model_seconds=60.0, model_guard_seconds=100.0)
+PATIENT = Limits(
+    gap_bps=0, model_cells=10_000, model_seconds=60.0, model_guard_seconds=100.0
+)
+"""No gap is left open, so that both sides prove what they say."""
 
 
 def drawn(seed: int, number: int) -> Instance:
