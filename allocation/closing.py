@@ -44,7 +44,8 @@ def searched(instance: Instance, flat: Flat, limits: Limits) -> Frontier:
     """The frontier of an order that is too long or too entangled for the kernel."""
     easy = separable(instance)
     nodes_max = 0 if easy else limits.search_nodes
-    rows, notes, opened, bounds, kept = search(*flat, nodes_max)
+    bounded: Flat = (*flat, nodes_max)
+    rows, notes, opened, bounds, kept = search(*bounded)
     best = solutions(instance, rows)
     considered = witnesses(instance, kept)
     if easy is not None:

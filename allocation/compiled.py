@@ -66,7 +66,7 @@ def njit(signature: object = None) -> Callable[[F], F]:
         before = config.CACHE_DIR
         config.CACHE_DIR = _DIRECTORY
         try:
-            made: Any = numba.njit(signature, **options)  # type: ignore[call-overload]  # numba's stubs leave the wrapper options out
+            made: Any = numba.njit(signature, **options)
             return cast("F", made(function))
         finally:
             config.CACHE_DIR = before

@@ -145,8 +145,8 @@ def _build(
     shipments = {}
     for candidate in question.only or range(len(useful)):
         row = useful[candidate]
-        units = {}
-        carried = {}
+        units: dict[int, Any] = {}
+        carried: dict[int, Any] = {}
         for line, most in enumerate(row):
             if counted[line] and most > 0:
                 carried[line] = model.new_bool_var("")

@@ -114,7 +114,7 @@ def sent_units(order: Order, opened: Integers) -> Integers:
 
 @njit()
 def _mates(order: Order, one: int, other: int) -> bool:
-    return order.terms[one, NODE] == order.terms[other, NODE]
+    return bool(order.terms[one, NODE] == order.terms[other, NODE])
 
 
 @njit()

@@ -13,7 +13,7 @@ from allocation.answers import EMPTY, frontier, solutions
 from allocation.closing import searched, witnesses
 from allocation.counted import split
 from allocation.limits import DEFAULT, Limits
-from allocation.parcels import arguments
+from allocation.parcels import Flat, arguments
 
 if TYPE_CHECKING:
     from allocation.instance import Frontier, Instance
@@ -36,7 +36,8 @@ def optimise(instance: Instance, *, limits: Limits = DEFAULT) -> Frontier:
     said, rows, considered = kernel.partition(*flat)
     if said != kernel.COUNTED:
         return frontier(solutions(instance, rows), considered.tolist())
-    said, rows, considered = split(*flat, limits.counted_steps, limits.counted_states)
+    bounded: Flat = (*flat, limits.counted_steps, limits.counted_states)
+    said, rows, considered = split(*bounded)
     if said > kernel.SOLVED:
         return searched(instance, flat, limits)
     return frontier(solutions(instance, rows), witnesses(instance, considered))

@@ -127,7 +127,7 @@ def least_step(rates: Rates, tariff: int) -> int:
     if tariff < 0:
         return 0
     step = rates.step[tariff]
-    return step + step * rates.fuel_bps[tariff] // 10_000
+    return int(step + step * rates.fuel_bps[tariff] // 10_000)
 
 
 @njit()

@@ -37,7 +37,7 @@ def coverage(data: Data, asked: Integers) -> Integers:
         mask = 0
         for line in range(asked.size):
             whole = 0 < asked[line] <= data.useful[candidate, line]
-            mask |= np.int64(whole) << line
+            mask |= int(whole) << line
         masks[candidate] = mask
     return masks
 
@@ -99,7 +99,7 @@ def single(data: Data, asked: Integers, masks: Integers) -> tuple[int, int]:
     """The candidate that sends everything cheapest, -1 if none can, and the cost."""
     full = 0
     for line in range(asked.size):
-        full |= np.int64(asked[line] > 0) << line
+        full |= int(asked[line] > 0) << line
     weight_g = (asked * data.weight_g).sum()
     volume_cm3 = (asked * data.volume_cm3).sum()
     chosen, least = -1, INFEASIBLE
@@ -147,7 +147,7 @@ def _carriage(data: Data, asked: Integers) -> Integers:
 @njit()
 def _same_steps(rates: Rates, one: int, other: int) -> bool:
     same = rates.step_g[one] == rates.step_g[other]
-    return same and rates.divisor[one] == rates.divisor[other]
+    return bool(same and rates.divisor[one] == rates.divisor[other])
 
 
 @njit()

@@ -9,7 +9,7 @@ shares of a line, and each line is given a value v. For any set Y of opened cand
 so that the j smallest slacks bound all of them at once, and the slacks bound every set
 of the search. Values are improved by subgradient steps on that bound (the Lagrangian
 dual of the location problem with a fixed number of sites: Cornuejols, Fisher and
-Nemhauser 1977, 10.1287/mnsc.23.8.789). Bounds are floating point and kept on the safe side.
+Nemhauser 1977, 10.1287/mnsc.23.8.789). Bounds are floating point, on the safe side.
 """
 
 from __future__ import annotations
@@ -36,11 +36,17 @@ _STALE = 6
 
 
 class Linear(NamedTuple):
-    """Opening cost of each candidate; cost of the whole of each line; share it has."""
+    """Opening cost of each candidate; cost of the whole of each line; share it has.
+
+    `served[start[k]:start[k + 1]]` are the lines that candidate k has something of: a
+    store has few lines of a long order, and nothing else of it need be looked at.
+    """
 
     opening: Reals
     cost: Reals
     share: Reals
+    start: Integers
+    served: Integers
 
 
 class Relaxed(NamedTuple):
@@ -67,7 +73,13 @@ def linear(order: Order) -> Linear:
                 cost[k, line] = line_cost(order, k, line, asked)
                 cost[k, line] += asked * rate * grams(order, line)
                 share[k, line] = order.have[k, line] / asked
-    return Linear(opening, cost, share)
+    start = np.zeros(shape[0] + 1, np.int64)
+    for k in range(shape[0]):
+        start[k + 1] = start[k] + (share[k] > 0).sum()
+    served = np.empty(start[-1], np.int64)
+    for k in range(shape[0]):
+        served[start[k] : start[k + 1]] = np.flatnonzero(share[k] > 0)
+    return Linear(opening, cost, share, start, served)
 
 
 @njit()
@@ -75,7 +87,7 @@ def _slacks(model: Linear, value: Reals) -> Reals:
     slack = model.opening.copy()
     for k in range(slack.size):
         saved = 0.0
-        for line in range(value.size):
+        for line in model.served[model.start[k] : model.start[k + 1]]:
             saved += model.share[k, line] * max(0.0, value[line] - model.cost[k, line])
         slack[k] -= saved
     return slack
@@ -137,7 +149,7 @@ def relax(model: Linear, j: int, target: float, rounds: int) -> tuple[float, Rel
             continue
         step = np.where(served, 1.0, 0.0)
         for k in chosen:
-            for line in range(step.size):
+            for line in model.served[model.start[k] : model.start[k + 1]]:
                 if value[line] > model.cost[k, line]:
                     step[line] -= model.share[k, line]
         norm = (step * step).sum()
