@@ -12,6 +12,9 @@ cost, then fewer shipments, then the smaller mask. Ties of G go to the smaller
 candidate, ties of a layer to the smaller R. One candidate may not gain by appearing
 twice as long as opening a parcel costs at least one minor unit, so that the pooled
 minimum is exact for whole lines; lines split by quantity are `counted`.
+
+Compiled by numba: the same layers in numpy took 5 to 15 times as long (3 x 200 lines x
+candidates: 71 against 14 microseconds; 10 x 2,000: 4.0 against 0.26 milliseconds).
 """
 
 from __future__ import annotations

@@ -18,14 +18,15 @@ class Limits:
     """Transitions of the counted states: about ten milliseconds, less than a model."""
     counted_states: int = 200_000
     """Counted states of one order; more would not fit the cache."""
-    search_nodes: int = 100_000
-    """Steps of the search in one order: at most some tens of milliseconds."""
+    search_nodes: int = 20_000
+    """Steps of the search in one order: ten milliseconds or so; five times as many close
+    few gaps more."""
     gap_bps: int = 200
     """A larger gap after the search is handed to CP-SAT, a smaller one is reported."""
     model_cells: int = 400
     """Candidates x lines up to which it is: beyond, CP-SAT takes longer than a caller
     waits and seldom finds more."""
-    model_seconds: float = 1.0
+    model_seconds: float = 0.3
     """Deterministic time of CP-SAT: the same work on every machine."""
     model_guard_seconds: float = 20.0
     """Wall clock of CP-SAT: only a guard, a replay may differ when it strikes."""

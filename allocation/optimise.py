@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from allocation import kernel
 from allocation.answers import EMPTY, frontier, solutions
 from allocation.closing import searched, witnesses
 from allocation.counted import split
+from allocation.instance import Instance, Split, Tariffs
 from allocation.limits import DEFAULT, Limits
 from allocation.parcels import Flat, arguments
 
 if TYPE_CHECKING:
-    from allocation.instance import Frontier, Instance
+    from allocation.instance import Frontier
 
 __all__ = ["Limits", "optimise", "warm"]
 
@@ -44,8 +47,32 @@ def optimise(instance: Instance, *, limits: Limits = DEFAULT) -> Frontier:
 
 
 def warm() -> None:
-    """Compiled code is loaded with this module, or compiled where none is kept.
+    """Answer one order of each kind, so that the first caller does not wait.
 
-    Calling this says so at the place where a process starts: the import of this module
-    has done it, in about half a second, or in about a minute for the first time.
+    Compiled code is loaded with this module in about half a second; where none is kept
+    yet, the import compiles it, which takes about a minute once.
     """
+    for lines in (1, Limits().kernel_lines + 1):
+        for quantity in (1, 2):
+            optimise(_smallest(lines, quantity))
+
+
+def _smallest(lines: int, quantity: int) -> Instance:
+    """An order for one unit of stock at one node; a quantity of 2 must be split."""
+    one, each = np.ones(1, np.int64), np.ones(lines, np.int64)
+    cells = np.ones((1, lines), np.int64)
+    return Instance(
+        quantity=quantity * each,
+        weight_g=each,
+        volume_cm3=each,
+        useful=cells,
+        node=one,
+        tariff=0 * one,
+        fixed_minor=one,
+        line_minor=one,
+        unit_minor=cells,
+        tariffs=Tariffs(one, one, one, one, one, one),
+        max_shipments=1,
+        split=Split.IF_FORCED,
+        complete=False,
+    )

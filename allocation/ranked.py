@@ -76,7 +76,8 @@ def rank(
         line_minor=free,
         split=Split.NEVER if never else Split.BY_COST,
     )
-    orders = _orders(problem, by_node.node, found.distance_km[first], lines, objective)
+    nodes, distance_km = by_node.node, found.distance_km[first]
+    orders = _orders(problem, nodes, distance_km, lines=lines, objective=objective)
     return Ranked(by_node, first, instance.node.size, tuple(orders))
 
 
@@ -104,6 +105,7 @@ def _orders(
     problem: Problem,
     node: Integers,
     distance_km: Integers,
+    *,
     lines: tuple[int, ...],
     objective: Objective,
 ) -> Iterator[Integers]:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 SEED = 1
 LINES = (1, 2, 3, 5, 8, 10, 12)
 LONG = ((26, 60), (50, 60), (100, 60))
-"""Orders beyond the kernel, for the search."""
-MODEL_CELLS_MAX = 2_400
+"""Orders beyond the kernel, for the search, where each node has three of four lines."""
+MODEL_CELLS_MAX = 1_600
 """Lines x candidates up to which CP-SAT is asked: above, one model takes seconds."""
 BARS_MS = {(3, 200): 0.025, (5, 2_000): 1.0, (10, 2_000): 5.0}
 """3 x 200 at the median, the others at p99: what a quote can afford."""
@@ -82,7 +82,8 @@ def measure(lines: int, candidates: int, *, orders: int, models: int) -> Row:
     """One cell: every order five times, CP-SAT once on the first `models` of them."""
     rng = np.random.default_rng([SEED, lines, candidates])
     services = 2 if candidates >= 200 else 1
-    shape = Shape(lines, candidates, services=services)
+    availability = 0.75 if (lines, candidates) in LONG else 0.5
+    shape = Shape(lines, candidates, availability, services=services)
     instances = [order_like(rng, shape) for _ in range(orders)]
     optimise(instances[0])
     times = [_timed(partial(optimise, i)) for i in instances for _ in range(5)]

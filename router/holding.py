@@ -9,7 +9,7 @@ repeating the hold that took the last unit.
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from allocation.codec import dump, plan_of
+from allocation.codec import plan_of
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory.errors import NoStock, QuoteStale, Refusal, StockChanged
@@ -108,7 +108,7 @@ class Holding:
         self, wanted: HoldWish, problem: Problem, plan: Plan, *, deadline: float | None
     ) -> tuple[HoldAnswer, Plan]:
         await self.networks.keep(problem.network)
-        decision = dump(problem, plan)
+        decision = await self.planner.record(problem, plan)
         operation = PlaceHold(
             key=wanted.key,
             hold_id=wanted.hold_id,

@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from allocation.codec import dump
 from allocation.plan import Plan
 from allocation.problem import Problem
 from allocation.solve import solve, solve_options
@@ -52,6 +53,12 @@ class Planner:
         if len(problem.order.lines) <= LINES_INLINE_MAX:
             return solve_options(problem)
         return await self.aside(lambda: solve_options(problem))
+
+    async def record(self, problem: Problem, plan: Plan) -> bytes:
+        """The decision as it is stored; large ones are solved again to prove it."""
+        if len(problem.order.lines) <= LINES_INLINE_MAX:
+            return dump(problem, plan)
+        return await self.aside(lambda: dump(problem, plan))
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Do long work in a thread.

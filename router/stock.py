@@ -39,7 +39,7 @@ class InventoryService:
         )
         check_cells(counts, "counts", found)
         reason = text(request.reason, "reason", found)
-        key = self._key("SetStock", request, found, call, counts)
+        key = self._key("SetStock", request, found, call=call, rows=counts)
         if request.validate_only:
             cells: Sequence[Cell] = [
                 _counted(await self._cell(count), count) for count in counts
@@ -63,7 +63,7 @@ class InventoryService:
         )
         check_cells(deltas, "deltas", found)
         reason = text(request.reason, "reason", found)
-        key = self._key("AdjustStock", request, found, call, deltas)
+        key = self._key("AdjustStock", request, found, call=call, rows=deltas)
         if request.validate_only:
             cells: Sequence[Cell] = [
                 _adjusted(await self._cell(delta), delta) for delta in deltas
@@ -142,6 +142,7 @@ class InventoryService:
         method: str,
         request: pb.SetStockRequest | pb.AdjustStockRequest,
         found: Violations,
+        *,
         call: Call,
         rows: Sequence[Count | Delta],
     ) -> RequestKey:

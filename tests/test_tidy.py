@@ -120,7 +120,8 @@ def test_functions_take_few_positional_arguments() -> None:
         for node in functions(ast.parse(path.read_text())):
             compiled = any("njit" in ast.dump(d) for d in node.decorator_list)
             names = [a.arg for a in node.args.args if a.arg not in ("self", "cls")]
-            if len(names) > POSITIONAL_MAX and not compiled:
+            row = node.name == "__init__"  # the columns of a row, in their order
+            if len(names) > POSITIONAL_MAX and not compiled and not row:
                 wrong.append(f"{name(path)}:{node.lineno} {node.name}({len(names)})")
     assert wrong == []
 
@@ -128,6 +129,8 @@ def test_functions_take_few_positional_arguments() -> None:
 def test_every_module_and_public_name_says_why() -> None:
     wrong = []
     for path in sources("allocation", "inventory", "router", "clients/python/shipfrom"):
+        if "migrations/versions" in name(path):
+            continue  # one statement a function, named after its table
         tree = ast.parse(path.read_text())
         if not ast.get_docstring(tree) and path.name != "__init__.py":
             wrong.append(f"{name(path)} has no docstring")

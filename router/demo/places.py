@@ -22,6 +22,8 @@ Degrees = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Zip:
+    """A US ZIP and its centre, in degrees."""
+
     postal_code: str
     latitude: float
     longitude: float

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from allocation.instance import Instance, Split
-from allocation.optimise import optimise
+from allocation.optimise import optimise, warm
 from allocation.plan import PlanStatus
 from benchmarks.instances import Shape, mixed, order_like
 from benchmarks.oracle import disagreement, drawn
@@ -104,3 +104,7 @@ def test_lines_that_nobody_can_serve_are_set_aside() -> None:
     found = optimise(order([[1, 0], [1, 0]], [1, 3], fixed=[4, 2], split=Split.NEVER))
     assert found.best[0].unfilled == (0, 3)
     assert found.best[0].cost_minor == 2
+
+
+def test_warming_up_answers_without_an_order() -> None:
+    warm()
