@@ -1,7 +1,7 @@
 """The per-order problem as integer arrays: what the solvers see.
 
-`solve` compiles a Problem into an Instance; the kernel, the search and CP-SAT answer it;
-names of nodes and SKUs are gone, so that the solvers stay small and testable alone.
+`solve` compiles a Problem into an Instance; the kernel, the search and CP-SAT answer
+it; names of nodes and SKUs are gone, so that the solvers stay small and testable alone.
 """
 
 from dataclasses import dataclass
@@ -48,10 +48,10 @@ class Tariffs:
 class Instance:
     """One order over N candidates (node and service) with L lines.
 
-    Candidates are sorted by (distance, node id, service), so that the smaller index wins
-    ties. Candidates of one node share its stock. A shipment from candidate k with units u
-    costs tariff price of its weight and volume (0 if tariff[k] is -1) + fixed_minor[k]
-    + line_minor[k] * (lines with u > 0) + sum_l unit_minor[k, l] * u_l.
+    Candidates are sorted by (distance, node id, service), so that the smaller index
+    wins ties. Candidates of one node share its stock. A shipment from candidate k with
+    units u costs tariff price of its weight and volume (0 if tariff[k] is -1) +
+    fixed_minor[k] + line_minor[k] * (lines with u > 0) + sum_l unit_minor[k, l] * u_l.
 
     A plan is better when it leaves fewer units unfilled, then when it costs less, then
     when it has fewer shipments.
@@ -84,7 +84,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One shipment of a solution: the candidate and its units of each line, length L."""
+    """One shipment of a solution: the candidate and its units of each line, (L,)."""
 
     candidate: int
     units: tuple[int, ...]
@@ -92,7 +92,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """An answer to an Instance. `bound_minor` bounds the cost at this fill from below."""
+    """An answer to an Instance. `bound_minor` bounds the cost at this fill below."""
 
     parcels: tuple[Parcel, ...]
     unfilled: tuple[int, ...]

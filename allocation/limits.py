@@ -19,8 +19,8 @@ class Limits:
     counted_states: int = 200_000
     """Counted states of one order; more would not fit the cache."""
     search_nodes: int = 20_000
-    """Steps of the search in one order: ten milliseconds or so; five times as many close
-    few gaps more."""
+    """Steps of the search in one order: ten milliseconds or so; five times as many
+    close few gaps more."""
     gap_bps: int = 200
     """A larger gap after the search is handed to CP-SAT, a smaller one is reported."""
     model_cells: int = 400

@@ -1,4 +1,4 @@
-"""The decision as data: shipments, what stays unfilled, what it costs, how good it is."""
+"""The decision as data: shipments, what stays unfilled, its cost, how good it is."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
