@@ -5,7 +5,6 @@ combining writer; what was committed is pushed to the view afterwards.
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -138,9 +137,8 @@ class Stock:
     async def close(self) -> None:
         """Refuse newcomers, finish what was accepted, show it, let everything go."""
         if self._watching is not None:
-            self._watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watching
+            self._watch.stop()
+            await self._watching
         await self._writer.close()
         await self._pusher.drain()
         await self._reader.close()

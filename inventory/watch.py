@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from inventory.errors import Refusal, StorageUnavailable
@@ -54,14 +55,20 @@ class Watch:
         self._pusher = pusher
         self._stores = stores
         self._clock = clock
+        self._ended = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
+        """Until `stop`: a cancellation may be swallowed by a client library."""
+        while not self._ended.is_set():
             known = await self._look()
             if self._view is not None and known is not None:
                 await self._compare(self._view, known)
-            await asyncio.sleep(WATCH_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), WATCH_S)
+
+    def stop(self) -> None:
+        """End after the look that is under way."""
+        self._ended.set()
 
     async def ping(self) -> Health:
         """Ask both stores now."""

@@ -73,6 +73,7 @@ class Sweeper:
         self._figures = figures
         self._rng = rng
         self._tasks: Sequence[asyncio.Task[None]] = ()
+        self._stopping = False
 
     def start(self) -> None:
         """Begin all loops."""
@@ -87,6 +88,8 @@ class Sweeper:
 
     async def stop(self) -> None:
         """End all loops; a step in progress is cut, each is safe to repeat."""
+        # The flag as well: a client library may swallow a cancellation.
+        self._stopping = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -109,7 +112,7 @@ class Sweeper:
 
     async def _repeat(self, loop: Loop) -> None:
         failing = False
-        while True:
+        while not self._stopping:
             spread = self._rng.uniform(1 - JITTER, 1 + JITTER)
             await asyncio.sleep(loop.seconds * spread)
             failed = await self._round(loop, quiet=failing)

@@ -15,11 +15,8 @@ from inventory import errors
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
     page
-    for page in (
-        *ROOT.glob("*.md"),
-        *ROOT.glob("docs/*.md"),
-        ROOT / "clients/python/README.md",
-    )
+    for folder in (".", "docs")
+    for page in (ROOT / folder).glob("*.md")
     if page.name != "CHANGELOG.md"
 )
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
