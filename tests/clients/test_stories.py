@@ -156,6 +156,7 @@ def test_the_command_line_tells_the_same_story(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("SHIPFROM_ADDRESS", server.address)
+    monkeypatch.setenv("COLUMNS", "200")  # narrower, words of a table are wrapped
 
     def told(command: str) -> str:
         assert run(command.split()) == 0
