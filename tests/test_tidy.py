@@ -31,7 +31,7 @@ SERVER_DOORS = {
 """Files of the client that may open the server, lazily, where it is installed."""
 
 BANNED_WORDS = re.compile(
-    r"\b(TODO|FIXME|XXX|HACK|NotImplemented\w*|warehouse\w*|reservation\w*|facilit\w+)\b"
+    r"\b(T[O]DO|F[I]XME|X[X]X|H[A]CK|N[o]tImplemented\w*|warehouse\w*|reservation\w*|facilit\w+)\b"
 )
 BANNED_IDENTIFIER = re.compile(r"fulfil", re.IGNORECASE)
 

@@ -76,42 +76,42 @@ class CheckoutServiceServicer:
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def Quote(self, request, context):
         """Where would each line ship from, what would it cost, when would it arrive? Stores nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def Hold(self, request, context):
         """Plans on fresh stock and sets the units aside until the hold ends.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ExtendHold(self, request, context):
         """Gives a live hold more time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ReleaseHold(self, request, context):
         """Gives the units back. Releasing an unknown hold keeps a late one from coming alive.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def Commit(self, request, context):
         """Turns a live hold into an order.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
 
 def add_CheckoutServiceServicer_to_server(servicer, server):

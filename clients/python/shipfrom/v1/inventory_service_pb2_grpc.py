@@ -71,35 +71,35 @@ class InventoryServiceServicer:
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def AdjustStock(self, request, context):
         """Adds to or takes from on_hand: receipts, damages, corrections.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ImportStock(self, request_iterator, context):
         """Many absolute counts as a stream. Good rows go in, or none with all_or_nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def GetStock(self, request, context):
         """Cells of a SKU or a node.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ListEntries(self, request, context):
         """The ledger, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
 
 def add_InventoryServiceServicer_to_server(servicer, server):

@@ -81,49 +81,49 @@ class NetworkServiceServicer:
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ListNodes(self, request, context):
         """Nodes by id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def UpsertItems(self, request, context):
         """Writes items whole; unknown SKUs are created.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ListItems(self, request, context):
         """Items by SKU.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def UpsertLanes(self, request, context):
         """Writes lanes whole; unknown ids are created.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ListLanes(self, request, context):
         """Lanes by id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ImportNetwork(self, request_iterator, context):
         """Many nodes, items and lanes as a stream.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
 
 def add_NetworkServiceServicer_to_server(servicer, server):

@@ -61,21 +61,21 @@ class OrderServiceServicer:
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ListOrders(self, request, context):
         """Orders, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
     def ExplainOrder(self, request, context):
         """Why an order or a hold ships from where it does; re-solved from the stored decision.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
 
 
 def add_OrderServiceServicer_to_server(servicer, server):
