@@ -1,6 +1,5 @@
 """What becomes of a hold when its block is left, however it is left."""
 
-import threading
 import time
 import warnings
 from datetime import timedelta
@@ -128,11 +127,12 @@ def test_a_long_block_is_kept_alive_and_stops_when_left(stub: Stub, sf: Client) 
         time.sleep(1.3)
         hold.commit()
     extended = stub.attempts.count("ExtendHold")
-    assert extended == 2
+    assert extended in (1, 2)  # after 0.5 s and 1 s, on a machine that is not too busy
     assert hold.expires_at == NOW + timedelta(minutes=30)
     time.sleep(0.6)
     assert stub.attempts.count("ExtendHold") == extended
-    assert threading.active_count() < 20
+    assert hold._keeper is not None
+    assert not hold._keeper.is_alive()
 
 
 def test_a_keep_alive_that_is_refused_stops_quietly(stub: Stub, sf: Client) -> None:
