@@ -3,12 +3,14 @@
 The kernel, the counted states and the search run per order, so they are compiled by
 numba and the result is kept on disk. numba keys a kept function by its own file alone
 and would go on using one whose callees have changed; the directory is therefore named
-after the text of every compiled module together.
+after the text of the module and of every module that it imports.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -34,17 +36,25 @@ def returns(*dimensions: int) -> Any:
     return _types.Tuple(tuple(arrays[d] for d in dimensions))
 
 
-def _directory() -> Path:
-    here = Path(__file__).parent
+_HERE = Path(__file__).parent
+_IMPORT = re.compile(rb"^from allocation\.(\w+) import", re.MULTILINE)
+
+
+@cache
+def _texts(module: str) -> dict[str, bytes]:
+    """The text of a module and of all that it imports, and so on."""
+    text = (_HERE / f"{module}.py").read_bytes()
+    texts = {module: text}
+    for name in _IMPORT.findall(text):
+        texts |= _texts(name.decode())
+    return texts
+
+
+def _directory(module: str) -> str:
     digest = hashlib.sha256(numba.__version__.encode())
-    for module in sorted(here.glob("*.py")):
-        text = module.read_bytes()
-        if b"compiled import" in text or module.stem in ("compiled", "instance"):
-            digest.update(text)
-    return here / "__pycache__" / f"compiled-{digest.hexdigest()[:16]}"
-
-
-_DIRECTORY = str(_directory())
+    for _, text in sorted(_texts(module).items()):
+        digest.update(text)
+    return str(_HERE / "__pycache__" / f"{module}-{digest.hexdigest()[:16]}")
 
 
 def njit(signature: object = None) -> Callable[[F], F]:
@@ -64,7 +74,7 @@ def njit(signature: object = None) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         config: Any = numba.config
         before = config.CACHE_DIR
-        config.CACHE_DIR = _DIRECTORY
+        config.CACHE_DIR = _directory(function.__module__.rpartition(".")[2])
         try:
             made: Any = numba.njit(signature, **options)
             return cast("F", made(function))
