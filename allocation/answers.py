@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import sub
 from typing import TYPE_CHECKING
 
 from allocation.instance import Frontier, Parcel, Solution
 from allocation.plan import PlanStatus
 
 if TYPE_CHECKING:
-    from allocation.instance import Instance, Integers
+    from allocation.instance import Integers
 
 EMPTY = Frontier(())
 """Nothing can be sent that the instance allows."""
@@ -21,27 +22,25 @@ def solution_of(quantity: list[int], row: list[int]) -> Solution:
     unfilled = quantity
     for at in range(2, 2 + row[0] * width, width):
         units = row[at + 1 : at + width]
-        unfilled = [left - sent for left, sent in zip(unfilled, units, strict=True)]
+        unfilled = list(map(sub, unfilled, units))
         parcels.append(Parcel(row[at], tuple(units)))
-    parcels.sort(key=_sender)
+    if len(parcels) > 1:
+        parcels.sort()
     cost = row[1]
     return Solution(tuple(parcels), tuple(unfilled), cost, PlanStatus.OPTIMAL, cost)
 
 
-def _sender(parcel: Parcel) -> int:
-    return parcel.candidate
-
-
-def solutions(instance: Instance, rows: Integers) -> list[Solution]:
+def solutions(
+    quantity: list[int], rows: Integers, shipments_max: int
+) -> list[Solution]:
     """One solution for each number of shipments; equal rows share theirs."""
-    quantity = instance.quantity.tolist()
     best: list[Solution] = []
     last: list[int] = []
     for row in rows.tolist():
         best.append(best[-1] if row == last else solution_of(quantity, row))
         last = row
     if best:
-        best.extend(best[-1:] * (instance.max_shipments - len(best)))
+        best.extend(best[-1:] * (shipments_max - len(best)))
     return best
 
 

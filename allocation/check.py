@@ -31,17 +31,17 @@ ROUNDING_KM = 0.5 + 1e-6
 
 def violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
     """What is wrong with the plan, in words; () is a plan that may be used."""
-    faults = [*_books(problem, plan), *_limits(problem, plan), *_sums(problem, plan)]
-    taken: dict[tuple[str, str], int] = {}
+    faults = [
+        *_books(problem, plan),
+        *_limits(problem, plan),
+        *_sums(problem, plan),
+        *_stock(problem, plan),
+    ]
     for shipment in plan.shipments:
-        for line in shipment.lines:
-            cell = shipment.node_id, line.sku
-            taken[cell] = taken.get(cell, 0) + line.quantity
         faults += [
             f"{shipment.node_id}/{shipment.service}: {fault}"
             for fault in _shipment(problem, shipment)
         ]
-    faults += _stock(problem, taken)
     return tuple(faults)
 
 
@@ -49,14 +49,15 @@ def _books(problem: Problem, plan: Plan) -> Iterator[str]:
     """Every ordered unit is shipped or unfilled, once, and nothing else is."""
     units: dict[str, int] = {}
     for shipment in plan.shipments:
-        if not shipment.lines:
+        lines = shipment.lines
+        if not lines:
             yield f"{shipment.node_id}: a shipment of nothing"
-        if len({line.sku for line in shipment.lines}) < len(shipment.lines):
+        if len({sku for sku, _ in lines}) < len(lines):
             yield f"{shipment.node_id}: a SKU twice in one shipment"
-        for line in shipment.lines:
-            units[line.sku] = units.get(line.sku, 0) + line.quantity
-            if line.quantity < 1:
-                yield f"{shipment.node_id}: {line.quantity} units of {line.sku}"
+        for sku, quantity in lines:
+            units[sku] = units.get(sku, 0) + quantity
+            if quantity < 1:
+                yield f"{shipment.node_id}: {quantity} units of {sku}"
     if len({left.sku for left in plan.unfilled}) < len(plan.unfilled):
         yield "a SKU is unfilled twice"
     for left in plan.unfilled:
@@ -68,16 +69,21 @@ def _books(problem: Problem, plan: Plan) -> Iterator[str]:
         yield f"{units} shipped or unfilled, ordered {wanted}"
 
 
-def _stock(problem: Problem, taken: dict[tuple[str, str], int]) -> Iterator[str]:
+def _stock(problem: Problem, plan: Plan) -> Iterator[str]:
     """No cell is asked for more than it has beyond what is kept back."""
     row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
+    taken: dict[tuple[str, str], int] = {}
+    for shipment in plan.shipments:
+        for sku, quantity in shipment.lines:
+            cell = shipment.node_id, sku
+            taken[cell] = taken.get(cell, 0) + quantity
     for (node_id, sku), units in taken.items():
         node = problem.network.node_by_id.get(node_id)
         row = row_of.get(sku)
         if node is None or row is None:
             yield f"{node_id} or {sku} is unknown"
             continue
-        spare = int(problem.available[row, node.number]) - problem.policy.keep_back
+        spare = problem.available.item(row, node.number) - problem.policy.keep_back
         if units > spare:
             yield f"{units} units of {sku} from {node_id}, which can give {spare}"
 
@@ -173,13 +179,14 @@ def _outcast(node: Node, policy: Policy) -> str:
 def _dates(
     problem: Problem, node: Node, shipment: Shipment, lane: Lane
 ) -> Iterator[str]:
+    promised = shipment.promise_date
     arrival = _arrival(problem, node, lane)
-    if shipment.promise_date.toordinal() != arrival:
-        yield f"promised {shipment.promise_date}, ordinal {arrival} is right"
+    if promised.toordinal() != arrival:
+        yield f"promised {promised}, ordinal {arrival} is right"
     by = problem.policy.promise_by
-    if by is not None and shipment.promise_date > by:
-        yield f"arrives {shipment.promise_date}, wanted by {by}"
-    calendar = int(problem.network.tables.calendar[node.number])
+    if by is not None and promised > by:
+        yield f"arrives {promised}, wanted by {by}"
+    calendar = problem.network.tables.calendar.item(node.number)
     ship_day = problem.network.schedule(problem.now).ship_days[calendar]
     if ship_day is None or shipment.ship_by != ship_day.ship_by:
         yield f"ship_by {shipment.ship_by} is not the node's cut-off"
@@ -189,8 +196,8 @@ def _arrival(problem: Problem, node: Node, lane: Lane) -> int:
     network, where = problem.network, problem.order.destination
     table = network.schedule(problem.now).arrivals(where.region_code)
     shift = DAY_SHIFTS.index(day_shift(node.longitude, where.longitude))
-    calendar = int(network.tables.calendar[node.number])
-    return int(table[calendar, shift, lane.transit_days])
+    calendar = network.tables.calendar.item(node.number)
+    return table.item(calendar, shift, lane.transit_days)
 
 
 def _too_late(problem: Problem, node: Node, lane: Lane) -> bool:
@@ -210,15 +217,16 @@ def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
 
 
 def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:
-    weight_g = volume_cm3 = price_minor = 0
-    for line in shipment.lines:
-        item = problem.network.item_by_sku.get(line.sku)
+    units = weight_g = volume_cm3 = price_minor = 0
+    items = problem.network.item_by_sku
+    for sku, quantity in shipment.lines:
+        units += quantity
+        item = items.get(sku)
         if item:
-            weight_g += line.quantity * item.weight_g
-            volume_cm3 += line.quantity * item.volume_cm3
+            weight_g += quantity * item.weight_g
+            volume_cm3 += quantity * item.volume_cm3
         if problem.prices is not None:
-            price_minor += line.quantity * _price(problem, node, line.sku)
-    units = sum(line.quantity for line in shipment.lines)
+            price_minor += quantity * _price(problem, node, sku)
     weights = problem.policy.weights
     return Cost(
         cost.lane_price(
@@ -231,7 +239,7 @@ def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:
         node.line_handling_minor * len(shipment.lines)
         + node.unit_handling_minor * units,
         (weights.distance_minor_per_100km * shipment.distance_km + 50) // 100,
-        cost.lateness_minor(problem.policy, shipment.promise_date),
+        cost.lateness_minor(problem.policy, shipment.promise_date.toordinal()),
         price_minor,
     )
 

@@ -46,7 +46,7 @@ def searched(instance: Instance, flat: Flat, limits: Limits) -> Frontier:
     nodes_max = 0 if easy else limits.search_nodes
     bounded: Flat = (*flat, nodes_max)
     rows, notes, opened, bounds, kept = search(*bounded)
-    best = solutions(instance, rows)
+    best = solutions(instance.quantity.tolist(), rows, instance.max_shipments)
     considered = witnesses(instance, kept)
     if easy is not None:
         best = _below(best, notes, easy)

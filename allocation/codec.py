@@ -16,13 +16,20 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from allocation import cost
-from allocation.documents import canonical, document_of, order_of, policy_of
+from allocation.decide import survey
+from allocation.documents import (
+    canonical,
+    document_of,
+    order_of,
+    policy_document,
+    policy_of,
+)
 from allocation.explain import Explanation, exclusion_counts, explain
 from allocation.network import Network
 from allocation.plan import Cost, Plan, PlanStatus, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
 from allocation.problem import Problem
-from allocation.shortlist import REASONS, Reason, shortlist
+from allocation.shortlist import REASONS, Reason
 from allocation.solve import solve
 
 if TYPE_CHECKING:
@@ -33,6 +40,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Of the stored form; a reader refuses any other."""
+PLAIN_BYTES_MAX = 1024
+"""Up to here a decision is kept as it is: compressing it would save a few hundred bytes
+and cost more than writing the rest."""
 
 
 def dump(problem: Problem, plan: Plan) -> bytes:
@@ -40,7 +50,7 @@ def dump(problem: Problem, plan: Plan) -> bytes:
     if not problem.solved:
         # A plan of an earlier solve: what the solver compares is not known any more.
         solve(problem)
-    found = shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
+    found = survey(problem)
     document = {
         "v": VERSION,
         "network": problem.network.version,
@@ -48,7 +58,8 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         "exclusions": exclusion_counts(problem, plan, found),
         "plan": _plan(plan),
     }
-    return zlib.compress(canonical(document), 1)
+    text = canonical(document)
+    return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
 
 
 def load(raw: bytes, network: Network) -> tuple[Problem, Plan]:
@@ -170,7 +181,7 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
     prices = problem.prices
     return {
         "order": document_of(problem.order),
-        "policy": document_of(problem.policy),
+        "policy": policy_document(problem.policy),
         "now": problem.now.isoformat(),
         "nodes": numbers,
         "available": problem.available[:, numbers].tolist(),
@@ -262,7 +273,8 @@ def _shipment_of(row: list[Any]) -> Shipment:
 
 
 def _document(raw: bytes) -> dict[str, Any]:
-    document = cast("dict[str, Any]", json.loads(zlib.decompress(raw)))
+    text = raw if raw.startswith(b"{") else zlib.decompress(raw)
+    document = cast("dict[str, Any]", json.loads(text))
     _demand_version(document)
     return document
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from operator import sub
+from typing import TYPE_CHECKING, NamedTuple
 
 from allocation import cost
 from allocation.plan import (
@@ -32,8 +33,7 @@ SHIP_COMPLETE = "SHIP_COMPLETE"
 """Unfilled because another line is and the order ships whole or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(NamedTuple):
     """One shipment by numbers: the node, its lane, and units of each line of the
     order."""
 
@@ -57,7 +57,8 @@ class Answer:
 def compose(problem: Problem, answer: Answer, objective: Objective) -> Plan:
     """The plan with shipments by node id and service."""
     made = [_shipment(problem, pick) for pick in answer.picks]
-    made.sort(key=_place)
+    if len(made) > 1:
+        made.sort(key=_place)
     costs = cost.total([shipment.cost for shipment in made])
     bound = costs.cash_minor
     if answer.bound_minor is not None:
@@ -79,24 +80,25 @@ def _place(shipment: Shipment) -> tuple[str, str]:
 
 
 def _shipment(problem: Problem, pick: Pick) -> Shipment:
+    number, lane, distance_km, arrival, units = pick
     network = problem.network
-    node = network.node_by_number[pick.node]
-    calendar = int(network.tables.calendar[pick.node])
+    calendar = network.tables.calendar.item(number)
     ship_day = network.schedule(problem.now).ship_days[calendar]
     assert ship_day is not None, "a node that never ships is no candidate"
-    lines = tuple(
-        ShipmentLine(line.sku, units)
-        for line, units in zip(problem.order.lines, pick.units, strict=True)
-        if units
-    )
     return Shipment(
-        node.node_id,
-        pick.lane.service,
-        pick.lane.zone,
-        pick.distance_km,
-        lines,
+        network.node_by_number[number].node_id,
+        lane.service,
+        lane.zone,
+        distance_km,
+        tuple(
+            [
+                ShipmentLine(line.sku, here)
+                for line, here in zip(problem.order.lines, units, strict=True)
+                if here
+            ]
+        ),
         ship_day.ship_by,
-        date.fromordinal(pick.arrival),
+        date.fromordinal(arrival),
         pick_cost(problem, pick),
     )
 
@@ -114,13 +116,13 @@ def pick_cost(problem: Problem, pick: Pick) -> Cost:
             residential=problem.order.destination.residential,
         ),
         distance_minor=cost.distance_minor(problem.policy, pick.distance_km),
-        late_minor=cost.lateness_minor(problem.policy, date.fromordinal(pick.arrival)),
+        late_minor=cost.lateness_minor(problem.policy, pick.arrival),
     )
 
 
 def _load(problem: Problem, pick: Pick) -> cost.Load:
     lines = units = weight_g = volume_cm3 = price_minor = 0
-    items = problem.network.item_by_sku
+    items, prices = problem.network.item_by_sku, problem.prices
     for row, line in enumerate(problem.order.lines):
         here = pick.units[row]
         if not here:
@@ -131,8 +133,8 @@ def _load(problem: Problem, pick: Pick) -> cost.Load:
         if item:
             weight_g += here * item.weight_g
             volume_cm3 += here * item.volume_cm3
-        if problem.prices is not None:
-            price_minor += here * int(problem.prices[row, pick.node])
+        if prices is not None:
+            price_minor += here * int(prices[row, pick.node])
     return cost.Load(lines, units, weight_g, volume_cm3, price_minor)
 
 
@@ -140,8 +142,7 @@ def _unfilled(problem: Problem, picks: Sequence[Pick]) -> tuple[Unfilled, ...]:
     lines = problem.order.lines
     left = [line.quantity for line in lines]
     for pick in picks:
-        for row, units in enumerate(pick.units):
-            left[row] -= units
+        left = list(map(sub, left, pick.units))
     if not any(left):
         return ()
     reasons = _unfilled_reasons(problem, left)

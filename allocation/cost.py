@@ -6,14 +6,12 @@ never costs something else than it was chosen for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from allocation.plan import Cost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Sequence
 
     from allocation.instance import Tariffs
     from allocation.node import Lane, Node
@@ -90,16 +88,16 @@ def distance_minor(policy: Policy, distance_km: int) -> int:
     return (policy.weights.distance_minor_per_100km * distance_km + 50) // 100
 
 
-def lateness_minor(policy: Policy, arrival: date) -> int:
-    """The policy's weight on days after `promise_by`; nothing without a wish."""
+def lateness_minor(policy: Policy, arrival: int) -> int:
+    """The policy's weight on days that the date ordinal `arrival` comes after
+    `promise_by`; nothing without a wish."""
     if policy.promise_by is None:
         return 0
-    days = (arrival - policy.promise_by).days
+    days = arrival - policy.promise_by.toordinal()
     return policy.weights.late_minor_per_day * max(0, days)
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """What one shipment carries: lines, units, grams, cubic centimetres, price."""
 
     lines: int
@@ -123,14 +121,8 @@ def shipment_cost(
     )
 
 
-def total(costs: Iterable[Cost]) -> Cost:
+def total(costs: Sequence[Cost]) -> Cost:
     """The sum, component by component."""
-    shipping = parcel = line = distance = late = price = 0
-    for cost in costs:
-        shipping += cost.shipping_minor
-        parcel += cost.parcel_handling_minor
-        line += cost.line_handling_minor
-        distance += cost.distance_minor
-        late += cost.lateness_minor
-        price += cost.price_minor
-    return Cost(shipping, parcel, line, distance, late, price)
+    if len(costs) == 1:
+        return costs[0]
+    return Cost(*map(sum, zip(*costs, strict=True)))

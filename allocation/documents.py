@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime, time
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from allocation.node import Item, Lane, Node, NodeKind
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from _typeshed import DataclassInstance
+
+POLICIES_MAX = 256
 
 Document = dict[str, object]
 T = TypeVar("T", bound="DataclassInstance")
@@ -35,24 +38,41 @@ def canonical(document: object) -> bytes:
 def document_of(value: DataclassInstance) -> Document:
     """A frozen value as a document; dates and times in ISO form."""
     document: Document = {}
-    for spec in fields(value):
-        here = getattr(value, spec.name)
-        default = spec.default
-        if default is MISSING and spec.default_factory is not MISSING:
-            default = spec.default_factory()
-        if default is MISSING or here != default:
-            document[spec.name] = _plain(here)
+    for name, default in _defaults(type(value)):
+        here = getattr(value, name)
+        if here != default:
+            document[name] = _plain(here)
     return document
 
 
+@cache
+def _defaults(kind: type[DataclassInstance]) -> tuple[tuple[str, object], ...]:
+    """Fields with their defaults; one without any has one that equals no value."""
+    found = []
+    for spec in fields(kind):
+        default = spec.default
+        if default is MISSING and spec.default_factory is not MISSING:
+            default = spec.default_factory()
+        found.append((spec.name, default))
+    return tuple(found)
+
+
 def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return document_of(value)
-    if isinstance(value, date | time | datetime):
-        return value.isoformat()
+    if isinstance(value, str | int | float):
+        return value
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, date | time | datetime):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return document_of(value)
     return value
+
+
+@lru_cache(maxsize=POLICIES_MAX)
+def policy_document(policy: Policy) -> Document:
+    """`document_of` of a policy; most orders share theirs, so it is remembered."""
+    return document_of(policy)
 
 
 def node_of(document: Mapping[str, object]) -> Node:

@@ -6,6 +6,7 @@ it; names of nodes and SKUs are gone, so that the solvers stay small and testabl
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,8 +83,7 @@ class Instance:
     """True: fill every unit or send nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):
     """One shipment of a solution: the candidate and its units of each line, (L,)."""
 
     candidate: int
@@ -105,8 +105,7 @@ class Solution:
         return sum(self.unfilled)
 
 
-@dataclass(frozen=True, slots=True)
-class Frontier:
+class Frontier(NamedTuple):
     """The best solution with at most j shipments, for j = 1 … max_shipments.
 
     `best[j - 1]`; repeated where one more shipment does not help. Empty when even one

@@ -19,7 +19,7 @@ from allocation.limits import DEFAULT, Limits
 from allocation.parcels import Flat, arguments
 
 if TYPE_CHECKING:
-    from allocation.instance import Frontier
+    from allocation.instance import Frontier, Integers, Solution
 
 __all__ = ["Limits", "optimise", "warm"]
 
@@ -38,12 +38,16 @@ def optimise(instance: Instance, *, limits: Limits = DEFAULT) -> Frontier:
         return searched(instance, flat, limits)
     said, rows, considered = kernel.partition(*flat)
     if said != kernel.COUNTED:
-        return frontier(solutions(instance, rows), considered.tolist())
+        return frontier(_solutions(instance, rows), considered.tolist())
     bounded: Flat = (*flat, limits.counted_steps, limits.counted_states)
     said, rows, considered = split(*bounded)
     if said > kernel.SOLVED:
         return searched(instance, flat, limits)
-    return frontier(solutions(instance, rows), witnesses(instance, considered))
+    return frontier(_solutions(instance, rows), witnesses(instance, considered))
+
+
+def _solutions(instance: Instance, rows: Integers) -> list[Solution]:
+    return solutions(instance.quantity.tolist(), rows, instance.max_shipments)
 
 
 def warm() -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from allocation.decide import Solved
     from allocation.instance import Integers
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
-    from allocation.solve import Solved
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +34,8 @@ class Problem:
     prices: Integers | None = None
     """(lines, network.size) opportunity price of a unit, minor units; None: no
     prices."""
+    recorded: bool = False
+    """The decision will be stored: the survey notes why nodes fall out as it goes."""
     solved: dict[int, Solved] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -8,9 +8,8 @@ dropped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -55,8 +54,7 @@ assert [CODES[name] for name in ("NO_LANE", "TOO_FAR", "LATE", "NO_STOCK")] == [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Shortlist:
+class Shortlist(NamedTuple):
     """The N candidates, sorted by (distance, node id, service), with L lines.
 
     `head` has one row a property, each of length N, so that every row is contiguous.
@@ -112,41 +110,58 @@ def shortlist(
     `every_service` keeps dominated services, to learn the possible arrival dates;
     `with_reasons` looks at all nodes instead of only those with stock.
     """
+    return Shortlist(
+        *survey_nodes(
+            *survey_arguments(
+                problem, by=by, every_service=every_service, with_reasons=with_reasons
+            )
+        )
+    )
+
+
+def survey_arguments(
+    problem: Problem,
+    *,
+    by: date | None,
+    every_service: bool = False,
+    with_reasons: bool = False,
+) -> tuple[Any, ...]:
+    """The arguments of the compiled pass; see `shortlist`."""
     policy, network = problem.policy, problem.network
     tables = network.tables
     where = problem.order.destination
-    arrivals = network.schedule(problem.now).arrivals(where.region_code)
     limits = (
         policy.keep_back,
         policy.max_distance_km,
         by.toordinal() if by else NEVER - 1,
         _service(tables.services, policy.service),
         policy.weights.distance_minor_per_100km,
-        int(every_service) + 2 * int(with_reasons),
+        every_service + 2 * with_reasons,
     )
-    found = survey_nodes(
-        tables.walk,
-        standing_of(network, policy),
-        tables.sphere,
-        tables.terms,
-        tables.calendar,
-        tables.lane_table,
-        tables.table_start,
-        tables.table_shape,
-        tables.zones,
-        tables.beats,
-        arrivals,
-        _wanted(problem),
+    asked = (
+        network.schedule(problem.now).arrivals(where.region_code),
+        lines_of(problem),
         problem.available,
         problem.available[:, :0] if problem.prices is None else problem.prices,
-        unit_vector(where.latitude, where.longitude),
-        limits,
     )
-    return Shortlist(*found)
+    point = unit_vector(where.latitude, where.longitude)
+    return tables.world, standing_of(network, policy), asked, point, limits
 
 
-def _wanted(problem: Problem) -> Integers:
-    return np.array([line.quantity for line in problem.order.lines], dtype=np.int64)
+def lines_of(problem: Problem) -> Integers:
+    """(3, L) units, and grams and cubic centimetres a unit; an item nobody described
+    weighs nothing."""
+    lines = problem.order.lines
+    known = problem.network.item_by_sku
+    items = [known.get(line.sku) for line in lines]
+    return np.array(
+        [
+            [line.quantity for line in lines],
+            [item.weight_g if item else 0 for item in items],
+            [item.volume_cm3 if item else 0 for item in items],
+        ],
+        dtype=np.int64,
+    )
 
 
 def _service(services: tuple[str, ...], wanted: str) -> int:
@@ -193,8 +208,8 @@ def _standing(
 
 def distances_km(network: Network, where: Destination) -> Integers:
     """(size,) km from the destination to every node number, half up."""
-    point = unit_vector(where.latitude, where.longitude)
-    chord = np.linalg.norm(network.tables.sphere[:, :3] - point[:3], axis=1)
+    point = unit_vector(where.latitude, where.longitude)[:3]
+    chord = np.linalg.norm(network.tables.sphere[:, :3] - point, axis=1)
     angle = 2 * np.arcsin(np.minimum(1.0, chord / 2))
     apart_km: Integers = np.floor(EARTH_RADIUS_KM * angle + 0.5).astype(np.int64)
     return apart_km

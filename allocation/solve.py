@@ -11,7 +11,6 @@ of the exact optimiser:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,58 +19,20 @@ import numpy as np
 from allocation import ranked
 from allocation.check import violations
 from allocation.compose import Answer, Pick, compose
-from allocation.instance import Frontier, Instance, Solution, Split
+from allocation.decide import Solved, decide, demand_of, filled_units_of
 from allocation.optimise import optimise
 from allocation.plan import PlanStatus
-from allocation.policy import LineSplit, Objective
+from allocation.policy import Objective
 from allocation.shortlist import Shortlist, shortlist
 
 if TYPE_CHECKING:
+    from allocation.instance import Solution
     from allocation.plan import Plan
     from allocation.problem import Problem
 
 OPTIONS = (Objective.CHEAPEST, Objective.FASTEST, Objective.FEWEST_SHIPMENTS)
 RANKED = (Objective.NEAREST, Objective.PRIORITY, Objective.MOST_STOCK)
-ANY_DATE = 0
-_SPLITS = {
-    LineSplit.NEVER: Split.NEVER,
-    LineSplit.IF_FORCED: Split.IF_FORCED,
-    LineSplit.BY_COST: Split.BY_COST,
-}
-_NOTHING = Frontier(())
 NOTHING_SENT = Answer((), PlanStatus.OPTIMAL, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What the solvers are asked: the candidates that arrive by one date."""
-
-    found: Shortlist
-    lines: tuple[int, ...]
-    """Lines of the order that somebody could send: the columns of the instance."""
-    instance: Instance | None
-    """None when nothing can or may be sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """A demand with the cheapest answer for every number of shipments."""
-
-    demand: Demand
-    frontier: Frontier
-
-    @property
-    def best(self) -> Solution | None:
-        return self.frontier.best[-1] if self.frontier.best else None
-
-    @property
-    def filled_units(self) -> int:
-        return _filled_units(self.best)
-
-    def considered_nodes(self) -> set[int]:
-        """Numbers of the nodes that are the best for some set of lines."""
-        node = self.demand.found.node
-        return {int(node[candidate]) for candidate in self.frontier.considered}
 
 
 def solve(problem: Problem) -> Plan:
@@ -104,22 +65,10 @@ def alternatives(problem: Problem) -> tuple[Plan, ...]:
         found.setdefault(len(solution.parcels), solution)
     plans: list[Plan] = []
     for solution in found.values():
-        picks = _picks(problem, solved.demand, solution)
+        picks = _picks(problem, solved, solution)
         answer = Answer(picks, solution.status, solution.bound_minor)
         plans.append(_judged(problem, compose(problem, answer, Objective.CHEAPEST)))
     return tuple(plans)
-
-
-def decide(problem: Problem, by: date | None) -> Solved:
-    """The frontier among candidates that arrive by the date; worked out once."""
-    key = by.toordinal() if by else ANY_DATE
-    solved = problem.solved.get(key)
-    if solved is None:
-        demand = _demand(problem, by)
-        frontier = optimise(demand.instance) if demand.instance else _NOTHING
-        solved = Solved(demand, frontier)
-        problem.solved[key] = solved
-    return solved
 
 
 def _judged(problem: Problem, plan: Plan) -> Plan:
@@ -140,9 +89,9 @@ def _solve(problem: Problem, objective: Objective) -> Plan:
     if objective is Objective.FEWEST_SHIPMENTS:
         most = solved.filled_units
         best = next(
-            each for each in solved.frontier.best if _filled_units(each) == most
+            each for each in solved.frontier.best if filled_units_of(each) == most
         )
-    answer = Answer(_picks(problem, solved.demand, best), best.status, best.bound_minor)
+    answer = Answer(_picks(problem, solved, best), best.status, best.bound_minor)
     return compose(problem, answer, objective)
 
 
@@ -158,105 +107,59 @@ def _fastest(problem: Problem, solved: Solved) -> Solved:
     return solved
 
 
-def _demand(problem: Problem, by: date | None) -> Demand:
-    found = shortlist(problem, by=by)
-    wanted = [line.quantity for line in problem.order.lines]
-    quantity = list(map(min, wanted, found.reach.tolist()))
-    short = quantity != wanted
-    if not any(quantity) or (short and problem.policy.ship_complete):
-        return Demand(found, (), None)
-    lines = tuple(row for row, units in enumerate(quantity) if units)
-    return Demand(found, lines, _instance(problem, found, quantity, lines))
-
-
-def _instance(
-    problem: Problem, found: Shortlist, quantity: list[int], lines: tuple[int, ...]
-) -> Instance:
-    tables, policy = problem.network.tables, problem.policy
-    useful, unit_minor = found.useful, found.unit_minor
-    if len(lines) < len(quantity):
-        # Lines that nobody can send are answered already: the solvers never see them.
-        useful = np.ascontiguousarray(useful[:, lines])
-        unit_minor = np.ascontiguousarray(unit_minor[:, lines])
-    by_line = np.array(_measures(problem, quantity, lines), dtype=np.int64)
-    head = found.head
-    return Instance(
-        quantity=by_line[0],
-        weight_g=by_line[1],
-        volume_cm3=by_line[2],
-        useful=useful,
-        node=head[0],
-        tariff=head[5],
-        fixed_minor=head[6],
-        line_minor=head[7],
-        unit_minor=unit_minor,
-        tariffs=tables.tariffs_to(problem.order.destination.residential),
-        max_shipments=policy.max_shipments,
-        split=_SPLITS[policy.line_split],
-        complete=policy.ship_complete,
-    )
-
-
-def _measures(
-    problem: Problem, quantity: list[int], lines: tuple[int, ...]
-) -> list[list[int]]:
-    """Units, grams and cubic centimetres; an item nobody described weighs nothing."""
-    items = problem.network.item_by_sku
-    known = [items.get(problem.order.lines[row].sku) for row in lines]
-    return [
-        [quantity[row] for row in lines],
-        [item.weight_g if item else 0 for item in known],
-        [item.volume_cm3 if item else 0 for item in known],
-    ]
-
-
-def _picks(problem: Problem, demand: Demand, solution: Solution) -> tuple[Pick, ...]:
+def _picks(problem: Problem, solved: Solved, solution: Solution) -> tuple[Pick, ...]:
+    lines = solved.lines
     return tuple(
-        _pick(problem, demand, parcel.candidate, parcel.units)
-        for parcel in solution.parcels
+        [
+            _pick(problem, solved.found, candidate, _of_order(problem, lines, units))
+            for candidate, units in solution.parcels
+        ]
     )
+
+
+def _of_order(
+    problem: Problem, lines: tuple[int, ...], units: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Units of every line of the order from those of some lines."""
+    if len(lines) == len(problem.order.lines):
+        return units
+    everything = [0] * len(problem.order.lines)
+    for row, here in zip(lines, units, strict=True):
+        everything[row] = here
+    return tuple(everything)
 
 
 def _pick(
-    problem: Problem, demand: Demand, candidate: int, units: tuple[int, ...]
+    problem: Problem, found: Shortlist, candidate: int, units: tuple[int, ...]
 ) -> Pick:
-    if len(demand.lines) < len(problem.order.lines):
-        everything = [0] * len(problem.order.lines)
-        for row, here in zip(demand.lines, units, strict=True):
-            everything[row] = here
-        units = tuple(everything)
-    node, _, row, distance_km, arrival = demand.found.head[:5, candidate].tolist()
+    node, _, row, distance_km, arrival = found.head[:5, candidate].tolist()
     lane = problem.network.tables.lanes[row]
     return Pick(node, lane, distance_km, arrival, units)
 
 
 def _by_rank(problem: Problem, objective: Objective) -> Plan:
-    demand = _demand(problem, problem.policy.promise_by)
-    if demand.instance is None:
+    found = shortlist(problem, by=problem.policy.promise_by)
+    demand = demand_of(problem, found)
+    if demand is None:
         return compose(problem, NOTHING_SENT, objective)
     by_node = ranked.rank(
-        problem, demand.found, demand.instance, lines=demand.lines, objective=objective
+        problem, found, demand.instance, lines=demand.lines, objective=objective
     )
     parcels, status = ranked.walk(by_node), PlanStatus.OPTIMAL
     if parcels is None:
-        frontier = optimise(by_node.priced())
-        if not frontier.best:
+        reached = optimise(by_node.priced())
+        if not reached.best:
             return compose(problem, NOTHING_SENT, objective)
-        parcels, status = frontier.best[-1].parcels, frontier.best[-1].status
+        parcels, status = reached.best[-1].parcels, reached.best[-1].status
     picks = tuple(
         ranked.cheapest_service(
             problem,
             [
-                _pick(problem, demand, candidate, parcel.units)
+                _pick(problem, found, candidate, units)
                 for candidate in by_node.services(parcel.candidate)
             ],
         )
         for parcel in parcels
+        for units in [_of_order(problem, demand.lines, parcel.units)]
     )
     return compose(problem, Answer(picks, status, None), objective)
-
-
-def _filled_units(solution: Solution | None) -> int:
-    if solution is None:
-        return 0
-    return sum(sum(parcel.units) for parcel in solution.parcels)

@@ -8,7 +8,7 @@ calls over arrays that are mostly thrown away. Plain loops over the arrays of
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import types
@@ -25,7 +25,22 @@ if TYPE_CHECKING:
     Codes = NDArray[np.uint8]
     Signs = NDArray[np.int8]
     Limits = tuple[int, int, int, int, int, int]
+    Point = tuple[float, float, float, float]
+    World = tuple[
+        Integers,
+        Floats,
+        Integers,
+        Integers,
+        Integers,
+        Integers,
+        Integers,
+        Integers,
+        Signs,
+    ]
+    Asked = tuple[Integers, Integers, Integers, Integers]
     Found = tuple[Integers, Integers, Integers, Integers, Codes, Integers]
+
+_types: Any = types
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
@@ -36,7 +51,7 @@ NOT_LOOKED_AT = -1
 
 
 @njit()
-def _distance_km(sphere: Floats, node: int, point: Floats) -> int:
+def _distance_km(sphere: Floats, node: int, point: Point) -> int:
     """Great circle by the chord, exact for near points too; half up to whole km."""
     chord = 0.0
     for axis in range(3):
@@ -46,7 +61,7 @@ def _distance_km(sphere: Floats, node: int, point: Floats) -> int:
 
 
 @njit()
-def _day_shift(sphere: Floats, node: int, point: Floats) -> int:
+def _day_shift(sphere: Floats, node: int, point: Point) -> int:
     """Index of `promise.DAY_SHIFTS`: across the date line it is another day."""
     apart = point[3] - sphere[node, 3]
     return 1 + int(apart > 180.0) - int(apart < -180.0)
@@ -135,58 +150,45 @@ def _fill(
     return head, useful, unit, reach
 
 
-_SIGNATURE = (
-    ROW,
-    types.Array(types.uint8, 1, "C", readonly=True),
-    types.Array(types.float64, 2, "C", readonly=True),
-    GRID,
-    ROW,
-    GRID,
-    ROW,
-    ROW,
-    GRID,
-    types.Array(types.int8, 2, "C", readonly=True),
-    types.Array(types.int64, 3, "C", readonly=True),
-    ROW,
-    GRID,
-    GRID,
-    types.Array(types.float64, 1, "C", readonly=True),
-    types.UniTuple(types.int64, 6),  # type: ignore[no-untyped-call]  # numba
+def _many(*kinds: object) -> Any:
+    return _types.Tuple(kinds)
+
+
+_CODES = _types.Array(types.uint8, 1, "C", readonly=True)
+_FLOATS = _types.Array(types.float64, 2, "C", readonly=True)
+_SIGNS = _types.Array(types.int8, 2, "C", readonly=True)
+_CUBE = _types.Array(types.int64, 3, "C", readonly=True)
+SURVEY = (
+    _many(ROW, _FLOATS, GRID, ROW, GRID, ROW, ROW, GRID, _SIGNS),
+    _CODES,
+    _many(_CUBE, GRID, GRID, GRID),
+    _types.UniTuple(types.float64, 4),
+    _types.UniTuple(types.int64, 6),
 )
 """Compiled for these types at import; read-only arrays are as good as writable ones."""
 
 
-@njit(_SIGNATURE)
-def survey_nodes(
-    walk: Integers,
-    standing: Codes,
-    sphere: Floats,
-    terms: Integers,
-    calendar: Integers,
-    lane_table: Integers,
-    table_start: Integers,
-    table_shape: Integers,
-    zones: Integers,
-    beats: Signs,
-    arrivals: Integers,
-    wanted: Integers,
-    available: Integers,
-    prices: Integers,
-    point: Floats,
-    limits: Limits,
+@njit()
+def survey(
+    world: World, standing: Codes, asked: Asked, point: Point, limits: Limits
 ) -> Found:
     """The arrays of `shortlist.Shortlist`, in its order.
 
+    `world`: the arrays of `tables.Tables` up to `beats`. `asked`: arrival ordinals by
+    calendar, day shift and transit days; (3, L) units wanted, grams and cubic
+    centimetres a unit; available units; prices. `point`: see `tables.unit_vector`.
     `limits`: units kept back, km allowed, latest arrival ordinal, service column or -1,
     distance weight per 100 km, flags.
     """
+    walk, sphere, terms, calendar, lane_table, starts, shapes, zones, beats = world
+    arrivals, lines, available, prices = asked
     keep_back, km_max, by, service, distance_weight, flags = limits
     with_reasons = flags & WITH_REASONS != 0
     size = standing.size if with_reasons else 0
     reasons = standing[:size].copy()
     observed = np.full((size, 2), NOT_LOOKED_AT, dtype=np.int64)
     picked = np.empty((walk.size * lane_table.shape[1], 5), dtype=np.int64)
-    lanes = (lane_table, table_start, table_shape, zones, arrivals)
+    lanes = (lane_table, starts, shapes, zones, arrivals)
     wish = (by, service)
     count = 0
     for node in walk:
@@ -210,5 +212,13 @@ def survey_nodes(
             count = end
     order = _by_distance(picked, count)
     weights = (keep_back, distance_weight)
-    filled = _fill(picked, order, zones, terms, wanted, available, prices, weights)
+    filled = _fill(picked, order, zones, terms, lines[0], available, prices, weights)
     return (*filled, reasons, observed)
+
+
+@njit(SURVEY)
+def survey_nodes(
+    world: World, standing: Codes, asked: Asked, point: Point, limits: Limits
+) -> Found:
+    """`survey`, called from Python."""
+    return survey(world, standing, asked, point, limits)

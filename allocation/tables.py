@@ -6,8 +6,9 @@ ids, so that ties never depend on numbering.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 NO_TABLE = -1
 CHEAPER, SAME = 2, 1
 ANY_DISTANCE_KM = 1 << 30
+_SURCHARGE = 4  # column of `Tariffs`
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,29 @@ class Tables:
     services: tuple[str, ...]
     lanes: tuple[Lane, ...]
     """The lane of every zone row."""
-    tariffs: Tariffs
-    tariffs_residential: Tariffs
+    rates: tuple[Integers, Integers]
+    """(6, t) the columns of `Tariffs`, to other and to residential destinations: the
+    surcharge is the residential ones' only."""
     transit_max: int
 
+    @property
+    def world(self) -> tuple[NDArray[Any], ...]:
+        """What the compiled survey takes."""
+        return (
+            self.walk,
+            self.sphere,
+            self.terms,
+            self.calendar,
+            self.lane_table,
+            self.table_start,
+            self.table_shape,
+            self.zones,
+            self.beats,
+        )
+
     def tariffs_to(self, residential: bool) -> Tariffs:
-        """Prices for a destination: the surcharge is the residential ones' only."""
-        return self.tariffs_residential if residential else self.tariffs
+        """Prices for a destination."""
+        return Tariffs(*self.rates[residential])
 
 
 def compile_tables(nodes: Sequence[Node], lanes: Sequence[Lane], size: int) -> Tables:
@@ -81,19 +99,19 @@ def compile_tables(nodes: Sequence[Node], lanes: Sequence[Lane], size: int) -> T
         calendars=calendars,
         services=services,
         lanes=zoned.rows,
-        tariffs=_tariffs(zoned.rates, residential=False),
-        tariffs_residential=_tariffs(zoned.rates, residential=True),
+        rates=(
+            _rates(zoned.rates, residential=False),
+            _rates(zoned.rates, residential=True),
+        ),
         transit_max=max((lane.transit_days for lane in lanes), default=0),
     )
 
 
-def unit_vector(latitude: float, longitude: float) -> NDArray[np.float64]:
+def unit_vector(latitude: float, longitude: float) -> tuple[float, float, float, float]:
     """The point on the unit sphere, with its longitude in degrees."""
-    phi, theta = np.radians(latitude), np.radians(longitude)
-    flat = np.cos(phi)
-    return np.array(
-        [flat * np.cos(theta), flat * np.sin(theta), np.sin(phi), longitude]
-    )
+    phi, theta = math.radians(latitude), math.radians(longitude)
+    flat = math.cos(phi)
+    return flat * math.cos(theta), flat * math.sin(theta), math.sin(phi), longitude
 
 
 def _sphere(nodes: Sequence[Node], size: int) -> NDArray[np.float64]:
@@ -211,9 +229,8 @@ def _tariff_row(lane: Lane, tariff_of: dict[tuple[int, ...], int]) -> int:
     return tariff_of.setdefault(rate, len(tariff_of))
 
 
-def _tariffs(rates: Integers, *, residential: bool) -> Tariffs:
-    columns = np.ascontiguousarray(rates.T)
-    surcharge = columns[4] if residential else np.zeros_like(columns[4])
-    return Tariffs(
-        columns[0], columns[1], columns[2], columns[3], surcharge, columns[5]
-    )
+def _rates(rates: Integers, *, residential: bool) -> Integers:
+    columns = rates.T.copy()
+    if not residential:
+        columns[_SURCHARGE] = 0
+    return columns

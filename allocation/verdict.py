@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.compose import SHIP_COMPLETE, SPLIT_LIMIT
+from allocation.decide import decide
 from allocation.details import day_text, money_text
 from allocation.policy import Objective
 from allocation.shortlist import Reason
-from allocation.solve import decide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from allocation.decide import Solved
     from allocation.details import Money
     from allocation.instance import Solution
     from allocation.plan import Plan, Unfilled
     from allocation.problem import Problem
-    from allocation.solve import Solved
 
 NAMED_MAX = 4
 """Nodes or SKUs named one by one before the rest is counted."""
@@ -103,7 +103,7 @@ def _at_most(solved: Solved, shipments: int) -> Solution | None:
 
 def _nodes_with_everything(problem: Problem, solved: Solved) -> int:
     wanted = np.array([line.quantity for line in problem.order.lines])
-    found = solved.demand.found
+    found = solved.found
     whole = (found.useful >= wanted).all(axis=1)
     return int(np.unique(found.node[whole]).size)
 

@@ -20,6 +20,9 @@ _HEADER = struct.Struct(">QQ")
 _SLOT = struct.Struct(">QI")
 _SLOTS = np.dtype([("version", ">u8"), ("available", ">u4")])
 
+_WORDS = np.dtype(">u4")
+_FIRST_AVAILABLE = (HEADER_BYTES + 8) // 4
+
 Entry = tuple[int, int, int]  # node number, version, available
 
 
@@ -51,8 +54,7 @@ def width_of(raw: bytes) -> int:
 
 def available_of(raw: bytes) -> NDArray[np.uint32]:
     """Available units by node number: a view on the bytes, nothing is copied."""
-    words = np.frombuffer(raw, ">u4", offset=HEADER_BYTES)
-    return words[2::3]
+    return np.frombuffer(raw, _WORDS)[_FIRST_AVAILABLE::3]
 
 
 def slots_of(raw: bytes) -> NDArray[np.void]:

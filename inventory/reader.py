@@ -17,7 +17,7 @@ import numpy as np
 from inventory.instants import Clock
 from inventory.ledger_rows import LedgerRows
 from inventory.newest import Newest
-from inventory.packed import available_of, header, width_of
+from inventory.packed import available_of, header
 from inventory.queries import Queries
 from inventory.reading import StockReading
 from inventory.stores import Stores
@@ -196,14 +196,13 @@ class StockReader:
         at: datetime,
         degraded: bool,
     ) -> StockReading:
-        values = [raws[sku] for sku in skus]
-        width = max(self._nodes(), *map(width_of, values)) if values else 0
-        available = np.zeros((len(values), width), np.int64)
-        for row, sku, raw in zip(available, skus, values, strict=True):
-            units = available_of(raw)
-            row[: len(units)] = units
+        units = [available_of(raws[sku]) for sku in skus]
+        width = max(self._nodes(), max(map(len, units), default=0))
+        available = np.zeros((len(units), width), np.int64)
+        for row, (sku, known) in enumerate(zip(skus, units, strict=True)):
+            available[row, : len(known)] = known
             if sku in self._newest:
-                self._newest.merge(sku, raw, row)
+                self._newest.merge(sku, raws[sku], available[row])
         if not self._stores.ledger_ok:
             # Nobody can say what was committed since: the age is the honest answer.
             return StockReading(tuple(skus), available, self._stores.ledger_at, True)

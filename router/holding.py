@@ -179,7 +179,7 @@ def _within_terms(
     limit = wish.policy.promise_by
     if by is not None and (limit is None or by < limit):
         wish = replace(wish, policy=replace(wish.policy, promise_by=by))
-    return problem_of(wish, snapshot, available, now=now)
+    return problem_of(wish, snapshot, available, now=now, recorded=True)
 
 
 def _claims(plan: Plan) -> tuple[HoldLine, ...]:

@@ -81,7 +81,12 @@ class Planner:
 
 
 def problem_of(
-    wish: Wish, snapshot: Snapshot, available: Units, *, now: datetime
+    wish: Wish,
+    snapshot: Snapshot,
+    available: Units,
+    *,
+    now: datetime,
+    recorded: bool = False,
 ) -> Problem:
     """The problem of a wish; `available` has one row a line, one column a node."""
     return Problem(
@@ -90,6 +95,7 @@ def problem_of(
         available=fit(available, snapshot.network.size),
         policy=wish.policy,
         now=now,
+        recorded=recorded,
     )
 
 

@@ -106,18 +106,19 @@ class WishReader:
         self, lines: Sequence[pb.Line], found: Violations, snapshot: Snapshot
     ) -> dict[str, int]:
         """Units by SKU: two lines of one SKU are one demand."""
-        count(len(lines), "lines", found, most=LINES_MAX)
+        if not 0 < len(lines) <= LINES_MAX:
+            count(len(lines), "lines", found, most=LINES_MAX)
+            lines = lines[:LINES_MAX]
         wanted: dict[str, int] = {}
-        for index, line in enumerate(lines[: LINES_MAX + 1]):
-            sku, quantity = line.sku, line.quantity
-            total = wanted[sku] = wanted.get(sku, 0) + quantity
-            if not (quantity > 0 and total <= UNITS_MAX and is_sku(sku)):
-                _blame_line(index, line, found)
         weight_g = volume_cm3 = 0
         items = snapshot.items
-        for sku, quantity in wanted.items():
+        for index, line in enumerate(lines):
+            sku, quantity = line.sku, line.quantity
             item = items.get(sku)
-            if item is not None:
+            total = wanted[sku] = wanted.get(sku, 0) + quantity
+            if not (quantity > 0 and total <= UNITS_MAX and (item or is_sku(sku))):
+                _blame_line(index, line, found)
+            elif item is not None:
                 weight_g += item.weight_g * quantity
                 volume_cm3 += item.volume_cm3 * quantity
         if weight_g > WEIGHT_G_MAX or volume_cm3 > VOLUME_CM3_MAX:

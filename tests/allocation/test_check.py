@@ -19,12 +19,12 @@ from tests.allocation.synthetic import LANES, problem_of, problems
 def first(plan: Plan, **changes: object) -> Plan:
     """The plan with its first shipment changed."""
     shipment, *rest = plan.shipments
-    return replace(plan, shipments=(replace(shipment, **changes), *rest))
+    return replace(plan, shipments=(shipment._replace(**changes), *rest))
 
 
 def first_line(plan: Plan, **changes: object) -> Plan:
     line, *rest = plan.shipments[0].lines
-    return first(plan, lines=(replace(line, **changes), *rest))
+    return first(plan, lines=(line._replace(**changes), *rest))
 
 
 def dearer(plan: Plan, component: str) -> Plan:
@@ -32,8 +32,8 @@ def dearer(plan: Plan, component: str) -> Plan:
     paid = plan.shipments[0].cost
     more = {component: getattr(paid, component) + 1}
     total = {component: getattr(plan.cost, component) + 1}
-    changed = first(plan, cost=replace(paid, **more))
-    return replace(changed, cost=replace(plan.cost, **total))
+    changed = first(plan, cost=paid._replace(**more))
+    return replace(changed, cost=plan.cost._replace(**total))
 
 
 def moved(plan: Plan, days: int) -> Plan:
@@ -71,7 +71,7 @@ FAULTS: dict[str, Callable[[Plan], Plan]] = {
         p, status=PlanStatus.OPTIMAL, bound_minor=p.cost.cash_minor + 1
     ),
     "a sum that is none": lambda p: replace(
-        p, cost=replace(p.cost, shipping_minor=p.cost.shipping_minor - 1)
+        p, cost=p.cost._replace(shipping_minor=p.cost.shipping_minor - 1)
     ),
     **{
         f"another {component}": lambda p, component=component: dearer(p, component)

@@ -1,0 +1,171 @@
+"""From a problem to its frontier: the candidates, then the cheapest answers over them.
+
+Short orders go through one compiled call; long and entangled ones are compiled into an
+instance for the solvers behind `optimise`. Worked out once for each latest arrival.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from allocation.answers import EMPTY, frontier, solutions
+from allocation.instance import Instance, Split
+from allocation.kernel import COUNTED, LINES_MAX
+from allocation.optimise import optimise
+from allocation.policy import LineSplit
+from allocation.short import plan_short
+from allocation.shortlist import Shortlist, lines_of, shortlist, survey_arguments
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from allocation.instance import Frontier, Solution
+    from allocation.problem import Problem
+
+ANY_DATE = 0
+_SPLITS = {
+    LineSplit.NEVER: Split.NEVER,
+    LineSplit.IF_FORCED: Split.IF_FORCED,
+    LineSplit.BY_COST: Split.BY_COST,
+}
+
+
+class Demand(NamedTuple):
+    """What the solvers of long and ranked orders are asked."""
+
+    lines: tuple[int, ...]
+    """Lines of the order that somebody could send: the columns of the instance."""
+    instance: Instance
+
+
+class Solved(NamedTuple):
+    """The candidates that arrive by one date, and the cheapest answer for every number
+    of shipments."""
+
+    found: Shortlist
+    lines: tuple[int, ...]
+    """Line of the order of each column of the answer."""
+    frontier: Frontier
+
+    @property
+    def best(self) -> Solution | None:
+        """The cheapest answer with any allowed number of shipments."""
+        return self.frontier.best[-1] if self.frontier.best else None
+
+    @property
+    def filled_units(self) -> int:
+        """Units that the best answer sends."""
+        return filled_units_of(self.best)
+
+    def considered_nodes(self) -> set[int]:
+        """Numbers of the nodes that are the best for some set of lines."""
+        node = self.found.node
+        return {int(node[candidate]) for candidate in self.frontier.considered}
+
+
+def survey(problem: Problem) -> Shortlist:
+    """All nodes with the reasons that eliminate them, looked at once."""
+    solved = problem.solved.get(_key(problem.policy.promise_by))
+    if solved is not None and solved.found.reasons.size:
+        return solved.found
+    return shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
+
+
+def decide(problem: Problem, by: date | None) -> Solved:
+    """The frontier among candidates that arrive by the date; worked out once."""
+    key = _key(by)
+    solved = problem.solved.get(key)
+    if solved is None:
+        short = len(problem.order.lines) <= LINES_MAX
+        solved = _short(problem, by) if short else _long(problem, _found(problem, by))
+        problem.solved[key] = solved
+    return solved
+
+
+def _key(by: date | None) -> int:
+    return by.toordinal() if by else ANY_DATE
+
+
+def _found(problem: Problem, by: date | None) -> Shortlist:
+    return shortlist(problem, by=by, with_reasons=problem.recorded)
+
+
+def _short(problem: Problem, by: date | None) -> Solved:
+    policy = problem.policy
+    rules = (
+        policy.max_shipments,
+        int(_SPLITS[policy.line_split]),
+        int(policy.ship_complete),
+    )
+    arrays, said, rows, considered = plan_short(
+        problem.network.tables.rates[problem.order.destination.residential],
+        rules,
+        *survey_arguments(problem, by=by),
+    )
+    found = Shortlist(*arrays)
+    if said == COUNTED:
+        return _long(problem, found)
+    quantity = list(map(min, _wanted(problem), found.reach.tolist()))
+    best = solutions(quantity, rows, policy.max_shipments)
+    lines = tuple(range(len(quantity)))
+    return Solved(found, lines, frontier(best, considered.tolist()))
+
+
+def _long(problem: Problem, found: Shortlist) -> Solved:
+    demand = demand_of(problem, found)
+    if demand is None:
+        return Solved(found, (), EMPTY)
+    return Solved(found, demand.lines, optimise(demand.instance))
+
+
+def demand_of(problem: Problem, found: Shortlist) -> Demand | None:
+    """None when nothing can or may be sent."""
+    wanted = _wanted(problem)
+    quantity = list(map(min, wanted, found.reach.tolist()))
+    short = quantity != wanted
+    if not any(quantity) or (short and problem.policy.ship_complete):
+        return None
+    lines = tuple(row for row, units in enumerate(quantity) if units)
+    return Demand(lines, _instance(problem, found, quantity, lines))
+
+
+def _wanted(problem: Problem) -> list[int]:
+    return [line.quantity for line in problem.order.lines]
+
+
+def _instance(
+    problem: Problem, found: Shortlist, quantity: list[int], lines: tuple[int, ...]
+) -> Instance:
+    tables, policy = problem.network.tables, problem.policy
+    useful, unit_minor = found.useful, found.unit_minor
+    if len(lines) < len(quantity):
+        # Lines that nobody can send are answered already: the solvers never see them.
+        useful = np.ascontiguousarray(useful[:, lines])
+        unit_minor = np.ascontiguousarray(unit_minor[:, lines])
+    by_line = lines_of(problem)[:, lines]
+    by_line[0] = [quantity[row] for row in lines]
+    head = found.head
+    return Instance(
+        quantity=np.ascontiguousarray(by_line[0]),
+        weight_g=np.ascontiguousarray(by_line[1]),
+        volume_cm3=np.ascontiguousarray(by_line[2]),
+        useful=useful,
+        node=head[0],
+        tariff=head[5],
+        fixed_minor=head[6],
+        line_minor=head[7],
+        unit_minor=unit_minor,
+        tariffs=tables.tariffs_to(problem.order.destination.residential),
+        max_shipments=policy.max_shipments,
+        split=_SPLITS[policy.line_split],
+        complete=policy.ship_complete,
+    )
+
+
+def filled_units_of(solution: Solution | None) -> int:
+    """Units that the solution sends."""
+    if solution is None:
+        return 0
+    return sum(sum(parcel.units) for parcel in solution.parcels)
