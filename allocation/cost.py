@@ -90,10 +90,10 @@ def distance_minor(policy: Policy, distance_km: int) -> int:
 
 def lateness_minor(policy: Policy, arrival: int) -> int:
     """The policy's weight on days that the date ordinal `arrival` comes after
-    `promise_by`; nothing without a wish."""
-    if policy.promise_by is None:
+    `wanted_by`; nothing without a wish."""
+    if policy.wanted_by is None:
         return 0
-    days = arrival - policy.promise_by.toordinal()
+    days = arrival - policy.wanted_by.toordinal()
     return policy.weights.late_minor_per_day * max(0, days)
 
 

@@ -136,5 +136,6 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
         "only_node_ids": tuple,
         "exclude_node_ids": tuple,
         "promise_by": date.fromisoformat,
+        "wanted_by": date.fromisoformat,
     },
 }

@@ -50,7 +50,8 @@ class Policy:
     """Weights and limits of a decision. Narrowing it for one order is `replace`.
 
     `ship_complete`: the order is filled whole or not at all. `allow_partial`: an order
-    that cannot be filled whole may still be held in part. `promise_by` is a hard limit.
+    that cannot be filled whole may still be held in part. `promise_by` is a hard limit;
+    a shipment that arrives after `wanted_by` costs `late_minor_per_day` for each day.
     """
 
     version: str = "built-in-1"
@@ -67,6 +68,7 @@ class Policy:
     exclude_node_ids: tuple[str, ...] = ()
     service: str = ""
     promise_by: date | None = None
+    wanted_by: date | None = None
 
     def __post_init__(self) -> None:
         _within("max_shipments", self.max_shipments, 1, SHIPMENTS_MAX)

@@ -136,6 +136,8 @@ def survey_arguments(
         by.toordinal() if by else NEVER - 1,
         _service(tables.services, policy.service),
         policy.weights.distance_minor_per_100km,
+        policy.weights.late_minor_per_day if policy.wanted_by else 0,
+        policy.wanted_by.toordinal() if policy.wanted_by else NEVER,
         every_service + 2 * with_reasons,
     )
     asked = (

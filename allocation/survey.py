@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Codes = NDArray[np.uint8]
     Signs = NDArray[np.int8]
-    Limits = tuple[int, int, int, int, int, int]
+    Limits = tuple[int, int, int, int, int, int, int, int]
     Point = tuple[float, float, float, float]
     World = tuple[
         Integers,
@@ -119,9 +119,9 @@ def _fill(
     wanted: Integers,
     available: Integers,
     prices: Integers,
-    weights: tuple[int, int],
+    weights: tuple[int, int, int, int],
 ) -> tuple[Integers, Integers, Integers, Integers]:
-    keep_back, distance_weight = weights
+    keep_back, distance_weight, late_weight, wanted_by = weights
     count, lines = order.size, wanted.size
     head = np.empty((8, count), dtype=np.int64)
     useful = np.empty((count, lines), dtype=np.int64)
@@ -137,6 +137,7 @@ def _fill(
         head[6, place] = terms[node, 0]
         if distance_weight:
             head[6, place] += (distance_weight * picked[row, 3] + 50) // 100
+        head[6, place] += late_weight * max(0, picked[row, 4] - wanted_by)
         head[7, place] = terms[node, 1]
         for line in range(lines):
             here = min(max(available[line, node] - keep_back, 0), wanted[line])
@@ -163,7 +164,7 @@ SURVEY = (
     _CODES,
     _many(_CUBE, GRID, GRID, GRID),
     _types.UniTuple(types.float64, 4),
-    _types.UniTuple(types.int64, 6),
+    _types.UniTuple(types.int64, 8),
 )
 """Compiled for these types at import; read-only arrays are as good as writable ones."""
 
@@ -178,11 +179,12 @@ def survey(
     calendar, day shift and transit days; (3, L) units wanted, grams and cubic
     centimetres a unit; available units; prices. `point`: see `tables.unit_vector`.
     `limits`: units kept back, km allowed, latest arrival ordinal, service column or -1,
-    distance weight per 100 km, flags.
+    distance weight per 100 km, lateness weight a day, wanted arrival ordinal, flags.
     """
     walk, sphere, terms, calendar, lane_table, starts, shapes, zones, beats = world
     arrivals, lines, available, prices = asked
-    keep_back, km_max, by, service, distance_weight, flags = limits
+    keep_back, km_max, by, service, distance_weight, late_weight = limits[:6]
+    wanted_by, flags = limits[6:]
     with_reasons = flags & WITH_REASONS != 0
     size = standing.size if with_reasons else 0
     reasons = standing[:size].copy()
@@ -207,11 +209,12 @@ def survey(
             observed[node, 0] = apart_km
             observed[node, 1] = earliest
         if reason == 0:
-            if flags & EVERY_SERVICE == 0 and end > count + 1:
+            # A dearer service may win where days cost money.
+            if flags & EVERY_SERVICE == 0 and late_weight == 0 and end > count + 1:
                 end = keep_undominated(picked, count, end, zones, beats)
             count = end
     order = _by_distance(picked, count)
-    weights = (keep_back, distance_weight)
+    weights = (keep_back, distance_weight, late_weight, wanted_by)
     filled = _fill(picked, order, zones, terms, lines[0], available, prices, weights)
     return (*filled, reasons, observed)
 

@@ -191,7 +191,8 @@ class WishReader:
             "only_node_ids": only,
             "exclude_node_ids": tuple(sorted(excluded)),
             "service": _service(routing.service, found, snapshot) or base.service,
-            "promise_by": _promise_by(routing, found, now) or base.promise_by,
+            "promise_by": _day(routing, "promise_by", found, now) or base.promise_by,
+            "wanted_by": _day(routing, "wanted_by", found, now) or base.wanted_by,
             **{
                 name: _limit(routing, name, found, most=most) or getattr(base, name)
                 for name, most in LIMITS
@@ -213,7 +214,7 @@ class Asking(Protocol):
 
 def routing_content(routing: pb.Routing) -> tuple[object, ...]:
     """A routing in our own deterministic form, defaults written out."""
-    by = routing.promise_by
+    by, wanted = routing.promise_by, routing.wanted_by
     return (
         routing.objective or pb.OBJECTIVE_CHEAPEST,
         routing.max_shipments,
@@ -225,6 +226,7 @@ def routing_content(routing: pb.Routing) -> tuple[object, ...]:
         sorted(set(routing.exclude_node_ids)),
         routing.service,
         (by.year, by.month, by.day),
+        (wanted.year, wanted.month, wanted.day),
         routing.keep_back,
     )
 
@@ -288,7 +290,12 @@ def _service(service: str, found: Violations, snapshot: Snapshot) -> str:
     return service
 
 
-def _promise_by(routing: pb.Routing, found: Violations, now: datetime) -> date | None:
-    if not routing.HasField("promise_by"):
+def _day(
+    routing: pb.Routing,
+    name: Literal["promise_by", "wanted_by"],
+    found: Violations,
+    now: datetime,
+) -> date | None:
+    if not routing.HasField(name):
         return None
-    return coming_day(routing.promise_by, "routing.promise_by", found, now=now)
+    return coming_day(getattr(routing, name), f"routing.{name}", found, now=now)

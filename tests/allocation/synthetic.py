@@ -120,6 +120,7 @@ def policies(draw: st.DrawFn, **fixed: object) -> Policy:
         keep_back=draw(st.integers(0, 1)),
         exclude_node_ids=draw(st.sampled_from([(), ("boston",)])),
         promise_by=draw(st.sampled_from([None, date(2026, 11, 24)])),
+        wanted_by=draw(st.sampled_from([None, date(2026, 11, 23)])),
     )
     return replace(drawn, **fixed)
 

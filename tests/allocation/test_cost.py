@@ -121,7 +121,7 @@ def test_distance_weighs_by_100_km_rounded_half_up() -> None:
 
 def test_lateness_counts_days_after_the_wish_only() -> None:
     by = date(2026, 11, 24)
-    policy = Policy(weights=Weights(late_minor_per_day=500), promise_by=by)
+    policy = Policy(weights=Weights(late_minor_per_day=500), wanted_by=by)
 
     assert lateness_minor(policy, date(2026, 11, 26).toordinal()) == 1000
     assert lateness_minor(policy, date(2026, 11, 23).toordinal()) == 0

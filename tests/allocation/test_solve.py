@@ -94,6 +94,10 @@ def shipment_minor(problem: Problem, found, row: int, units: Sequence[int]) -> i
     price = 0
     if problem.prices is not None:
         price = sum(int(problem.prices[i, number]) * u for i, u in enumerate(units))
+    wish, late = problem.policy.wanted_by, 0
+    if wish is not None:
+        days = int(found.arrival[row]) - wish.toordinal()
+        late = max(0, days) * problem.policy.weights.late_minor_per_day
     return (
         lane_price(lane, grams, sum(units) * 500, residential=False)
         + here.parcel_handling_minor
@@ -101,6 +105,7 @@ def shipment_minor(problem: Problem, found, row: int, units: Sequence[int]) -> i
         + here.unit_handling_minor * sum(units)
         + distance_minor(problem.policy, int(found.distance_km[row]))
         + price
+        + late
     )
 
 
@@ -310,6 +315,21 @@ def test_distance_may_weigh_more_than_handling() -> None:
     steered = solve(problem_of(stock, {"a": 1}, changes=dear, policy=far))
     assert list(shipped(steered)) == ["albany"]
     assert steered.cost.distance_minor == (200 * 223 + 50) // 100
+
+
+def test_a_dearer_service_wins_where_late_days_cost_more_than_it_does() -> None:
+    problem = problem_of({"fresno": [1]}, {"a": 1}, lanes=LANES)
+    wish = date(2026, 11, 23)
+    patient = Policy(wanted_by=wish, weights=Weights(late_minor_per_day=1))
+    hasty = Policy(wanted_by=wish, weights=Weights(late_minor_per_day=100_000))
+
+    slow, quick = (solve(replace(problem, policy=p)) for p in (patient, hasty))
+
+    assert slow.shipments[0].service == "GROUND"
+    days = (slow.shipments[0].promise_date - wish).days
+    assert slow.cost.lateness_minor == days > 0
+    assert quick.shipments[0].service == "NEXT_DAY"
+    assert quick.cost.lateness_minor == 0
 
 
 def test_fastest_takes_the_quick_service_and_cheapest_among_equally_quick() -> None:

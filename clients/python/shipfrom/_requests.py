@@ -87,6 +87,7 @@ def _routing_pb(routing: Routing) -> order_pb2.Routing:
         exclude_node_ids=routing.exclude_node_ids,
         service=routing.service,
         promise_by=date_pb(routing.promise_by),
+        wanted_by=date_pb(routing.wanted_by),
         keep_back=routing.keep_back,
     )
 

@@ -53,6 +53,7 @@ class Routing:
     exclude_node_ids: tuple[str, ...] = ()
     service: str = ""
     promise_by: date | None = None
+    wanted_by: date | None = None
     keep_back: int = 0
 
 
@@ -69,6 +70,7 @@ class RoutingFields(TypedDict, total=False):
     exclude_node_ids: tuple[str, ...]
     service: str
     promise_by: date | None
+    wanted_by: date | None
     keep_back: int
 
 

@@ -50,6 +50,10 @@ Service = Annotated[str, typer.Option("--service", help="Carrier service, as GRO
 PromiseBy = Annotated[
     str, typer.Option("--promise-by", help="Latest arrival: 2026-11-20 or 7d.")
 ]
+WantedBy = Annotated[
+    str,
+    typer.Option("--wanted-by", help="Arrival wished for; later days cost money."),
+]
 OnlyNodes = Annotated[list[str], typer.Option("--only-node", help="Only this node.")]
 WithoutNodes = Annotated[list[str], typer.Option("--exclude-node", help="Not this.")]
 

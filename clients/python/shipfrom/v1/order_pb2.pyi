@@ -85,7 +85,7 @@ class Destination(_message.Message):
     def __init__(self, postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., residential: _Optional[bool] = ...) -> None: ...
 
 class Routing(_message.Message):
-    __slots__ = ("objective", "max_shipments", "max_distance_km", "allow_partial", "line_split", "node_tags", "only_node_ids", "exclude_node_ids", "service", "promise_by", "keep_back")
+    __slots__ = ("objective", "max_shipments", "max_distance_km", "allow_partial", "line_split", "node_tags", "only_node_ids", "exclude_node_ids", "service", "promise_by", "keep_back", "wanted_by")
     OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
     MAX_SHIPMENTS_FIELD_NUMBER: _ClassVar[int]
     MAX_DISTANCE_KM_FIELD_NUMBER: _ClassVar[int]
@@ -97,6 +97,7 @@ class Routing(_message.Message):
     SERVICE_FIELD_NUMBER: _ClassVar[int]
     PROMISE_BY_FIELD_NUMBER: _ClassVar[int]
     KEEP_BACK_FIELD_NUMBER: _ClassVar[int]
+    WANTED_BY_FIELD_NUMBER: _ClassVar[int]
     objective: Objective
     max_shipments: int
     max_distance_km: int
@@ -108,7 +109,8 @@ class Routing(_message.Message):
     service: str
     promise_by: _date_pb2.Date
     keep_back: int
-    def __init__(self, objective: _Optional[_Union[Objective, str]] = ..., max_shipments: _Optional[int] = ..., max_distance_km: _Optional[int] = ..., allow_partial: _Optional[bool] = ..., line_split: _Optional[_Union[LineSplit, str]] = ..., node_tags: _Optional[_Iterable[str]] = ..., only_node_ids: _Optional[_Iterable[str]] = ..., exclude_node_ids: _Optional[_Iterable[str]] = ..., service: _Optional[str] = ..., promise_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., keep_back: _Optional[int] = ...) -> None: ...
+    wanted_by: _date_pb2.Date
+    def __init__(self, objective: _Optional[_Union[Objective, str]] = ..., max_shipments: _Optional[int] = ..., max_distance_km: _Optional[int] = ..., allow_partial: _Optional[bool] = ..., line_split: _Optional[_Union[LineSplit, str]] = ..., node_tags: _Optional[_Iterable[str]] = ..., only_node_ids: _Optional[_Iterable[str]] = ..., exclude_node_ids: _Optional[_Iterable[str]] = ..., service: _Optional[str] = ..., promise_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., keep_back: _Optional[int] = ..., wanted_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
 
 class CostComponent(_message.Message):
     __slots__ = ("name", "amount")
