@@ -5,11 +5,13 @@ proto JSON, an error is {code, message, details}. The bridge only translates; ad
 deadlines and errors are the handler core's.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 
 from google.protobuf.json_format import MessageToJson
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -24,6 +26,9 @@ from router.rpc.strict_json import parse, parse_array
 TIMEOUT_HEADER = "connect-timeout-ms"
 # Ten digits, as the Connect protocol allows.
 _TIMEOUT_DIGITS_MAX = 10
+# Of a body that was refused, so much more is read and thrown away.
+DISCARD_BYTES_MAX = 64 * 1024 * 1024
+DISCARD_SECONDS_MAX = 2.0
 
 _HELP = """Shipfrom: where should each line ship from?
 
@@ -83,9 +88,22 @@ async def _answer(core: Core, method: Method, request: Request) -> Response:
         method, payloads, seconds_left=seconds_left, enforced=False
     )
     if isinstance(result, Failure):
+        await _discard_rest(request)
         return _failed(result)
     text = MessageToJson(method.response.FromString(result), indent=None)
     return Response(text, media_type="application/json", headers=made.trailers)
+
+
+async def _discard_rest(request: Request) -> None:
+    """Let the caller finish sending: a connection cut before loses our answer."""
+    rest = 0
+    # RuntimeError is how a body that was read to its end answers.
+    with suppress(RuntimeError, ClientDisconnect, TimeoutError):
+        async with asyncio.timeout(DISCARD_SECONDS_MAX):
+            async for chunk in request.stream():
+                rest += len(chunk)
+                if rest > DISCARD_BYTES_MAX:
+                    return
 
 
 def _failed(failure: Failure) -> Response:
