@@ -148,9 +148,11 @@ class NetworkService:
             known = await self._known(kind, [name for name, _ in rows])
             return len(rows) - known, known
         key = RequestKey(call.principal, f"Upsert:{kind}", asked, digest(rows))
-        written = await self.catalogue.upsert(key, kind, rows)
+        upserted = await self.catalogue.upsert(key, kind, rows)
+        if upserted.replayed:
+            call.mark_replayed()
         await self.networks.refresh()
-        return written
+        return upserted.created, upserted.updated
 
     async def _known(self, kind: Kind, names: Sequence[str]) -> int:
         await self.networks.refresh()

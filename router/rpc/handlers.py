@@ -242,7 +242,8 @@ def _draining() -> Draining:
     return Draining(
         "This server is about to stop and takes no new calls.",
         next_step="repeat the call with the same request_id; another server answers",
-        retry_after=timedelta(seconds=1),
+        # Another worker of this port, or another server, is up already.
+        retry_after=timedelta(milliseconds=100),
     )
 
 
