@@ -1,8 +1,8 @@
 """The handler core alone: bounds and deadlines to the millisecond."""
 
 import asyncio
-from datetime import timedelta
 import time
+from datetime import timedelta
 
 import pytest
 import structlog
