@@ -132,11 +132,10 @@ def put_explanation(why: Explanation) -> None:
 
 
 def _candidate(candidate: Candidate) -> tuple[object, ...]:
-    stayed = "* chosen" if candidate.chosen else "possible"
     return (
         candidate.node_id,
         candidate.distance_km,
-        candidate.exclusion or stayed,
+        "* chosen" if candidate.chosen else candidate.exclusion,
         candidate.detail,
         candidate.useful_units,
         candidate.cost,
