@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from contextlib import contextmanager
 
@@ -62,6 +64,19 @@ def test_dev_serves_a_demonstration_world_from_an_empty_directory(tmp_path):
     assert process.addresses["grpc"] in process.words
     assert "synthetic rates" in process.words
     assert (tmp_path / ".shipfrom" / "dev.db").exists()
+    assert re.search(r"ready in \d+\.\d s", process.words)
+
+
+def test_the_time_to_ready_counts_from_the_start_of_the_process():
+    program = "import time; time.sleep(0.5); from router import cli; {}"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", program.format("print(cli._process_age_s())")],
+        capture_output=True,
+        check=True,
+    )
+    # The kernel counts the start in hundredths of a second.
+    assert 0.5 < float(done.stdout) < time.monotonic() - began + 0.02
 
 
 def test_a_wrong_setting_is_wrong_usage(capsys):
