@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from datetime import timedelta
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
