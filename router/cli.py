@@ -8,6 +8,7 @@ the server is installed. Words go to stderr, data to stdout, the answer is an ex
 import asyncio
 import json
 import os
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -26,6 +27,8 @@ from router.worker import Addresses, Application
 
 WRONG_CONFIGURATION, CHECK_FAILED = 2, 4
 
+# A start takes 3 s where the solvers are compiled.
+SLOW_START_S = 8.0
 # Long enough for a first connection to a database that has to wake up.
 DOCTOR_SECONDS_MAX = 15.0
 
@@ -41,8 +44,10 @@ def serve(
         flags: settings from the command line; None means not given.
     """
     words = Console(stderr=True)
+    slow = _say_when_slow(words)
 
     def ready(addresses: Addresses, _: Application | None) -> None:
+        slow.cancel()
         words.print("\n".join(_banner(settings, addresses, "")), highlight=False)
         if as_json:
             typer.echo(json.dumps(asdict(addresses)))
@@ -53,6 +58,8 @@ def serve(
     except SettingsError as wrong:
         words.print(f"shipfrom serve: {wrong}", style="red", highlight=False)
         return WRONG_CONFIGURATION
+    finally:
+        slow.cancel()
 
 
 def dev(
@@ -68,8 +75,10 @@ def dev(
         demo: fill an empty ledger with the small demonstration world first.
     """
     words = Console(stderr=True)
+    slow = _say_when_slow(words)
 
     async def ready(addresses: Addresses, app: Application | None) -> None:
+        slow.cancel()
         told = await _seeded(app, words) if demo else "none (--no-demo)"
         words.print("\n".join(_banner(settings, addresses, told)), highlight=False)
         if as_json:
@@ -81,6 +90,8 @@ def dev(
     except SettingsError as wrong:
         words.print(f"shipfrom dev: {wrong}", style="red", highlight=False)
         return WRONG_CONFIGURATION
+    finally:
+        slow.cancel()
 
 
 def doctor(
@@ -100,6 +111,18 @@ def doctor(
         for name, problem in found.items():
             typer.echo(f"{'ok  ' if not problem else 'FAIL'}  {name}  {problem}")
     return CHECK_FAILED if any(found.values()) else 0
+
+
+def _say_when_slow(words: Console, after_s: float = SLOW_START_S) -> threading.Timer:
+    """Nobody should wait for a minute without a word; cancel it when ready."""
+    said = (
+        "Still starting: the first start on a machine compiles the solvers, "
+        "which takes a minute or two"
+    )
+    timer = threading.Timer(after_s, words.print, [said])
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _dev_flags(flags: dict[str, object]) -> dict[str, object]:

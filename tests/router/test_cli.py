@@ -11,6 +11,7 @@ import urllib.request
 from contextlib import contextmanager
 
 import pytest
+from rich.console import Console
 
 from router import cli
 
@@ -77,6 +78,12 @@ def test_the_time_to_ready_counts_from_the_start_of_the_process():
     )
     # The kernel counts the start in hundredths of a second.
     assert 0.5 < float(done.stdout) < time.monotonic() - began + 0.02
+
+
+def test_a_slow_start_says_what_it_is_waiting_for(capsys):
+    words = Console(stderr=True)
+    cli._say_when_slow(words, after_s=0).join()
+    assert "compiles the solvers" in capsys.readouterr().err
 
 
 def test_a_wrong_setting_is_wrong_usage(capsys):
