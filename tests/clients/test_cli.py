@@ -10,7 +10,7 @@ import pytest
 
 from shipfrom.cli import bench, server
 from shipfrom.cli.app import run
-from shipfrom.cli.show import cell
+from shipfrom.cli.show import cell, put_table
 from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import order_service_pb2 as order_pb
 from tests.clients.canned import CANNED
@@ -54,6 +54,40 @@ def golden(name: str, found: str) -> None:
 def test_tables_look_as_they_did(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(COMMANDS[name].split()) == 0
     golden(f"{name}.txt", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_tables_fit_80_columns_without_breaking_an_id(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(COMMANDS[name].split()) == 0
+    out, _ = capsys.readouterr()
+    table = [
+        line for line in out.splitlines() if "\N{BOX DRAWINGS LIGHT HORIZONTAL}" in line
+    ]
+    assert all(len(line) <= 80 for line in table)
+    for word in ("nyc-01", "web-1001", "ALLOCATED", "GROUND"):
+        assert (word in out) == (word in (GOLDEN / f"{name}.txt").read_text())
+
+
+@pytest.mark.parametrize("name", ["stock", "entries", "order-list"])
+def test_a_wide_table_has_every_column_whatever_the_screen(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run([*COMMANDS[name].split(), "--wide"]) == 0
+    golden(f"{name}-wide.txt", capsys.readouterr().out)
+
+
+def test_a_narrow_screen_breaks_ids_but_never_cuts_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    put_table(["!node", "#units"], [("x" * 50, 1_234_567)])
+    out, _ = capsys.readouterr()
+    assert out.count("x") == 50
+    assert sum(map(str.isdigit, out)) == 7
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -16,16 +16,8 @@ if TYPE_CHECKING:
     # typer carries click inside itself and does not name its context publicly.
     from typer._click import Context
 
-_ORDER = [
-    "order",
-    "state",
-    "made",
-    "#units",
-    "ships from",
-    "#cost",
-    "arrives",
-    "unfilled",
-]
+_ORDER = ["!order", "!state", "#units", "ships from", "#cost", "!arrives"]
+_ORDER_WIDE = [*_ORDER, "!made", "unfilled"]
 
 
 class OrderGroup(TyperGroup):
@@ -63,6 +55,7 @@ def get(
 def list_orders(
     state: Annotated[str, typer.Option("--state", help="allocated, shipped, ...")] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
@@ -70,6 +63,9 @@ def list_orders(
     with options.connect(address) as client:
         found = client.orders(state=state, page_size=min(limit, 1000))
         orders = islice(found, limit)
+        if wide and not json:
+            put_table(_ORDER_WIDE, map(plans.wide_order_row, orders), wide=True)
+            return
         if not json:
             put_table(_ORDER, map(plans.order_row, orders))
             return
