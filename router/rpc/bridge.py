@@ -126,9 +126,12 @@ async def _streamed(method: Method, request: Request) -> AsyncIterator[bytes]:
         for message in parse_array(method.request, await _whole(start, chunks)):
             yield message.SerializeToString()
         return
+    number = 0
     async for line in _lines(start, chunks):
+        number += 1
         if line.strip():
-            yield parse(method.request, line).SerializeToString()
+            message = parse(method.request, line, place=f"line {number}")
+            yield message.SerializeToString()
 
 
 async def _whole(start: bytes, chunks: AsyncIterator[bytes]) -> bytes:

@@ -79,6 +79,26 @@ async def test_a_stream_of_lines_may_be_longer_than_one_message(bridge):
     assert reply.answer.accepted == 20_000
 
 
+@pytest.mark.parametrize(
+    ("line", "field", "hint"),
+    [
+        (b'{"rows":[{"sku":"A"},{"skuu":"B"}]}', "rows[1].skuu", "did you mean sku?"),
+        (b'{"rows":[{"onHand":"five"}]}', "rows[0].on_hand", "see the field's type"),
+        (b'{"rows":[', "", "send JSON in UTF-8"),
+        (b'{"rows":["\xff"]}', "", "send JSON in UTF-8"),
+        (b"7", "", "send JSON in UTF-8"),
+    ],
+)
+async def test_a_bad_line_of_a_stream_is_named_by_its_number(bridge, line, field, hint):
+    body = b"\n".join([b'{"rows":[{"sku":"A"}]}', b"", line])
+    reply = await sent(bridge, body, IMPORT_PATH)
+    [bad] = reply.detail(details.BadRequest)
+    place = f"line 3: {field}" if field else "line 3"
+    assert bad.field_violations[0].field == place
+    assert hint in bad.field_violations[0].description
+    assert "line 3" in reply.message
+
+
 async def test_a_line_beyond_the_limit_is_refused(bridge):
     reply = await sent(bridge, b'{"rows":' + b" " * 300_000 + b"[]}", IMPORT_PATH)
     assert reply.headers["http-status"] == 413
