@@ -56,7 +56,7 @@ def serve(
         settings = load(flags, config_file=config_file)
         return run_server(settings, on_ready=ready)
     except SettingsError as wrong:
-        words.print(f"shipfrom serve: {wrong}", style="red", highlight=False)
+        _say_wrong(words, f"shipfrom serve: {wrong}")
         return WRONG_CONFIGURATION
     finally:
         slow.cancel()
@@ -88,7 +88,7 @@ def dev(
         settings = load(_dev_flags(flags), config_file=config_file)
         return run_server(settings, on_ready=ready)
     except SettingsError as wrong:
-        words.print(f"shipfrom dev: {wrong}", style="red", highlight=False)
+        _say_wrong(words, f"shipfrom dev: {wrong}")
         return WRONG_CONFIGURATION
     finally:
         slow.cancel()
@@ -101,7 +101,7 @@ def doctor(
     try:
         settings = load(flags, config_file=config_file)
     except SettingsError as wrong:
-        Console(stderr=True).print(f"shipfrom doctor: {wrong}", highlight=False)
+        _say_wrong(Console(stderr=True), f"shipfrom doctor: {wrong}")
         return WRONG_CONFIGURATION
     found = {name: _checked(check, settings) for name, check in _CHECKS.items()}
     if as_json:
@@ -111,6 +111,11 @@ def doctor(
         for name, problem in found.items():
             typer.echo(f"{'ok  ' if not problem else 'FAIL'}  {name}  {problem}")
     return CHECK_FAILED if any(found.values()) else 0
+
+
+def _say_wrong(words: Console, text: str) -> None:
+    # The terminal wraps it: a path or a command stays whole when it is copied.
+    words.print(text, style="red", highlight=False, markup=False, soft_wrap=True)
 
 
 def _say_when_slow(words: Console, after_s: float = SLOW_START_S) -> threading.Timer:

@@ -6,8 +6,9 @@ deadlines and errors are the handler core's.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import suppress
+from difflib import get_close_matches
 
 from google.protobuf.json_format import MessageToJson
 from starlette.applications import Starlette
@@ -53,7 +54,7 @@ def bridge(core: Core, health: Health) -> Starlette:
     async def call(request: Request) -> Response:
         method = methods.get(request.url.path)
         if method is None:
-            return _failed(failure_of(_unknown(request.url.path)))
+            return _failed(failure_of(_unknown(request, methods)))
         refusal = _untrusted(request)
         if refusal is not None:
             return _failed(failure_of(refusal))
@@ -64,7 +65,7 @@ def bridge(core: Core, health: Health) -> Starlette:
         return PlainTextResponse(_HELP.format(url=request.base_url, methods=paths))
 
     async def lost(request: Request, error: Exception) -> Response:
-        return _failed(failure_of(_unknown(request.url.path)))
+        return _failed(failure_of(_unknown(request, methods)))
 
     return Starlette(
         routes=[
@@ -182,12 +183,17 @@ def _seconds_left(request: Request) -> float | None:
     return int(given) / 1000
 
 
-def _unknown(path: str) -> UnknownMethod:
-    return UnknownMethod(
-        "There is no such method here.",
-        next_step="GET / lists the methods; all are called by POST",
-        metadata={"path": path},
-    )
+def _unknown(request: Request, methods: Collection[str]) -> UnknownMethod:
+    path = request.url.path
+    if path in methods:
+        problem = f"{path} is called by POST, not {request.method}."
+        next_step = "send the request as JSON: curl -d '{...}'"
+    else:
+        near = get_close_matches(path, methods, n=1)
+        problem = "There is no such method here."
+        hint = f"did you mean {near[0]}? " if near else ""
+        next_step = f"{hint}GET / lists the methods; all are called by POST"
+    return UnknownMethod(problem, next_step=next_step, metadata={"path": path})
 
 
 def _untrusted(request: Request) -> Refusal | None:

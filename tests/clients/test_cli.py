@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from google.protobuf.message import Message
 
 from shipfrom.cli import bench, server
 from shipfrom.cli.app import run
 from shipfrom.cli.show import cell, put_table
 from shipfrom.v1 import checkout_service_pb2 as pb
+from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import order_service_pb2 as order_pb
 from tests.clients.canned import CANNED
 from tests.clients.stub_server import Fail, Stub
@@ -78,6 +80,26 @@ def test_a_wide_table_has_every_column_whatever_the_screen(
     monkeypatch.setenv("COLUMNS", "80")
     assert run([*COMMANDS[name].split(), "--wide"]) == 0
     golden(f"{name}-wide.txt", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("command", "method", "answer"),
+    [
+        ("stock NONE", "GetStock", inventory_pb.GetStockResponse()),
+        ("entries NONE", "ListEntries", inventory_pb.ListEntriesResponse()),
+        ("order list", "ListOrders", order_pb.ListOrdersResponse()),
+    ],
+)
+def test_an_empty_table_says_what_to_do_next(
+    command: str,
+    method: str,
+    answer: Message,
+    stub: Stub,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stub.will(method, answer)
+    assert run(command.split()) == 0
+    assert "Next: shipfrom" in capsys.readouterr().err
 
 
 def test_a_narrow_screen_breaks_ids_but_never_cuts_them(

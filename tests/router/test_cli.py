@@ -60,6 +60,12 @@ def test_dev_serves_a_demonstration_world_from_an_empty_directory(tmp_path):
         }
         plan = asked(process.addresses, "CheckoutService/Quote", order)
         assert plan["best"]["shipments"]
+        second = "import sys; from router.cli import dev; sys.exit(dev(port=0))"
+        refused = subprocess.run(
+            [sys.executable, "-c", second], capture_output=True, text=True, check=False
+        )
+        assert refused.returncode == cli.WRONG_CONFIGURATION
+        assert "name another ledger with --ledger-url" in refused.stderr
     assert process.returncode == 0
     assert "not for production" in process.words
     assert process.addresses["grpc"] in process.words

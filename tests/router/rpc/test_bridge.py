@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 from google.rpc import error_details_pb2 as details
 from test_wire import QUOTE
-from wires import IMPORT_PATH, serving
+from wires import CHECKOUT, IMPORT_PATH, serving
 
 
 @pytest.fixture
@@ -28,6 +28,17 @@ async def fetched(url):
             return response.status, response.read().decode()
 
     return await asyncio.to_thread(get)
+
+
+async def test_a_wrong_path_is_answered_with_the_nearest_and_with_the_verb(bridge):
+    wrong = await sent(bridge, b"{}", CHECKOUT + "/Qote")
+    assert wrong.code == "UNIMPLEMENTED"
+    assert f"did you mean /{QUOTE}?" in wrong.message
+    asked = urllib.request.Request(bridge.base + QUOTE, method="GET")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        await asyncio.to_thread(urllib.request.urlopen, asked)
+    with refused.value as page:
+        assert "is called by POST, not GET" in json.loads(page.read())["message"]
 
 
 async def test_an_unknown_member_is_refused_with_the_nearest_known(bridge):

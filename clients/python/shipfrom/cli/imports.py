@@ -180,7 +180,8 @@ class _Import:
     def _sentence(self, report: ImportReport, rejected: int) -> str:
         verb = "would be accepted" if self.settings.validate_only else "accepted"
         unchanged = f" ({report.unchanged:,} unchanged)" if report.unchanged else ""
-        return f"{report.accepted:,} rows {verb}{unchanged}, {rejected:,} rejected"
+        rows = "row" if report.accepted == 1 else "rows"
+        return f"{report.accepted:,} {rows} {verb}{unchanged}, {rejected:,} rejected"
 
     def _say_problems(
         self, problems: Sequence[Problem], unnamed: int, errors_file: str | None

@@ -63,11 +63,11 @@ def list_orders(
     with options.connect(address) as client:
         found = client.orders(state=state, page_size=min(limit, 1000))
         orders = islice(found, limit)
-        if wide and not json:
-            put_table(_ORDER_WIDE, map(plans.wide_order_row, orders), wide=True)
-            return
         if not json:
-            put_table(_ORDER, map(plans.order_row, orders))
+            names = _ORDER_WIDE if wide else _ORDER
+            row = plans.wide_order_row if wide else plans.order_row
+            nothing = "No order yet. Next: shipfrom hold --to ZIP SKU=N"
+            put_table(names, map(row, orders), wide=wide, empty=nothing)
             return
         for order in orders:
             put_json(order)

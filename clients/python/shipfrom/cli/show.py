@@ -84,14 +84,26 @@ def say(text: str) -> None:
 
 
 def put_table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], *, wide: bool = False
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    wide: bool = False,
+    empty: str = "",
 ) -> None:
-    """A table. Columns named #so are numbers, those named !so are ids: neither is
-    broken over lines as long as the others can be. A wide one ignores the screen."""
+    """A table.
+
+    Args:
+        columns: #so are numbers, !so are ids; neither is broken over lines as long as
+            the others can be.
+        wide: do not care for the width of the screen.
+        empty: what to say on stderr when there is no row.
+    """
     console = stdout()
     if wide:
         console.width = max(console.width, PIPE_COLUMNS)
     texts = [[cell(value) for value in row] for row in rows]
+    if not texts and empty:
+        say(empty)
     table = Table(
         box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0)
     )

@@ -37,11 +37,10 @@ def stock(
     """The cells of a SKU, from the ledger."""
     with options.connect(address) as client:
         cells = client.stock(sku, node_id=node)
-        if wide and not json:
-            put_table(_CELL_WIDE, map(_wide_cell_row, cells), wide=True)
-            return
         if not json:
-            put_table(_CELL, map(_cell_row, cells))
+            names, row = (_CELL_WIDE, _wide_cell_row) if wide else (_CELL, _cell_row)
+            nothing = f"No node counts {sku}. Next: shipfrom import stock FILE"
+            put_table(names, map(row, cells), wide=wide, empty=nothing)
             return
         for cell in cells:
             put_json(cell)
@@ -58,11 +57,12 @@ def entries(
     """Every change of a SKU's cells, newest first."""
     with options.connect(address) as client:
         found = islice(client.entries(sku, node_id=node), limit)
-        if wide and not json:
-            put_table(_ENTRY_WIDE, map(_wide_entry_row, found), wide=True)
-            return
         if not json:
-            put_table(_ENTRY, map(_entry_row, found))
+            names, row = (
+                (_ENTRY_WIDE, _wide_entry_row) if wide else (_ENTRY, _entry_row)
+            )
+            nothing = f"Nothing ever changed {sku}. Next: shipfrom import stock FILE"
+            put_table(names, map(row, found), wide=wide, empty=nothing)
             return
         for entry in found:
             put_json(entry)
