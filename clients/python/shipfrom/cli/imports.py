@@ -22,7 +22,7 @@ from shipfrom.cli.show import put_json, put_text, say, stderr
 # The error file has them all.
 PROBLEMS_SHOWN_MAX = 20
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON lines, UTF-8.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Check everything, change nothing.")
 ]
@@ -30,7 +30,7 @@ AllOrNothing = Annotated[
     bool, typer.Option("--all-or-nothing", help="Refuse all rows when one is bad.")
 ]
 
-app = typer.Typer(no_args_is_help=True, help="Import CSV files.")
+app = typer.Typer(no_args_is_help=True, help="Import CSV files or JSON lines.")
 
 
 @app.command()
