@@ -34,7 +34,11 @@ class LineSplit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What the cost adds to carriage; minor units."""
+    """What the cost adds to carriage; minor units.
+
+    `late_minor_per_day` prices days after `promise_by`. It adds nothing as long as
+    `promise_by` is a hard limit, because then no plan arrives after it.
+    """
 
     distance_minor_per_100km: int = 0
     late_minor_per_day: int = 500

@@ -44,6 +44,15 @@ class CatalogueRows:
     lanes: dict[str, Document]
 
 
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """How many documents a write made and replaced, and whether it was one before."""
+
+    created: int
+    updated: int
+    replayed: bool = False
+
+
 class Catalogue:
     """The catalogue of one process.
 
@@ -74,17 +83,17 @@ class Catalogue:
 
     async def upsert(
         self, key: RequestKey, kind: Kind, rows: Sequence[tuple[str, Document]]
-    ) -> tuple[int, int]:
+    ) -> Upserted:
         """Create or replace documents by id; how many of each. Idempotent by key.
 
         Raises:
             IdReused: the request id came before with other content.
         """
-        counts = await self._writer.work(
+        upserted = await self._writer.work(
             lambda connection: self._upsert(connection, key, kind, dict(rows))
         )
         await self._on_upsert()
-        return counts
+        return upserted
 
     async def page(
         self, kind: Kind, *, after: str, limit: int
@@ -132,7 +141,7 @@ class Catalogue:
         key: RequestKey,
         kind: Kind,
         documents: Mapping[str, Document],
-    ) -> tuple[int, int]:
+    ) -> Upserted:
         # The row lock on meta makes writers of several processes take turns.
         connection.execute(
             update(meta).values(network_version=meta.c.network_version + 1)
@@ -140,19 +149,17 @@ class Catalogue:
         earlier = self._earlier(connection, key)
         if earlier is not None:
             return earlier
-        counts = self._write(connection, _TABLES[kind], documents)
-        answer = json.dumps(["catalogue", *counts])
+        created, updated = self._write(connection, _TABLES[kind], documents)
+        answer = json.dumps(["catalogue", created, updated])
         stored: Row = (key.principal, key.method, key.request_id, key.content_hash)
         self._database.bulk.insert(
             connection,
             idempotency,
             [(*stored, answer, self._database.now_us(connection))],
         )
-        return counts
+        return Upserted(created, updated)
 
-    def _earlier(
-        self, connection: Connection, key: RequestKey
-    ) -> tuple[int, int] | None:
+    def _earlier(self, connection: Connection, key: RequestKey) -> Upserted | None:
         rows = self._database.bulk.select(
             connection,
             idempotency,
@@ -163,7 +170,7 @@ class Catalogue:
             return None
         check_content(key, str(rows[0][3]))
         _, created, updated = json.loads(str(rows[0][4]))
-        return created, updated
+        return Upserted(created, updated, replayed=True)
 
     def _write(
         self, connection: Connection, table: Table, documents: Mapping[str, Document]

@@ -138,7 +138,7 @@ class Writer:
             raise Draining(
                 "This server is about to stop",
                 next_step="Send the same request again: another server answers.",
-                retry_after=timedelta(seconds=1),
+                retry_after=timedelta(milliseconds=100),
             )
         if self.waiting >= self._bounds.queue_max:
             turns = self.waiting / self._bounds.batch_max

@@ -7,6 +7,9 @@ the server is installed. Words go to stderr, data to stdout, the answer is an ex
 
 import asyncio
 import json
+import os
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
@@ -24,6 +27,8 @@ from router.worker import Addresses, Application
 
 WRONG_CONFIGURATION, CHECK_FAILED = 2, 4
 
+# A start takes 3 s where the solvers are compiled.
+SLOW_START_S = 8.0
 # Long enough for a first connection to a database that has to wake up.
 DOCTOR_SECONDS_MAX = 15.0
 
@@ -39,8 +44,10 @@ def serve(
         flags: settings from the command line; None means not given.
     """
     words = Console(stderr=True)
+    slow = _say_when_slow(words)
 
     def ready(addresses: Addresses, _: Application | None) -> None:
+        slow.cancel()
         words.print("\n".join(_banner(settings, addresses, "")), highlight=False)
         if as_json:
             typer.echo(json.dumps(asdict(addresses)))
@@ -49,8 +56,10 @@ def serve(
         settings = load(flags, config_file=config_file)
         return run_server(settings, on_ready=ready)
     except SettingsError as wrong:
-        words.print(f"shipfrom serve: {wrong}", style="red", highlight=False)
+        _say_wrong(words, f"shipfrom serve: {wrong}")
         return WRONG_CONFIGURATION
+    finally:
+        slow.cancel()
 
 
 def dev(
@@ -66,8 +75,10 @@ def dev(
         demo: fill an empty ledger with the small demonstration world first.
     """
     words = Console(stderr=True)
+    slow = _say_when_slow(words)
 
     async def ready(addresses: Addresses, app: Application | None) -> None:
+        slow.cancel()
         told = await _seeded(app, words) if demo else "none (--no-demo)"
         words.print("\n".join(_banner(settings, addresses, told)), highlight=False)
         if as_json:
@@ -77,8 +88,10 @@ def dev(
         settings = load(_dev_flags(flags), config_file=config_file)
         return run_server(settings, on_ready=ready)
     except SettingsError as wrong:
-        words.print(f"shipfrom dev: {wrong}", style="red", highlight=False)
+        _say_wrong(words, f"shipfrom dev: {wrong}")
         return WRONG_CONFIGURATION
+    finally:
+        slow.cancel()
 
 
 def doctor(
@@ -88,7 +101,7 @@ def doctor(
     try:
         settings = load(flags, config_file=config_file)
     except SettingsError as wrong:
-        Console(stderr=True).print(f"shipfrom doctor: {wrong}", highlight=False)
+        _say_wrong(Console(stderr=True), f"shipfrom doctor: {wrong}")
         return WRONG_CONFIGURATION
     found = {name: _checked(check, settings) for name, check in _CHECKS.items()}
     if as_json:
@@ -98,6 +111,23 @@ def doctor(
         for name, problem in found.items():
             typer.echo(f"{'ok  ' if not problem else 'FAIL'}  {name}  {problem}")
     return CHECK_FAILED if any(found.values()) else 0
+
+
+def _say_wrong(words: Console, text: str) -> None:
+    # The terminal wraps it: a path or a command stays whole when it is copied.
+    words.print(text, style="red", highlight=False, markup=False, soft_wrap=True)
+
+
+def _say_when_slow(words: Console, after_s: float = SLOW_START_S) -> threading.Timer:
+    """Nobody should wait for a minute without a word; cancel it when ready."""
+    said = (
+        "Still starting: the first start on a machine compiles the solvers, "
+        "which takes a minute or two"
+    )
+    timer = threading.Timer(after_s, words.print, [said])
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _dev_flags(flags: dict[str, object]) -> dict[str, object]:
@@ -140,7 +170,19 @@ def _banner(settings: Settings, addresses: Addresses, demo: str) -> list[str]:
     kind = "development server, not for production" if demo else "server"
     lines = [f"  Shipfrom {version('shipfrom-server')}   {kind}"]
     lines += [f"  {name:<11} {what}" for name, what in rows if what]
-    return [*lines, f"  {'Next':<11} curl -s {scheme}://{addresses.http}/"]
+    lines.append(f"  {'Next':<11} curl -s {scheme}://{addresses.http}/")
+    return [*lines, f"  ready in {_process_age_s():.1f} s"]
+
+
+def _process_age_s() -> float:
+    """Seconds since this process began: its imports are part of starting."""
+    try:
+        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+        began_s = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - began_s
+    except (OSError, AttributeError):
+        # Not Linux: its work so far, without what it waited for.
+        return time.process_time()
 
 
 def _front_problem(settings: Settings) -> str:

@@ -1,8 +1,8 @@
 """For operations: nodes, items and lanes, written whole and listed page by page."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from allocation.documents import item_of, lane_of
 from allocation.network import Item, Lane, Node
@@ -42,12 +42,7 @@ class NetworkService:
     ) -> pb.UpsertNodesResponse:
         """Write nodes whole."""
         found = Violations()
-        count(len(request.nodes), "nodes", found, most=ROWS_MAX)
-        nodes = {
-            row.node_id: self.reader.node(row, f"nodes[{index}].", found)
-            for index, row in enumerate(request.nodes[:ROWS_MAX])
-        }
-        _check_once(len(nodes), len(request.nodes), "nodes", found)
+        nodes = _read_all(request.nodes, "nodes", self.reader.node, found)
         created, updated = await self._upsert("node", request, nodes, found, call=call)
         return pb.UpsertNodesResponse(created=created, updated=updated)
 
@@ -56,12 +51,7 @@ class NetworkService:
     ) -> pb.UpsertItemsResponse:
         """Write items whole."""
         found = Violations()
-        count(len(request.items), "items", found, most=ROWS_MAX)
-        items = {
-            row.sku: self.reader.item(row, f"items[{index}].", found)
-            for index, row in enumerate(request.items[:ROWS_MAX])
-        }
-        _check_once(len(items), len(request.items), "items", found)
+        items = _read_all(request.items, "items", self.reader.item, found)
         created, updated = await self._upsert("item", request, items, found, call=call)
         return pb.UpsertItemsResponse(created=created, updated=updated)
 
@@ -71,12 +61,7 @@ class NetworkService:
         """Write lanes whole."""
         found = Violations()
         await self.networks.refresh()
-        count(len(request.lanes), "lanes", found, most=ROWS_MAX)
-        lanes = {
-            row.lane_id: self._lane(row, f"lanes[{index}].", found)
-            for index, row in enumerate(request.lanes[:ROWS_MAX])
-        }
-        _check_once(len(lanes), len(request.lanes), "lanes", found)
+        lanes = _read_all(request.lanes, "lanes", self._lane, found)
         created, updated = await self._upsert("lane", request, lanes, found, call=call)
         return pb.UpsertLanesResponse(created=created, updated=updated)
 
@@ -148,9 +133,11 @@ class NetworkService:
             known = await self._known(kind, [name for name, _ in rows])
             return len(rows) - known, known
         key = RequestKey(call.principal, f"Upsert:{kind}", asked, digest(rows))
-        written = await self.catalogue.upsert(key, kind, rows)
+        upserted = await self.catalogue.upsert(key, kind, rows)
+        if upserted.replayed:
+            call.mark_replayed()
         await self.networks.refresh()
-        return written
+        return upserted.created, upserted.updated
 
     async def _known(self, kind: Kind, names: Sequence[str]) -> int:
         await self.networks.refresh()
@@ -195,6 +182,29 @@ class Page(Protocol):
     def page_token(self) -> str: ...
 
 
-def _check_once(named: int, sent: int, field: str, found: Violations) -> None:
-    if named < min(sent, ROWS_MAX):
+Sent = TypeVar("Sent", pb.Node, pb.Item, pb.Lane)
+Read = TypeVar("Read", Node, Item, Lane)
+
+
+def _read_all(
+    rows: Sequence[Sent],
+    field: str,
+    read: Callable[[Sent, str, Violations], Read | None],
+    found: Violations,
+) -> dict[str, Read | None]:
+    """The rows by id, each read with its path; too many, or an id twice, is wrong."""
+    count(len(rows), field, found, most=ROWS_MAX)
+    kept = rows[:ROWS_MAX]
+    values = {
+        _id(row): read(row, f"{field}[{index}].", found)
+        for index, row in enumerate(kept)
+    }
+    if len(values) < len(kept):
         found.add(field, "names an id twice", "send each id once")
+    return values
+
+
+def _id(row: pb.Node | pb.Item | pb.Lane) -> str:
+    if isinstance(row, pb.Node):
+        return row.node_id
+    return row.sku if isinstance(row, pb.Item) else row.lane_id

@@ -108,7 +108,8 @@ class NetworkImport:
                 block_id = f"{settings.request_id}/{self._blocks}"
                 method = f"ImportNetwork:{kind}"
                 key = RequestKey(self.call.principal, method, block_id, digest(block))
-                await self.catalogue.upsert(key, kind, block)
+                if (await self.catalogue.upsert(key, kind, block)).replayed:
+                    self.call.mark_replayed()
                 self.written = True
 
 

@@ -60,7 +60,11 @@ async def open_app(app: str, settings: Settings, view_url: str | None) -> Applic
             view_url=view_url,
             currency=settings.currency,
         )
-    except (Refusal, SQLAlchemyError, LedgerInUse) as failed:
+    except LedgerInUse as taken:
+        raise SettingsError(
+            f"{taken}: stop that one, or name another ledger with --ledger-url"
+        ) from taken
+    except (Refusal, SQLAlchemyError) as failed:
         why = str(failed).partition("\n")[0]
         raise SettingsError(f"cannot open the stores: {why}") from failed
     return cast("Application", opened)

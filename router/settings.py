@@ -172,7 +172,10 @@ class Settings(BaseSettings):
 
     def described(self) -> dict[str, str]:
         """Every setting for people to read, passwords masked."""
-        shown = {name: str(value) for name, value in self.model_dump().items()}
+        shown = {
+            name: "" if value is None else str(value)
+            for name, value in self.model_dump().items()
+        }
         return shown | {name: _masked(shown[name]) for name in SECRETS}
 
 

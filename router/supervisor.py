@@ -18,7 +18,8 @@ from router.rpc.web import bind
 from router.settings import Settings, SettingsError
 from router.worker import Addresses, Ports, ports_of
 
-READY_SECONDS_MAX = 60.0
+# The first start on a machine compiles the solvers. One that died is noticed at once.
+READY_SECONDS_MAX = 300.0
 # A worker that cannot live is not restarted for ever.
 RESTARTS_MAX, RESTARTS_WINDOW_S = 5, 60.0
 RESTART_PAUSE_S = 0.5

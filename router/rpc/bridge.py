@@ -5,11 +5,14 @@ proto JSON, an error is {code, message, details}. The bridge only translates; ad
 deadlines and errors are the handler core's.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import suppress
+from difflib import get_close_matches
 
 from google.protobuf.json_format import MessageToJson
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -24,6 +27,9 @@ from router.rpc.strict_json import parse, parse_array
 TIMEOUT_HEADER = "connect-timeout-ms"
 # Ten digits, as the Connect protocol allows.
 _TIMEOUT_DIGITS_MAX = 10
+# Of a body that was refused, so much more is read and thrown away.
+DISCARD_BYTES_MAX = 64 * 1024 * 1024
+DISCARD_SECONDS_MAX = 2.0
 
 _HELP = """Shipfrom: where should each line ship from?
 
@@ -48,7 +54,7 @@ def bridge(core: Core, health: Health) -> Starlette:
     async def call(request: Request) -> Response:
         method = methods.get(request.url.path)
         if method is None:
-            return _failed(failure_of(_unknown(request.url.path)))
+            return _failed(failure_of(_unknown(request, methods)))
         refusal = _untrusted(request)
         if refusal is not None:
             return _failed(failure_of(refusal))
@@ -59,7 +65,7 @@ def bridge(core: Core, health: Health) -> Starlette:
         return PlainTextResponse(_HELP.format(url=request.base_url, methods=paths))
 
     async def lost(request: Request, error: Exception) -> Response:
-        return _failed(failure_of(_unknown(request.url.path)))
+        return _failed(failure_of(_unknown(request, methods)))
 
     return Starlette(
         routes=[
@@ -83,9 +89,22 @@ async def _answer(core: Core, method: Method, request: Request) -> Response:
         method, payloads, seconds_left=seconds_left, enforced=False
     )
     if isinstance(result, Failure):
+        await _discard_rest(request)
         return _failed(result)
     text = MessageToJson(method.response.FromString(result), indent=None)
     return Response(text, media_type="application/json", headers=made.trailers)
+
+
+async def _discard_rest(request: Request) -> None:
+    """Let the caller finish sending: a connection cut before loses our answer."""
+    rest = 0
+    # RuntimeError is how a body that was read to its end answers.
+    with suppress(RuntimeError, ClientDisconnect, TimeoutError):
+        async with asyncio.timeout(DISCARD_SECONDS_MAX):
+            async for chunk in request.stream():
+                rest += len(chunk)
+                if rest > DISCARD_BYTES_MAX:
+                    return
 
 
 def _failed(failure: Failure) -> Response:
@@ -108,9 +127,12 @@ async def _streamed(method: Method, request: Request) -> AsyncIterator[bytes]:
         for message in parse_array(method.request, await _whole(start, chunks)):
             yield message.SerializeToString()
         return
+    number = 0
     async for line in _lines(start, chunks):
+        number += 1
         if line.strip():
-            yield parse(method.request, line).SerializeToString()
+            message = parse(method.request, line, place=f"line {number}")
+            yield message.SerializeToString()
 
 
 async def _whole(start: bytes, chunks: AsyncIterator[bytes]) -> bytes:
@@ -161,12 +183,17 @@ def _seconds_left(request: Request) -> float | None:
     return int(given) / 1000
 
 
-def _unknown(path: str) -> UnknownMethod:
-    return UnknownMethod(
-        "There is no such method here.",
-        next_step="GET / lists the methods; all are called by POST",
-        metadata={"path": path},
-    )
+def _unknown(request: Request, methods: Collection[str]) -> UnknownMethod:
+    path = request.url.path
+    if path in methods:
+        problem = f"{path} is called by POST, not {request.method}."
+        next_step = "send the request as JSON: curl -d '{...}'"
+    else:
+        near = get_close_matches(path, methods, n=1)
+        problem = "There is no such method here."
+        hint = f"did you mean {near[0]}? " if near else ""
+        next_step = f"{hint}GET / lists the methods; all are called by POST"
+    return UnknownMethod(problem, next_step=next_step, metadata={"path": path})
 
 
 def _untrusted(request: Request) -> Refusal | None:

@@ -22,7 +22,6 @@ from grpc_reflection.v1alpha import reflection
 
 from router.rpc.handlers import (
     ANSWER_BYTES_MAX,
-    REQUEST_BYTES_MAX,
     Core,
     Payloads,
 )
@@ -40,8 +39,12 @@ _NO_DEADLINE_S = 1e9
 # with a time to come back and not cut off by HTTP/2 without a word.
 STREAMS_MAX = 4_096
 
+# The core refuses what is above its own limit, with details; above this one, gRPC's
+# usual limit, the transport does not take the bytes and has no details to send.
+RECEIVED_BYTES_MAX = 4 * 1024 * 1024
+
 _OPTIONS: tuple[tuple[str, int], ...] = (
-    ("grpc.max_receive_message_length", REQUEST_BYTES_MAX),
+    ("grpc.max_receive_message_length", RECEIVED_BYTES_MAX),
     # The core refuses larger answers itself, with details; this is the second fence.
     ("grpc.max_send_message_length", ANSWER_BYTES_MAX + 1024),
     ("grpc.max_concurrent_streams", STREAMS_MAX),

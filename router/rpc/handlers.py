@@ -31,7 +31,7 @@ from router.rpc.refusals import (
 from router.rpc.status import Failure, failure_of, outcome
 
 # One order of 500 lines is about 20 KB; an answer with all options and its explanation
-# stays below 1 MB. A message is decoded before anybody can refuse it.
+# stays below 1 MB. Larger bytes are never decoded.
 REQUEST_BYTES_MAX = 256 * 1024
 ANSWER_BYTES_MAX = 1024 * 1024
 
@@ -189,8 +189,8 @@ class Core:
 
 def _request_id(method: Method, payload: bytes) -> str:
     try:
-        return str(getattr(decode(method.request, payload), "request_id", ""))[:64]
-    except InvalidField:
+        return str(getattr(_message(method.request, payload), "request_id", ""))[:64]
+    except (InvalidField, MessageTooLarge):
         return ""
 
 
@@ -198,17 +198,27 @@ async def _request(
     method: Method, payload: Payloads
 ) -> Message | AsyncIterator[Message]:
     if isinstance(payload, bytes):
-        return decode(method.request, payload)
+        return _message(method.request, payload)
     if method.streams_in:
         return _messages(method.request, payload)
-    return decode(method.request, await anext(payload))
+    return _message(method.request, await anext(payload))
 
 
 async def _messages(
     message_class: type[Message], payloads: AsyncIterator[bytes]
 ) -> AsyncIterator[Message]:
     async for payload in payloads:
-        yield decode(message_class, payload)
+        yield _message(message_class, payload)
+
+
+def _message(message_class: type[Message], payload: bytes) -> Message:
+    if len(payload) > REQUEST_BYTES_MAX:
+        raise MessageTooLarge(
+            f"The request of {len(payload):,} bytes",
+            bytes_max=REQUEST_BYTES_MAX,
+            next_step="send less at once; imports take many messages in one stream",
+        )
+    return decode(message_class, payload)
 
 
 def _late(failure: Failure) -> Failure:
@@ -232,7 +242,8 @@ def _draining() -> Draining:
     return Draining(
         "This server is about to stop and takes no new calls.",
         next_step="repeat the call with the same request_id; another server answers",
-        retry_after=timedelta(seconds=1),
+        # Another worker of this port, or another server, is up already.
+        retry_after=timedelta(milliseconds=100),
     )
 
 

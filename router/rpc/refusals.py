@@ -34,7 +34,7 @@ class MessageTooLarge(Refusal):
 
     def __init__(self, what: str, *, bytes_max: int, next_step: str) -> None:
         super().__init__(
-            f"{what} is larger than {bytes_max} bytes.",
+            f"{what} is larger than {bytes_max:,} bytes.",
             next_step=next_step,
             metadata={"bytesMax": str(bytes_max)},
         )

@@ -23,9 +23,14 @@ Parsed = TypeVar("Parsed", bound=Message)
 _FIELD_PREFIX = re.compile(r"^(Failed to parse \w+ field: )+")
 
 
-def parse(message_class: type[Parsed], raw: bytes) -> Parsed:
-    """The message in `raw`; raises InvalidField or UnknownField with field paths."""
-    return _message(message_class, _load(raw or b"{}"), path="")
+def parse(message_class: type[Parsed], raw: bytes, *, place: str = "") -> Parsed:
+    """The message in `raw`; raises InvalidField or UnknownField with field paths.
+
+    Args:
+        place: where in a longer body it stands, for example "line 3"; leads the paths.
+    """
+    value = _load(raw or b"{}", place=place)
+    return _message(message_class, value, path=f"{place}: " if place else "")
 
 
 def parse_array(message_class: type[Parsed], raw: bytes) -> Iterator[Parsed]:
@@ -36,7 +41,7 @@ def parse_array(message_class: type[Parsed], raw: bytes) -> Iterator[Parsed]:
 
 def _message(message_class: type[Parsed], value: Any, *, path: str) -> Parsed:
     if not isinstance(value, dict):
-        raise _refused(path or "body", "must be a JSON object")
+        raise _refused(path.rstrip(":. ") or "body", "must be a JSON object")
     descriptor = cast("Descriptor", message_class.DESCRIPTOR)
     unknown = list(_unknown(value, descriptor, path=path))
     if unknown:
@@ -48,7 +53,7 @@ def _message(message_class: type[Parsed], value: Any, *, path: str) -> Parsed:
         raise InvalidField(wrong or [_malformed(descriptor)]) from None
 
 
-def _load(raw: bytes) -> Any:
+def _load(raw: bytes, *, place: str = "") -> Any:
     try:
         return json.loads(
             raw.decode("utf-8"),
@@ -56,9 +61,10 @@ def _load(raw: bytes) -> Any:
             object_pairs_hook=_no_duplicates,
         )
     except UnicodeDecodeError as wrong:
-        raise _refused("body", f"is not valid UTF-8 at byte {wrong.start}") from None
+        problem = f"is not valid UTF-8 at byte {wrong.start}"
+        raise _refused(place or "body", problem) from None
     except (ValueError, RecursionError) as wrong:
-        raise _refused("body", f"is not valid JSON: {wrong}") from None
+        raise _refused(place or "body", f"is not valid JSON: {wrong}") from None
 
 
 def _refused(field: str, problem: str) -> InvalidField:

@@ -4,9 +4,12 @@ import argparse
 import asyncio
 import dataclasses
 import json
+import os
 import random
+import shlex
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.chaos.story import FAULTS, run
@@ -23,7 +26,13 @@ def main() -> int:
     faults = [rng.choice(FAULTS) for _ in range(given.kills)]
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         verdict = asyncio.run(run(Path(folder), faults=faults, seed=given.seed))
-    found = dataclasses.asdict(verdict) | {"seed": given.seed, "clean": verdict.clean}
+    found = {
+        "command": shlex.join(["python", "-m", "tests.chaos", *sys.argv[1:]]),
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "cores": os.cpu_count(),
+        "clean": verdict.clean,
+        **dataclasses.asdict(verdict),
+    }
     text = json.dumps(found, indent=2)
     sys.stdout.write(text + "\n")
     if given.json:

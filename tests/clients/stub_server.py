@@ -28,6 +28,7 @@ SERVICES = {
     for service in pb.DESCRIPTOR.services_by_name.values()
     for name in (service.full_name,)
 }
+NEVER_S = 20.0
 PACKAGES = (checkout, inventory, network, order_service_pb2)
 
 
@@ -81,7 +82,7 @@ class Stub(grpc.GenericRpcHandler):
     def __init__(self) -> None:
         self.requests: list[Message] = []
         self.attempts: list[str] = []
-        self.arrived: defaultdict[str, threading.Event] = defaultdict(threading.Event)
+        self._arrived = threading.Condition()
         self._laid_out: defaultdict[str, deque[Message | Fail]] = defaultdict(deque)
         self._server = grpc.server(futures.ThreadPoolExecutor(8))
         self._server.add_generic_rpc_handlers((self,))
@@ -102,6 +103,13 @@ class Stub(grpc.GenericRpcHandler):
     def asked(self, kind: type[Message]) -> list[Message]:
         """The requests of one class, in order."""
         return [request for request in self.requests if isinstance(request, kind)]
+
+    def wait_for(self, method: str, times: int = 1) -> None:
+        """Return when a method was called so often; fails when it never is."""
+        with self._arrived:
+            assert self._arrived.wait_for(
+                lambda: self.attempts.count(method) >= times, NEVER_S
+            ), f"{method} came {self.attempts.count(method)} times"
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
         _, service, method = details.method.split("/")
@@ -133,8 +141,9 @@ class Stub(grpc.GenericRpcHandler):
         return answer
 
     def _answer(self, method: str, context: grpc.ServicerContext) -> Message:
-        self.attempts.append(method)
-        self.arrived[method].set()
+        with self._arrived:
+            self.attempts.append(method)
+            self._arrived.notify_all()
         waiting = self._laid_out[method]
         said = waiting.popleft() if waiting else CANNED[method]
         if not isinstance(said, Fail):

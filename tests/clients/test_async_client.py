@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -91,7 +92,7 @@ async def test_a_commit_cut_off_by_cancel_is_not_released(
             await hold.commit()
 
     buyer = asyncio.create_task(buy())
-    await asyncio.to_thread(stub.arrived["Commit"].wait, 5)
+    await asyncio.to_thread(stub.wait_for, "Commit")
     buyer.cancel()
     with pytest.raises(asyncio.CancelledError):
         await buyer
@@ -113,12 +114,15 @@ async def test_an_unknown_commit_is_never_released_and_can_be_asked_again(
     assert first.request_id == second.request_id
 
 
-async def test_a_long_block_is_kept_alive(stub: Stub, sf: AsyncClient) -> None:
-    async with await sf.hold(lines=LINES, ship_to="10001", ttl="1s") as hold:
-        await asyncio.sleep(0.8)
+async def test_a_long_block_is_kept_alive_until_it_is_left(
+    stub: Stub, sf: AsyncClient
+) -> None:
+    blink = timedelta(milliseconds=40)
+    async with await sf.hold(lines=LINES, ship_to="10001", ttl=blink) as hold:
+        await asyncio.to_thread(stub.wait_for, "ExtendHold", times=3)
         await hold.commit()
-    await asyncio.sleep(0.6)
-    assert stub.attempts.count("ExtendHold") == 1
+    assert hold._keeper is not None
+    assert hold._keeper.done()
 
 
 async def test_lists_page_by_themselves(sf: AsyncClient) -> None:

@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from google.protobuf.message import Message
 
 from shipfrom.cli import bench, server
 from shipfrom.cli.app import run
-from shipfrom.cli.show import cell
+from shipfrom.cli.show import cell, put_table
 from shipfrom.v1 import checkout_service_pb2 as pb
+from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import order_service_pb2 as order_pb
 from tests.clients.canned import CANNED
 from tests.clients.stub_server import Fail, Stub
@@ -54,6 +56,60 @@ def golden(name: str, found: str) -> None:
 def test_tables_look_as_they_did(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(COMMANDS[name].split()) == 0
     golden(f"{name}.txt", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_tables_fit_80_columns_without_breaking_an_id(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(COMMANDS[name].split()) == 0
+    out, _ = capsys.readouterr()
+    table = [
+        line for line in out.splitlines() if "\N{BOX DRAWINGS LIGHT HORIZONTAL}" in line
+    ]
+    assert all(len(line) <= 80 for line in table)
+    for word in ("nyc-01", "web-1001", "ALLOCATED", "GROUND"):
+        assert (word in out) == (word in (GOLDEN / f"{name}.txt").read_text())
+
+
+@pytest.mark.parametrize("name", ["stock", "entries", "order-list"])
+def test_a_wide_table_has_every_column_whatever_the_screen(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run([*COMMANDS[name].split(), "--wide"]) == 0
+    golden(f"{name}-wide.txt", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("command", "method", "answer"),
+    [
+        ("stock NONE", "GetStock", inventory_pb.GetStockResponse()),
+        ("entries NONE", "ListEntries", inventory_pb.ListEntriesResponse()),
+        ("order list", "ListOrders", order_pb.ListOrdersResponse()),
+    ],
+)
+def test_an_empty_table_says_what_to_do_next(
+    command: str,
+    method: str,
+    answer: Message,
+    stub: Stub,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stub.will(method, answer)
+    assert run(command.split()) == 0
+    assert "Next: shipfrom" in capsys.readouterr().err
+
+
+def test_a_narrow_screen_breaks_ids_but_never_cuts_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    put_table(["!node", "#units"], [("x" * 50, 1_234_567)])
+    out, _ = capsys.readouterr()
+    assert out.count("x") == 50
+    assert sum(map(str.isdigit, out)) == 7
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,6 +1,5 @@
 """What becomes of a hold when its block is left, however it is left."""
 
-import time
 import warnings
 from datetime import timedelta
 
@@ -10,9 +9,11 @@ import shipfrom
 from shipfrom import Client
 from shipfrom.v1 import checkout_service_pb2 as pb
 from tests.clients.canned import NOW
-from tests.clients.stub_server import Fail, Stub
+from tests.clients.stub_server import NEVER_S, Fail, Stub
 
 LINES = {"SKU-1": 2, "SKU-9": 1}
+# Extended after half of it: the tests wait for calls and never for time.
+BLINK = timedelta(milliseconds=40)
 LOST = Fail("UNAVAILABLE", "OUTCOME_UNKNOWN", retry_after_s=0.05)
 
 
@@ -122,22 +123,28 @@ def test_a_release_that_fails_does_not_hide_why_the_block_was_left(
     assert "could not be released" in caught.value.__notes__[0]
 
 
-def test_a_long_block_is_kept_alive_and_stops_when_left(stub: Stub, sf: Client) -> None:
-    with sf.hold(lines=LINES, ship_to="10001", ttl="1s") as hold:
-        time.sleep(1.3)
+def test_a_long_block_is_kept_alive_until_it_is_left(stub: Stub, sf: Client) -> None:
+    with sf.hold(lines=LINES, ship_to="10001", ttl=BLINK) as hold:
+        stub.wait_for("ExtendHold", times=3)
         hold.commit()
-    extended = stub.attempts.count("ExtendHold")
-    assert extended in (1, 2)  # after 0.5 s and 1 s, on a machine that is not too busy
     assert hold.expires_at == NOW + timedelta(minutes=30)
-    time.sleep(0.6)
-    assert stub.attempts.count("ExtendHold") == extended
     assert hold._keeper is not None
     assert not hold._keeper.is_alive()
 
 
 def test_a_keep_alive_that_is_refused_stops_quietly(stub: Stub, sf: Client) -> None:
     stub.will("ExtendHold", Fail("FAILED_PRECONDITION", "HOLD_EXPIRED"))
-    with sf.hold(lines=LINES, ship_to="10001", ttl="1s") as hold:
-        time.sleep(1.2)
+    with sf.hold(lines=LINES, ship_to="10001", ttl=BLINK) as hold:
+        assert hold._keeper is not None
+        hold._keeper.join(NEVER_S)
+        assert not hold._keeper.is_alive()
         hold.commit()
-    assert stub.attempts.count("ExtendHold") == 1
+    assert stub.attempts == ["Hold", "ExtendHold", "Commit"]
+
+
+def test_a_keep_alive_that_failed_is_tried_again(stub: Stub, sf: Client) -> None:
+    stub.will("ExtendHold", Fail("INTERNAL"))
+    with sf.hold(lines=LINES, ship_to="10001", ttl=BLINK) as hold:
+        stub.wait_for("ExtendHold", times=2)
+        hold.commit()
+    assert hold.expires_at == NOW + timedelta(minutes=30)

@@ -32,7 +32,7 @@ def test_good_rows_go_in_and_bad_rows_come_back(
     stub.will("ImportStock", answer)
     assert shipfrom(stub, "import", "stock", path) == 1
     out, err = capsys.readouterr()
-    assert out == "1 rows accepted, 2 rejected\n"
+    assert out == "1 row accepted, 2 rejected\n"
     assert f"{path}:3:3 on_hand: 'x' is not a whole number" in err
     assert f"{path}:4:2 node_id: is unknown; did you mean nyc-01?" in err
     assert err.splitlines()[-1].startswith("Next: mend ")

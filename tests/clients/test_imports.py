@@ -36,10 +36,18 @@ COUNTS = [StockCount("SKU-1", "nyc-01", 5), StockCount("SKU-9", "bos-02", 0)]
         "\ufeffsku;node_id;on_hand\r\nSKU-1;nyc-01;5\r\nSKU-9;bos-02;0\r\n",
         "On hand\tSKU\tNode\n5\tSKU-1\tnyc-01\n\n0\tSKU-9\tbos-02",
         'sku,node_id,"on_hand"\n"SKU-1", nyc-01 ,5\nSKU-9,bos-02,0',
+        '{"sku":"SKU-1","node_id":"nyc-01","on_hand":5}\n\n'
+        '{"on_hand":0,"node_id":"bos-02","sku":"SKU-9","available":0}\n',
     ],
-    ids=["comma", "semicolon with BOM", "tab in another order", "quotes and blanks"],
+    ids=[
+        "comma",
+        "semicolon with BOM",
+        "tab in another order",
+        "quotes and blanks",
+        "JSON lines",
+    ],
 )
-def test_every_usual_form_of_csv_is_read(write: Write, text: str) -> None:
+def test_every_usual_form_of_a_file_is_read(write: Write, text: str) -> None:
     assert read("stock", write(text)).rows == COUNTS
 
 
@@ -206,3 +214,43 @@ def test_each_kind_of_cell_says_what_to_write(
     found = read(kind, write(f"{header}\n{row}\n"))
     assert found.rows == []
     assert said in found.problems[0].at("in.csv")
+
+
+def test_a_bad_row_of_json_lines_is_named_by_line_field_and_suggestion(
+    write: Write,
+) -> None:
+    text = '{"sku":"A","node_id":"n","on_hand":1}\n{"sku":"B","on_hand":1.5}\n'
+    found = read("stock", write(text, name="in.ndjson"))
+    assert [row.sku for row in found.rows] == ["A"]
+    assert [problem.at("in.ndjson") for problem in found.problems] == [
+        "in.ndjson:2:3 on_hand: '1.5' is not a whole number; write 1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"sku":', "in.csv:2:8 is no JSON object; write one object a line"),
+        ("7", "in.csv:2:1 is no JSON object; write one object a line"),
+        ('{"sku":{}}', "in.csv:2:1 sku: is an object; write a text or a number"),
+        (
+            '{"onhand":1}',
+            "in.csv:2:3 column 'onhand': is unknown; did you mean on_hand",
+        ),
+    ],
+)
+def test_json_lines_that_cannot_be_read_say_where(
+    write: Write, line: str, problem: str
+) -> None:
+    assert problem in refused("stock", write('{"sku":"A","node_id":"n"}\n' + line))
+
+
+def test_lists_money_and_flags_of_json_are_read(write: Write) -> None:
+    text = (
+        '{"node_id":"n","tags":["a","b"],"disabled":true,"cut_off":null,'
+        '"line_handling":{"amount":"0.25","currency":"EUR"}}'
+    )
+    [node] = read("nodes", write(text)).rows
+    assert isinstance(node, Node)
+    assert (node.tags, node.disabled) == (("a", "b"), True)
+    assert node.line_handling == Money(25, "EUR")

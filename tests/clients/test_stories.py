@@ -164,7 +164,7 @@ def test_the_command_line_tells_the_same_story(
 
     file = tmp_path / "stock.csv"
     file.write_text("sku;node_id;on_hand\nSKU-9;nyc-01;77\n")
-    assert told(f"import stock {file}").startswith("1 rows accepted")
+    assert told(f"import stock {file}").startswith("1 row accepted")
     assert json.loads(told("stock SKU-9 --node nyc-01 --json"))["on_hand"] == 77
     assert "nyc-01" in told("quote --to 10001 SKU-9=2")
     hold_id = json.loads(told("hold --to 10001 SKU-9=2 --json"))["hold_id"]

@@ -8,6 +8,7 @@ import pytest
 
 from inventory import errors
 from inventory.audit import audit
+from inventory.catalogue import Upserted
 from inventory.operations import (
     Count,
     CountStock,
@@ -375,8 +376,9 @@ async def test_catalogue_numbers_nodes_densely_and_answers_again(stock: Stock) -
     rows = [("N0", {"new": True}), ("M", {"ü": '"quoted" \\ back'})]
     version = await stock.catalogue.version()
 
-    assert await stock.catalogue.upsert(request, "node", rows) == (1, 1)
-    assert await stock.catalogue.upsert(request, "node", rows) == (1, 1)
+    assert await stock.catalogue.upsert(request, "node", rows) == Upserted(1, 1)
+    again = await stock.catalogue.upsert(request, "node", rows)
+    assert again == Upserted(1, 1, replayed=True)
 
     loaded = await stock.catalogue.load()
     assert [number for number, _, _ in loaded.nodes] == list(range(7))

@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from contextlib import contextmanager
 
 import pytest
+from rich.console import Console
 
 from router import cli
 
@@ -57,11 +60,36 @@ def test_dev_serves_a_demonstration_world_from_an_empty_directory(tmp_path):
         }
         plan = asked(process.addresses, "CheckoutService/Quote", order)
         assert plan["best"]["shipments"]
+        second = "import sys; from router.cli import dev; sys.exit(dev(port=0))"
+        refused = subprocess.run(
+            [sys.executable, "-c", second], capture_output=True, text=True, check=False
+        )
+        assert refused.returncode == cli.WRONG_CONFIGURATION
+        assert "name another ledger with --ledger-url" in refused.stderr
     assert process.returncode == 0
     assert "not for production" in process.words
     assert process.addresses["grpc"] in process.words
     assert "synthetic rates" in process.words
     assert (tmp_path / ".shipfrom" / "dev.db").exists()
+    assert re.search(r"ready in \d+\.\d s", process.words)
+
+
+def test_the_time_to_ready_counts_from_the_start_of_the_process():
+    program = "import time; time.sleep(0.5); from router import cli; {}"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", program.format("print(cli._process_age_s())")],
+        capture_output=True,
+        check=True,
+    )
+    # The kernel counts the start in hundredths of a second.
+    assert 0.5 < float(done.stdout) < time.monotonic() - began + 0.02
+
+
+def test_a_slow_start_says_what_it_is_waiting_for(capsys):
+    words = Console(stderr=True)
+    cli._say_when_slow(words, after_s=0).join()
+    assert "compiles the solvers" in capsys.readouterr().err
 
 
 def test_a_wrong_setting_is_wrong_usage(capsys):

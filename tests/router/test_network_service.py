@@ -118,7 +118,9 @@ def test_validate_only_counts_and_writes_nothing(own: Shop) -> None:
 def test_an_upsert_can_be_repeated_but_not_with_other_rows(own: Shop) -> None:
     request = pb.UpsertItemsRequest(request_id=new_id(), items=[ITEM])
     assert own.call("UpsertItems", request).created == 1
+    assert "shipfrom-replayed" not in own.trailers
     assert own.call("UpsertItems", request).created == 1, "the first answer"
+    assert own.trailers["shipfrom-replayed"] == "true"
     request.items[0].weight_g = 1
     assert refusal(lambda: own.call("UpsertItems", request)).reason == "ID_REUSED"
 
@@ -204,6 +206,13 @@ def test_an_import_names_an_id_that_came_before(own: Shop) -> None:
     answer = imported(own, twice)
     assert (answer.accepted, answer.rejected) == (1, 1)
     assert answer.rejected_rows[0].field == "sku"
+
+
+def test_a_repeated_import_says_so(own: Shop) -> None:
+    asked = new_id()
+    for replayed in (None, "true"):
+        imported(own, [{"items": [pb.Item(sku="I-1")]}], request_id=asked)
+        assert own.trailers.get("shipfrom-replayed") == replayed
 
 
 def test_a_large_import_goes_in_blocks(own: Shop) -> None:

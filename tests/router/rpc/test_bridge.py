@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 from google.rpc import error_details_pb2 as details
 from test_wire import QUOTE
-from wires import IMPORT_PATH, serving
+from wires import CHECKOUT, IMPORT_PATH, serving
 
 
 @pytest.fixture
@@ -28,6 +28,17 @@ async def fetched(url):
             return response.status, response.read().decode()
 
     return await asyncio.to_thread(get)
+
+
+async def test_a_wrong_path_is_answered_with_the_nearest_and_with_the_verb(bridge):
+    wrong = await sent(bridge, b"{}", CHECKOUT + "/Qote")
+    assert wrong.code == "UNIMPLEMENTED"
+    assert f"did you mean /{QUOTE}?" in wrong.message
+    asked = urllib.request.Request(bridge.base + QUOTE, method="GET")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        await asyncio.to_thread(urllib.request.urlopen, asked)
+    with refused.value as page:
+        assert "is called by POST, not GET" in json.loads(page.read())["message"]
 
 
 async def test_an_unknown_member_is_refused_with_the_nearest_known(bridge):
@@ -77,6 +88,26 @@ async def test_a_stream_of_lines_may_be_longer_than_one_message(bridge):
     line = json.dumps({"rows": [row] * 1000}).encode()
     reply = await sent(bridge, b"\n".join([line] * 20), IMPORT_PATH)
     assert reply.answer.accepted == 20_000
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "hint"),
+    [
+        (b'{"rows":[{"sku":"A"},{"skuu":"B"}]}', "rows[1].skuu", "did you mean sku?"),
+        (b'{"rows":[{"onHand":"five"}]}', "rows[0].on_hand", "see the field's type"),
+        (b'{"rows":[', "", "send JSON in UTF-8"),
+        (b'{"rows":["\xff"]}', "", "send JSON in UTF-8"),
+        (b"7", "", "send JSON in UTF-8"),
+    ],
+)
+async def test_a_bad_line_of_a_stream_is_named_by_its_number(bridge, line, field, hint):
+    body = b"\n".join([b'{"rows":[{"sku":"A"}]}', b"", line])
+    reply = await sent(bridge, body, IMPORT_PATH)
+    [bad] = reply.detail(details.BadRequest)
+    place = f"line 3: {field}" if field else "line 3"
+    assert bad.field_violations[0].field == place
+    assert hint in bad.field_violations[0].description
+    assert "line 3" in reply.message
 
 
 async def test_a_line_beyond_the_limit_is_refused(bridge):

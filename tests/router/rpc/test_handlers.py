@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 import structlog
@@ -86,6 +87,7 @@ async def test_a_drain_waits_for_calls_in_progress_and_refuses_others(core):
     await asyncio.sleep(0.01)
     refused = await answered(core, "Quote", quote("echo"), seconds_left=5)
     assert refused.reason == "DRAINING"
+    assert refused.retry_after == timedelta(milliseconds=100)
     assert await drained
     assert slow.done()
 

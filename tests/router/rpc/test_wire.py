@@ -148,7 +148,28 @@ async def test_an_unknown_method_is_unimplemented(wire):
 async def test_a_request_beyond_256_kb_is_refused(wire):
     reply = await wire.call(QUOTE, quote("x" * 300_000))
     assert reply.code == "RESOURCE_EXHAUSTED"
+    assert refused_for(reply) == "MESSAGE_TOO_LARGE"
+    assert "larger than 262,144 bytes" in reply.message
     assert wire.app.started == []
+    assert (await wire.call(QUOTE, quote("echo"))).code == "OK"
+
+
+async def test_one_large_message_of_a_stream_is_refused_with_details(wire):
+    messages = [
+        inventory.ImportStockRequest(rows=[{"sku": "A" * size, "node_id": "n"}])
+        for size in (10, 300_000)
+    ]
+    reply = await wire.stream(IMPORT, messages)
+    assert reply.code == "RESOURCE_EXHAUSTED"
+    assert refused_for(reply) == "MESSAGE_TOO_LARGE"
+
+
+async def test_a_request_of_many_megabytes_is_refused_and_leaves_the_server_well(wire):
+    # The transport of gRPC throws the bytes away itself and has no details to give.
+    reply = await wire.call(QUOTE, quote("x" * 9_000_000))
+    assert reply.code == "RESOURCE_EXHAUSTED"
+    assert wire.app.started == []
+    assert (await wire.call(QUOTE, quote("echo"))).code == "OK"
 
 
 async def test_an_answer_beyond_1_mb_is_refused_with_details(wire):
@@ -182,6 +203,11 @@ async def test_text_that_is_not_utf_8_is_refused_by_its_field(wire):
         reply = await wire.call(QUOTE, broken, raw=True)
         assert "lines[1].sku" in reply.message
     assert reply.code == "INVALID_ARGUMENT"
+
+
+def refused_for(reply):
+    [info] = reply.detail(details.ErrorInfo)
+    return info.reason
 
 
 async def settled(wire):

@@ -3,7 +3,7 @@
 Exit code 1 when a row was rejected, 2 when the file as a whole cannot be read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +22,7 @@ from shipfrom.cli.show import put_json, put_text, say, stderr
 # The error file has them all.
 PROBLEMS_SHOWN_MAX = 20
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON lines, UTF-8.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Check everything, change nothing.")
 ]
@@ -30,63 +30,34 @@ AllOrNothing = Annotated[
     bool, typer.Option("--all-or-nothing", help="Refuse all rows when one is bad.")
 ]
 
-app = typer.Typer(no_args_is_help=True, help="Import CSV files.")
+app = typer.Typer(no_args_is_help=True, help="Import CSV files or JSON lines.")
 
 
-@app.command()
-def stock(
-    file: File,
-    dry_run: DryRun = False,
-    all_or_nothing: AllOrNothing = False,
-    address: options.Address = "",
-    json: options.AsJson = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """Absolute counts: sku,node_id,on_hand[,safety_stock]."""
-    settings = Settings(all_or_nothing, dry_run)
-    _Import("stock", file, settings, quiet=quiet).run(address, as_json=json)
+_HELP: Mapping[Kind, str] = {
+    "stock": "Absolute counts: sku,node_id,on_hand[,safety_stock].",
+    "nodes": "Nodes, written whole: node_id,kind,latitude,longitude,...",
+    "items": "Items, written whole: sku,display_name,weight_g,volume_cm3,value,tags.",
+    "lanes": "Lanes, written whole: lane_id,service,zone,base,step,...",
+}
 
 
-@app.command()
-def nodes(
-    file: File,
-    dry_run: DryRun = False,
-    all_or_nothing: AllOrNothing = False,
-    address: options.Address = "",
-    json: options.AsJson = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """Nodes, written whole: node_id,kind,latitude,longitude,..."""
-    settings = Settings(all_or_nothing, dry_run)
-    _Import("nodes", file, settings, quiet=quiet).run(address, as_json=json)
+def _verb(kind: Kind) -> Callable[..., None]:
+    def verb(
+        file: File,
+        dry_run: DryRun = False,
+        all_or_nothing: AllOrNothing = False,
+        address: options.Address = "",
+        json: options.AsJson = False,
+        quiet: options.Quiet = False,
+    ) -> None:
+        settings = Settings(all_or_nothing, dry_run)
+        _Import(kind, file, settings, quiet=quiet).run(address, as_json=json)
+
+    return verb
 
 
-@app.command()
-def items(
-    file: File,
-    dry_run: DryRun = False,
-    all_or_nothing: AllOrNothing = False,
-    address: options.Address = "",
-    json: options.AsJson = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """Items, written whole: sku,display_name,weight_g,volume_cm3,value,tags."""
-    settings = Settings(all_or_nothing, dry_run)
-    _Import("items", file, settings, quiet=quiet).run(address, as_json=json)
-
-
-@app.command()
-def lanes(
-    file: File,
-    dry_run: DryRun = False,
-    all_or_nothing: AllOrNothing = False,
-    address: options.Address = "",
-    json: options.AsJson = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """Lanes, written whole: lane_id,service,zone,base,step,..."""
-    settings = Settings(all_or_nothing, dry_run)
-    _Import("lanes", file, settings, quiet=quiet).run(address, as_json=json)
+for _kind, _help in _HELP.items():
+    app.command(_kind, help=_help)(_verb(_kind))
 
 
 class _Import:
@@ -180,7 +151,8 @@ class _Import:
     def _sentence(self, report: ImportReport, rejected: int) -> str:
         verb = "would be accepted" if self.settings.validate_only else "accepted"
         unchanged = f" ({report.unchanged:,} unchanged)" if report.unchanged else ""
-        return f"{report.accepted:,} rows {verb}{unchanged}, {rejected:,} rejected"
+        rows = "row" if report.accepted == 1 else "rows"
+        return f"{report.accepted:,} {rows} {verb}{unchanged}, {rejected:,} rejected"
 
     def _say_problems(
         self, problems: Sequence[Problem], unnamed: int, errors_file: str | None
@@ -192,7 +164,8 @@ class _Import:
         if unnamed:
             say(f"{unnamed:,} more rows were rejected; mend these and import again")
         if errors_file:
-            say(f"Next: mend {errors_file}, then shipfrom import {self.kind} it")
+            again = f"shipfrom import {self.kind} {errors_file}"
+            say(f"Next: mend {errors_file}, then {again}")
         elif self.settings.validate_only and not unnamed:
             say(f"Next: shipfrom import {self.kind} {self.file}")
 

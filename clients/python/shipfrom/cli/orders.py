@@ -16,16 +16,8 @@ if TYPE_CHECKING:
     # typer carries click inside itself and does not name its context publicly.
     from typer._click import Context
 
-_ORDER = [
-    "order",
-    "state",
-    "made",
-    "#units",
-    "ships from",
-    "#cost",
-    "arrives",
-    "unfilled",
-]
+_ORDER = ["!order", "!state", "#units", "ships from", "#cost", "!arrives"]
+_ORDER_WIDE = [*_ORDER, "!made", "unfilled"]
 
 
 class OrderGroup(TyperGroup):
@@ -63,6 +55,7 @@ def get(
 def list_orders(
     state: Annotated[str, typer.Option("--state", help="allocated, shipped, ...")] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
@@ -71,7 +64,10 @@ def list_orders(
         found = client.orders(state=state, page_size=min(limit, 1000))
         orders = islice(found, limit)
         if not json:
-            put_table(_ORDER, map(plans.order_row, orders))
+            names = _ORDER_WIDE if wide else _ORDER
+            row = plans.wide_order_row if wide else plans.order_row
+            nothing = "No order yet. Next: shipfrom hold --to ZIP SKU=N"
+            put_table(names, map(row, orders), wide=wide, empty=nothing)
             return
         for order in orders:
             put_json(order)

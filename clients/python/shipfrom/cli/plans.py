@@ -14,25 +14,24 @@ from shipfrom._values import (
 from shipfrom.cli.show import put_table, put_text
 
 _SHIPMENT = [
-    "ships from",
-    "service",
-    "#zone",
+    "!ships from",
+    "!service",
     "#km",
     "lines",
     "#cost",
-    "hand over by",
-    "arrives",
+    "!hand over by",
+    "!arrives",
 ]
 _OPTION = [
-    "option",
+    "!option",
     "ships from",
     "#shipments",
     "#cost",
-    "arrives",
+    "!arrives",
     "proof",
     "unfilled",
 ]
-_CANDIDATE = ["node", "#km", "verdict", "why", "#units", "#cost", "arrives"]
+_CANDIDATE = ["!node", "#km", "!verdict", "why", "#units", "#cost", "!arrives"]
 
 
 def put_quote(quote: Quote) -> None:
@@ -85,7 +84,6 @@ def _shipment(shipment: Shipment) -> tuple[object, ...]:
     return (
         shipment.node_id,
         shipment.service,
-        shipment.zone,
         shipment.distance_km,
         ", ".join(f"{line.sku} x{line.quantity}" for line in shipment.lines),
         shipment.cost,
@@ -108,13 +106,16 @@ def order_row(order: Order) -> tuple[object, ...]:
     return (
         order.order_id,
         order.state,
-        order.created_at,
         sum(line.quantity for line in order.lines),
         " + ".join(shipment.node_id for shipment in order.plan.shipments),
         order.plan.cost,
         order.plan.promise_date,
-        _missing(order.plan.unfilled),
     )
+
+
+def wide_order_row(order: Order) -> tuple[object, ...]:
+    """The same with what else a wide screen has room for."""
+    return (*order_row(order), order.created_at, _missing(order.plan.unfilled))
 
 
 def put_explanation(why: Explanation) -> None:
@@ -132,11 +133,10 @@ def put_explanation(why: Explanation) -> None:
 
 
 def _candidate(candidate: Candidate) -> tuple[object, ...]:
-    stayed = "* chosen" if candidate.chosen else "possible"
     return (
         candidate.node_id,
         candidate.distance_km,
-        candidate.exclusion or stayed,
+        "* chosen" if candidate.chosen else candidate.exclusion,
         candidate.detail,
         candidate.useful_units,
         candidate.cost,

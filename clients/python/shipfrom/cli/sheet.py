@@ -1,10 +1,11 @@
-"""Reads what spreadsheets call CSV, and says where it is wrong.
+"""Reads what spreadsheets call CSV, and JSON lines, and says where they are wrong.
 
 Every problem has a place, `file:line:column`, column being the cell's position from 1.
 """
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,10 @@ class SheetRow:
     cells: tuple[str, ...]
 
 
+_Table = tuple[tuple[str, ...], tuple[int, ...], tuple[SheetRow, ...]]
+"""Names of the columns, the line where each first stands, the rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A file: `columns` are our names, `header` the file's own."""
@@ -79,16 +84,76 @@ def read_sheet(
         also: other names that people give these columns.
     """
     text = _text(path)
+    if text.lstrip().startswith("{"):
+        header, lines, rows = _json_lines(text)
+    else:
+        header, lines, rows = _csv(text, required)
+    names = tuple(_name(cell, also) for cell in header)
+    warnings = _check_header(names, lines, known, required)
+    rows = tuple(row for row in rows if any(cell.strip() for cell in row.cells))
+    return Sheet(names, header, rows, warnings)
+
+
+def _csv(text: str, required: Sequence[str]) -> _Table:
+    """The header and the rows below it."""
     records = _records(text, _delimiter(text))
     first = next(records, None)
     if first is None:
         raise SheetError(
             Problem(1, 1, "", "is empty", f"start with {','.join(required)}")
         )
-    names = tuple(_name(cell, also) for cell in first.cells)
-    warnings = _check_header(names, known, required)
-    rows = tuple(row for row in records if any(cell.strip() for cell in row.cells))
-    return Sheet(names, first.cells, rows, warnings)
+    return first.cells, (1,) * len(first.cells), tuple(records)
+
+
+def _json_lines(text: str) -> _Table:
+    """One object a line, as `--json` prints them, read as if it were a table."""
+    objects = [
+        (line, _members(line, raw))
+        for line, raw in enumerate(text.split("\n"), 1)
+        if raw.strip()
+    ]
+    first: dict[str, int] = {}
+    for line, members in objects:
+        for name in members:
+            first.setdefault(name, line)
+    rows = (
+        SheetRow(line, tuple(members.get(name, "") for name in first))
+        for line, members in objects
+    )
+    return tuple(first), tuple(first.values()), tuple(rows)
+
+
+def _members(line: int, raw: str) -> dict[str, str]:
+    """The members of an object as cells; money is an amount and the row's currency."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError) as wrong:
+        column = getattr(wrong, "colno", 1)
+        raise SheetError(_no_object(line, column)) from None
+    if not isinstance(found, dict):
+        raise SheetError(_no_object(line, 1))
+    cells: dict[str, str] = {}
+    for name, value in found.items():
+        if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
+            cells |= {name: str(value["amount"]), "currency": str(value["currency"])}
+        elif isinstance(value, dict):
+            nested = Problem(line, 1, name, "is an object", "write a text or a number")
+            raise SheetError(nested)
+        else:
+            cells[name] = _cell(value)
+    return cells
+
+
+def _no_object(line: int, column: int) -> Problem:
+    return Problem(line, column, "", "is no JSON object", "write one object a line")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _text(path: Path) -> str:
@@ -135,28 +200,31 @@ def _name(cell: str, also: Mapping[str, str]) -> str:
 
 
 def _check_header(
-    names: Sequence[str], known: Sequence[str], required: Sequence[str]
+    names: Sequence[str],
+    lines: Sequence[int],
+    known: Sequence[str],
+    required: Sequence[str],
 ) -> tuple[str, ...]:
     """Refuse a header that would lose data; warn about columns that are not read."""
     warnings = []
-    for column, name in enumerate(names, 1):
+    for column, (name, line) in enumerate(zip(names, lines, strict=True), 1):
         if name in names[: column - 1]:
-            _refuse(column, name, "stands twice in the header", "remove one")
+            _refuse(line, column, name, "stands twice in the header", "remove one")
         if name in known or name.startswith(ERROR_PREFIX):
             continue
         absent = [n for n in known if n not in names]
         near = get_close_matches(name, absent, n=1)
         if near:
-            _refuse(column, name, "is unknown", f"did you mean {near[0]}?")
+            _refuse(line, column, name, "is unknown", f"did you mean {near[0]}?")
         warnings.append(f"column {name!r} is not read")
     for name in required:
         if name not in names:
-            _refuse(1, name, "is missing", f"the header needs {','.join(required)}")
+            _refuse(1, 1, name, "is missing", f"the header needs {','.join(required)}")
     return tuple(warnings)
 
 
-def _refuse(column: int, name: str, problem: str, suggestion: str) -> None:
-    raise SheetError(Problem(1, column, f"column {name!r}", problem, suggestion))
+def _refuse(line: int, column: int, name: str, problem: str, suggestion: str) -> None:
+    raise SheetError(Problem(line, column, f"column {name!r}", problem, suggestion))
 
 
 def escaped(cell: str) -> str:

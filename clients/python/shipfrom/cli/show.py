@@ -19,6 +19,8 @@ from shipfrom._money import Money
 
 # Off a terminal a table is read by a program or kept in a file: never cut it.
 PIPE_COLUMNS = 200
+# A text that is folded narrower than this cannot be read.
+FOLDED_COLUMNS_MIN = 8
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -81,19 +83,53 @@ def say(text: str) -> None:
     stderr().print(text, soft_wrap=True)
 
 
-def put_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table; a column whose name starts with # is right-aligned."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+def put_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    wide: bool = False,
+    empty: str = "",
+) -> None:
+    """A table.
+
+    Args:
+        columns: #so are numbers, !so are ids; neither is broken over lines as long as
+            the others can be.
+        wide: do not care for the width of the screen.
+        empty: what to say on stderr when there is no row.
+    """
+    console = stdout()
+    if wide:
+        console.width = max(console.width, PIPE_COLUMNS)
+    texts = [[cell(value) for value in row] for row in rows]
+    if not texts and empty:
+        say(empty)
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0)
+    )
+    whole = _fit_whole(columns, texts, console.width)
     for column in columns:
-        number = column.startswith("#")
         table.add_column(
-            column.removeprefix("#"),
-            justify="right" if number else "left",
+            column.lstrip("#!"),
+            justify="right" if column.startswith("#") else "left",
+            no_wrap=whole and column.startswith(("#", "!")),
             overflow="fold",
         )
-    for row in rows:
-        table.add_row(*(cell(value) for value in row))
-    _put(table, stdout())
+    for row in texts:
+        table.add_row(*row)
+    _put(table, console)
+
+
+def _fit_whole(
+    columns: Sequence[str], texts: Sequence[Sequence[str]], width: int
+) -> bool:
+    """Whether numbers and ids fit unbroken; otherwise they would be cut off."""
+    needed = 2 * len(columns)
+    for number, column in enumerate(columns):
+        longest = max((len(row[number]) for row in texts), default=0)
+        whole = column.startswith(("#", "!"))
+        needed += max(len(column), longest if whole else FOLDED_COLUMNS_MIN)
+    return needed <= width
 
 
 def _put(table: Table, console: Console) -> None:

@@ -11,27 +11,16 @@ from shipfrom.cli.show import put_json, put_table
 
 Sku = Annotated[str, typer.Argument(metavar="SKU")]
 NodeId = Annotated[str, typer.Option("--node", help="Only this node.")]
-_CELL = [
-    "sku",
-    "node",
-    "#on_hand",
-    "#held",
-    "#allocated",
-    "#short",
-    "#safety_stock",
-    "#available",
+_CELL = ["!node", "#on_hand", "#held", "#allocated", "#short", "#safety", "#available"]
+_CELL_WIDE = ["!sku", *_CELL, "#version"]
+_COUNTERS = ("on_hand", "held", "allocated", "short", "safety_stock")
+_ENTRY = ["!when", "!node", "!kind", "change", "why"]
+_ENTRY_WIDE = [
+    "!when",
+    "!node",
     "#version",
-]
-_ENTRY = [
-    "when",
-    "node",
-    "#version",
-    "kind",
-    "#on_hand",
-    "#held",
-    "#allocated",
-    "#short",
-    "#safety_stock",
+    "!kind",
+    *(f"#{name}" for name in _COUNTERS),
     "operation",
     "actor",
     "reason",
@@ -41,6 +30,7 @@ _ENTRY = [
 def stock(
     sku: Sku,
     node: NodeId = "",
+    wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
@@ -48,7 +38,9 @@ def stock(
     with options.connect(address) as client:
         cells = client.stock(sku, node_id=node)
         if not json:
-            put_table(_CELL, map(_cell_row, cells))
+            names, row = (_CELL_WIDE, _wide_cell_row) if wide else (_CELL, _cell_row)
+            nothing = f"No node counts {sku}. Next: shipfrom import stock FILE"
+            put_table(names, map(row, cells), wide=wide, empty=nothing)
             return
         for cell in cells:
             put_json(cell)
@@ -58,6 +50,7 @@ def entries(
     sku: Sku,
     node: NodeId = "",
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
@@ -65,7 +58,11 @@ def entries(
     with options.connect(address) as client:
         found = islice(client.entries(sku, node_id=node), limit)
         if not json:
-            put_table(_ENTRY, map(_entry_row, found))
+            names, row = (
+                (_ENTRY_WIDE, _wide_entry_row) if wide else (_ENTRY, _entry_row)
+            )
+            nothing = f"Nothing ever changed {sku}. Next: shipfrom import stock FILE"
+            put_table(names, map(row, found), wide=wide, empty=nothing)
             return
         for entry in found:
             put_json(entry)
@@ -73,7 +70,6 @@ def entries(
 
 def _cell_row(cell: Cell) -> tuple[object, ...]:
     return (
-        cell.sku,
         cell.node_id,
         cell.on_hand,
         cell.held,
@@ -81,25 +77,32 @@ def _cell_row(cell: Cell) -> tuple[object, ...]:
         cell.short,
         cell.safety_stock,
         cell.available,
-        cell.version,
     )
+
+
+def _wide_cell_row(cell: Cell) -> tuple[object, ...]:
+    return (cell.sku, *_cell_row(cell), cell.version)
 
 
 def _entry_row(entry: Entry) -> tuple[object, ...]:
-    deltas = (
-        entry.delta_on_hand,
-        entry.delta_held,
-        entry.delta_allocated,
-        entry.delta_short,
-        entry.delta_safety_stock,
-    )
+    changed = (f"{name} {delta:+,}" for name, delta in _deltas(entry) if delta)
+    # The id of a hold says why it set units aside; a count has the reason it was given.
+    why = entry.reason or entry.operation_id.rpartition("/")[2]
+    return (entry.created_at, entry.node_id, entry.kind, ", ".join(changed), why)
+
+
+def _wide_entry_row(entry: Entry) -> tuple[object, ...]:
     return (
         entry.created_at,
         entry.node_id,
         entry.version,
         entry.kind,
-        *(f"{delta:+,}" if delta else "" for delta in deltas),
+        *(f"{delta:+,}" if delta else "" for _, delta in _deltas(entry)),
         entry.operation_id,
         entry.actor,
         entry.reason,
     )
+
+
+def _deltas(entry: Entry) -> tuple[tuple[str, int], ...]:
+    return tuple((name, getattr(entry, f"delta_{name}")) for name in _COUNTERS)
