@@ -33,6 +33,7 @@ from inventory.operations import (
     OrderAnswer,
     PlaceHold,
     ReleaseHold,
+    RequestKey,
 )
 from inventory.ordering import open_order, order_answer
 from inventory.posting import post, tell
@@ -45,7 +46,7 @@ def place(books: Books, operation: PlaceHold) -> HoldAnswer:
     owner, hold_id = key = (operation.key.principal, operation.hold_id)
     known = books.holds.get(key)
     if known is not None:
-        return _placed_before(known, operation)
+        return placed_before(known, operation.key)
     cells = _cells(books, operation.lines)
     hold = HoldRow(
         owner=owner,
@@ -94,11 +95,11 @@ def _cells(books: Books, lines: Sequence[HoldLine]) -> list[CellRow]:
     return cells
 
 
-def _placed_before(hold: HoldRow, operation: PlaceHold) -> HoldAnswer:
+def placed_before(hold: HoldRow, key: RequestKey) -> HoldAnswer:
     """The hold id is known under another request id (or was released unseen)."""
     if hold.state is HoldState.RELEASED or hold.state is HoldState.EXPIRED:
         raise settled(hold)
-    if hold.request_hash != operation.key.content_hash:
+    if hold.request_hash != key.content_hash:
         raise IdReused(
             f"Hold id {hold.hold_id} was used before with other content",
             next_step="Make a new hold id for a new hold.",
