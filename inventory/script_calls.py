@@ -37,6 +37,7 @@ class Call:
 
 
 def parts_of(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """The values in their order, so many at a time."""
     rest = iter(values)
     while part := tuple(islice(rest, size)):
         yield part

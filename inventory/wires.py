@@ -61,18 +61,20 @@ class Wires:
     async def _on(
         self, connection: AbstractConnection, packed: list[bytes]
     ) -> list[Any]:
+        together = b"".join(packed)
+        replies: list[Any] = []
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                await connection.send_packed_command(
-                    b"".join(packed), check_health=False
-                )
-                replies = [await _reply(connection) for _ in packed]
-        except BaseException:
+                await connection.send_packed_command(together, check_health=False)
+                for _ in packed:
+                    replies.append(await _reply(connection))
+            return replies
+        finally:
             # Replies that nobody read would be taken for those of the next commands.
-            await connection.disconnect(nowait=True)
-            raise
-        self._idle.append(connection)
-        return replies
+            if len(replies) < len(packed):
+                await connection.disconnect(nowait=True)
+            else:
+                self._idle.append(connection)
 
 
 async def _reply(connection: AbstractConnection) -> Any:
