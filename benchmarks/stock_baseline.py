@@ -5,6 +5,7 @@ the connections that suit it best: SQLite has one writer anyway, and 64 callers 
 fight for its lock would only be slower; PostgreSQL gets a connection a thread.
 """
 
+import json
 import threading
 import time
 from collections.abc import Sequence
@@ -80,11 +81,11 @@ class Baseline:
             )
         ends_us = now_us + int(operation.ttl.total_seconds()) * 1_000_000
         values = (*name, "ACTIVE", key.content_hash, operation.order_ref)
-        rest = (now_us, ends_us, None, None, None, operation.decision)
+        lines = json.dumps(
+            [(x.sku, x.node_id, x.quantity, x.shipment_no) for x in operation.lines]
+        )
+        rest = (now_us, ends_us, None, None, None, lines, operation.decision)
         self._insert(connection, "hold", (*values, *rest))
-        for number, line in enumerate(operation.lines, 1):
-            cell = (line.sku, line.node_id, line.quantity, line.shipment_no)
-            self._insert(connection, "hold_line", (*name, number, *cell))
         answer = f'["hold","{operation.hold_id}","ACTIVE","",{now_us},{ends_us}]'
         request = (key.principal, key.method, key.request_id, key.content_hash)
         self._insert(connection, "idempotency", (*request, answer, now_us))

@@ -23,6 +23,7 @@ from benchmarks.stock_baseline import Baseline
 from inventory.audit import audit
 from inventory.operations import Count, CountStock, HoldLine, PlaceHold, RequestKey
 from inventory.stock import Stock
+from shipfrom._core import new_id, new_request_id
 
 CALLERS = 64
 SKUS, NODES = 500, 20
@@ -145,7 +146,7 @@ def _orders(count: int, *, hot: bool) -> list[PlaceHold]:
     return [
         PlaceHold(
             key=_key("Hold"),
-            hold_id=str(uuid.uuid4()),
+            hold_id=new_id("h_"),
             order_ref="benchmark",
             ttl=timedelta(minutes=15),
             lines=tuple(
@@ -161,7 +162,7 @@ def _orders(count: int, *, hot: bool) -> list[PlaceHold]:
 
 
 def _key(method: str) -> RequestKey:
-    return RequestKey("benchmark", method, str(uuid.uuid4()), "0" * 64)
+    return RequestKey("benchmark", method, new_request_id(), "0" * 64)
 
 
 async def _timed(hold: Hold, operations: list[PlaceHold]) -> tuple[float, list[float]]:

@@ -5,6 +5,7 @@ A hold's or an order's answer is kept without its decision, which lives with the
 
 import json
 from dataclasses import replace
+from json.encoder import encode_basestring_ascii as quoted
 
 from inventory.instants import instant, microseconds
 from inventory.operations import (
@@ -20,16 +21,13 @@ from inventory.operations import (
 def dump(answer: Answer) -> str:
     """The stored form: a JSON array whose first value names the kind."""
     if isinstance(answer, HoldAnswer):
+        # The one answer of every checkout: written by hand, in a third of the time.
+        ids = f"{quoted(answer.hold_id)},{quoted(answer.state)}"
+        created = microseconds(answer.created_at)
+        expires = microseconds(answer.expires_at)
+        return f'["hold",{ids},{quoted(answer.order_ref)},{created},{expires}]'
+    if isinstance(answer, OrderAnswer):
         values: list[object] = [
-            "hold",
-            answer.hold_id,
-            answer.state,
-            answer.order_ref,
-            microseconds(answer.created_at),
-            microseconds(answer.expires_at),
-        ]
-    elif isinstance(answer, OrderAnswer):
-        values = [
             "order",
             answer.order_id,
             answer.hold_id,

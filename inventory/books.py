@@ -6,6 +6,7 @@ in the batch left. Nothing here knows SQL; a copy that is not written had no eff
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from inventory.bulk import Row
 from inventory.errors import FreshCell
@@ -70,6 +71,15 @@ class CellRow:
         )
 
 
+class LineRow(NamedTuple):
+    """Units of one cell under a hold."""
+
+    sku: str
+    node: str
+    qty: int
+    shipment_no: int
+
+
 @dataclass(slots=True)
 class HoldRow:
     """One hold; `read_state` None marks a hold that this batch makes."""
@@ -84,18 +94,9 @@ class HoldRow:
     settled_at_us: int | None
     settled_by: str | None
     settle_op: str | None
+    lines: tuple[LineRow, ...]
     decision: bytes
     read_state: HoldState | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineRow:
-    """Units of one cell under a hold."""
-
-    sku: str
-    node: str
-    qty: int
-    shipment_no: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,7 @@ class StoredAnswer:
     answer: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A cell's place among the view's entries after a commit."""
 
     sku: str
@@ -133,7 +133,6 @@ class Effects:
     """Rows to insert, in the order in which they were decided."""
 
     entries: list[Row] = field(default_factory=list)
-    hold_lines: list[Row] = field(default_factory=list)
     orders: list[Row] = field(default_factory=list)
     order_lines: list[Row] = field(default_factory=list)
     allocations: list[Row] = field(default_factory=list)
@@ -150,7 +149,6 @@ class Books:
     now_us: int
     cells: dict[CellKey, CellRow] = field(default_factory=dict)
     holds: dict[HoldKey, HoldRow] = field(default_factory=dict)
-    lines: dict[HoldKey, tuple[LineRow, ...]] = field(default_factory=dict)
     orders: dict[str, OrderRow] = field(default_factory=dict)
     order_of: dict[HoldKey, OrderRow] = field(default_factory=dict)
     answers: dict[AnswerKey, StoredAnswer] = field(default_factory=dict)

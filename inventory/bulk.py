@@ -10,6 +10,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Integer, LargeBinary, Table
 
+from inventory.driver import execute
+
 Value = str | int | bytes | None
 Row = tuple[Value, ...]
 
@@ -94,11 +96,11 @@ class PostgresBulk:
         by: tuple[str, ...],
         lock: bool = False,
     ) -> list[Row]:
-        text = self._texts.get((table, by, lock))
+        text = self._texts.get((table.name, by, lock))
         if text is None:
-            text = self._texts[(table, by, lock)] = _select(table, by, lock=lock)
-        found = connection.exec_driver_sql(text, _columns(keys)).fetchall()
-        return [tuple(row) for row in found]
+            text = self._texts[(table.name, by, lock)] = _select(table, by, lock=lock)
+        found: list[Row] = execute(connection, text, _columns(keys)).fetchall()
+        return found
 
     def update(
         self,
@@ -109,23 +111,23 @@ class PostgresBulk:
         by: tuple[str, ...],
         values: tuple[str, ...],
     ) -> None:
-        text = self._texts.get((table, by, values))
+        text = self._texts.get((table.name, by, values))
         if text is None:
-            text = self._texts[(table, by, values)] = _update(table, by, values)
-        hit = connection.exec_driver_sql(text, _columns(rows)).rowcount
+            text = self._texts[(table.name, by, values)] = _update(table, by, values)
+        hit = execute(connection, text, _columns(rows)).rowcount
         must_hit(len(rows), hit, table)
 
     def _insert(
         self, connection: Connection, table: Table, rows: Sequence[Row], suffix: str
     ) -> int:
-        text = self._texts.get((table, suffix))
+        text = self._texts.get((table.name, suffix))
         if text is None:
             columns = stored_columns(table)
-            text = self._texts[(table, suffix)] = (
+            text = self._texts[(table.name, suffix)] = (
                 f"INSERT INTO {quoted(table)} ({', '.join(columns)})"
                 f" SELECT * FROM unnest({_arrays(table, columns)}){suffix}"
             )
-        return connection.exec_driver_sql(text, _columns(rows)).rowcount
+        return int(execute(connection, text, _columns(rows)).rowcount)
 
 
 def _select(table: Table, by: Sequence[str], *, lock: bool) -> str:

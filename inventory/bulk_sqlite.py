@@ -12,6 +12,7 @@ from itertools import chain
 from sqlalchemy import Connection, LargeBinary, Table
 
 from inventory.bulk import Row, Value, must_hit, quoted, stored_columns
+from inventory.driver import execute
 
 ROWS_MAX = 128  # rows of one statement: a longer text gains nothing
 
@@ -40,15 +41,16 @@ class SqliteBulk:
         lock: bool = False,
     ) -> list[Row]:
         # BEGIN IMMEDIATE holds the one write lock there is: no row to lock.
-        blob = _blob_column(table)
-        found: list[Row] = []
-        for part in _parts(keys):
+        found: list[list[Value]] = []
+        for part in _padded_parts(keys):
             text = self._text(
-                (table, by, len(part)), lambda n: _select(table, by, n), len(part)
+                (table.name, by, len(part)), lambda n: _select(table, by, n), len(part)
             )
-            answer = connection.exec_driver_sql(text, _flat(part)).scalar_one()
-            found += [_row(values, blob) for values in json.loads(answer)]
-        return found
+            found += json.loads(execute(connection, text, _flat(part)).fetchone()[0])
+        blob = _blob_column(table)
+        if blob is None:
+            return list(map(tuple, found))
+        return [_with_blob(values, blob) for values in found]
 
     def update(
         self,
@@ -60,13 +62,14 @@ class SqliteBulk:
         values: tuple[str, ...],
     ) -> None:
         hit = 0
-        for part in _parts(rows):
+        # A row that stands there twice is updated, and counted, once.
+        for part in _padded_parts(rows):
             text = self._text(
-                (table, by, values, len(part)),
+                (table.name, by, values, len(part)),
                 lambda n: _update(table, by, values, n),
                 len(part),
             )
-            hit += connection.exec_driver_sql(text, _flat(part)).rowcount
+            hit += execute(connection, text, _flat(part)).rowcount
         must_hit(len(rows), hit, table)
 
     def _insert(
@@ -75,11 +78,11 @@ class SqliteBulk:
         hit = 0
         for part in _parts(rows):
             text = self._text(
-                (table, suffix, len(part)),
+                (table.name, suffix, len(part)),
                 lambda n: _insert(table, n) + suffix,
                 len(part),
             )
-            hit += connection.exec_driver_sql(text, _flat(part)).rowcount
+            hit += execute(connection, text, _flat(part)).rowcount
         return hit
 
     def _text(
@@ -98,6 +101,15 @@ def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         size = min(ROWS_MAX, 1 << (left.bit_length() - 1))
         yield rows[start : start + size]
         start += size
+
+
+def _padded_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Runs of 1, 2, 4, 8 or a multiple of 16 rows; the last row fills a run up."""
+    for start in range(0, len(rows), ROWS_MAX):
+        part = rows[start : start + ROWS_MAX]
+        left = len(part)
+        size = 1 << (left - 1).bit_length() if left <= 8 else -(-left // 16) * 16
+        yield [*part, *[part[-1]] * (size - left)]
 
 
 def _flat(rows: Sequence[Row]) -> tuple[Value, ...]:
@@ -127,7 +139,7 @@ def _select(table: Table, by: Sequence[str], rows: int) -> str:
     )
     # CROSS JOIN keeps the keys outside: the table is searched by key, never read.
     return (
-        f"WITH k({names}) AS (VALUES {_marks(len(by), rows)})"
+        f"WITH k({names}) AS (SELECT DISTINCT * FROM (VALUES {_marks(len(by), rows)}))"
         f" SELECT json_group_array(json_array({wanted}))"
         f" FROM k CROSS JOIN {quoted(table)} t ON {match}"
     )
@@ -150,9 +162,7 @@ def _blob_column(table: Table) -> int | None:
     return None
 
 
-def _row(values: list[Value], blob: int | None) -> Row:
-    if blob is None:
-        return tuple(values)
+def _with_blob(values: list[Value], blob: int) -> Row:
     content = values[blob]
     assert isinstance(content, str)
     return (*values[:blob], bytes.fromhex(content), *values[blob + 1 :])

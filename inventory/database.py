@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from inventory.bulk import Bulk, PostgresBulk
 from inventory.bulk_sqlite import SqliteBulk
+from inventory.driver import driver_of, execute
 from inventory.instants import Clock, microseconds
 from inventory.migrations.run import migrate
 
@@ -100,21 +101,23 @@ class Database:
         """The ledger's generation and `now_us`, in one round trip."""
         if self.clock is not None or self.is_sqlite:
             text = "SELECT generation FROM meta"
-            generation = connection.exec_driver_sql(text).scalar_one()
+            generation = execute(connection, text).fetchone()[0]
             return int(generation), self.now_us(connection)
         text = f"SELECT generation, {_POSTGRES_NOW} FROM meta"
-        generation, now_us = connection.exec_driver_sql(text).one()
+        generation, now_us = execute(connection, text).fetchone()
         return int(generation), int(now_us)
 
     def begin(self, connection: Connection) -> None:
         """Start a transaction that may write."""
         if self.is_sqlite:
             # A reading transaction that wants to write later is refused at once.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            execute(connection, "BEGIN IMMEDIATE")
+        elif not connection.in_transaction():
+            connection.begin()
 
     def commit(self, connection: Connection) -> None:
         if self.is_sqlite:
-            connection.exec_driver_sql("COMMIT")
+            execute(connection, "COMMIT")
         else:
             connection.commit()
 
@@ -141,8 +144,7 @@ class Database:
 
 def in_transaction(connection: Connection) -> bool:
     """Whether SQLite still has a transaction open; an error may have ended it."""
-    driver = connection.connection.driver_connection
-    return driver is not None and bool(driver.in_transaction)
+    return bool(driver_of(connection).in_transaction)
 
 
 @contextmanager

@@ -152,8 +152,13 @@ class _Server:
         command = [str(server_binary()), "--dir", str(home), "--daemonize", "no"]
         command += ["--save", "", "--appendonly", "yes" if aof else "no"]
         command += ["--appendfsync", "everysec", *flags]
+        # Ctrl-C in a terminal strikes the whole group: we must drain before it ends.
         self.process = subprocess.Popen(
-            command, stdout=self._log, stderr=self._log, stdin=subprocess.DEVNULL
+            command,
+            stdout=self._log,
+            stderr=self._log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
     def wait(self, client: redis.Redis, *, close: bool = True) -> None:

@@ -9,10 +9,10 @@ Expiry is permission to reap, not a state: a commit that is late but comes befor
 reaper succeeds, because the units are still set aside.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
-from inventory.books import Books, HoldKey, HoldRow, LineRow
+from inventory.books import Books, CellRow, HoldKey, HoldRow, LineRow
 from inventory.errors import (
     HoldCommitted,
     HoldExpired,
@@ -33,6 +33,7 @@ from inventory.operations import (
     OrderAnswer,
     PlaceHold,
     ReleaseHold,
+    RequestKey,
 )
 from inventory.ordering import open_order, order_answer
 from inventory.posting import post, tell
@@ -45,8 +46,8 @@ def place(books: Books, operation: PlaceHold) -> HoldAnswer:
     owner, hold_id = key = (operation.key.principal, operation.hold_id)
     known = books.holds.get(key)
     if known is not None:
-        return _placed_before(known, operation)
-    _check_stock(books, operation.lines)
+        return placed_before(known, operation.key)
+    cells = _cells(books, operation.lines)
     hold = HoldRow(
         owner=owner,
         hold_id=hold_id,
@@ -58,28 +59,26 @@ def place(books: Books, operation: PlaceHold) -> HoldAnswer:
         settled_at_us=None,
         settled_by=None,
         settle_op=None,
+        lines=tuple(
+            LineRow(x.sku, x.node_id, x.quantity, x.shipment_no)
+            for x in operation.lines
+        ),
         decision=operation.decision,
     )
     books.holds[key] = books.changed_holds[key] = hold
-    lines = [
-        LineRow(x.sku, x.node_id, x.quantity, x.shipment_no) for x in operation.lines
-    ]
-    books.lines[key] = tuple(lines)
     op_id = f"{owner}/{hold_id}"
-    for number, line in enumerate(lines, 1):
-        books.effects.hold_lines.append(
-            (owner, hold_id, number, line.sku, line.node, line.qty, line.shipment_no)
-        )
-        cell = books.cells[(line.sku, line.node)]
+    for line, cell in zip(hold.lines, cells, strict=True):
         post(books, cell, op_id=op_id, kind="HOLD", actor=owner, held=line.qty)
     return hold_answer(hold)
 
 
-def _check_stock(books: Books, lines: Iterable[HoldLine]) -> None:
+def _cells(books: Books, lines: Sequence[HoldLine]) -> list[CellRow]:
+    """The cells of the lines, each with enough units."""
     keys = [(line.sku, line.node_id) for line in lines]
     assert len(set(keys)) == len(keys), "a hold names a cell once"
-    for line in lines:
-        free = books.cell((line.sku, line.node_id)).free
+    cells = [books.cell(key) for key in keys]
+    for line, cell in zip(lines, cells, strict=True):
+        free = cell.free
         if line.quantity > free:
             raise NoStock(
                 f"{line.node_id} has {max(0, free)} of {line.sku},"
@@ -93,13 +92,14 @@ def _check_stock(books: Books, lines: Iterable[HoldLine]) -> None:
                     "wanted": str(line.quantity),
                 },
             )
+    return cells
 
 
-def _placed_before(hold: HoldRow, operation: PlaceHold) -> HoldAnswer:
+def placed_before(hold: HoldRow, key: RequestKey) -> HoldAnswer:
     """The hold id is known under another request id (or was released unseen)."""
     if hold.state is HoldState.RELEASED or hold.state is HoldState.EXPIRED:
         raise settled(hold)
-    if hold.request_hash != operation.key.content_hash:
+    if hold.request_hash != key.content_hash:
         raise IdReused(
             f"Hold id {hold.hold_id} was used before with other content",
             next_step="Make a new hold id for a new hold.",
@@ -138,7 +138,6 @@ def release(books: Books, operation: ReleaseHold) -> HoldAnswer:
     hold = books.holds.get(key)
     if hold is None:
         hold = books.holds[key] = books.changed_holds[key] = _tombstone(books, key)
-        books.lines[key] = ()
         return hold_answer(hold)
     if hold.state is HoldState.RELEASED:
         return hold_answer(hold, replayed=True)
@@ -236,6 +235,7 @@ def _tombstone(books: Books, key: HoldKey) -> HoldRow:
         settled_at_us=books.now_us,
         settled_by=owner,
         settle_op="RELEASE",
+        lines=(),
         decision=b"",
     )
 
@@ -253,9 +253,8 @@ def _settle(books: Books, hold: HoldRow, state: HoldState, *, by: str) -> None:
     hold.settled_at_us = books.now_us
     hold.settled_by = by
     hold.settle_op = kind
-    key = (hold.owner, hold.hold_id)
-    books.changed_holds[key] = hold
-    for line in books.lines[key]:
+    books.changed_holds[(hold.owner, hold.hold_id)] = hold
+    for line in hold.lines:
         post(
             books,
             books.cells[(line.sku, line.node)],

@@ -50,6 +50,19 @@ _SUMS = """
     FROM entry GROUP BY sku, node
 """
 
+# The lines of all holds, taken out of their JSON.
+_LINES = {
+    "sqlite": """
+        SELECT h.owner, h.hold_id, h.state, json_extract(l.value, '$[0]') AS sku,
+               json_extract(l.value, '$[1]') AS node,
+               json_extract(l.value, '$[2]') AS qty
+        FROM hold h, json_each(h.lines) l""",
+    "postgresql": """
+        SELECT h.owner, h.hold_id, h.state, l.value ->> 0 AS sku,
+               l.value ->> 1 AS node, (l.value ->> 2)::bigint AS qty
+        FROM hold h, jsonb_array_elements(h.lines::jsonb) l""",
+}
+
 _OPEN = "('ALLOCATED', 'PICKED', 'READY')"
 _GONE = "('SHORT', 'MOVED', 'CANCELLED', 'NO_SHOW')"
 
@@ -96,9 +109,8 @@ CHECKS = (
         "I2",
         "held is not what the active holds claim",
         """SELECT c.sku || ' at ' || c.node FROM cell c
-           LEFT JOIN (SELECT l.sku, l.node, SUM(l.qty) AS qty FROM hold_line l
-                      JOIN hold h ON h.owner = l.owner AND h.hold_id = l.hold_id
-                      WHERE h.state = 'ACTIVE' GROUP BY l.sku, l.node) a
+           LEFT JOIN (SELECT sku, node, SUM(qty) AS qty FROM ({lines}) l
+                      WHERE state = 'ACTIVE' GROUP BY sku, node) a
              ON a.sku = c.sku AND a.node = c.node
            WHERE c.held <> COALESCE(a.qty, 0)""",
     ),
@@ -121,7 +133,7 @@ CHECKS = (
         "I3",
         "a hold's entries do not tell its fate",
         """SELECT h.owner || '/' || h.hold_id || ' ' || h.state FROM hold h
-           LEFT JOIN (SELECT owner, hold_id, COUNT(*) AS lines FROM hold_line
+           LEFT JOIN (SELECT owner, hold_id, COUNT(*) AS lines FROM ({lines}) x
                       GROUP BY owner, hold_id) l
              ON l.owner = h.owner AND l.hold_id = h.hold_id
            LEFT JOIN (SELECT op_id,
@@ -173,7 +185,7 @@ CHECKS = (
         """SELECT o.order_id FROM "order" o
            LEFT JOIN (SELECT order_id, SUM(ordered) AS units FROM order_line
                       GROUP BY order_id) l ON l.order_id = o.order_id
-           LEFT JOIN (SELECT owner, hold_id, SUM(qty) AS units FROM hold_line
+           LEFT JOIN (SELECT owner, hold_id, SUM(qty) AS units FROM ({lines}) x
                       GROUP BY owner, hold_id) h
              ON h.owner = o.owner AND h.hold_id = o.hold_id
            WHERE COALESCE(l.units, 0) <> COALESCE(h.units, 0)""",
@@ -189,8 +201,10 @@ _OVERSOLD = f"""
 
 def broken(connection: Connection) -> Iterator[Violation]:
     """Every violation that the ledger itself can show, the first ones of each kind."""
+    lines = _LINES[connection.dialect.name]
     for check in CHECKS:
-        for row in connection.exec_driver_sql(check.query).fetchmany(FOUND_MAX):
+        query = check.query.replace("{lines}", lines)
+        for row in connection.exec_driver_sql(query).fetchmany(FOUND_MAX):
             yield Violation(check.invariant, f"{check.says}: {row[0]}")
     for what in _answers_without_effect(connection):
         yield Violation("I6", what)

@@ -16,8 +16,10 @@ from inventory.books import Books, CellRow, Change, HoldRow
 from inventory.bulk import Row, quoted
 from inventory.database import Database
 from inventory.decide import decide
+from inventory.driver import execute
 from inventory.errors import NodeNotFound, Refusal
 from inventory.failpoint import failpoint
+from inventory.lines import write_lines
 from inventory.loading import cell_keys, load
 from inventory.operations import AdjustStock, Answer, CountStock, Operation
 
@@ -65,14 +67,16 @@ class Ledger:
             strangers.get(number) or _outcome(books, operation)
             for number, operation in enumerate(operations)
         )
-        outbox_id = self._write(connection, books) if books.is_changed else None
+        changes = books.changes()
+        is_changed = books.is_changed
+        outbox_id = self._write(connection, books, changes) if is_changed else None
         failpoint("written")
         return Decided(
             outcomes=outcomes,
-            changes=books.changes(),
+            changes=changes,
             generation=books.generation,
             outbox_id=outbox_id,
-            is_changed=books.is_changed,
+            is_changed=is_changed,
         )
 
     def _prepare(
@@ -121,7 +125,9 @@ class Ledger:
             bulk.insert_missing(connection, tables.cell, zeros)
             self.database.commit(connection)
 
-    def _write(self, connection: Connection, books: Books) -> int | None:
+    def _write(
+        self, connection: Connection, books: Books, changes: Sequence[Change]
+    ) -> int | None:
         self._write_holds(connection, books)
         cells = [books.cells[key] for key in sorted(books.touched)]
         self._update(
@@ -143,7 +149,7 @@ class Ledger:
             (tables.outbox, effects.events),
         ):
             self._insert(connection, table, rows)
-        return self._write_view_row(connection, books)
+        return self._write_view_row(connection, books, changes)
 
     def _write_holds(self, connection: Connection, books: Books) -> None:
         holds = [books.changed_holds[key] for key in sorted(books.changed_holds)]
@@ -156,20 +162,20 @@ class Ledger:
             by=_HOLD_KEY,
             values=_HOLD_VALUES,
         )
-        self._insert(connection, tables.hold_line, books.effects.hold_lines)
         failpoint("holds_written")
 
-    def _write_view_row(self, connection: Connection, books: Books) -> int | None:
-        if not (self._feeds_view and books.touched):
+    def _write_view_row(
+        self, connection: Connection, books: Books, changes: Sequence[Change]
+    ) -> int | None:
+        if not (self._feeds_view and changes):
             return None
-        cells = [(c.sku, c.node, c.version, c.available) for c in books.changes()]
-        payload = json.dumps([books.generation, cells], separators=(",", ":"))
+        payload = json.dumps([books.generation, changes], separators=(",", ":"))
         text = (
             f"INSERT INTO {quoted(tables.outbox)} (key, kind, payload, at_us)"
             " VALUES ('', 'VIEW', {0}, {0}) RETURNING id"
         ).format("?" if self.database.is_sqlite else "%s")
-        row = connection.exec_driver_sql(text, (payload, books.now_us))
-        return int(row.scalar_one())
+        cursor = execute(connection, text, (payload, books.now_us))
+        return int(cursor.fetchone()[0])
 
     def _insert(
         self, connection: Connection, table: Table, rows: Sequence[Row]
@@ -237,6 +243,7 @@ def _hold_values(hold: HoldRow) -> Row:
         hold.settled_at_us,
         hold.settled_by,
         hold.settle_op,
+        write_lines(hold.lines),
         hold.decision,
     )
 

@@ -10,10 +10,11 @@ from typing import cast
 from sqlalchemy import Connection, Table
 
 from inventory import tables
-from inventory.books import Books, CellRow, HoldKey, HoldRow, LineRow, OrderRow
+from inventory.books import Books, CellRow, HoldKey, HoldRow, OrderRow
 from inventory.books import StoredAnswer as StoredAnswer
 from inventory.bulk import Row
 from inventory.database import Database
+from inventory.lines import read_lines
 from inventory.operations import (
     AdjustStock,
     CommitHold,
@@ -75,19 +76,6 @@ def _load_holds(
     for row in rows:
         hold = hold_row(row)
         books.holds[(hold.owner, hold.hold_id)] = hold
-    ending = [
-        key
-        for operation in operations
-        if isinstance(operation, CommitHold | ReleaseHold | ExpireHold)
-        and (key := hold_key(operation)) in books.holds
-        and books.holds[key].state is HoldState.ACTIVE
-    ]
-    lines = _select(database, connection, ending, table=tables.hold_line, by=_BY_HOLD)
-    books.lines.update((key, ()) for key in ending)
-    for row in sorted(lines, key=lambda line: cast("int", line[2])):
-        owner, hold_id, _, *line = row
-        key = (str(owner), str(hold_id))
-        books.lines[key] += (LineRow(*cast("tuple[str, str, int, int]", line)),)
 
 
 def _load_orders(
@@ -121,8 +109,11 @@ def _load_cells(
     books: Books,
 ) -> None:
     keys = {key for operation in operations for key in cell_keys(operation)}
-    for lines in books.lines.values():
-        keys.update((line.sku, line.node) for line in lines)
+    for operation in operations:
+        if isinstance(operation, CommitHold | ReleaseHold | ExpireHold):
+            hold = books.holds.get(cast("HoldKey", hold_key(operation)))
+            if hold is not None and hold.state is HoldState.ACTIVE:
+                keys.update((line.sku, line.node) for line in hold.lines)
     for row in _select(database, connection, keys, table=tables.cell, lock=True):
         cell = CellRow(*cast("tuple[str, str, int, int, int, int, int, int]", row))
         books.cells[(cell.sku, cell.node)] = cell
@@ -169,8 +160,8 @@ def cell_keys(operation: Operation) -> list[tuple[str, str]]:
 def hold_row(row: Row) -> HoldRow:
     """A row of table `hold` as the books keep it."""
     owner, hold_id, state, request_hash, order_ref, *rest = cast("tuple[str, ...]", row)
-    created, expires, settled_at, settled_by, settle_op, decision = cast(
-        "tuple[int, int, int | None, str | None, str | None, bytes]", rest
+    created, expires, settled_at, settled_by, settle_op, lines, decision = cast(
+        "tuple[int, int, int | None, str | None, str | None, str, bytes]", rest
     )
     return HoldRow(
         owner=owner,
@@ -183,6 +174,7 @@ def hold_row(row: Row) -> HoldRow:
         settled_at_us=settled_at,
         settled_by=settled_by,
         settle_op=settle_op,
+        lines=read_lines(lines),
         decision=decision,
         read_state=HoldState(state),
     )

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from inventory import answers
 from inventory.decide import check_content
-from inventory.errors import IdReused, OrderNotFound
-from inventory.holding import hold_answer, unknown_hold
+from inventory.errors import OrderNotFound
+from inventory.holding import hold_answer, placed_before, unknown_hold
 from inventory.instants import instant, microseconds
 from inventory.loading import hold_row
 from inventory.operations import Answer, Cell, HoldAnswer, OrderAnswer, RequestKey
@@ -50,6 +50,7 @@ class Lookups:
 
         Raises:
             IdReused: the same id came with other content.
+            HoldReleased, HoldExpired: the hold is over, or was released unseen.
         """
 
         def query(connection: Connection) -> Answer | None:
@@ -196,14 +197,7 @@ def _by_hold(
     row = _hold(connection, key.principal, hold_id) if hold_id else None
     if row is None:
         return None
-    known = hold_row(tuple(row))
-    if known.request_hash != key.content_hash:
-        raise IdReused(
-            f"Hold id {hold_id} was used before with other content",
-            next_step="Make a new hold id for a new hold.",
-            metadata={"holdId": known.hold_id},
-        )
-    return hold_answer(known, replayed=True)
+    return placed_before(hold_row(tuple(row)), key)
 
 
 def _hold(connection: Connection, owner: str, hold_id: str) -> Row[Any] | None:

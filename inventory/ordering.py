@@ -19,7 +19,7 @@ def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
     effects.orders.append((order_id, *key, order.state, order.created_at_us))
     ordered: dict[str, int] = {}
     shipped_from: dict[str, str] = {}
-    for number, line in enumerate(books.lines[key], 1):
+    for number, line in enumerate(hold.lines, 1):
         ordered[line.sku] = ordered.get(line.sku, 0) + line.qty
         line_no = list(ordered).index(line.sku) + 1
         shipped_in = shipment_id(order_id, line.shipment_no)

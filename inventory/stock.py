@@ -192,6 +192,7 @@ class Stock:
 
         Raises:
             IdReused: the same id came with other content.
+            HoldReleased, HoldExpired: the hold is over, or was released unseen.
         """
         return await self._lookups.stored_answer(key, hold_id=hold_id)
 

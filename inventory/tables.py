@@ -104,6 +104,9 @@ hold = Table(
     Column("settled_at_us", _WHOLE),
     Column("settled_by", _TEXT),
     Column("settle_op", _TEXT),
+    # What it claims, never changed: a JSON array of [sku, node, quantity, shipment].
+    # Rows of their own would dirty one more page a hold, at a random place.
+    _text("lines"),
     Column("decision", LargeBinary, nullable=False),
     CheckConstraint(
         "state IN ('ACTIVE', 'COMMITTED', 'RELEASED', 'EXPIRED')", name="hold_state"
@@ -118,20 +121,6 @@ hold = Table(
         postgresql_where=text("state = 'ACTIVE'"),
     ),
     sqlite_strict=True,
-)
-
-hold_line = Table(
-    "hold_line",
-    metadata,
-    _text("owner", primary_key=True),
-    _text("hold_id", primary_key=True),
-    _whole("line_no", primary_key=True),
-    _text("sku"),
-    _text("node"),
-    _whole("qty"),
-    _whole("shipment_no"),
-    CheckConstraint("qty > 0", name="hold_line_positive"),
-    **_KEYED,
 )
 
 order = Table(
@@ -221,6 +210,7 @@ entry = Table(
     # unique key on the random op_id would double the pages that a commit writes.
     # `short` is derived, so the cell's checks alone would hide an oversell.
     CheckConstraint("d_short <= 0 OR d_on_hand < 0", name="only_a_count_makes_short"),
+    CheckConstraint("kind <> 'HOLD' OR d_held > 0", name="a_hold_claims_units"),
     sqlite_strict=True,
 )
 

@@ -6,29 +6,36 @@ committed figure of its generation, or a miss; what a writer repeats changes not
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha1
-from importlib.resources import files
-from itertools import islice
-from typing import Any, TypeVar, cast
+from itertools import starmap
+from typing import Any, cast
 
 import redis.asyncio as redis
-from redis.exceptions import NoScriptError, ResponseError
+from redis.asyncio.cluster import ClusterNode
+from redis.exceptions import (
+    AskError,
+    ClusterDownError,
+    MovedError,
+    NoScriptError,
+    RedisClusterException,
+    ResponseError,
+    TryAgainError,
+)
 
 from inventory.connecting import VIEW_ERRORS, Client, connect
 from inventory.packed import ENTRIES_MAX, Entry, is_whole, key_of
+from inventory.script_calls import SCRIPT, Call, parts_of, round_trips
+from inventory.wires import Wires
 
-T = TypeVar("T")
-
-IN_FLIGHT_MAX = 32  # script calls of a process that a cluster works on at once
-PIPELINE_CALLS = 128  # script calls of one round trip: longer ones delay the readers
-PIPELINE_ENTRIES = 2_048  # entries of one round trip: about 5 ms of the server's time
+IN_FLIGHT_MAX = 32  # round trips of a process to the view's servers at once
 STREAM = "events"
 STREAM_MAX = 100_000  # delivery only; who missed more asks the ledger
 
-SCRIPT = files("inventory").joinpath("view_push.lua").read_text()
-SCRIPT_SHA = sha1(SCRIPT.encode(), usedforsecurity=False).hexdigest()
+
+# A refusal of this server or of this moment: the library finds the way.
+_NOT_HERE = (NoScriptError, MovedError, AskError, TryAgainError, ClusterDownError)
 
 log = logging.getLogger(__name__)
 
@@ -48,33 +55,21 @@ class Ahead:
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """One script call for one SKU. `filled` is -1 except with a fill's last call."""
-
-    sku: str
-    generation: int
-    mark: int
-    filled: int
-    entries: tuple[Entry, ...]
-
-    def arguments(self) -> tuple[str | int, ...]:
-        values = [value for entry in self.entries for value in entry]
-        return (key_of(self.sku), self.generation, self.mark, self.filled, *values)
-
-
 class View:
     """One process's access to the view."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._room = asyncio.Semaphore(IN_FLIGHT_MAX)
+        self._wires: dict[str, Wires] = {}
 
     @classmethod
     async def open(cls, view_url: str) -> "View":
         return cls(await connect(view_url))
 
     async def close(self) -> None:
+        for wires in self._wires.values():
+            await wires.close()
         await self._client.aclose()
 
     async def read(self, skus: Sequence[str]) -> list[bytes | None]:
@@ -102,9 +97,9 @@ class View:
             ViewDown: some may have been shown, some not; sending all again is harmless.
         """
         calls = [
-            _Call(sku, generation, 0, -1, tuple(part))
+            Call(sku, generation, 0, -1, tuple(part))
             for sku, entries in figures.items()
-            for part in _parts(entries, ENTRIES_MAX)
+            for part in parts_of(entries, ENTRIES_MAX)
         ]
         return await self._call_all(calls)
 
@@ -114,10 +109,10 @@ class View:
         """Show all cells of some SKUs and mark the values as complete."""
         calls = []
         for sku, entries in figures.items():
-            parts = list(_parts(entries, ENTRIES_MAX)) or [()]
+            parts = list(parts_of(entries, ENTRIES_MAX)) or [()]
             for number, part in enumerate(parts, 1):
                 filled = len(entries) if number == len(parts) else -1
-                calls.append(_Call(sku, generation, generation, filled, tuple(part)))
+                calls.append(Call(sku, generation, generation, filled, tuple(part)))
         return await self._call_all(calls)
 
     async def ping(self) -> bool:
@@ -167,15 +162,14 @@ class View:
             except AttributeError as error:
                 raise _closing() from error
 
-    async def _call_all(self, calls: Sequence[_Call]) -> tuple[Ahead, ...]:
-        """Run the calls; the order between SKUs does not matter."""
+    async def _call_all(self, calls: Sequence[Call]) -> tuple[Ahead, ...]:
+        """Run the calls; those of one SKU in their order."""
         try:
-            if isinstance(self._client, redis.Redis):
-                answers: list[Any] = []
-                for part in _round_trips(calls):
-                    answers += await self._pipeline(self._client, part)
-            else:
-                answers = await self._scatter(calls)
+            answers = [
+                answer
+                for part in round_trips(calls)
+                for answer in await self._round_trip(part)
+            ]
         except VIEW_ERRORS as error:
             raise ViewDown(str(error)) from error
         ahead: list[Ahead] = []
@@ -183,64 +177,63 @@ class View:
             ahead += _newer(call, answer)
         return tuple(ahead)
 
-    async def _pipeline(self, client: redis.Redis, calls: Sequence[_Call]) -> list[Any]:
-        pipe = client.pipeline(transaction=False)
-        for call in calls:
-            pipe.evalsha(SCRIPT_SHA, 1, *call.arguments())
-        answers = await pipe.execute(raise_on_error=False)
+    async def _round_trip(self, calls: Sequence[Call]) -> list[Any]:
+        """One go to each server; what it would not do is tried the library's way."""
+        if isinstance(self._client, redis.Redis):
+            answers = await self._ask("", self._client, calls)
+        else:
+            answers = await self._ask_masters(self._client, calls)
         for number, answer in enumerate(answers):
-            # The server forgot the script: a restart, a failover or an eviction.
-            if isinstance(answer, NoScriptError):
+            # It forgot the script, serves the slot no longer, or is not there.
+            if answer is None or isinstance(answer, _NOT_HERE):
                 answers[number] = await self._call(calls[number])
         return answers
 
-    async def _scatter(self, calls: Sequence[_Call]) -> list[Any]:
-        """On a cluster: SKUs side by side, the calls of one SKU in their order."""
-        by_sku: dict[str, list[_Call]] = {}
-        for call in calls:
-            by_sku.setdefault(call.sku, []).append(call)
-        answered = await asyncio.gather(*map(self._in_order, by_sku.values()))
-        return [answer for answers in answered for answer in answers]
+    async def _ask_masters(
+        self, client: redis.RedisCluster, calls: Sequence[Call]
+    ) -> list[Any]:
+        """The answers of a cluster; None from a master that did not give one."""
+        by_master: dict[str, list[int]] = {}
+        masters: dict[str, ClusterNode] = {}
+        for number, call in enumerate(calls):
+            with suppress(RedisClusterException):
+                master = client.get_node_from_key(key_of(call.sku))
+                assert master is not None, "a slot's first node is its master"
+                masters[master.name] = master
+                by_master.setdefault(master.name, []).append(number)
+        answers: list[Any] = [None] * len(calls)
 
-    async def _in_order(self, calls: Sequence[_Call]) -> list[Any]:
-        answers: list[Any] = []
-        for call in calls:
-            try:
-                answers.append(await self._call(call))
-            except ResponseError as error:
-                answers.append(error)
+        async def ask(name: str, numbers: list[int]) -> None:
+            with suppress(*VIEW_ERRORS):
+                mine = [calls[number] for number in numbers]
+                found = await self._ask(name, masters[name], mine)
+                for number, answer in zip(numbers, found, strict=True):
+                    answers[number] = answer
+
+        await asyncio.gather(*starmap(ask, by_master.items()))
         return answers
 
-    async def _call(self, call: _Call) -> Any:
+    async def _ask(
+        self, name: str, server: redis.Redis | ClusterNode, calls: Sequence[Call]
+    ) -> list[Any]:
+        wires = self._wires.get(name)
+        if wires is None:
+            wires = self._wires[name] = Wires.to(server)
+        async with self._room:
+            return await wires.ask([call.command() for call in calls])
+
+    async def _call(self, call: Call) -> Any:
         """One script call; EVAL teaches the script to a server that forgot it."""
         client = cast("Any", self._client)
         async with self._room:
             try:
-                return await client.evalsha(SCRIPT_SHA, 1, *call.arguments())
+                return await client.evalsha(*call.command()[1:])
             except NoScriptError:
-                return await client.eval(SCRIPT, 1, *call.arguments())
+                return await client.eval(SCRIPT, *call.command()[2:])
+            except ResponseError as error:
+                return error
             except AttributeError as error:
                 raise _closing() from error
-
-
-def _parts(values: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    rest = iter(values)
-    while part := tuple(islice(rest, size)):
-        yield part
-
-
-def _round_trips(calls: Iterable[_Call]) -> Iterator[list[_Call]]:
-    """The calls in their order, in parts that the server answers well in time."""
-    part: list[_Call] = []
-    entries = 0
-    for call in calls:
-        entries += len(call.entries)
-        if part and (len(part) == PIPELINE_CALLS or entries > PIPELINE_ENTRIES):
-            yield part
-            part, entries = [], len(call.entries)
-        part.append(call)
-    if part:
-        yield part
 
 
 def _closing() -> ViewDown:
@@ -248,7 +241,7 @@ def _closing() -> ViewDown:
     return ViewDown("the cluster's connections were closed")
 
 
-def _newer(call: _Call, answer: Any) -> list[Ahead]:
+def _newer(call: Call, answer: Any) -> list[Ahead]:
     """What the view knew better; an error of the script is a fault of the value."""
     if isinstance(answer, Exception):
         if isinstance(answer, ResponseError) and str(answer).startswith("BADVALUE"):

@@ -1,6 +1,8 @@
 """What is sent again, when, and how a call ends: a table, without any I/O."""
 
 import re
+import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 import shipfrom
 from shipfrom import _core, _requests
-from shipfrom._core import Call, Tries
+from shipfrom._core import Call, Tries, new_request_id
 from shipfrom._failures import Failure
 from shipfrom._values import Accept, Destination, Line, Routing
 from shipfrom.v1 import checkout_service_pb2 as pb
@@ -151,6 +153,18 @@ def test_a_call_has_its_bytes_and_its_id_before_the_first_send() -> None:
     assert re.fullmatch(r"[0-9a-f-]{36}", sent.request_id)
     assert (sent.hold_id, sent.order_id) == ("h_1", "o_1")
     assert call.mutates
+
+
+def test_request_ids_are_uuids_in_the_order_of_time() -> None:
+    ids = []
+    for _ in range(20):
+        ids.append(new_request_id())
+        time.sleep(0.001)
+    assert ids == sorted(ids)
+    assert {(uuid.UUID(one).version, uuid.UUID(one).variant) for one in ids} == {
+        (7, uuid.RFC_4122)
+    }
+    assert len({one[-12:] for one in ids}) == 20
 
 
 def test_an_answer_that_is_no_message_is_a_fault_of_the_server() -> None:

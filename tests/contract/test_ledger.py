@@ -371,6 +371,20 @@ async def test_stored_answer_is_found_by_request_and_by_hold(stock: Stock) -> No
         await stock.stored_answer(key("Hold", content="other"), hold_id="h")
 
 
+async def test_hold_that_is_over_is_never_taken_for_another_one(stock: Stock) -> None:
+    """Whoever asks in place of the writer gets the writer's words."""
+    await stock.submit(release("buried"))
+    await stock.submit(place("ended", ("A", "N0", 1)))
+    await stock.submit(release("ended"))
+
+    for hold_id in ("buried", "ended"):
+        again = place(hold_id, ("A", "N0", 1))
+        with pytest.raises(errors.HoldReleased):
+            await stock.stored_answer(again.key, hold_id=hold_id)
+        with pytest.raises(errors.HoldReleased):
+            await stock.submit(again)
+
+
 async def test_catalogue_numbers_nodes_densely_and_answers_again(stock: Stock) -> None:
     request = key("Upsert", request_id="r", content="two")
     rows = [("N0", {"new": True}), ("M", {"ü": '"quoted" \\ back'})]

@@ -50,7 +50,10 @@ FAULTS = {
     "UPDATE cell SET ver = ver + 1 WHERE sku = 'B'": {"I4"},
     "DELETE FROM entry WHERE serial = 1": {"I1", "I2", "I4"},
     "UPDATE entry SET d_on_hand = d_on_hand + 1 WHERE serial = 2": {"I2"},
-    "UPDATE hold_line SET qty = qty + 1 WHERE hold_id = 'active' AND sku = 'B'": {"I2"},
+    "UPDATE hold SET lines = json_set(lines, '$[0][2]', 99) WHERE hold_id = 'active'": {
+        "I2"
+    },
+    "UPDATE hold SET lines = '[]' WHERE state = 'EXPIRED'": {"I3"},
     "UPDATE hold SET state = 'RELEASED', settled_at_us = 1 WHERE hold_id = 'active'": {
         "I2",
         "I3",

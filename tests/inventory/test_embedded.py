@@ -1,5 +1,9 @@
 """The launcher of our own Valkey."""
 
+import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -43,6 +47,41 @@ def test_server_that_a_killed_run_left_behind_is_ended(tmp_path: Path) -> None:
     with EmbeddedValkey(tmp_path) as server:
         assert server.pids != left.pids
     left.stop()
+
+
+INTERRUPTED = """
+import signal, sys, time
+from pathlib import Path
+import redis
+from inventory.embedded import EmbeddedValkey
+
+signal.signal(signal.SIGINT, lambda *_: None)
+with EmbeddedValkey(Path(sys.argv[1])) as server:
+    print(server.pids[0], flush=True)
+    sys.stdin.readline()
+    time.sleep(0.5)  # an interrupted server needs a moment to end
+    print(redis.Redis.from_url(server.url).ping(), flush=True)
+"""
+
+
+def test_interrupt_from_the_terminal_leaves_the_server_to_its_owner(
+    tmp_path: Path,
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as owner:
+        assert owner.stdout is not None
+        server_pid = int(owner.stdout.readline())
+        os.killpg(owner.pid, signal.SIGINT)  # as Ctrl-C does
+        answer, _ = owner.communicate("go on\n", timeout=20)
+
+    assert answer.strip() == "True"
+    with pytest.raises(ProcessLookupError):
+        os.kill(server_pid, 0)
 
 
 def test_directory_with_a_long_name_gets_a_short_socket(tmp_path: Path) -> None:

@@ -113,11 +113,17 @@ def test_schema_refuses_a_cell_that_promises_too_much(
         connection.exec_driver_sql(f"INSERT INTO cell VALUES ({values})")
 
 
-def test_schema_refuses_a_grant_that_makes_short(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("held", "short", "rule"),
+    [(5, 1, "only_a_count_makes_short"), (0, 0, "a_hold_claims_units")],
+)
+def test_schema_refuses_a_grant_that_makes_short_or_nothing(
+    database: Database, held: int, short: int, rule: str
+) -> None:
     columns = "sku, node, cell_ver, op_id, kind, d_on_hand, d_held, d_allocated,"
-    values = "'A', 'N', 1, 'o', 'HOLD', 0, 5, 0, 1, 0, 'me', '', 0"
+    values = f"'A', 'N', 1, 'o', 'HOLD', 0, {held}, 0, {short}, 0, 'me', '', 0"
     with (
-        pytest.raises(IntegrityError, match="only_a_count_makes_short"),
+        pytest.raises(IntegrityError, match=rule),
         database.writer.connect() as connection,
     ):
         connection.exec_driver_sql(

@@ -46,6 +46,22 @@ async def until(condition: object, *, seconds: float = 5) -> None:
     raise AssertionError("it never happened")
 
 
+async def filled(client: redis.Redis, sku: str) -> bytes:
+    """The view's value, once it is complete: nobody who reads waits for the fill."""
+
+    def is_complete() -> bool:
+        raw = client.get(key_of(sku))
+        if not isinstance(raw, bytes):
+            return False
+        generation, mark = generations_of(raw)
+        return generation == mark > 0
+
+    await until(is_complete)
+    raw = client.get(key_of(sku))
+    assert isinstance(raw, bytes)
+    return raw
+
+
 async def test_reading_has_a_row_per_sku_and_a_column_per_node(stock: Stock) -> None:
     await furnish(stock, ("A", "N0", 3), ("B", "N4", 7))
 
@@ -79,15 +95,14 @@ async def test_missing_sku_is_read_from_the_ledger_once_and_shown(
     stock: Stock, client: redis.Redis
 ) -> None:
     await furnish(stock, ("A", "N0", 3))
+    await stock._pusher.drain()
     client.flushall()
 
     assert await units(stock, "A", "N0") == 3
 
-    raw = client.get(key_of("A"))
-    assert isinstance(raw, bytes)
+    raw = await filled(client, "A")
     generation, mark = generations_of(raw)
     assert raw == pack(generation, mark, [(0, 1, 3)])
-    assert generation == mark > 0
 
 
 async def test_own_writes_are_read_though_the_view_lags(stock: Stock) -> None:
@@ -109,6 +124,7 @@ async def test_lost_push_is_repeated_by_the_relay(
 ) -> None:
     await furnish(stock, ("A", "N0", 10))
     await units(stock, "A", "N0")
+    await stock._pusher.drain()
     await stock.relay()
 
     def hook(name: str) -> None:
@@ -167,8 +183,7 @@ async def test_fresh_read_ignores_a_view_that_is_too_low(
 ) -> None:
     await furnish(stock, ("A", "N0", 10))
     await units(stock, "A", "N0")
-    raw = client.get(key_of("A"))
-    generation = generations_of(raw)[0] if isinstance(raw, bytes) else 0
+    generation, _ = generations_of(await filled(client, "A"))
     client.set(key_of("A"), pack(generation, generation, [(0, 1, 0)]))
 
     assert await units(stock, "A", "N0") == 0
@@ -182,8 +197,7 @@ async def test_new_generation_makes_the_view_a_miss(
 ) -> None:
     await furnish(stock, ("A", "N0", 10))
     await units(stock, "A", "N0")
-    raw = client.get(key_of("A"))
-    generation = generations_of(raw)[0] if isinstance(raw, bytes) else 0
+    generation, _ = generations_of(await filled(client, "A"))
     client.set(key_of("A"), pack(generation, generation, [(0, 99, 99)]))
 
     new = await stock._writer.work(lambda c: bump(c, above=generation))
@@ -268,12 +282,11 @@ async def test_restarted_view_that_lost_pushes_is_brought_up_to_date(
     await furnish(stock, ("A", "N0", 10), ("B", "N0", 5))
     await stock.read(["A", "B"])
     with redis.Redis.from_url(server.url) as client:
-        old = client.get(key_of("A"))
+        old = await filled(client, "A")
         await stock.submit(place("h", ("A", "N0", 4)))
         await stock._pusher.drain()
         await stock.relay()
         await stock.close()
-        assert isinstance(old, bytes)
         client.set(key_of("A"), old)
     server.stop()
     server.start()
@@ -293,8 +306,7 @@ async def test_view_that_knows_more_than_the_ledger_is_a_witness(
 ) -> None:
     await furnish(stock, ("A", "N0", 10))
     await units(stock, "A", "N0")
-    raw = client.get(key_of("A"))
-    generation = generations_of(raw)[0] if isinstance(raw, bytes) else 0
+    generation, _ = generations_of(await filled(client, "A"))
     client.set(key_of("A"), pack(generation, generation, [(0, 50, 1)]))
 
     with caplog.at_level(logging.CRITICAL):

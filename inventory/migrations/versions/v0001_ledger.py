@@ -18,7 +18,6 @@ def upgrade() -> None:
     create_cell()
     create_entry()
     create_hold()
-    create_hold_line()
     create_idempotency()
     create_item()
     create_lane()
@@ -105,6 +104,7 @@ def create_entry() -> None:
         *wholes("d_on_hand", "d_held", "d_allocated", "d_short", "d_safety"),
         *texts("actor", "reason"),
         whole("at_us"),
+        sa.CheckConstraint("kind <> 'HOLD' OR d_held > 0", name="a_hold_claims_units"),
         sa.CheckConstraint(
             "d_short <= 0 OR d_on_hand < 0", name="only_a_count_makes_short"
         ),
@@ -122,6 +122,7 @@ def create_hold() -> None:
         sa.Column("settled_at_us", WHOLE, nullable=True),
         sa.Column("settled_by", TEXT, nullable=True),
         sa.Column("settle_op", TEXT, nullable=True),
+        text_("lines"),
         sa.Column("decision", sa.LargeBinary, nullable=False),
         sa.CheckConstraint(
             "(state = 'ACTIVE') = (settled_at_us IS NULL)", name="hold_settled_once"
@@ -138,19 +139,6 @@ def create_hold() -> None:
         ["expires_at_us"],
         sqlite_where=sa.text("state = 'ACTIVE'"),
         postgresql_where=sa.text("state = 'ACTIVE'"),
-    )
-
-
-def create_hold_line() -> None:
-    op.create_table(
-        "hold_line",
-        *texts("owner", "hold_id"),
-        whole("line_no"),
-        *texts("sku", "node"),
-        *wholes("qty", "shipment_no"),
-        sa.CheckConstraint("qty > 0", name="hold_line_positive"),
-        sa.PrimaryKeyConstraint("owner", "hold_id", "line_no"),
-        **KEYED,
     )
 
 
