@@ -10,6 +10,7 @@ from allocation.bounds import carriage_bound, gram_bound
 from allocation.compiled import njit
 from allocation.instance import INFEASIBLE
 from allocation.opened import (
+    ASKED,
     COUNTED,
     FIXED,
     LINE,
@@ -66,6 +67,22 @@ def _total(order: Order, opened: Integers, sending: Sending) -> int:
             cost += terms[LINE] * (units > 0).sum()
             cost += carriage(order, opened[parcel], sending.load[parcel])
     return cost
+
+
+@njit()
+def in_turn(order: Order, opened: Integers) -> tuple[int, Integers]:
+    """Cost and units when each of the opened sends all it can of what is left."""
+    lines = order.have.shape[1]
+    sending = Sending(
+        np.zeros((opened.size, lines), np.int64), np.zeros((opened.size, 2), np.int64)
+    )
+    left = order.lines[ASKED].copy()
+    for parcel in range(opened.size):
+        for line in range(lines):
+            units = min(left[line], order.have[opened[parcel], line])
+            put(order, sending, parcel, line, units)
+            left[line] -= units
+    return _total(order, opened, sending), sending.units
 
 
 @njit()

@@ -63,11 +63,12 @@ def gram_bound(
             if units > 0:
                 bound += line_cost(order, candidate, line, units)
                 bound += units * grams(order, line) * gram_rate(order, candidate)
-    return bound + _waste_bound(order, opened, sent)
+    return bound + waste_bound(order, opened, sent)
 
 
 @njit()
-def _waste_bound(order: Order, opened: Integers, sent: Integers) -> float:
+def waste_bound(order: Order, opened: Integers, sent: Integers) -> float:
+    """Least price of the grams that the parcels pay and do not carry."""
     cheapest, size, total = np.inf, 0, 0
     for line in range(sent.size):
         total += sent[line] * grams(order, line)

@@ -271,7 +271,8 @@ def split(
     if states.radix.astype(np.float64).prod() > states_max:
         return TOO_MANY, rows, nobody
     have = digits(data, asked, counted)
-    kept = undominated(data, have, asked, counted, shipments_max)
+    none = np.zeros(0, np.int64)
+    kept = undominated(data, have, asked, counted, shipments_max, none)
     limits = np.zeros(have.shape[0], np.int64)
     for candidate in kept:
         limits[candidate] = limited(have[candidate], asked, counted)

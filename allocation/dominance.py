@@ -84,9 +84,14 @@ def _replaces(
 
 @njit()
 def undominated(
-    data: Data, have: Integers, asked: Integers, counted: Integers, shipments_max: int
+    data: Data,
+    have: Integers,
+    asked: Integers,
+    counted: Integers,
+    shipments_max: int,
+    wanted: Integers,
 ) -> Integers:
-    """The candidates that an optimum may need, in their order."""
+    """The candidates that an optimum may need and those wanted anyway, in order."""
     many = have.shape[0]
     opening = np.empty(many, np.int64)
     for candidate in range(many):
@@ -104,8 +109,8 @@ def undominated(
             kept[size] = candidate
             size += 1
     stays = np.zeros(many, np.bool_)
-    for candidate in kept[:size]:
-        stays[candidate] = True
+    stays[kept[:size]] = True
+    stays[wanted] = True
     return np.flatnonzero(stays)
 
 
@@ -140,15 +145,20 @@ def _spare(
     candidate: int,
     shipments_max: int,
 ) -> bool:
-    """Whether the kept candidates make this one superfluous."""
+    """Whether the kept candidates make this one superfluous.
+
+    Who does so by itself moves to the front: it is likely to do so again.
+    """
     nodes = np.empty(shipments_max, np.int64)
     found = 0
-    for other in kept:
+    for at in range(kept.size):
+        other = kept[at]
         covers = _covers(serves, other, candidate)
         if not covers or not _cheaper(data, have, other, candidate):
             continue
         same = data.node[other] == data.node[candidate]
         if same or _replaces(have, asked, counted, other, candidate):
+            kept[at], kept[0] = kept[0], other
             return True
         if not (nodes[:found] == data.node[other]).any():
             nodes[found] = data.node[other]

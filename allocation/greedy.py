@@ -1,8 +1,9 @@
-"""The first plan of the search, and the only one where its work is over at once.
+"""The rule that shops use, as the plan that every answer has to beat.
 
-Opening what fills most covers at least 1 - 1/e of what the same number of shipments can
-fill (Nemhauser, Wolsey and Fisher 1978, 10.1007/BF01588971). It is never an answer
-alone: the lines are assigned exactly, and the bound of the relaxation stands beside it.
+The nearest candidate that has everything; where there is none, whoever has most of what
+is missing, the nearer on a tie, again and again. Opening what fills most covers at least
+1 - 1/e of what the same number of shipments can fill (Nemhauser, Wolsey and Fisher 1978,
+10.1007/BF01588971). It is a start of the search, never its answer alone.
 """
 
 from __future__ import annotations
@@ -12,28 +13,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.compiled import njit
-from allocation.opened import ASKED, Order
+from allocation.cover import everything, gain, take
 
 if TYPE_CHECKING:
+    from allocation.cover import Cover
     from allocation.instance import Integers
 
 
 @njit()
-def fills_most(order: Order, rank: Integers, shipments: int) -> Integers:
-    """Candidates that each fill most of what is left; among equals, the best ranked."""
-    need = order.lines[ASKED].copy()
+def fills_most(
+    cover: Cover, asked: Integers, rank: Integers, shipments: int
+) -> Integers:
+    """Candidates that each fill most of what is left; among equals, the best ranked.
+
+    Fewer than the shipments where nobody can add anything.
+    """
+    need = everything(cover, asked, shipments + 1)
     opened = np.empty(shipments, np.int64)
-    taken = np.zeros(rank.size, np.bool_)
-    for i in range(shipments):
-        most, chosen = -1, -1
+    for depth in range(shipments):
+        most, chosen = 0, -1
         for k in rank:
-            gain = 0
-            for line in range(need.size):
-                gain += min(need[line], order.have[k, line])
-            if gain > most and not taken[k]:
-                most, chosen = gain, k
-        opened[i] = chosen
-        taken[chosen] = True
-        for line in range(need.size):
-            need[line] = max(0, need[line] - order.have[chosen, line])
+            filled = gain(cover, need, depth, k)
+            if filled > most:
+                most, chosen = filled, k
+        if chosen < 0:
+            return opened[:depth]
+        opened[depth] = chosen
+        take(cover, need, depth, chosen)
     return opened

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from allocation.compiled import njit
+from allocation.cover import Cover, cover_of
 from allocation.dominance import digits, undominated
+from allocation.greedy import fills_most
 from allocation.opened import (
     ASKED,
     BASE,
@@ -30,22 +32,41 @@ if TYPE_CHECKING:
     from allocation.parcels import Data
 
 
+class Ordered(NamedTuple):
+    """The order of the search, and what it was made from."""
+
+    order: Order
+    cover: Cover
+    kept: Integers
+    """The candidate of each row."""
+    first: Integers
+    """Rows that the rule of `greedy` opens, in its order."""
+
+
 @njit()
 def order_of(
     data: Data, asked: Integers, counted: Integers, shipments_max: int
-) -> tuple[Order, Integers]:
-    """The order over the candidates that dominance keeps, and these candidates."""
+) -> Ordered:
+    """The order over the candidates that dominance and the greedy rule keep."""
     have = digits(data, asked, counted)
-    kept = undominated(data, have, asked, counted, shipments_max)
-    for line in range(asked.size):
-        if not counted[line]:
-            have[:, line] *= asked[line]
+    cover = cover_of(have, asked, counted)
+    nearest = np.arange(have.shape[0])
+    first = fills_most(cover, asked, nearest, shipments_max)
+    kept = undominated(data, have, asked, counted, shipments_max, first)
+    have = have[kept]
+    for k in range(kept.size):
+        for line in range(asked.size):
+            if not counted[line]:
+                have[k, line] *= asked[line]
     lines = np.empty((4, asked.size), np.int64)
     lines[ASKED], lines[COUNTED] = asked, counted
     lines[WEIGHT_G], lines[VOLUME_CM3] = data.weight_g, data.volume_cm3
     terms = _terms(data, kept)
-    by_volume = _by_volume(lines, terms)
-    return Order(terms, data.unit[kept], have[kept], lines, by_volume), kept
+    order = Order(terms, data.unit[kept], have, lines, _by_volume(lines, terms))
+    cover = Cover(cover.has[kept], cover.digit, cover.counted, cover.units[kept])
+    for i in range(first.size):
+        first[i] = np.flatnonzero(kept == first[i])[0]
+    return Ordered(order, cover, kept, first)
 
 
 @njit()

@@ -7,7 +7,9 @@ shares of a line, and each line is given a value v. For any set Y of opened cand
     slack_k = opening_k - sum_l share_kl max(0, v_l - c_kl),
 
 so that the j smallest slacks bound all of them at once, and the slacks bound every set
-of the search. Values are improved by subgradient steps on that bound (the Lagrangian
+of the search. Plans that may leave U units unfilled leave out the dearest: the bound is
+lowered by the value of these, and the values are chosen so that it is lowered least.
+Values are improved by subgradient steps on that bound (the Lagrangian
 dual of the location problem with a fixed number of sites: Cornuejols, Fisher and
 Nemhauser 1977, 10.1287/mnsc.23.8.789). Bounds are floating point, on the safe side.
 """
@@ -47,6 +49,14 @@ class Linear(NamedTuple):
     share: Reals
     start: Integers
     served: Integers
+
+
+class Ask(NamedTuple):
+    """Plans of exactly so many shipments that leave at most so many units unfilled."""
+
+    shipments: int
+    unfilled: int
+    asked: Integers
 
 
 class Relaxed(NamedTuple):
@@ -126,19 +136,23 @@ def _smallest(slack: Reals, j: int) -> Integers:
 
 
 @njit()
-def relax(model: Linear, j: int, target: float, rounds: int) -> tuple[float, Relaxed]:
-    """The best bound found for exactly j shipments that send everything.
+def relax(
+    model: Linear, ask: Ask, target: float, rounds: int, start: Reals
+) -> tuple[float, Relaxed]:
+    """The best bound found for the plans that are asked for.
 
-    Stops as soon as the bound reaches the target: nothing below it exists.
+    Stops as soon as the bound reaches the target: nothing below it exists. `start` are
+    values to begin with; empty: the cheapest of each line.
     """
-    value = _first_values(model, j)
+    value = start.copy() if start.size else _first_values(model, ask.shipments)
     served = value > 0
     best, kept = -np.inf, value.copy()
     length, stale = 1.0, 0
     for _ in range(rounds):
         slack = _slacks(model, value)
-        chosen = _smallest(slack, j)
-        bound = value.sum() + slack[chosen].sum()
+        chosen = _smallest(slack, ask.shipments)
+        out, part = value_left_out(value, ask.asked, ask.unfilled)
+        bound = value.sum() + slack[chosen].sum() - out
         stale += 1
         if bound > best:
             best, kept, stale = bound, value.copy(), 0
@@ -147,7 +161,7 @@ def relax(model: Linear, j: int, target: float, rounds: int) -> tuple[float, Rel
         if stale == _STALE:
             length, stale, value = length / 2, 0, kept.copy()
             continue
-        step = np.where(served, 1.0, 0.0)
+        step = np.where(served, 1.0 - part, 0.0)
         for k in chosen:
             for line in model.served[model.start[k] : model.start[k + 1]]:
                 if value[line] > model.cost[k, line]:
@@ -161,12 +175,17 @@ def relax(model: Linear, j: int, target: float, rounds: int) -> tuple[float, Rel
 
 
 @njit()
-def value_left_out(value: Reals, asked: Integers, units: int) -> float:
-    """The most value that so many unfilled units can take out of the bound."""
+def value_left_out(value: Reals, asked: Integers, units: int) -> tuple[float, Reals]:
+    """The most value that so many unfilled units can take out of the bound, and the
+    share of each line that they are."""
+    share = np.zeros(value.size, np.float64)
+    if units == 0:
+        return 0.0, share
     each = value / np.maximum(asked, 1)
     left, out = float(units), 0.0
     for line in rank(-each):
         part = min(left, float(asked[line]))
         out += part * each[line]
         left -= part
-    return out
+        share[line] = part / max(1, asked[line])
+    return out, share

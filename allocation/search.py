@@ -1,12 +1,12 @@
 """Orders with many lines: branch and bound over the sets of opened candidates.
 
-For each number of shipments j in turn, sets of exactly j candidates are opened one
-after another and have to beat the best plan with fewer. While the whole order can be
-filled, the candidate of the rarest line still open is branched on; otherwise those that
-fill most. A set is cut off when it cannot fill as much, or when its bound (see
-`relaxation`) is no lower than the best cost. Finished sets are solved exactly by
-`assign`. A plan is called proven only when every set was cut off or solved; work is
-counted, not timed.
+For each number of shipments j in turn, sets of exactly j candidates have to beat the
+best plan with fewer; the plan of the greedy rule is the first. While less than the
+whole order can be filled, `filling` lists the sets that fill most. Once it is filled
+whole, candidates are opened for the rarest line still missing, and a set is cut off when
+its bound (see `relaxation`) is no lower than the best cost. Finished sets are solved
+exactly by `assign`. A plan is called proven only when every set was cut off or solved;
+work is counted, not timed.
 """
 
 from __future__ import annotations
@@ -16,28 +16,26 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numba import types
 
-from allocation.assign import assign
+from allocation.assign import assign, in_turn
+from allocation.bounds import waste_bound
 from allocation.compiled import njit, returns
+from allocation.cover import take
+from allocation.filling import SETS_MAX, Filled, fill_on, path_of
 from allocation.greedy import fills_most
 from allocation.instance import INFEASIBLE
 from allocation.opened import ASKED, SAFETY, Order, sent_units, shares_stock
-from allocation.ordered import order_of
+from allocation.ordered import Ordered, order_of
 from allocation.parcels import SIGNATURE, Data, Rates
-from allocation.relaxation import Linear, linear, relax, value_left_out
+from allocation.relaxation import Ask, Linear, linear, relax
 from allocation.targets import targets
-from allocation.tree import (
-    OPEN,
-    STOP,
-    Best,
-    Ground,
-    Tree,
-    grow,
-    planted,
-    verdict,
-)
+from allocation.tree import OPEN, STOP, Ground, Tree, grow, planted, verdict
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from allocation.instance import Integers
+
+    Reals = NDArray[np.float64]
 
 OPEN_SETS_MAX = 16
 """Sets whose lines were not assigned to the proof: left for CP-SAT, one by one."""
@@ -48,18 +46,26 @@ _ASSIGN_STEPS = 3_000
 _MORE_STEPS = 20_000
 """Steps for a set that alone stands between the best plan and its proof."""
 
-_CELLS_A_STEP = 2_000
-"""Candidates x lines that are looked through in the time of one step."""
+_HOLDERS_A_STEP = 250
+"""Candidates that are looked through in the time of one step."""
 
 _ROUNDS = 80
 """Subgradient steps for the bound; later ones gain less than they cost."""
+
+
+class Best(NamedTuple):
+    """The best plan so far. `key` is unfilled units, cost and shipments."""
+
+    key: Integers
+    opened: Integers
+    units: Integers
 
 
 class Effort(NamedTuple):
     """Work done and allowed, sets left open, and the lowest bound among them."""
 
     work: Integers
-    """work done, work allowed, sets left open."""
+    """Work done, work allowed, sets left open, and 1 once a proof is lost."""
     opened: Integers
     bound: Integers
 
@@ -110,12 +116,13 @@ def _leave(opened: Integers, unfilled: int, effort: Effort, bound: int) -> None:
 def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
     """Depth first over the sets of exactly j candidates, until done or out of work."""
     depth = 0
-    grow(ground, tree, 0, best)
+    grow(ground, tree, 0)
+    each = 1 + tree.banned.size // _HOLDERS_A_STEP
     while depth >= 0 and effort.work[0] <= effort.work[1]:
         effort.work[0] += 1
         todo = STOP
         if tree.at[depth] < tree.size[depth]:
-            todo = verdict(ground, tree, depth, best)
+            todo = verdict(ground, tree, depth, best.key[1])
         if todo == STOP:
             for i in range(tree.at[depth]):
                 tree.banned[tree.child[depth, i]] = False
@@ -127,12 +134,10 @@ def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
         tree.banned[k] = True
         tree.opened[depth] = k
         if todo == OPEN and depth + 1 < ground.shipments:
-            for line in range(tree.rarity.size):
-                left = tree.need[depth, line] - ground.order.have[k, line]
-                tree.need[depth + 1, line] = max(0, left)
+            take(ground.cover, tree.need, depth, k)
             depth += 1
-            effort.work[0] += ground.order.have.size // _CELLS_A_STEP
-            grow(ground, tree, depth, best)
+            effort.work[0] += each
+            grow(ground, tree, depth)
             continue
         if todo == OPEN:
             _look(ground.order, tree.opened, best, effort)
@@ -140,19 +145,64 @@ def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
 
 
 @njit()
-def _layer(order: Order, model: Linear, j: int, best: Best, effort: Effort) -> float:
+def _by_rule(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
+    """The greedy rule's plan, both as the rule sends it and as well as it can."""
+    if opened.size == 0:
+        return
+    if not shares_stock(order, opened):
+        cost, units = in_turn(order, opened)
+        unfilled = order.lines[ASKED].sum() - units.sum()
+        less = unfilled < best.key[0]
+        if less or (unfilled == best.key[0] and cost < best.key[1]):
+            _keep(best, opened, units, unfilled, cost)
+    _look(order, opened, best, effort)
+
+
+@njit()
+def _fill(found: Ordered, j: int, best: Best, effort: Effort) -> bool:
+    """Improve the best plan by the sets of exactly j that fill most.
+
+    Returns whether they are all known: then no other set of j is as good. Ends as soon
+    as everything is filled.
+    """
+    order = found.order
+    filled = order.lines[ASKED].sum() - best.key[0]
+    most = Filled(np.array([filled, 0]), np.zeros((SETS_MAX, j), np.int64))
+    path = path_of(order, found.cover, j, filled)
+    more = True
+    while more and best.key[0] > 0:
+        more = fill_on(order, found.cover, path, most, effort.work)
+        for i in range(most.count[1]):
+            _look(order, most.sets[i], best, effort)
+        most.count[1] = 0
+    return bool(effort.work[0] <= effort.work[1])
+
+
+@njit()
+def _layer(
+    found: Ordered, model: Linear, j: int, best: Best, effort: Effort, value: Reals
+) -> tuple[float, Reals]:
     """Improve the best plan by sets of exactly j; returns a bound for all of them."""
+    order = found.order
+    _by_rule(order, found.first[:j], best, effort)
+    if best.key[0] > 0 and _fill(found, j, best, effort) and best.key[0] > 0:
+        return float(best.key[1]), value
+    asked = order.lines[ASKED]
+    ask = Ask(j, best.key[0], asked)
     target = float(best.key[1]) if best.key[1] < INFEASIBLE else 2.0 * _dear(model, j)
-    _, relaxed = relax(model, j, target, 1)
-    _look(order, fills_most(order, relaxed.rank, j), best, effort)
-    if best.key[1] < INFEASIBLE:
-        target = float(best.key[1])
-    bound, relaxed = relax(model, j, target, _ROUNDS)
-    out = value_left_out(relaxed.value, order.lines[ASKED], best.key[0])
-    if best.key[0] > 0 or bound - SAFETY <= best.key[1] - 1:
-        ground = Ground(order, relaxed, relaxed.value.sum(), j)
-        _explore(ground, planted(order, j), best, effort)
-    return max(0.0, bound - out - SAFETY)
+    bound, relaxed = relax(model, ask, target, _ROUNDS, value)
+    if best.key[0] > 0:
+        # Which sets fill most is not known to the end: the proof is lost.
+        effort.work[3] = 1
+        return max(0.0, bound - SAFETY), relaxed.value
+    waste = waste_bound(order, np.arange(order.have.shape[0]), asked)
+    if bound + waste - SAFETY <= best.key[1] - 1:
+        rule = fills_most(found.cover, asked, relaxed.rank, j)
+        _look(order, rule, best, effort)
+        base = relaxed.value.sum() + waste
+        ground = Ground(order, found.cover, relaxed, base, j)
+        _explore(ground, planted(ground), best, effort)
+    return max(0.0, bound + waste - SAFETY), relaxed.value
 
 
 @njit()
@@ -166,8 +216,9 @@ def _dear(model: Linear, j: int) -> float:
 
 @njit()
 def _searched(
-    order: Order, shipments_max: int, complete: bool, nodes_max: int
+    found: Ordered, shipments_max: int, complete: bool, nodes_max: int
 ) -> tuple[Integers, Integers, Integers, Integers]:
+    order = found.order
     lines = order.have.shape[1]
     best = Best(
         np.zeros(3, np.int64),
@@ -178,17 +229,22 @@ def _searched(
     best.key[1] = INFEASIBLE if complete else 0
     opened = np.full((OPEN_SETS_MAX, shipments_max), -1, np.int64)
     effort = Effort(
-        np.array([0, nodes_max, 0]), opened, np.zeros((OPEN_SETS_MAX, 2), np.int64)
+        np.array([0, nodes_max, 0, 0]), opened, np.zeros((OPEN_SETS_MAX, 2), np.int64)
     )
     rows = np.zeros((shipments_max, 2 + shipments_max * (1 + lines)), np.int64)
     notes = np.zeros((shipments_max, 3), np.int64)
     model = linear(order)
-    least = float(INFEASIBLE)
+    least, value = float(INFEASIBLE), np.zeros(0, np.float64)
     for j in range(1, shipments_max + 1):
+        unfilled = best.key[0]
         if j <= order.terms.shape[0]:
-            least = min(least, _layer(order, model, j, best, effort))
+            bound, value = _layer(found, model, j, best, effort, value)
+            if best.key[0] < unfilled and effort.work[3] == 0:
+                # What is known to fill less does not bound what fills more.
+                least = float(INFEASIBLE)
+            least = min(least, bound)
         rows[j - 1] = _row(order, best, rows.shape[1])
-        notes[j - 1, 0] = effort.work[0] <= effort.work[1]
+        notes[j - 1, 0] = effort.work[0] <= effort.work[1] and effort.work[3] == 0
         notes[j - 1, 1] = effort.work[2]
         notes[j - 1, 2] = min(best.key[1], np.int64(np.ceil(least)))
     for at in range(min(effort.work[2], OPEN_SETS_MAX)):
@@ -263,11 +319,12 @@ def search(
         quantity, weight_g, volume_cm3, useful, node, tariff, fixed, line, unit, rates
     )
     asked, counted = targets(quantity, useful, rule)
-    order, kept = order_of(data, asked, counted, shipments_max)
+    found = order_of(data, asked, counted, shipments_max)
+    kept = found.kept
     empty = np.zeros((0, 2), np.int64)
     if kept.size == 0 or (complete and (asked < quantity).any()):
         return empty, empty, empty, empty, kept
-    rows, notes, opened, bounds = _searched(order, shipments_max, complete, nodes_max)
+    rows, notes, opened, bounds = _searched(found, shipments_max, complete, nodes_max)
     for row in rows:
         for parcel in range(row[0]):
             at = 2 + parcel * (1 + asked.size)

@@ -18,6 +18,7 @@ from allocation.plan import Plan
 from allocation.problem import Problem
 from allocation.solve import solve, solve_options
 from inventory.errors import FreshCell, Overloaded
+from router.recent import Known, RecentPlans, still_good
 from router.snapshot import Snapshot
 from router.wishes import Wish
 
@@ -37,6 +38,7 @@ class Planner:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="plan")
         self._waiting = 0
+        self._recent = RecentPlans()
 
     def close(self) -> None:
         """Let the threads end."""
@@ -46,18 +48,24 @@ class Planner:
         """The best plan under the problem's policy."""
         if len(problem.order.lines) <= LINES_INLINE_MAX:
             return solve(problem)
-        return await self.aside(lambda: solve(problem))
+        known = self._recent.of(problem)
+        plan = await self.aside(lambda: _plan(problem, known))
+        self._recent.keep(problem, plan)
+        return plan
 
     async def options(self, problem: Problem) -> tuple[Plan, ...]:
         """The best plan, then those of other objectives that differ."""
         if len(problem.order.lines) <= LINES_INLINE_MAX:
             return solve_options(problem)
-        return await self.aside(lambda: solve_options(problem))
+        plans = await self.aside(lambda: solve_options(problem))
+        self._recent.keep(problem, plans[0])
+        return plans
 
     async def record(self, problem: Problem, plan: Plan) -> bytes:
         """The decision as it is stored; large ones are solved again to prove it."""
         if len(problem.order.lines) <= LINES_INLINE_MAX:
             return dump(problem, plan)
+        self._recent.forget(problem)
         return await self.aside(lambda: dump(problem, plan))
 
     async def aside(self, work: Callable[[], T]) -> T:
@@ -78,6 +86,12 @@ class Planner:
             return await loop.run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
+
+
+def _plan(problem: Problem, known: Known | None) -> Plan:
+    """The plan of a moment ago if it still answers this problem, else a new one."""
+    plan = still_good(known, problem) if known else None
+    return plan or solve(problem)
 
 
 def problem_of(
