@@ -81,7 +81,7 @@ class View:
         keys = [key_of(sku) for sku in skus]
         try:
             if isinstance(self._client, redis.Redis):
-                values = cast("list[bytes | None]", await self._client.mget(keys))
+                values = await self._read_server(self._client, keys)
             else:
                 values = await self._read_cluster(keys)
         except VIEW_ERRORS as error:
@@ -152,6 +152,14 @@ class View:
         except VIEW_ERRORS as error:
             raise ViewDown(str(error)) from error
 
+    async def _read_server(
+        self, client: redis.Redis, keys: Sequence[str]
+    ) -> list[bytes | None]:
+        (answer,) = await self._wires_to("", client).ask([("MGET", *keys)])
+        if isinstance(answer, Exception):
+            raise answer
+        return cast("list[bytes | None]", answer)
+
     async def _read_cluster(self, keys: Sequence[str]) -> list[bytes | None]:
         client = cast("Any", self._client)
         async with client.pipeline() as pipe:
@@ -216,11 +224,15 @@ class View:
     async def _ask(
         self, name: str, server: redis.Redis | ClusterNode, calls: Sequence[Call]
     ) -> list[Any]:
+        async with self._room:
+            wires = self._wires_to(name, server)
+            return await wires.ask([call.command() for call in calls])
+
+    def _wires_to(self, name: str, server: redis.Redis | ClusterNode) -> Wires:
         wires = self._wires.get(name)
         if wires is None:
             wires = self._wires[name] = Wires.to(server)
-        async with self._room:
-            return await wires.ask([call.command() for call in calls])
+        return wires
 
     async def _call(self, call: Call) -> Any:
         """One script call; EVAL teaches the script to a server that forgot it."""
