@@ -57,15 +57,16 @@ def _directory(module: str) -> str:
     return str(_HERE / "__pycache__" / f"{module}-{digest.hexdigest()[:16]}")
 
 
-def njit(signature: object = None) -> Callable[[F], F]:
+def njit(signature: object = None, *, keeps_lock: bool = False) -> Callable[[F], F]:
     """Compile a function without Python objects.
 
     With a signature it is an entry: compiled at import, kept on disk, called from
-    Python; the interpreter lock is released while it runs. Without one it is called by
-    compiled code only, and is spared the wrappers that Python would need. Without a
-    writable directory beside the code numba takes the user's cache directory.
+    Python; the interpreter lock is released while it runs, unless it is so short that
+    getting the lock back takes longer. Without one it is called by compiled code only,
+    and is spared the wrappers that Python would need. Without a writable directory
+    beside the code numba takes the user's cache directory.
     """
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    options: dict[str, Any] = {"nogil": not keeps_lock, "error_model": "numpy"}
     if signature is None:
         options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     else:

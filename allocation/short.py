@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _types: Any = types
 
 
-@njit((GRID, _types.UniTuple(types.int64, 3), *SURVEY))
+@njit((GRID, _types.UniTuple(types.int64, 3), *SURVEY), keeps_lock=True)
 def plan_short(
     tariffs: Integers,
     rules: Rules,
