@@ -82,7 +82,7 @@ class Bar:
 def main() -> None:
     """Measure, print a table or JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", type=Path, help="also write the figures to a file")
     parser.add_argument("--quick", action="store_true", help="one short round")
     options = parser.parse_args()
     rounds, seconds = (1, 1.5) if options.quick else (5, 3.0)
@@ -92,14 +92,13 @@ def main() -> None:
         targets = _targets(stack)
         figures = uvloop.run(_measure(targets, rounds=rounds, seconds=seconds))
     bars = _bars(figures)
+    _print(figures, bars)
     if options.json:
         found = {
             "figures": [asdict(figure) for figure in figures],
             "bars": [asdict(bar) for bar in bars],
         }
-        print(json.dumps(found, indent=2))
-    else:
-        _print(figures, bars)
+        options.json.write_text(json.dumps(found, indent=2) + "\n")
 
 
 def _targets(stack: ExitStack) -> list[Target]:
