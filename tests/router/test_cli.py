@@ -74,6 +74,23 @@ def test_dev_serves_a_demonstration_world_from_an_empty_directory(tmp_path):
     assert re.search(r"ready in \d+\.\d s", process.words)
 
 
+def test_a_second_dev_finds_its_world_and_a_lost_ledger_is_filled_again(tmp_path):
+    home = tmp_path / ".shipfrom"
+    listed = ("NetworkService/ListNodes", {"pageSize": 1000})
+    with dev("port=0", "as_json=True") as first:
+        nodes = len(asked(first.addresses, *listed)["nodes"])
+    note = json.loads((home / "demo.json").read_text())
+    (home / "demo.json").write_text(json.dumps(note | {"told": "as it was before"}))
+    with dev("port=0", "as_json=True") as again:
+        assert len(asked(again.addresses, *listed)["nodes"]) == nodes
+    assert "as it was before" in again.words
+    for file in home.glob("dev.db*"):
+        file.unlink()
+    with dev("port=0", "as_json=True") as anew:
+        assert len(asked(anew.addresses, *listed)["nodes"]) == nodes
+    assert "synthetic rates" in anew.words
+
+
 def test_the_time_to_ready_counts_from_the_start_of_the_process():
     program = "import time; time.sleep(0.5); from router import cli; {}"
     began = time.monotonic()

@@ -155,11 +155,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Why a node was not used, or what it would have cost.
-
-    `exclusion` is empty for a node of the plan and COSTLIER for one that could have
-    sent something and was not needed.
-    """
+    """Why a node was not used; `exclusion` is empty for a node of the plan."""
 
     node_id: str
     distance_km: int
