@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from allocation.problem import Problem
 
 EARTH_RADIUS_KM = 6371.0088
-ROUNDING_KM = 0.5 + 1e-6
-"""A distance is whole km; two ways to work it out differ in the last digits."""
+DIGITS_KM = 1e-6
+"""Two ways to work out a distance differ in the last digits."""
+ROUNDING_KM = 0.5 + DIGITS_KM
 
 
 def violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
@@ -148,8 +149,8 @@ def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
     apart_km = _great_circle_km(node, problem.order.destination)
     if abs(shipment.distance_km - apart_km) > ROUNDING_KM:
         yield f"distance {shipment.distance_km} km, measured {apart_km:.1f} km"
-    if shipment.distance_km > problem.policy.max_distance_km:
-        yield f"{shipment.distance_km} km, allowed {problem.policy.max_distance_km} km"
+    if apart_km > problem.policy.max_distance_km + DIGITS_KM:
+        yield f"{apart_km:.3f} km, allowed {problem.policy.max_distance_km} km"
     wanted = problem.policy.service
     if wanted and shipment.service != wanted:
         yield f"service is not {wanted}"
@@ -210,10 +211,11 @@ def _too_late(problem: Problem, node: Node, lane: Lane) -> bool:
 
 def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
     policy = problem.policy
-    distance_km = int(_great_circle_km(node, problem.order.destination) + 0.5)
-    if distance_km > policy.max_distance_km or service != (policy.service or service):
+    apart_km = _great_circle_km(node, problem.order.destination)
+    too_far = apart_km > policy.max_distance_km - DIGITS_KM
+    if too_far or service != (policy.service or service):
         return None
-    return problem.network.lane(node.node_id, service, distance_km)
+    return problem.network.lane(node.node_id, service, int(apart_km + 0.5))
 
 
 def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:

@@ -37,7 +37,7 @@ def detail_of(
     *,
     reason: Reason | None,
     earliest: int,
-    distance_km: int,
+    exact_km: float,
     alone_minor: int | None,
     units: int,
     money: Money,
@@ -58,10 +58,10 @@ def detail_of(
             return f"tags {own}; wanted one of {', '.join(policy.node_tags)}"
         case Reason.NO_LANE:
             return f"{policy.service or 'no service'} {_reach(policy.service)}".replace(
-                "#", str(distance_km)
+                "#", f"{exact_km:.0f}"
             )
         case Reason.TOO_FAR:
-            return f"{distance_km} km, limit {policy.max_distance_km} km"
+            return _beyond(exact_km, policy.max_distance_km)
         case Reason.LATE:
             return _late(earliest, policy.promise_by)
         case Reason.NO_STOCK:
@@ -70,6 +70,14 @@ def detail_of(
             return _costlier(
                 problem, plan, alone_minor=alone_minor, units=units, money=money
             )
+
+
+def _beyond(exact_km: float, limit_km: int) -> str:
+    """A distance that is seen to be above the limit."""
+    seen = f"{exact_km:.0f}"
+    if float(seen) <= limit_km:
+        seen = f"{exact_km:.3f}".rstrip("0")
+    return f"{seen} km, limit {limit_km} km"
 
 
 def _reach(service: str) -> str:

@@ -129,7 +129,7 @@ def _candidates(
             plan,
             found,
             node=node,
-            distance_km=int(apart_km[node.number]),
+            exact_km=float(apart_km[node.number]),
             chosen=node.node_id in chosen,
             money=money,
         )
@@ -143,7 +143,7 @@ def _candidate(
     found: Shortlist,
     *,
     node: Node,
-    distance_km: int,
+    exact_km: float,
     chosen: bool,
     money: Money,
 ) -> Candidate:
@@ -154,7 +154,7 @@ def _candidate(
     cost_minor = _cash_minor(problem, best) if best else None
     return Candidate(
         node.node_id,
-        distance_km,
+        int(exact_km + 0.5),
         chosen,
         "" if chosen else reason,
         detail_of(
@@ -163,7 +163,7 @@ def _candidate(
             node,
             reason=None if chosen else reason,
             earliest=int(found.observed[node.number, 1]),
-            distance_km=distance_km,
+            exact_km=exact_km,
             alone_minor=cost_minor,
             units=sum(best.units) if best else 0,
             money=money,

@@ -208,10 +208,11 @@ def _standing(
     return None
 
 
-def distances_km(network: Network, where: Destination) -> Integers:
-    """(size,) km from the destination to every node number, half up."""
+def distances_km(network: Network, where: Destination) -> NDArray[np.float64]:
+    """(size,) exact km from the destination to every node number."""
     point = unit_vector(where.latitude, where.longitude)[:3]
     chord = np.linalg.norm(network.tables.sphere[:, :3] - point, axis=1)
-    angle = 2 * np.arcsin(np.minimum(1.0, chord / 2))
-    apart_km: Integers = np.floor(EARTH_RADIUS_KM * angle + 0.5).astype(np.int64)
+    apart_km: NDArray[np.float64] = (
+        EARTH_RADIUS_KM * 2 * np.arcsin(np.minimum(1.0, chord / 2))
+    )
     return apart_km

@@ -51,13 +51,13 @@ NOT_LOOKED_AT = -1
 
 
 @njit()
-def _distance_km(sphere: Floats, node: int, point: Point) -> int:
-    """Great circle by the chord, exact for near points too; half up to whole km."""
+def _distance_km(sphere: Floats, node: int, point: Point) -> float:
+    """Great circle by the chord, exact for near points too."""
     chord = 0.0
     for axis in range(3):
         chord += (sphere[node, axis] - point[axis]) ** 2
     angle = 2.0 * math.asin(min(1.0, 0.5 * math.sqrt(chord)))
-    return int(EARTH_RADIUS_KM * angle + 0.5)
+    return EARTH_RADIUS_KM * angle
 
 
 @njit()
@@ -197,13 +197,15 @@ def survey(
         stocked = _has_any(available, node, keep_back)
         if standing[node] != 0 or not (stocked or with_reasons):
             continue
-        apart_km = _distance_km(sphere, node, point)
+        exact_km = _distance_km(sphere, node, point)
+        # Zones and plans count whole km, half up; the allowed km end where they end.
+        apart_km = int(exact_km + 0.5)
         shift = _day_shift(sphere, node, point)
         row = (calendar[node], shift)
         end, earliest = reaching_services(
             node, apart_km, lanes, row, wish, picked, count
         )
-        reason = _reason(earliest, apart_km > km_max, end > count, stocked)
+        reason = _reason(earliest, exact_km > km_max, end > count, stocked)
         if with_reasons:
             reasons[node] = reason
             observed[node, 0] = apart_km
