@@ -171,8 +171,8 @@ class Books:
 
     def changes(self) -> tuple[Change, ...]:
         """The touched cells as the view must show them."""
-        cells = (self.cells[key] for key in self.touched)
-        return tuple(Change(c.sku, c.node, c.ver, max(0, c.free)) for c in cells)
+        cells = map(self.cells.__getitem__, self.touched)
+        return tuple([Change(c.sku, c.node, c.ver, max(0, c.free)) for c in cells])
 
     @property
     def is_changed(self) -> bool:

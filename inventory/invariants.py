@@ -12,6 +12,8 @@ from sqlalchemy import Connection, select
 
 from inventory.tables import idempotency
 
+DAY_US = 24 * 3600 * 1_000_000
+HOLD_OUTLIVES_ANSWER_US = (90 - 7) * DAY_US  # as `inventory/pruning.py` keeps both
 FOUND_MAX = 20  # of one kind: the first ones tell the story
 
 
@@ -219,10 +221,13 @@ def _answers_without_effect(connection: Connection) -> Iterator[str]:
     """Answers that were given although their effect is not there."""
     holds = _keys(connection, "SELECT owner, hold_id FROM hold")
     orders = _keys(connection, 'SELECT owner, order_id FROM "order"')
-    wanted = select(idempotency.c.principal, idempotency.c.answer)
-    for principal, text in connection.execute(wanted):
+    wanted = select(idempotency.c.principal, idempotency.c.answer, idempotency.c.at_us)
+    for principal, text, at_us in connection.execute(wanted):
         kind, *values = json.loads(text)
-        if kind == "hold" and (principal, values[0]) not in holds:
+        # A hold that was long over when it was asked for may be forgotten before the
+        # answer is.
+        is_kept = kind == "hold" and at_us - values[-1] < HOLD_OUTLIVES_ANSWER_US
+        if is_kept and (principal, values[0]) not in holds:
             yield f"hold {values[0]} was answered and is not there"
         if kind == "order" and (principal, values[0]) not in orders:
             yield f"order {values[0]} was answered and is not there"

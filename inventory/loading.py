@@ -5,6 +5,7 @@ wait for each other in a circle.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import cast
 
 from sqlalchemy import Connection, Table
@@ -108,15 +109,15 @@ def _load_cells(
     operations: Sequence[Operation],
     books: Books,
 ) -> None:
-    keys = {key for operation in operations for key in cell_keys(operation)}
+    keys = set(chain.from_iterable(map(cell_keys, operations)))
     for operation in operations:
         if isinstance(operation, CommitHold | ReleaseHold | ExpireHold):
             hold = books.holds.get(cast("HoldKey", hold_key(operation)))
             if hold is not None and hold.state is HoldState.ACTIVE:
                 keys.update((line.sku, line.node) for line in hold.lines)
-    for row in _select(database, connection, keys, table=tables.cell, lock=True):
-        cell = CellRow(*cast("tuple[str, str, int, int, int, int, int, int]", row))
-        books.cells[(cell.sku, cell.node)] = cell
+    found = _select(database, connection, keys, table=tables.cell, lock=True)
+    for row in cast("list[tuple[str, str, int, int, int, int, int, int]]", found):
+        books.cells[row[:2]] = CellRow(*row)
 
 
 def _select(

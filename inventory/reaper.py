@@ -1,4 +1,4 @@
-"""Ends holds whose time is over, and stops itself when the clock cannot be trusted.
+"""Ends holds whose time is over, and forgets what is old; not on a clock that jumped.
 
 Any number of processes run it. Candidates are read without locks and sent to the
 writer, which looks again under the lock; a duplicate is a no-op.
@@ -7,13 +7,14 @@ writer, which looks again under the lock; a duplicate is a no-op.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, func, select
 
 from inventory.database import Database
 from inventory.errors import Refusal
 from inventory.operations import ExpireHold, HoldAnswer, HoldState
+from inventory.pruning import Pruner
 from inventory.queries import Queries
 from inventory.tables import hold
 from inventory.writer import Writer
@@ -49,6 +50,7 @@ class Reaper:
         self._writer = writer
         self._monotonic_us = monotonic_us
         self._offset_us: int | None = None
+        self._pruner = Pruner(database, queries, writer)
 
     async def sweep(self) -> int:
         """One pass, oldest first; the number of holds that it ended.
@@ -57,8 +59,12 @@ class Reaper:
             StorageUnavailable: the ledger cannot be reached.
         """
         now_us, due = await self._queries.run(self._due)
-        if not due or not self._trusts(now_us):
+        if not self._trusts(now_us):
             return 0
+        await self._pruner.run()
+        return await self._end(due)
+
+    async def _end(self, due: Sequence[ExpireHold]) -> int:
         ended = await asyncio.gather(
             *(self._writer.submit(one) for one in due), return_exceptions=True
         )

@@ -15,13 +15,12 @@ from inventory.errors import OutcomeUnknown, StorageUnavailable
 from inventory.packed import Entry
 from inventory.pusher import Pusher
 from inventory.queries import Queries
-from inventory.tables import idempotency, node, outbox
+from inventory.tables import node, outbox
 from inventory.view import View, ViewDown
 from inventory.writer import Writer
 
 ROWS_MAX = 500  # rows of one pass
 GRACE_US = 2_000_000  # a batch's own push comes first
-KEPT_US = 7 * 24 * 3600 * 1_000_000  # published rows and stored answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +105,6 @@ class Relay:
         if told:
             mark = update(outbox).values(published_at_us=now_us)
             connection.execute(mark.where(outbox.c.id.in_(told)))
-        is_old = outbox.c.published_at_us < now_us - KEPT_US
-        _forget_answers(connection, now_us - KEPT_US)
-        stale = select(outbox.c.id).where(is_old).limit(ROWS_MAX)
-        connection.execute(delete(outbox).where(outbox.c.id.in_(stale)))
-
-
-def _forget_answers(connection: Connection, before_us: int) -> None:
-    """Answers are kept longer than any caller repeats a request; a few go at a time."""
-    oldest = select(idempotency.c.at_us).order_by(idempotency.c.at_us)
-    last = connection.execute(oldest.offset(ROWS_MAX).limit(1)).scalar_one_or_none()
-    until_us = before_us if last is None else min(before_us, last)
-    connection.execute(delete(idempotency).where(idempotency.c.at_us < until_us))
 
 
 def _node_numbers(connection: Connection) -> dict[str, int]:

@@ -13,6 +13,7 @@ from functools import partial
 
 from sqlalchemy import Connection, select, update
 
+from inventory.generation import bump
 from inventory.packed import Entry, entry_of, generations_of
 from inventory.queries import Figures, Queries
 from inventory.tables import cell, meta
@@ -73,21 +74,35 @@ class Resync:
         await self._view.push(figures.generation, lagging)
         return sum(map(len, lagging.values()))
 
-    async def regressed(self, ahead: Iterable[Ahead]) -> list[Ahead]:
-        """Cells of which the ledger, asked again, still knows less than the view."""
-        found = {(one.sku, one.number): one for one in ahead}
+    async def check_witness(self, ahead: Iterable[Ahead]) -> bool:
+        """Whether the view was shown a ledger that ours, asked again, has not been.
+
+        Then ours went back, by a restore or a failover that lost commits, and starts a
+        new generation: whatever the view holds of the lost life reads as a miss.
+        """
+        found = list(ahead)
         if not found:
-            return []
-        figures = await self._queries.figures(sorted({sku for sku, _ in found}))
-        versions = {
-            (sku, number): version
-            for sku, entries in figures.by_sku.items()
-            for number, version, _ in entries
-        }
-        worse = [o for key, o in found.items() if versions.get(key, 0) < o.version]
+            return False
+        figures = await self._queries.figures(sorted({one.sku for one in found}))
+        # Those of another generation: somebody was faster.
+        worse = [
+            one
+            for one in found
+            if one.generation == figures.generation and _contradicts(one, figures)
+        ]
         for one in worse:
-            log.critical("LEDGER_REGRESSION: the view has seen a newer ledger: %s", one)
-        return worse
+            log.critical("LEDGER_REGRESSION: the view has seen another ledger: %s", one)
+        if worse:
+            await self._writer.work(bump)
+        return bool(worse)
+
+
+def _contradicts(one: Ahead, figures: Figures) -> bool:
+    for number, version, available in figures.by_sku[one.sku]:
+        if number == one.number:
+            is_behind = version < one.version
+            return is_behind or (version == one.version and available != one.available)
+    return True
 
 
 def lagging_entries(held: dict[str, bytes], figures: Figures) -> dict[str, list[Entry]]:

@@ -120,6 +120,12 @@ hold = Table(
         sqlite_where=text("state = 'ACTIVE'"),
         postgresql_where=text("state = 'ACTIVE'"),
     ),
+    Index(
+        "hold_by_end",
+        "settled_at_us",
+        sqlite_where=text("state IN ('RELEASED', 'EXPIRED')"),
+        postgresql_where=text("state IN ('RELEASED', 'EXPIRED')"),
+    ),
     sqlite_strict=True,
 )
 

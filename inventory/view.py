@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import starmap
 from typing import Any, cast
 
@@ -53,6 +53,7 @@ class Ahead:
     version: int
     available: int
     conflict: bool = False
+    generation: int = field(default=0, compare=False)  # of both figures
 
 
 class View:
@@ -266,5 +267,6 @@ def _newer(call: Call, answer: Any) -> list[Ahead]:
         if figures:
             version, available = map(int, figures)
             conflict = word == b"CONFLICT"
-            found.append(Ahead(call.sku, number, version, available, conflict))
+            figure = (call.sku, number, version, available)
+            found.append(Ahead(*figure, conflict, call.generation))
     return found

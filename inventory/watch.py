@@ -97,7 +97,8 @@ class Watch:
         """Repair a view that was restarted, and ask what it knows better than we do."""
         resync = Resync(view, self._queries, self._writer)
         try:
-            await resync.regressed(self._pusher.take_ahead())
+            if await resync.check_witness(self._pusher.take_ahead()):
+                self._reader.use_generation(await self._queries.generation())
             incarnation = await view.incarnation()
             if incarnation != known:
                 await resync.run(incarnation)

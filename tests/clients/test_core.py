@@ -162,7 +162,7 @@ def test_request_ids_are_uuids_in_the_order_of_time() -> None:
         time.sleep(0.001)
     assert ids == sorted(ids)
     assert {(uuid.UUID(one).version, uuid.UUID(one).variant) for one in ids} == {
-        (7, uuid.RFC_4122)
+        (4, uuid.RFC_4122)
     }
     assert len({one[-12:] for one in ids}) == 20
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from inventory import errors
+from inventory import errors, pruning
 from inventory.audit import audit
 from inventory.catalogue import Upserted
 from inventory.operations import (
@@ -233,6 +233,57 @@ async def test_hold_ends_after_its_time_and_not_before(
     assert await cell(stock, "A", "N0") == (10, 0, 0, 0)
     with pytest.raises(errors.HoldExpired):
         await stock.submit(commit("h"))
+
+
+async def test_what_nobody_can_ask_for_any_more_is_forgotten(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await stock.submit(place("ended", ("A", "N0", 1), request_id="r"))
+    await stock.submit(place("bought", ("A", "N0", 2)))
+    await stock.submit(commit("bought", "o"))
+    await stock.submit(release("buried"))
+    clock.move(minutes=11)
+    assert await stock.sweep() == 1
+    clock.move(days=7)
+    await stock.sweep()
+    again = place("ended", ("A", "N0", 1), request_id="r")
+    assert await stock.stored_answer(again.key) is None, "answers are kept for a week"
+
+    # The answer is gone, the fate is not; what is asked now is kept for a week again.
+    clock.move(days=82, hours=23)
+    await stock.sweep()
+    with pytest.raises(errors.HoldExpired):
+        await stock.submit(again)
+    await stock.submit(release("buried"))
+    clock.move(hours=2)
+    await stock.sweep()
+
+    for hold_id in ("ended", "buried"):
+        with pytest.raises(errors.HoldNotFound):
+            await stock.hold("shop", hold_id)
+    assert (await stock.hold("shop", "bought")).state is HoldState.COMMITTED
+    assert (await stock.order("shop", "o")).decision == b"decision of bought"
+    entries = await stock.entries(sku="A", node_id="N0", limit=10)
+    assert [e.kind for e in entries] == ["EXPIRE", "COMMIT", "HOLD", "HOLD", "COUNT"]
+
+
+async def test_forgetting_goes_on_portion_by_portion_and_the_books_stay_whole(
+    stock: Stock, ledger_url: str, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "ROWS_MAX", 2)
+    monkeypatch.setattr(pruning, "PORTIONS_MAX", 3)
+    for number in range(7):
+        await stock.submit(release(f"h{number}"))
+        clock.move(seconds=1)
+    clock.move(days=91)
+
+    for _ in range(4):
+        await stock.sweep()
+        assert (await audit(ledger_url)).violations == ()
+
+    for number in range(7):
+        with pytest.raises(errors.HoldNotFound):
+            await stock.hold("shop", f"h{number}")
 
 
 async def test_late_commit_before_the_reaper_succeeds(

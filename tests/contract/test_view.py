@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from redis.exceptions import ResponseError
+from redis.asyncio.cluster import ClusterNode, RedisCluster
+from redis.exceptions import ResponseError, SlotNotCoveredError
 
 from inventory.connecting import Client, connect
 from inventory.packed import Entry, entry_of, generations_of, key_of, pack, width_of
@@ -226,6 +227,30 @@ async def test_malformed_value_is_replaced_by_a_fill_only(
     await view.fill(7, {"A": [(0, 1, 1)]})
 
     assert await read(view) == pack(7, 7, [(0, 1, 1)])
+
+
+@pytest.mark.parametrize("wrong", ["one master", "no master"])
+async def test_push_finds_slots_that_moved(
+    cluster_url: str, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    """What a process believes of the slots may be old; the servers say so."""
+    view = await View.open(cluster_url)
+    client = view._client
+    assert isinstance(client, RedisCluster)
+    master = client.get_primaries()[0]
+
+    def believed(key: str) -> ClusterNode:
+        if wrong == "no master":
+            raise SlotNotCoveredError(key)
+        return master
+
+    monkeypatch.setattr(client, "get_node_from_key", believed)
+    await view.push(GENERATION, {f"S{n}": [(0, 1, n)] for n in range(30)})
+    monkeypatch.undo()
+
+    raws = await view.read([f"S{n}" for n in range(30)])
+    assert [entry_of(raw, 0) for raw in raws if raw] == [(1, n) for n in range(30)]
+    await view.close()
 
 
 FIGURES = st.tuples(

@@ -46,15 +46,19 @@ async def until(condition: object, *, seconds: float = 5) -> None:
     raise AssertionError("it never happened")
 
 
-async def filled(client: redis.Redis, sku: str) -> bytes:
-    """The view's value, once it is complete: nobody who reads waits for the fill."""
+async def filled(client: redis.Redis, sku: str, *, above: int = 0) -> bytes:
+    """The view's value, once it is complete: nobody who reads waits for the fill.
+
+    Args:
+        above: the generation before the one that is meant.
+    """
 
     def is_complete() -> bool:
         raw = client.get(key_of(sku))
         if not isinstance(raw, bytes):
             return False
         generation, mark = generations_of(raw)
-        return generation == mark > 0
+        return generation == mark > above
 
     await until(is_complete)
     raw = client.get(key_of(sku))
@@ -301,17 +305,30 @@ async def test_restarted_view_that_lost_pushes_is_brought_up_to_date(
     server.stop()
 
 
-async def test_view_that_knows_more_than_the_ledger_is_a_witness(
-    stock: Stock, client: redis.Redis, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("shown", [(0, 50, 1), (0, 2, 1)], ids=["newer", "other"])
+async def test_view_that_knows_another_ledger_is_a_witness(
+    stock: Stock,
+    client: redis.Redis,
+    caplog: pytest.LogCaptureFixture,
+    shown: tuple[int, int, int],
 ) -> None:
+    """After a restore of an older copy, which may have gone on to the same version."""
     await furnish(stock, ("A", "N0", 10))
     await units(stock, "A", "N0")
     generation, _ = generations_of(await filled(client, "A"))
-    client.set(key_of("A"), pack(generation, generation, [(0, 50, 1)]))
+    client.set(key_of("A"), pack(generation, generation, [shown]))
 
     with caplog.at_level(logging.CRITICAL):
         await stock.submit(place("h", ("A", "N0", 1)))
         await until(lambda: "LEDGER_REGRESSION" in caplog.text)
+
+    async def is_believed_no_longer() -> bool:
+        return await units(stock, "A", "N0") == 9
+
+    await until(is_believed_no_longer)
+    again, _ = generations_of(await filled(client, "A", above=generation))
+    assert again > generation
+    assert await stock._queries.generation() == again, "one new life, not several"
 
 
 async def test_ledger_down_quotes_go_on_and_mutations_say_unavailable(

@@ -137,14 +137,14 @@ def _wrong(field_path: str, problem: str, suggestion: str) -> InvalidField:
 
 
 def new_request_id() -> str:
-    """The id of one write, the same on every retry (AIP-155): a UUID of version 7.
+    """The id of one write, the same on every retry (AIP-155): a UUID4 in form.
 
-    It begins with the time, so that ids of one moment are neighbours in the ledger's
-    index and a commit writes few pages.
+    Its first 48 bits are the time and only 74 are chance, so that ids of one moment are
+    neighbours in the ledger's index and a commit writes few pages.
     """
     millis = int(time.time() * 1000)
     chance = secrets.randbits(74)
-    number = millis << 80 | 7 << 76 | (chance >> 62) << 64 | 2 << 62
+    number = millis << 80 | 4 << 76 | (chance >> 62) << 64 | 2 << 62
     return str(uuid.UUID(int=number | chance & (1 << 62) - 1))
 
 

@@ -134,6 +134,13 @@ def create_hold() -> None:
         sqlite_strict=True,
     )
     op.create_index(
+        "hold_by_end",
+        "hold",
+        ["settled_at_us"],
+        sqlite_where=sa.text("state IN ('RELEASED', 'EXPIRED')"),
+        postgresql_where=sa.text("state IN ('RELEASED', 'EXPIRED')"),
+    )
+    op.create_index(
         "hold_by_expiry",
         "hold",
         ["expires_at_us"],
