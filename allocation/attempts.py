@@ -12,13 +12,16 @@ from allocation.opened import ASKED, Order, sent_units, shares_stock
 if TYPE_CHECKING:
     from allocation.instance import Integers
 
-OPEN_SETS_MAX = 16
-"""Sets whose lines were not assigned to the proof: left for CP-SAT, one by one."""
+OPEN_SETS_MAX = 48
+"""Sets whose lines were not assigned to the proof: more are not kept apart."""
 
-_ASSIGN_STEPS = 3_000
-"""Steps to prove one set: about a millisecond."""
+LOOK_STEPS = 800
+"""Steps for a set at first sight: most of the rest is cut off by a better one later."""
 
-_MORE_STEPS = 40_000
+CLOSE_STEPS = 3_000
+"""Steps to prove a set that is still open at the end of its layer."""
+
+MORE_STEPS = 40_000
 """Steps for a set that alone stands between the best plan and its proof."""
 
 
@@ -34,7 +37,8 @@ class Effort(NamedTuple):
     """Work done and allowed, sets left open, and the lowest bound among them."""
 
     work: Integers
-    """Work done, work allowed, sets left open, and 1 once a proof is lost."""
+    """Work done, work allowed, sets left open, 1 once a proof is lost, and the work of
+    second looks, which is allowed as much again."""
     opened: Integers
     bound: Integers
 
@@ -48,12 +52,12 @@ def look(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
         return
     cutoff = best.key[1] if unfilled == best.key[0] else INFEASIBLE
     if shares_stock(order, opened):
-        _leave(opened, unfilled, effort, 0)
+        _leave(opened, unfilled, best, effort, 0)
         return
-    cost, units, bound, steps = assign(order, opened, sent, cutoff, _ASSIGN_STEPS)
+    cost, units, bound, steps = assign(order, opened, sent, cutoff, LOOK_STEPS)
     effort.work[0] += steps
     if bound < min(cost, cutoff):
-        _leave(opened, unfilled, effort, bound)
+        _leave(opened, unfilled, best, effort, bound)
     if cost < INFEASIBLE:
         _keep(best, opened, units, unfilled, cost)
 
@@ -72,22 +76,42 @@ def _keep(
 
 
 @njit()
-def _leave(opened: Integers, unfilled: int, effort: Effort, bound: int) -> None:
+def _leave(
+    opened: Integers, unfilled: int, best: Best, effort: Effort, bound: int
+) -> None:
     """Note a set that is not solved to the proof, with its fill and bound."""
+    if effort.work[2] == OPEN_SETS_MAX:
+        _drop_beaten(opened.size, best, effort)
     at = effort.work[2]
     if at < OPEN_SETS_MAX:
         effort.opened[at, : opened.size] = opened
         effort.bound[at, 0], effort.bound[at, 1] = unfilled, bound
-    effort.work[2] += 1
+    effort.work[2] = min(at, OPEN_SETS_MAX) + 1
 
 
 @njit()
-def surely(best: Best, effort: Effort, since: int) -> float:
-    """A bound for sets that were all cut off, solved, or left open since then."""
+def _drop_beaten(size: int, best: Best, effort: Effort) -> None:
+    """Make room: sets of this size that cannot beat the best plan any more."""
+    kept = 0
+    for at in range(OPEN_SETS_MAX):
+        unfilled, bound = effort.bound[at]
+        beaten = unfilled == best.key[0] and bound >= best.key[1]
+        beaten |= unfilled > best.key[0]
+        if not beaten or (effort.opened[at] >= 0).sum() != size:
+            effort.opened[kept] = effort.opened[at]
+            effort.bound[kept] = effort.bound[at]
+            kept += 1
+    effort.opened[kept:] = -1
+    effort.work[2] = kept
+
+
+@njit()
+def surely(best: Best, effort: Effort) -> float:
+    """A bound for a layer whose sets were all cut off, solved or left open."""
     if effort.work[2] > OPEN_SETS_MAX:
         return 0.0
     bound = best.key[1]
-    for at in range(since, effort.work[2]):
+    for at in range(effort.work[2]):
         if effort.bound[at, 0] <= best.key[0]:
             bound = min(bound, effort.bound[at, 1])
     return float(bound)
@@ -108,7 +132,7 @@ def by_rule(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
 
 
 @njit()
-def again(order: Order, best: Best, effort: Effort, at: int) -> bool:
+def close(order: Order, best: Best, effort: Effort, at: int, steps: int) -> bool:
     """Give a set that was left open more steps; whether nothing is left open of it."""
     size = (effort.opened[at] >= 0).sum()
     opened = effort.opened[at, :size]
@@ -117,7 +141,8 @@ def again(order: Order, best: Best, effort: Effort, at: int) -> bool:
         return True
     before = best.key[1]
     sent = sent_units(order, opened)
-    cost, units, bound, _ = assign(order, opened, sent, before, _MORE_STEPS)
+    cost, units, bound, taken = assign(order, opened, sent, before, steps)
+    effort.work[4] += taken
     effort.bound[at, 1] = bound
     if cost < before:
         _keep(best, opened, units, unfilled, cost)

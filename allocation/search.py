@@ -17,11 +17,13 @@ import numpy as np
 from numba import types
 
 from allocation.attempts import (
+    CLOSE_STEPS,
+    MORE_STEPS,
     OPEN_SETS_MAX,
     Best,
     Effort,
-    again,
     by_rule,
+    close,
     look,
     surely,
 )
@@ -105,17 +107,27 @@ def _fill(found: Ordered, j: int, best: Best, effort: Effort) -> bool:
 
 
 @njit()
+def _close(order: Order, j: int, best: Best, effort: Effort) -> None:
+    """A second look at the sets of exactly j that are still open."""
+    for at in range(min(effort.work[2], OPEN_SETS_MAX)):
+        enough = effort.work[4] > effort.work[1]
+        if not enough and (effort.opened[at] >= 0).sum() == j:
+            close(order, best, effort, at, CLOSE_STEPS)
+
+
+@njit()
 def _layer(
     found: Ordered, model: Linear, j: int, best: Best, effort: Effort, value: Reals
 ) -> tuple[float, Reals]:
     """Improve the best plan by sets of exactly j; returns a bound for all of them."""
-    order, since = found.order, effort.work[2]
+    order = found.order
     by_rule(order, found.first[:j], best, effort)
     known = True
     if best.key[0] > 0:
         known = _fill(found, j, best, effort)
     if best.key[0] > 0 and known:
-        sure = surely(best, effort, since)
+        _close(order, j, best, effort)
+        sure = surely(best, effort)
         if sure > 0:
             return sure, value
     asked = order.lines[ASKED]
@@ -135,8 +147,9 @@ def _layer(
         base = relaxed.value.sum() + waste
         ground = Ground(order, found.cover, relaxed, base, j)
         _explore(ground, planted(ground), best, effort)
+        _close(order, j, best, effort)
         if effort.work[0] <= effort.work[1]:
-            bound = max(bound, surely(best, effort, since))
+            bound = max(bound, surely(best, effort))
     return max(0.0, bound), relaxed.value
 
 
@@ -164,7 +177,9 @@ def _searched(
     best.key[1] = INFEASIBLE if complete else 0
     opened = np.full((OPEN_SETS_MAX, shipments_max), -1, np.int64)
     effort = Effort(
-        np.array([0, nodes_max, 0, 0]), opened, np.zeros((OPEN_SETS_MAX, 2), np.int64)
+        np.array([0, nodes_max, 0, 0, 0]),
+        opened,
+        np.zeros((OPEN_SETS_MAX, 2), np.int64),
     )
     rows = np.zeros((shipments_max, 2 + shipments_max * (1 + lines)), np.int64)
     notes = np.zeros((shipments_max, 3), np.int64)
@@ -184,7 +199,7 @@ def _searched(
         notes[j - 1, 2] = min(best.key[1], np.int64(np.ceil(least)))
     for at in range(min(effort.work[2], OPEN_SETS_MAX)):
         before = best.key[1]
-        closed = again(order, best, effort, at)
+        closed = close(order, best, effort, at, MORE_STEPS)
         if best.key[1] < before:
             for j in range((opened[at] >= 0).sum(), shipments_max + 1):
                 rows[j - 1] = _row(order, best, rows.shape[1])
