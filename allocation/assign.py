@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
+_ITEMS_MAX, _FEWER = 40, 8
+"""Where more lines are free a proof is rare: a part of the steps then, in which started
+weight steps are filled better."""
+
 _PASSES = 3
 """Rounds of moving single items: further rounds hardly ever find anything."""
 
@@ -252,7 +256,8 @@ def assign(
     """The cheapest sending from these candidates, if it costs less than the cutoff.
 
     Returns cost (INFEASIBLE: none below the cutoff), units of each parcel and line, a
-    lower bound and the steps taken: more than the budget if the proof was not reached.
+    lower bound and the steps taken. A bound below both the cost and the cutoff says
+    that the proof was not reached.
     """
     sending, choice = settle(order, opened, sent)
     weight = (sent * order.lines[WEIGHT_G]).sum()
@@ -264,6 +269,8 @@ def assign(
     nothing = np.zeros((0, 0), np.int64)
     if bound >= cutoff:
         return INFEASIBLE, nothing, bound, 1
+    if choice.line.size > _ITEMS_MAX:
+        budget //= _FEWER
     settled = Sending(sending.units.copy(), sending.load.copy())
     _start(order, opened, sending, choice)
     cost, units = _total(order, opened, sending), sending.units

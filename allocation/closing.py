@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from allocation.answers import EMPTY, frontier, solutions
+from allocation.attempts import OPEN_SETS_MAX
 from allocation.instance import Solution, Split
 from allocation.plan import PlanStatus
-from allocation.search import OPEN_SETS_MAX, search
+from allocation.search import search
 from allocation.separable import separable
 
 if TYPE_CHECKING:

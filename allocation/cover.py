@@ -107,7 +107,8 @@ def gain(cover: Cover, need: Need, depth: int, k: int) -> int:
         found = cover.has[k, word] & need.lines[depth, word]
         if found != 0:
             for place in range(cover.digit.shape[0]):
-                filled += np.int64(_ones(found & cover.digit[place, word])) << place
+                ones = _ones(found & cover.digit[place, word])
+                filled += int(np.int64(ones) << place)
     for i in range(cover.counted.size):
         filled += min(need.units[depth, i], cover.units[k, i])
     return filled

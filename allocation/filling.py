@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 SETS_MAX = 32
 """Sets that are listed before they are handed out."""
 
-_CELLS_A_STEP = 500
+_CELLS_A_STEP = 200
 """Words looked through in the time of one step of the search."""
 
 
 class Filled(NamedTuple):
     """The most that was filled, and sets that do so."""
 
-    count: Integers
+    size: Integers
     """Units filled, sets listed."""
     sets: Integers
     """(SETS_MAX, shipments), each in the order of opening."""
@@ -45,6 +45,8 @@ class Path(NamedTuple):
     gain: Integers
     other: Integers
     """The most that a candidate fills who is not listed there."""
+    most: Integers
+    """The most that each candidate fills there: what it filled above, or better."""
     size: Integers
     at: Integers
     opened: Integers
@@ -61,6 +63,7 @@ def path_of(order: Order, cover: Cover, shipments: int, wanted: int) -> Path:
         np.empty((shipments, many), np.int64),
         np.empty((shipments, many), np.int64),
         np.zeros(shipments, np.int64),
+        np.full((shipments, many), order.lines[ASKED].sum()),
         np.zeros(shipments, np.int64),
         np.zeros(shipments, np.int64),
         np.zeros(shipments, np.int64),
@@ -73,26 +76,33 @@ def path_of(order: Order, cover: Cover, shipments: int, wanted: int) -> Path:
 
 
 @njit()
-def _grow(cover: Cover, path: Path, wanted: int) -> None:
-    """List who could be next: all who fill their part of what is wanted."""
+def _grow(cover: Cover, path: Path, wanted: int) -> int:
+    """List who could be next: all who fill their part of what is wanted.
+
+    Returns how many had to be looked at: nobody fills more than one depth above.
+    """
     depth = path.depth[0]
     left = path.opened.size - depth
     least = max(1, (wanted + left - 1) // left)
     many = cover.has.shape[0]
     found = np.empty(many, np.int64)
     fills = np.empty(many, np.float64)
-    size = 0
+    size = looked = 0
     for k in range(many):
-        if not path.banned[k]:
-            filled = gain(cover, path.need, depth, k)
-            if filled >= least:
-                found[size], fills[size] = k, -filled
+        most = path.most[max(0, depth - 1), k]
+        if most >= least and not path.banned[k]:
+            looked += 1
+            most = gain(cover, path.need, depth, k)
+            if most >= least:
+                found[size], fills[size] = k, -most
                 size += 1
+        path.most[depth, k] = most
     order = rank(fills[:size])
     for i in range(size):
         path.child[depth, i] = found[order[i]]
         path.gain[depth, i] = -fills[order[i]]
     path.size[depth], path.at[depth], path.other[depth] = size, 0, least - 1
+    return looked
 
 
 @njit()
@@ -122,12 +132,12 @@ def _note(order: Order, cover: Cover, path: Path, filled: int, most: Filled) -> 
     """List a set that fills as much as the best; one that fills more begins anew."""
     if cover.counted.size and shares_stock(order, path.opened):
         filled = sent_units(order, path.opened).sum()
-    if filled < most.count[0]:
+    if filled < most.size[0]:
         return
-    if filled > most.count[0]:
-        most.count[0], most.count[1] = filled, 0
-    most.sets[most.count[1]] = path.opened
-    most.count[1] += 1
+    if filled > most.size[0]:
+        most.size[0], most.size[1] = filled, 0
+    most.sets[most.size[1]] = path.opened
+    most.size[1] += 1
 
 
 @njit()
@@ -140,11 +150,10 @@ def fill_on(
     """
     total = path.need.missing[0]
     width = cover.has.shape[1] * cover.digit.shape[0] + cover.counted.size
-    each = 1 + cover.has.shape[0] * width // _CELLS_A_STEP
     while path.depth[0] >= 0 and work[0] <= work[1]:
         depth = path.depth[0]
         done = total - path.need.missing[depth]
-        if not _enough(path, most.count[0] - done):
+        if not _enough(path, most.size[0] - done):
             _back(path)
             continue
         k = path.child[depth, path.at[depth]]
@@ -152,13 +161,13 @@ def fill_on(
         if depth + 1 < path.opened.size:
             take(cover, path.need, depth, k)
             path.depth[0] += 1
-            work[0] += each
             missing = path.need.missing[depth + 1]
-            _grow(cover, path, most.count[0] - total + missing)
+            looked = _grow(cover, path, most.size[0] - total + missing)
+            work[0] += 1 + looked * width // _CELLS_A_STEP
             continue
         work[0] += 1
         _note(order, cover, path, done + path.gain[depth, path.at[depth]], most)
         path.at[depth] += 1
-        if most.count[1] == SETS_MAX or most.count[0] == total:
+        if most.size[1] == SETS_MAX or most.size[0] == total:
             return True
     return False

@@ -1,9 +1,9 @@
 """The rule that shops use, as the plan that every answer has to beat.
 
-The nearest candidate that has everything; where there is none, whoever has most of what
-is missing, the nearer on a tie, again and again. Opening what fills most covers at least
-1 - 1/e of what the same number of shipments can fill (Nemhauser, Wolsey and Fisher 1978,
-10.1007/BF01588971). It is a start of the search, never its answer alone.
+The nearest candidate that has everything; where there is none, whoever has most of
+what is missing, the nearer on a tie, again and again. Opening what fills most covers at
+least 1 - 1/e of what the same number of shipments can fill (Nemhauser, Wolsey and
+Fisher 1978, 10.1007/BF01588971). It is a start of the search, never its answer alone.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ shares of a line, and each line is given a value v. For any set Y of opened cand
 so that the j smallest slacks bound all of them at once, and the slacks bound every set
 of the search. Plans that may leave U units unfilled leave out the dearest: the bound is
 lowered by the value of these, and the values are chosen so that it is lowered least.
-Values are improved by subgradient steps on that bound (the Lagrangian
-dual of the location problem with a fixed number of sites: Cornuejols, Fisher and
-Nemhauser 1977, 10.1287/mnsc.23.8.789). Bounds are floating point, on the safe side.
+Values are improved by subgradient steps on that bound (the Lagrangian dual of the
+location problem with a fixed number of sites: Cornuejols, Fisher and Nemhauser 1977,
+10.1287/mnsc.23.8.789). Bounds are floating point, on the safe side.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 _STALE = 6
 """Steps without a better bound after which the step length is halved."""
+
+
+_SHORT = 1 / 32
+"""Step length at which the bound has settled."""
 
 
 class Linear(NamedTuple):
@@ -160,6 +164,8 @@ def relax(
             break
         if stale == _STALE:
             length, stale, value = length / 2, 0, kept.copy()
+            if length < _SHORT:
+                break
             continue
         step = np.where(served, 1.0 - part, 0.0)
         for k in chosen:

@@ -3,27 +3,37 @@
 For each number of shipments j in turn, sets of exactly j candidates have to beat the
 best plan with fewer; the plan of the greedy rule is the first. While less than the
 whole order can be filled, `filling` lists the sets that fill most. Once it is filled
-whole, candidates are opened for the rarest line still missing, and a set is cut off when
-its bound (see `relaxation`) is no lower than the best cost. Finished sets are solved
-exactly by `assign`. A plan is called proven only when every set was cut off or solved;
-work is counted, not timed.
+whole, candidates are opened for the rarest line still missing, and a set is cut off
+when its bound (see `relaxation`) is no lower than the best cost. Finished sets are
+solved exactly by `assign`. A plan is called proven only when every set was cut off or
+solved; work is counted, not timed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import types
 
-from allocation.assign import assign, in_turn
+from allocation.attempts import (
+    CLOSE_STEPS,
+    MORE_STEPS,
+    OPEN_SETS_MAX,
+    Best,
+    Effort,
+    by_rule,
+    close,
+    look,
+    surely,
+)
 from allocation.bounds import waste_bound
 from allocation.compiled import njit, returns
 from allocation.cover import take
 from allocation.filling import SETS_MAX, Filled, fill_on, path_of
 from allocation.greedy import fills_most
 from allocation.instance import INFEASIBLE
-from allocation.opened import ASKED, SAFETY, Order, sent_units, shares_stock
+from allocation.opened import ASKED, SAFETY, Order
 from allocation.ordered import Ordered, order_of
 from allocation.parcels import SIGNATURE, Data, Rates
 from allocation.relaxation import Ask, Linear, linear, relax
@@ -37,79 +47,11 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
 
-OPEN_SETS_MAX = 16
-"""Sets whose lines were not assigned to the proof: left for CP-SAT, one by one."""
-
-_ASSIGN_STEPS = 3_000
-"""Steps to prove one set: about a millisecond."""
-
-_MORE_STEPS = 20_000
-"""Steps for a set that alone stands between the best plan and its proof."""
-
 _HOLDERS_A_STEP = 250
 """Candidates that are looked through in the time of one step."""
 
 _ROUNDS = 80
 """Subgradient steps for the bound; later ones gain less than they cost."""
-
-
-class Best(NamedTuple):
-    """The best plan so far. `key` is unfilled units, cost and shipments."""
-
-    key: Integers
-    opened: Integers
-    units: Integers
-
-
-class Effort(NamedTuple):
-    """Work done and allowed, sets left open, and the lowest bound among them."""
-
-    work: Integers
-    """Work done, work allowed, sets left open, and 1 once a proof is lost."""
-    opened: Integers
-    bound: Integers
-
-
-@njit()
-def _look(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
-    """Solve one finished set and keep it if it is better."""
-    sent = sent_units(order, opened)
-    unfilled = order.lines[ASKED].sum() - sent.sum()
-    if unfilled > best.key[0]:
-        return
-    cutoff = best.key[1] if unfilled == best.key[0] else INFEASIBLE
-    if shares_stock(order, opened):
-        _leave(opened, unfilled, effort, 0)
-        return
-    cost, units, bound, steps = assign(order, opened, sent, cutoff, _ASSIGN_STEPS)
-    effort.work[0] += steps
-    if steps > _ASSIGN_STEPS:
-        _leave(opened, unfilled, effort, bound)
-    if cost < INFEASIBLE:
-        _keep(best, opened, units, unfilled, cost)
-
-
-@njit()
-def _keep(
-    best: Best, opened: Integers, units: Integers, unfilled: int, cost: int
-) -> None:
-    best.key[0], best.key[1], best.key[2] = unfilled, cost, 0
-    best.units[:] = 0
-    for parcel in range(opened.size):
-        if units[parcel].any():
-            best.opened[best.key[2]] = opened[parcel]
-            best.units[best.key[2]] = units[parcel]
-            best.key[2] += 1
-
-
-@njit()
-def _leave(opened: Integers, unfilled: int, effort: Effort, bound: int) -> None:
-    """Note a set that is not solved to the proof, with its fill and bound."""
-    at = effort.work[2]
-    if at < OPEN_SETS_MAX:
-        effort.opened[at, : opened.size] = opened
-        effort.bound[at, 0], effort.bound[at, 1] = unfilled, bound
-    effort.work[2] += 1
 
 
 @njit()
@@ -140,22 +82,8 @@ def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
             grow(ground, tree, depth)
             continue
         if todo == OPEN:
-            _look(ground.order, tree.opened, best, effort)
+            look(ground.order, tree.opened, best, effort)
         tree.at[depth] += 1
-
-
-@njit()
-def _by_rule(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
-    """The greedy rule's plan, both as the rule sends it and as well as it can."""
-    if opened.size == 0:
-        return
-    if not shares_stock(order, opened):
-        cost, units = in_turn(order, opened)
-        unfilled = order.lines[ASKED].sum() - units.sum()
-        less = unfilled < best.key[0]
-        if less or (unfilled == best.key[0] and cost < best.key[1]):
-            _keep(best, opened, units, unfilled, cost)
-    _look(order, opened, best, effort)
 
 
 @njit()
@@ -172,10 +100,19 @@ def _fill(found: Ordered, j: int, best: Best, effort: Effort) -> bool:
     more = True
     while more and best.key[0] > 0:
         more = fill_on(order, found.cover, path, most, effort.work)
-        for i in range(most.count[1]):
-            _look(order, most.sets[i], best, effort)
-        most.count[1] = 0
+        for i in range(most.size[1]):
+            look(order, most.sets[i], best, effort)
+        most.size[1] = 0
     return bool(effort.work[0] <= effort.work[1])
+
+
+@njit()
+def _close(order: Order, j: int, best: Best, effort: Effort) -> None:
+    """A second look at the sets of exactly j that are still open."""
+    for at in range(min(effort.work[2], OPEN_SETS_MAX)):
+        enough = effort.work[4] > effort.work[1]
+        if not enough and (effort.opened[at] >= 0).sum() == j:
+            close(order, best, effort, at, CLOSE_STEPS)
 
 
 @njit()
@@ -184,25 +121,36 @@ def _layer(
 ) -> tuple[float, Reals]:
     """Improve the best plan by sets of exactly j; returns a bound for all of them."""
     order = found.order
-    _by_rule(order, found.first[:j], best, effort)
-    if best.key[0] > 0 and _fill(found, j, best, effort) and best.key[0] > 0:
-        return float(best.key[1]), value
+    by_rule(order, found.first[:j], best, effort)
+    known = True
+    if best.key[0] > 0:
+        known = _fill(found, j, best, effort)
+    if best.key[0] > 0 and known:
+        _close(order, j, best, effort)
+        sure = surely(best, effort)
+        if sure > 0:
+            return sure, value
     asked = order.lines[ASKED]
     ask = Ask(j, best.key[0], asked)
     target = float(best.key[1]) if best.key[1] < INFEASIBLE else 2.0 * _dear(model, j)
     bound, relaxed = relax(model, ask, target, _ROUNDS, value)
     if best.key[0] > 0:
-        # Which sets fill most is not known to the end: the proof is lost.
-        effort.work[3] = 1
+        if not known:
+            # Which sets fill most is not known to the end: the proof is lost.
+            effort.work[3] = 1
         return max(0.0, bound - SAFETY), relaxed.value
     waste = waste_bound(order, np.arange(order.have.shape[0]), asked)
-    if bound + waste - SAFETY <= best.key[1] - 1:
+    bound += waste - SAFETY
+    if bound <= best.key[1] - 1:
         rule = fills_most(found.cover, asked, relaxed.rank, j)
-        _look(order, rule, best, effort)
+        look(order, rule, best, effort)
         base = relaxed.value.sum() + waste
         ground = Ground(order, found.cover, relaxed, base, j)
         _explore(ground, planted(ground), best, effort)
-    return max(0.0, bound + waste - SAFETY), relaxed.value
+        _close(order, j, best, effort)
+        if effort.work[0] <= effort.work[1]:
+            bound = max(bound, surely(best, effort))
+    return max(0.0, bound), relaxed.value
 
 
 @njit()
@@ -229,7 +177,9 @@ def _searched(
     best.key[1] = INFEASIBLE if complete else 0
     opened = np.full((OPEN_SETS_MAX, shipments_max), -1, np.int64)
     effort = Effort(
-        np.array([0, nodes_max, 0, 0]), opened, np.zeros((OPEN_SETS_MAX, 2), np.int64)
+        np.array([0, nodes_max, 0, 0, 0]),
+        opened,
+        np.zeros((OPEN_SETS_MAX, 2), np.int64),
     )
     rows = np.zeros((shipments_max, 2 + shipments_max * (1 + lines)), np.int64)
     notes = np.zeros((shipments_max, 3), np.int64)
@@ -248,27 +198,15 @@ def _searched(
         notes[j - 1, 1] = effort.work[2]
         notes[j - 1, 2] = min(best.key[1], np.int64(np.ceil(least)))
     for at in range(min(effort.work[2], OPEN_SETS_MAX)):
-        if _again(order, best, effort, at):
+        before = best.key[1]
+        closed = close(order, best, effort, at, MORE_STEPS)
+        if best.key[1] < before:
             for j in range((opened[at] >= 0).sum(), shipments_max + 1):
                 rows[j - 1] = _row(order, best, rows.shape[1])
+        if not closed:
+            # One open set is enough to lose the proof: the others can wait.
+            break
     return rows, notes, effort.opened, effort.bound
-
-
-@njit()
-def _again(order: Order, best: Best, effort: Effort, at: int) -> bool:
-    """Give a set that was left open more steps; whether it became the best plan."""
-    size = (effort.opened[at] >= 0).sum()
-    opened = effort.opened[at, :size]
-    unfilled, bound = effort.bound[at]
-    if unfilled != best.key[0] or not 0 < bound < best.key[1]:
-        return False
-    before = best.key[1]
-    sent = sent_units(order, opened)
-    cost, units, bound, _ = assign(order, opened, sent, before, _MORE_STEPS)
-    effort.bound[at, 1] = bound
-    if cost < before:
-        _keep(best, opened, units, unfilled, cost)
-    return bool(cost < before)
 
 
 @njit()

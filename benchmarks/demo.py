@@ -6,6 +6,7 @@ process take the baskets through Quote, Hold and Commit, audits the books, and r
 two simple rules on the same orders, stock and rates.
 
     python -m benchmarks.demo [--orders 10000] [--seed 7] [--json build/demo.json]
+                              [--svg docs/demo.svg]
 """
 
 import argparse
@@ -38,7 +39,7 @@ from rich.progress import (
 from allocation.policy import Policy
 from benchmarks.demo_figures import Figures, Run, figures_of
 from benchmarks.demo_load import CALLERS, Journey
-from benchmarks.demo_page import show
+from benchmarks.demo_page import picture, show
 from benchmarks.demo_server import Server, running_server
 from inventory.audit import AuditReport, audit
 from router.demo.baselines import Outcome, nearest_cover, static_nearest, try_rule
@@ -75,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(figures, indent=2) + "\n")
     show(console, figures, explained)
+    if options.svg:
+        options.svg.parent.mkdir(parents=True, exist_ok=True)
+        options.svg.write_text(picture(figures, explained))
     console.rule()
     console.print(_next_commands(), highlight=False, markup=False)
     console.print(
@@ -101,6 +105,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--callers", type=int, default=CALLERS)
     parser.add_argument("--baskets", choices=BASKET_SETS, default=BASKET_SETS[0])
     parser.add_argument("--json", type=Path, default=Path("build/demo.json"))
+    parser.add_argument("--svg", type=Path, help="save the page as a picture too")
     return parser.parse_args(arguments)
 
 

@@ -1,5 +1,7 @@
 """The page that the demonstration prints: what happened, beside what rules would do."""
 
+import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +21,7 @@ NAMES = {
 PAIR = ("both whole", "its $", "Shipfrom $", "change")
 QUOTE = ("Quote p50", "p99")
 CANDIDATES_MAX = 12
+PICTURE_COLUMNS, PICTURE_TITLE = 130, "make demo"
 COMPONENTS = ("shipping", "parcel_handling", "line_handling")
 CALL_NAMES = {"quote_ms": "Quote", "hold_ms": "Hold", "commit_ms": "Commit"}
 
@@ -38,6 +41,17 @@ def show(
     if explained is not None:
         console.rule("[bold]One order, explained")
         console.print(_explained(explained))
+
+
+def picture(figures: Mapping[str, Any], explained: order_pb2.Explanation | None) -> str:
+    """The page as an SVG that loads nothing: whoever looks has a monospaced font."""
+    paper = Console(
+        record=True, width=PICTURE_COLUMNS, file=io.StringIO(), force_terminal=True
+    )
+    show(paper, figures, explained)
+    drawn = paper.export_svg(title=PICTURE_TITLE, unique_id="demo")
+    drawn = re.sub(r"\s*@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
+    return re.sub(r"<!--.*?-->\s*", "", drawn, flags=re.DOTALL)
 
 
 def _headline(figures: Mapping[str, Any]) -> RenderableType:

@@ -1,13 +1,15 @@
 """The demonstration's figures mean what their names say, and the page shows them."""
 
 import io
+import re
+import xml.etree.ElementTree as ET
 
 import pytest
 from rich.console import Console
 
 from benchmarks.demo_figures import Run, figures_of, percentile
 from benchmarks.demo_load import Journey
-from benchmarks.demo_page import show
+from benchmarks.demo_page import picture, show
 from router.demo.baselines import Outcome
 from shipfrom.v1 import order_pb2
 
@@ -162,3 +164,13 @@ def test_the_page_explains_one_order(run: Run) -> None:
     for words in ("1 shipment: store-0001.", "2 of 85123A", "NO_STOCK 0 of 2 units"):
         assert words in shown
     assert "3,000 NO_STOCK" in shown
+
+
+def test_the_picture_of_the_page_loads_nothing_from_elsewhere(run: Run) -> None:
+    drawn = picture(figures_of(run), None)
+    ET.fromstring(drawn)
+    assert "make&#160;demo" in drawn
+    assert "Milliseconds" in drawn
+    without_names = drawn.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert not re.search(r"https?:|@font-face|url\((?!#)|@import", without_names)
+    assert drawn == picture(figures_of(run), None)
