@@ -248,6 +248,12 @@ outbox = Table(
         sqlite_where=text("published_at_us IS NULL"),
         postgresql_where=text("published_at_us IS NULL"),
     ),
+    Index(
+        "outbox_published",
+        "published_at_us",
+        sqlite_where=text("published_at_us IS NOT NULL"),
+        postgresql_where=text("published_at_us IS NOT NULL"),
+    ),
     sqlite_strict=True,
 )
 

@@ -253,6 +253,13 @@ def create_outbox() -> None:
         sqlite_strict=True,
     )
     op.create_index(
+        "outbox_published",
+        "outbox",
+        ["published_at_us"],
+        sqlite_where=sa.text("published_at_us IS NOT NULL"),
+        postgresql_where=sa.text("published_at_us IS NOT NULL"),
+    )
+    op.create_index(
         "outbox_unpublished",
         "outbox",
         ["id"],
