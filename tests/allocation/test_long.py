@@ -88,11 +88,12 @@ def test_an_unproven_plan_that_fills_all_comes_out_of_storage_again() -> None:
     assert unproven
 
 
-def test_gaps_of_long_whole_orders_are_a_few_percent_at_most() -> None:
-    gaps = []
+def test_gaps_are_a_few_percent_at_most_though_a_part_stays_unfilled() -> None:
+    gaps, partly = [], 0
     for seed in range(12):
-        plan = solve(problem_of(long_order(seed, lines=60 + seed, among=150)))
-        if not plan.unfilled:
-            gaps.append(1 - plan.bound_minor / plan.cost.cash_minor)
-    assert len(gaps) > 4
+        order = long_order(seed, lines=60 + 5 * seed, among=400)
+        plan = solve(problem_of(order, left=0.5, seed=seed))
+        gaps.append(1 - plan.bound_minor / plan.cost.cash_minor)
+        partly += bool(plan.unfilled)
+    assert partly
     assert max(gaps) < 0.05
