@@ -149,7 +149,7 @@ def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
     apart_km = _great_circle_km(node, problem.order.destination)
     if abs(shipment.distance_km - apart_km) > ROUNDING_KM:
         yield f"distance {shipment.distance_km} km, measured {apart_km:.1f} km"
-    if apart_km > problem.policy.max_distance_km + DIGITS_KM:
+    if apart_km > problem.policy.max_distance_km + 2 * DIGITS_KM:
         yield f"{apart_km:.3f} km, allowed {problem.policy.max_distance_km} km"
     wanted = problem.policy.service
     if wanted and shipment.service != wanted:
@@ -212,7 +212,7 @@ def _too_late(problem: Problem, node: Node, lane: Lane) -> bool:
 def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
     policy = problem.policy
     apart_km = _great_circle_km(node, problem.order.destination)
-    too_far = apart_km > policy.max_distance_km - DIGITS_KM
+    too_far = apart_km > policy.max_distance_km
     if too_far or service != (policy.service or service):
         return None
     return problem.network.lane(node.node_id, service, int(apart_km + 0.5))

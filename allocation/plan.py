@@ -17,7 +17,6 @@ class PlanStatus(StrEnum):
 
     OPTIMAL = "OPTIMAL"
     FEASIBLE = "FEASIBLE"
-    FALLBACK = "FALLBACK"
 
 
 class Cost(NamedTuple):

@@ -44,6 +44,8 @@ _types: Any = types
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
+DIGITS_KM = 1e-6
+"""A millimetre: a node on the edge of the radius is within it, whatever the digits."""
 CODES = {"NO_LANE": 5, "TOO_FAR": 6, "LATE": 7, "NO_STOCK": 8}
 NO_LANE, TOO_FAR, LATE, NO_STOCK = CODES.values()
 EVERY_SERVICE, WITH_REASONS = 1, 2
@@ -205,7 +207,7 @@ def survey(
         end, earliest = reaching_services(
             node, apart_km, lanes, row, wish, picked, count
         )
-        reason = _reason(earliest, exact_km > km_max, end > count, stocked)
+        reason = _reason(earliest, exact_km > km_max + DIGITS_KM, end > count, stocked)
         if with_reasons:
             reasons[node] = reason
             observed[node, 0] = apart_km

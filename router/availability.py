@@ -1,9 +1,9 @@
 """Units that could be promised, by SKU and on request by node. Plans nothing."""
 
 from inventory.reading import StockReading
+from router.narrowing import NODES_NAMED_MAX
 from router.snapshot import Snapshot
 from router.validate import Violations, count, nearest, sku
-from router.wishes import NODES_NAMED_MAX
 from shipfrom.v1 import checkout_service_pb2 as pb
 
 SKUS_MAX = 500

@@ -21,6 +21,7 @@ from router.explaining import summary, write_explanation
 from router.holding import Holding, HoldWish, Terms
 from router.messages import HOLD_STATES, write_plan, write_time
 from router.money import Currency
+from router.narrowing import routing_content
 from router.networks import Networks
 from router.paging import digest
 from router.planning import Planner, problem_of
@@ -37,7 +38,7 @@ from router.validate import (
     text,
     ttl,
 )
-from router.wishes import WishReader, routing_content
+from router.wishes import WishReader
 from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import order_pb2
 

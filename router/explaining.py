@@ -17,7 +17,6 @@ NAMED_MAX = 4
 PROOF = {
     PlanStatus.OPTIMAL: "proven best",
     PlanStatus.FEASIBLE: "best found",
-    PlanStatus.FALLBACK: "found by rule",
 }
 
 

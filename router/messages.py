@@ -29,7 +29,6 @@ OBJECTIVES = {
 STATUSES = {
     PlanStatus.OPTIMAL: order_pb2.PLAN_STATUS_OPTIMAL,
     PlanStatus.FEASIBLE: order_pb2.PLAN_STATUS_FEASIBLE,
-    PlanStatus.FALLBACK: order_pb2.PLAN_STATUS_FALLBACK,
 }
 HOLD_STATES = {
     HoldState.ACTIVE: checkout_service_pb2.HOLD_STATE_ACTIVE,

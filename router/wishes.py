@@ -6,62 +6,31 @@ only when something fails.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
 
 from allocation.order import LINES_MAX, UNITS_MAX, Destination, Line, Order
 from allocation.policy import (
-    DISTANCE_KM_MAX,
-    KEEP_BACK_MAX,
-    SHIPMENTS_MAX,
-    LineSplit,
-    Objective,
     Policy,
 )
 from router.geography import Postcodes, five_digits
+from router.narrowing import narrow
 from router.snapshot import Snapshot
 from router.validate import (
     REGION,
     Violations,
-    coming_day,
     count,
-    identifier,
     is_sku,
-    nearest,
     position,
     text,
     whole,
 )
 from shipfrom.v1 import order_pb2 as pb
 
-NODES_NAMED_MAX = 100
-TAGS_NAMED_MAX = 16
 WEIGHT_G_MAX = 100_000_000
 """100 t an order: beyond it parcels are the wrong model, and prices stay in 64 bits."""
 VOLUME_CM3_MAX = 1_000_000_000
-
-LIMITS = (
-    ("max_shipments", SHIPMENTS_MAX),
-    ("max_distance_km", DISTANCE_KM_MAX),
-    ("keep_back", KEEP_BACK_MAX),
-)
-
-OBJECTIVES = {
-    pb.OBJECTIVE_UNSPECIFIED: Objective.CHEAPEST,
-    pb.OBJECTIVE_CHEAPEST: Objective.CHEAPEST,
-    pb.OBJECTIVE_FASTEST: Objective.FASTEST,
-    pb.OBJECTIVE_FEWEST_SHIPMENTS: Objective.FEWEST_SHIPMENTS,
-    pb.OBJECTIVE_NEAREST: Objective.NEAREST,
-    pb.OBJECTIVE_PRIORITY: Objective.PRIORITY,
-    pb.OBJECTIVE_MOST_STOCK: Objective.MOST_STOCK,
-}
-SPLITS = {
-    pb.LINE_SPLIT_UNSPECIFIED: LineSplit.IF_FORCED,
-    pb.LINE_SPLIT_IF_FORCED: LineSplit.IF_FORCED,
-    pb.LINE_SPLIT_NEVER: LineSplit.NEVER,
-    pb.LINE_SPLIT_BY_COST: LineSplit.BY_COST,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +63,11 @@ class WishReader:
         """
         wanted = self._quantities(request.lines, found, snapshot)
         place = self._destination(request.ship_to, found)
-        narrowed: dict[str, Any] = {}
+        policy = self.policy
         if request.HasField("routing"):
-            narrowed = self._narrow(request.routing, found, snapshot=snapshot, now=now)
+            policy = narrow(policy, request.routing, found, snapshot=snapshot, now=now)
         found.check()
         lines = tuple([Line(sku, quantity) for sku, quantity in wanted.items()])
-        policy = replace(self.policy, **narrowed) if narrowed else self.policy
         return Wish(Order(lines, Destination(*place)), policy)
 
     def _quantities(
@@ -166,39 +134,6 @@ class WishReader:
             found.add(field, "has no known place", f"{also}send ship_to.location")
         return 0.0, 0.0
 
-    def _narrow(
-        self,
-        routing: pb.Routing,
-        found: Violations,
-        *,
-        snapshot: Snapshot,
-        now: datetime,
-    ) -> dict[str, Any]:
-        """What this order asks of the policy; limits of 0 mean the policy's own."""
-        base = self.policy
-        only = _nodes(routing, "only_node_ids", found, snapshot) or base.only_node_ids
-        excluded = _nodes(routing, "exclude_node_ids", found, snapshot)
-        excluded = tuple({*base.exclude_node_ids, *excluded})
-        if set(only) & set(excluded):
-            found.add(
-                "routing.exclude_node_ids", "names a wanted node", "name it in one list"
-            )
-        return {
-            "objective": _objective(routing, found),
-            "line_split": _split(routing, found),
-            "allow_partial": routing.allow_partial or base.allow_partial,
-            "node_tags": base.node_tags + _tags(routing, found),
-            "only_node_ids": only,
-            "exclude_node_ids": tuple(sorted(excluded)),
-            "service": _service(routing.service, found, snapshot) or base.service,
-            "promise_by": _day(routing, "promise_by", found, now) or base.promise_by,
-            "wanted_by": _day(routing, "wanted_by", found, now) or base.wanted_by,
-            **{
-                name: _limit(routing, name, found, most=most) or getattr(base, name)
-                for name, most in LIMITS
-            },
-        }
-
 
 class Asking(Protocol):
     """What quotes and holds have in common."""
@@ -212,25 +147,6 @@ class Asking(Protocol):
     def HasField(self, name: Literal["ship_to", "routing"], /) -> bool: ...
 
 
-def routing_content(routing: pb.Routing) -> tuple[object, ...]:
-    """A routing in our own deterministic form, defaults written out."""
-    by, wanted = routing.promise_by, routing.wanted_by
-    return (
-        routing.objective or pb.OBJECTIVE_CHEAPEST,
-        routing.max_shipments,
-        routing.max_distance_km,
-        routing.allow_partial,
-        routing.line_split or pb.LINE_SPLIT_IF_FORCED,
-        sorted(set(routing.node_tags)),
-        sorted(set(routing.only_node_ids)),
-        sorted(set(routing.exclude_node_ids)),
-        routing.service,
-        (by.year, by.month, by.day),
-        (wanted.year, wanted.month, wanted.day),
-        routing.keep_back,
-    )
-
-
 def _blame_line(index: int, line: pb.Line, found: Violations) -> None:
     """Say what is wrong with a line that failed the quick test."""
     if not is_sku(line.sku):
@@ -241,61 +157,3 @@ def _blame_line(index: int, line: pb.Line, found: Violations) -> None:
         found.add(field, "takes the SKU's total over 1,000,000", "split the order")
     else:
         whole(line.quantity, field, found, least=1, most=UNITS_MAX)
-
-
-def _objective(routing: pb.Routing, found: Violations) -> Objective:
-    if routing.objective not in OBJECTIVES:
-        found.add("routing.objective", "is unknown", "leave it out for CHEAPEST")
-    return OBJECTIVES.get(routing.objective, Objective.CHEAPEST)
-
-
-def _split(routing: pb.Routing, found: Violations) -> LineSplit:
-    if routing.line_split not in SPLITS:
-        found.add("routing.line_split", "is unknown", "leave it out for IF_FORCED")
-    return SPLITS.get(routing.line_split, LineSplit.IF_FORCED)
-
-
-def _limit(routing: pb.Routing, name: str, found: Violations, *, most: int) -> int:
-    value: int = getattr(routing, name)
-    return whole(value, f"routing.{name}", found, least=0, most=most)
-
-
-def _tags(routing: pb.Routing, found: Violations) -> tuple[str, ...]:
-    if len(routing.node_tags) > TAGS_NAMED_MAX:
-        found.add("routing.node_tags", "has too many tags", "send at most 16")
-    tags = sorted(set(routing.node_tags[:TAGS_NAMED_MAX]))
-    for index, tag in enumerate(routing.node_tags[:TAGS_NAMED_MAX]):
-        identifier(tag, f"routing.node_tags[{index}]", found)
-    return tuple(tags)
-
-
-def _nodes(
-    routing: pb.Routing, name: str, found: Violations, snapshot: Snapshot
-) -> tuple[str, ...]:
-    """Node ids that exist: a misspelt one would route by accident."""
-    node_ids: Sequence[str] = getattr(routing, name)
-    if len(node_ids) > NODES_NAMED_MAX:
-        found.add(f"routing.{name}", "has too many nodes", "send at most 100")
-    for index, node_id in enumerate(node_ids[:NODES_NAMED_MAX]):
-        if node_id not in snapshot.nodes:
-            field = f"routing.{name}[{index}]"
-            found.add(field, "is an unknown node", nearest(node_id, snapshot.node_ids))
-    return tuple(sorted(set(node_ids)))
-
-
-def _service(service: str, found: Violations, snapshot: Snapshot) -> str:
-    if service and service not in snapshot.services:
-        known = nearest(service, snapshot.services) or "see ListLanes for services"
-        found.add("routing.service", "is an unknown service", known)
-    return service
-
-
-def _day(
-    routing: pb.Routing,
-    name: Literal["promise_by", "wanted_by"],
-    found: Violations,
-    now: datetime,
-) -> date | None:
-    if not routing.HasField(name):
-        return None
-    return coming_day(getattr(routing, name), f"routing.{name}", found, now=now)

@@ -17,7 +17,7 @@ def test_the_oracle_notices_a_plan_that_costs_too_much(
     def dearer(instance: Instance, *, limits: Limits) -> Frontier:
         found = optimise(instance, limits=limits)
         worse = (replace(s, cost_minor=s.cost_minor + 1) for s in found.best)
-        return replace(found, best=tuple(worse))
+        return found._replace(best=tuple(worse))
 
     monkeypatch.setattr(oracle, "optimise", dearer)
     assert len(oracle.compare(10, 3)) > 5

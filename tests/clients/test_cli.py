@@ -136,7 +136,7 @@ def test_options_reach_the_server(stub: Stub) -> None:
     command = (
         "hold --to 40.75,-73.99 A=2 A=1 B --residential --objective fastest "
         "--max-shipments 2 --allow-partial --line-split never --service GROUND "
-        "--promise-by 2026-11-20 --only-node n1 --only-node n2 --exclude-node n3 "
+        "--promise-by 2026-11-20 --wanted-by 2026-11-18 --only-node n1 --only-node n2 --exclude-node n3 "
         "--ttl 90s --order-ref r1 --hold-id h_9"
     )
     assert run(command.split()) == 0
@@ -151,6 +151,7 @@ def test_options_reach_the_server(stub: Stub) -> None:
     assert sent.routing.allow_partial
     assert sent.routing.line_split == 2
     assert sent.routing.promise_by.day == 20
+    assert sent.routing.wanted_by.day == 18
     assert list(sent.routing.only_node_ids) == ["n1", "n2"]
     assert list(sent.routing.exclude_node_ids) == ["n3"]
     assert (sent.ttl.seconds, sent.order_ref, sent.hold_id) == (90, "r1", "h_9")

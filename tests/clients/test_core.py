@@ -15,7 +15,12 @@ import shipfrom
 from shipfrom import _core, _requests
 from shipfrom._core import Call, Tries, new_request_id
 from shipfrom._failures import Failure
-from shipfrom._values import Accept, Destination, Line, Routing
+from shipfrom._wishes import (
+    Accept,
+    Destination,
+    Line,
+    Routing,
+)
 from shipfrom.v1 import checkout_service_pb2 as pb
 
 NEVER_SENT = "failed to connect to all addresses; last error: refused"

@@ -294,6 +294,17 @@ def test_a_partial_hold_is_made_when_asked_for(shop: Shop) -> None:
     assert refused.reason == "NO_STOCK", "nothing at all is no partial order"
 
 
+def test_days_after_the_wish_cost_money_and_are_shown(shop: Shop) -> None:
+    sku = shop.sku(lax=5)
+    soon = shop.hold({sku: 1}).plan
+    wish = {"year": 2026, "month": 11, "day": soon.promise_date.day - 1}
+    late = shop.hold({sku: 1}, routing=order_pb2.Routing(wanted_by=wish)).plan
+
+    [lateness] = [c.amount for c in late.components if c.name == "lateness"]
+    assert (lateness.units, lateness.nanos) == (5, 0), "one day at the policy's weight"
+    assert late.cost.units == soon.cost.units + 5
+
+
 def test_a_hold_dearer_than_accepted_is_stale(shop: Shop) -> None:
     sku = shop.sku(lax=5)
     accept = pb.Accept(cost_max=usd(899))

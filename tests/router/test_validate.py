@@ -160,6 +160,11 @@ QUOTE = [
         "routing.promise_by",
     ),
     (
+        "wish in the past",
+        routing(wanted_by=Date(year=2026, month=11, day=1)),
+        "routing.wanted_by",
+    ),
+    (
         "promise in years",
         routing(promise_by=Date(year=2029, month=1, day=1)),
         "routing.promise_by",

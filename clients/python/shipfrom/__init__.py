@@ -60,22 +60,24 @@ from shipfrom._stock_values import (
     Written,
 )
 from shipfrom._values import (
-    Accept,
     Availability,
     Candidate,
     CostComponent,
-    Destination,
     ExclusionCount,
     Explanation,
-    Line,
     NodeAvailability,
     Order,
     Plan,
     Quote,
-    Routing,
     Shipment,
     SkuAvailability,
     UnfilledLine,
+)
+from shipfrom._wishes import (
+    Accept,
+    Destination,
+    Line,
+    Routing,
 )
 
 __all__ = [

@@ -23,11 +23,13 @@ from shipfrom._values import (
     ExclusionCount,
     Explanation,
     HoldAnswer,
-    Line,
     Order,
     Plan,
     Shipment,
     UnfilledLine,
+)
+from shipfrom._wishes import (
+    Line,
 )
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
 from shipfrom.v1 import order_pb2, order_service_pb2

@@ -25,14 +25,16 @@ from shipfrom._stock_values import (
     Written,
 )
 from shipfrom._values import (
-    Accept,
     Availability,
-    Destination,
     Explanation,
     HoldAnswer,
     Order,
     Plan,
     Quote,
+)
+from shipfrom._wishes import (
+    Accept,
+    Destination,
     Routing,
     RoutingFields,
 )

@@ -33,7 +33,6 @@ class PlanStatus(StrEnum):
     UNSPECIFIED = "UNSPECIFIED"
     OPTIMAL = "OPTIMAL"
     FEASIBLE = "FEASIBLE"
-    FALLBACK = "FALLBACK"
 
 
 class HoldState(StrEnum):

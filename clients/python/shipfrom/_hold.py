@@ -18,7 +18,11 @@ from typing import Protocol, Self
 from shipfrom._core import keep_alive_pause_s, new_request_id, ttl_of
 from shipfrom._enums import HoldState
 from shipfrom._errors import Error, OutcomeUnknown, Refusal, Unavailable
-from shipfrom._values import HoldAnswer, Order, Plan
+from shipfrom._values import (
+    HoldAnswer,
+    Order,
+    Plan,
+)
 
 # What a refusal says about the hold itself.
 _ENDED_BY = {

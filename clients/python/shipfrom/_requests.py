@@ -11,20 +11,22 @@ from shipfrom import _answers
 from shipfrom._core import Call, new_id, new_request_id, order_id_for
 from shipfrom._enums import HoldState, LineSplit, Objective, OrderState
 from shipfrom._values import (
-    Accept,
     Availability,
-    Destination,
     Explanation,
     HoldAnswer,
-    Line,
     NodeAvailability,
     Order,
     Plan,
     Quote,
-    Routing,
     SkuAvailability,
 )
 from shipfrom._wire import call_of, date_pb, enum_pb, invalid, money_pb, reader
+from shipfrom._wishes import (
+    Accept,
+    Destination,
+    Line,
+    Routing,
+)
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
 from shipfrom.v1 import order_pb2, order_service_pb2
 

@@ -7,7 +7,9 @@ import typer
 
 from shipfrom._core import new_request_id, order_id_for
 from shipfrom._errors import OutcomeUnknown
-from shipfrom._values import RoutingFields
+from shipfrom._wishes import (
+    RoutingFields,
+)
 from shipfrom.cli import options, plans
 from shipfrom.cli.show import put_json, put_text, say
 
@@ -25,6 +27,7 @@ def quote(
     line_split: options.Split = "",
     service: options.Service = "",
     promise_by: options.PromiseBy = "",
+    wanted_by: options.WantedBy = "",
     only_node: options.OnlyNodes = [],  # noqa: B006  # typer copies its defaults
     exclude_node: options.WithoutNodes = [],  # noqa: B006  # typer copies its defaults
     explain: Annotated[
@@ -42,6 +45,7 @@ def quote(
         line_split=line_split,
         service=service,
         promise_by=options.day_of(promise_by, datetime.now(UTC).date()),
+        wanted_by=options.day_of(wanted_by, datetime.now(UTC).date()),
         only_node_ids=tuple(only_node),
         exclude_node_ids=tuple(exclude_node),
     )
@@ -70,6 +74,7 @@ def hold(
     line_split: options.Split = "",
     service: options.Service = "",
     promise_by: options.PromiseBy = "",
+    wanted_by: options.WantedBy = "",
     only_node: options.OnlyNodes = [],  # noqa: B006  # typer copies its defaults
     exclude_node: options.WithoutNodes = [],  # noqa: B006  # typer copies its defaults
     ttl: Annotated[str, typer.Option("--ttl", help="90s, 10m or 1h.")] = "15m",
@@ -87,6 +92,7 @@ def hold(
         line_split=line_split,
         service=service,
         promise_by=options.day_of(promise_by, datetime.now(UTC).date()),
+        wanted_by=options.day_of(wanted_by, datetime.now(UTC).date()),
         only_node_ids=tuple(only_node),
         exclude_node_ids=tuple(exclude_node),
     )

@@ -9,7 +9,10 @@ import typer
 from shipfrom._client import Client
 from shipfrom._enums import LineSplit, Objective
 from shipfrom._shell import Shell
-from shipfrom._values import Destination, Line
+from shipfrom._wishes import (
+    Destination,
+    Line,
+)
 
 # A person waits longer than a checkout.
 CLI_DEADLINE_S = 10.0

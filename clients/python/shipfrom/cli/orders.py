@@ -8,7 +8,9 @@ from typer.core import TyperGroup
 
 from shipfrom._client import Client
 from shipfrom._errors import HoldNotFound, OrderNotFound
-from shipfrom._values import Explanation
+from shipfrom._values import (
+    Explanation,
+)
 from shipfrom.cli import options, plans
 from shipfrom.cli.show import put_json, put_table, say
 

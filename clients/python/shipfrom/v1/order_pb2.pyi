@@ -43,7 +43,6 @@ class PlanStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PLAN_STATUS_UNSPECIFIED: _ClassVar[PlanStatus]
     PLAN_STATUS_OPTIMAL: _ClassVar[PlanStatus]
     PLAN_STATUS_FEASIBLE: _ClassVar[PlanStatus]
-    PLAN_STATUS_FALLBACK: _ClassVar[PlanStatus]
 OBJECTIVE_UNSPECIFIED: Objective
 OBJECTIVE_CHEAPEST: Objective
 OBJECTIVE_FASTEST: Objective
@@ -62,7 +61,6 @@ SHIPMENT_STATE_CANCELLED: ShipmentState
 PLAN_STATUS_UNSPECIFIED: PlanStatus
 PLAN_STATUS_OPTIMAL: PlanStatus
 PLAN_STATUS_FEASIBLE: PlanStatus
-PLAN_STATUS_FALLBACK: PlanStatus
 
 class Line(_message.Message):
     __slots__ = ("sku", "quantity")

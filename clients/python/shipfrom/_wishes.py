@@ -1,0 +1,74 @@
+"""What a caller of quote and hold asks for: frozen values."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
+
+from shipfrom._enums import LineSplit, Objective
+from shipfrom._money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Whole units wanted of one SKU."""
+
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the order goes: a postcode and a country, or a point in degrees."""
+
+    postal_code: str = ""
+    region_code: str = "US"
+    latitude: float | None = None
+    longitude: float | None = None
+    residential: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude go together")
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """What one order asks of the routing; what is left out is the policy's."""
+
+    objective: Objective | str = ""
+    max_shipments: int = 0
+    max_distance_km: int = 0
+    allow_partial: bool = False
+    line_split: LineSplit | str = ""
+    node_tags: tuple[str, ...] = ()
+    only_node_ids: tuple[str, ...] = ()
+    exclude_node_ids: tuple[str, ...] = ()
+    service: str = ""
+    promise_by: date | None = None
+    wanted_by: date | None = None
+    keep_back: int = 0
+
+
+class RoutingFields(TypedDict, total=False):
+    """The fields of `Routing` as keyword arguments of quote and hold."""
+
+    objective: Objective | str
+    max_shipments: int
+    max_distance_km: int
+    allow_partial: bool
+    line_split: LineSplit | str
+    node_tags: tuple[str, ...]
+    only_node_ids: tuple[str, ...]
+    exclude_node_ids: tuple[str, ...]
+    service: str
+    promise_by: date | None
+    wanted_by: date | None
+    keep_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """What the customer was told; a worse plan is refused as QUOTE_STALE."""
+
+    cost_max: Money | None = None
+    promise_by: date | None = None

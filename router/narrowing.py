@@ -1,0 +1,157 @@
+"""What one order asks of the routing: the policy narrowed to it, or what is wrong."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from allocation.policy import (
+    DISTANCE_KM_MAX,
+    KEEP_BACK_MAX,
+    SHIPMENTS_MAX,
+    LineSplit,
+    Objective,
+    Policy,
+)
+from router.snapshot import Snapshot
+from router.validate import Violations, coming_day, identifier, nearest, whole
+from shipfrom.v1 import order_pb2 as pb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NODES_NAMED_MAX = 100
+TAGS_NAMED_MAX = 16
+
+LIMITS = (
+    ("max_shipments", SHIPMENTS_MAX),
+    ("max_distance_km", DISTANCE_KM_MAX),
+    ("keep_back", KEEP_BACK_MAX),
+)
+
+OBJECTIVES = {
+    pb.OBJECTIVE_UNSPECIFIED: Objective.CHEAPEST,
+    pb.OBJECTIVE_CHEAPEST: Objective.CHEAPEST,
+    pb.OBJECTIVE_FASTEST: Objective.FASTEST,
+    pb.OBJECTIVE_FEWEST_SHIPMENTS: Objective.FEWEST_SHIPMENTS,
+    pb.OBJECTIVE_NEAREST: Objective.NEAREST,
+    pb.OBJECTIVE_PRIORITY: Objective.PRIORITY,
+    pb.OBJECTIVE_MOST_STOCK: Objective.MOST_STOCK,
+}
+SPLITS = {
+    pb.LINE_SPLIT_UNSPECIFIED: LineSplit.IF_FORCED,
+    pb.LINE_SPLIT_IF_FORCED: LineSplit.IF_FORCED,
+    pb.LINE_SPLIT_NEVER: LineSplit.NEVER,
+    pb.LINE_SPLIT_BY_COST: LineSplit.BY_COST,
+}
+
+
+def narrow(
+    base: Policy,
+    routing: pb.Routing,
+    found: Violations,
+    *,
+    snapshot: Snapshot,
+    now: datetime,
+) -> Policy:
+    """What this order asks of the policy; limits of 0 mean the policy's own."""
+    only = _nodes(routing, "only_node_ids", found, snapshot) or base.only_node_ids
+    excluded = _nodes(routing, "exclude_node_ids", found, snapshot)
+    excluded = tuple({*base.exclude_node_ids, *excluded})
+    if set(only) & set(excluded):
+        found.add(
+            "routing.exclude_node_ids", "names a wanted node", "name it in one list"
+        )
+    asked: dict[str, Any] = {
+        "objective": _objective(routing, found),
+        "line_split": _split(routing, found),
+        "allow_partial": routing.allow_partial or base.allow_partial,
+        "node_tags": base.node_tags + _tags(routing, found),
+        "only_node_ids": only,
+        "exclude_node_ids": tuple(sorted(excluded)),
+        "service": _service(routing.service, found, snapshot) or base.service,
+        "promise_by": _day(routing, "promise_by", found, now) or base.promise_by,
+        "wanted_by": _day(routing, "wanted_by", found, now) or base.wanted_by,
+        **{
+            name: _limit(routing, name, found, most=most) or getattr(base, name)
+            for name, most in LIMITS
+        },
+    }
+    # What is wrong may be out of the policy's own bounds: the caller hears it first.
+    return base if found.found else replace(base, **asked)
+
+
+def routing_content(routing: pb.Routing) -> tuple[object, ...]:
+    """A routing in our own deterministic form, defaults written out."""
+    by, wanted = routing.promise_by, routing.wanted_by
+    return (
+        routing.objective or pb.OBJECTIVE_CHEAPEST,
+        routing.max_shipments,
+        routing.max_distance_km,
+        routing.allow_partial,
+        routing.line_split or pb.LINE_SPLIT_IF_FORCED,
+        sorted(set(routing.node_tags)),
+        sorted(set(routing.only_node_ids)),
+        sorted(set(routing.exclude_node_ids)),
+        routing.service,
+        (by.year, by.month, by.day),
+        (wanted.year, wanted.month, wanted.day),
+        routing.keep_back,
+    )
+
+
+def _objective(routing: pb.Routing, found: Violations) -> Objective:
+    if routing.objective not in OBJECTIVES:
+        found.add("routing.objective", "is unknown", "leave it out for CHEAPEST")
+    return OBJECTIVES.get(routing.objective, Objective.CHEAPEST)
+
+
+def _split(routing: pb.Routing, found: Violations) -> LineSplit:
+    if routing.line_split not in SPLITS:
+        found.add("routing.line_split", "is unknown", "leave it out for IF_FORCED")
+    return SPLITS.get(routing.line_split, LineSplit.IF_FORCED)
+
+
+def _limit(routing: pb.Routing, name: str, found: Violations, *, most: int) -> int:
+    value: int = getattr(routing, name)
+    return whole(value, f"routing.{name}", found, least=0, most=most)
+
+
+def _tags(routing: pb.Routing, found: Violations) -> tuple[str, ...]:
+    if len(routing.node_tags) > TAGS_NAMED_MAX:
+        found.add("routing.node_tags", "has too many tags", "send at most 16")
+    tags = sorted(set(routing.node_tags[:TAGS_NAMED_MAX]))
+    for index, tag in enumerate(routing.node_tags[:TAGS_NAMED_MAX]):
+        identifier(tag, f"routing.node_tags[{index}]", found)
+    return tuple(tags)
+
+
+def _nodes(
+    routing: pb.Routing, name: str, found: Violations, snapshot: Snapshot
+) -> tuple[str, ...]:
+    """Node ids that exist: a misspelt one would route by accident."""
+    node_ids: Sequence[str] = getattr(routing, name)
+    if len(node_ids) > NODES_NAMED_MAX:
+        found.add(f"routing.{name}", "has too many nodes", "send at most 100")
+    for index, node_id in enumerate(node_ids[:NODES_NAMED_MAX]):
+        if node_id not in snapshot.nodes:
+            field = f"routing.{name}[{index}]"
+            found.add(field, "is an unknown node", nearest(node_id, snapshot.node_ids))
+    return tuple(sorted(set(node_ids)))
+
+
+def _service(service: str, found: Violations, snapshot: Snapshot) -> str:
+    if service and service not in snapshot.services:
+        known = nearest(service, snapshot.services) or "see ListLanes for services"
+        found.add("routing.service", "is an unknown service", known)
+    return service
+
+
+def _day(
+    routing: pb.Routing,
+    name: Literal["promise_by", "wanted_by"],
+    found: Violations,
+    now: datetime,
+) -> date | None:
+    if not routing.HasField(name):
+        return None
+    return coming_day(getattr(routing, name), f"routing.{name}", found, now=now)
