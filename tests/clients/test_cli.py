@@ -136,7 +136,8 @@ def test_options_reach_the_server(stub: Stub) -> None:
     command = (
         "hold --to 40.75,-73.99 A=2 A=1 B --residential --objective fastest "
         "--max-shipments 2 --allow-partial --line-split never --service GROUND "
-        "--promise-by 2026-11-20 --wanted-by 2026-11-18 --only-node n1 --only-node n2 --exclude-node n3 "
+        "--promise-by 2026-11-20 --wanted-by 2026-11-18 "
+        "--only-node n1 --only-node n2 --exclude-node n3 "
         "--ttl 90s --order-ref r1 --hold-id h_9"
     )
     assert run(command.split()) == 0
