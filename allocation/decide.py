@@ -102,7 +102,7 @@ def _short(problem: Problem, by: date | None) -> Solved:
     arrays, said, rows, considered = plan_short(
         problem.network.tables.rates[problem.order.destination.residential],
         rules,
-        *survey_arguments(problem, by=by),
+        *survey_arguments(problem, by=by, with_reasons=problem.recorded),
     )
     found = Shortlist(*arrays)
     if said == COUNTED:

@@ -38,3 +38,12 @@ def test_noting_reasons_on_the_way_changes_neither_plan_nor_record(
     assert solve(noted) == plan
     assert survey(noted).reasons.tolist() == survey(problem).reasons.tolist()
     assert dump(noted, plan) == dump(problem, plan)
+
+
+@given(problems())
+def test_a_problem_to_be_recorded_is_surveyed_once(problem: Problem) -> None:
+    noted = replace(problem, recorded=True)
+
+    decided = decide(noted, noted.policy.promise_by)
+
+    assert survey(noted) is decided.found
