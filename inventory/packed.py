@@ -62,6 +62,12 @@ def slots_of(raw: bytes) -> NDArray[np.void]:
     return np.frombuffer(raw, _SLOTS, offset=HEADER_BYTES)
 
 
+def sums_of(raw: bytes) -> tuple[int, int]:
+    """Versions and available units, added up."""
+    slots = slots_of(raw)
+    return int(slots["version"].sum()), int(slots["available"].sum(dtype=np.int64))
+
+
 def entry_of(raw: bytes, number: int) -> tuple[int, int]:
     """Version and available of one node; (0, 0) where there is no slot."""
     if number >= width_of(raw):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -16,6 +16,7 @@ from inventory.embedded import EmbeddedValkey
 from inventory.generation import bump
 from inventory.packed import generations_of, key_of, pack
 from inventory.pusher import merge
+from inventory.queries import Figures
 from inventory.stock import Stock
 from inventory.view import STREAM, ViewDown
 from tests.inventory.sentences import NODES, commit, count, furnish, place, units
@@ -194,6 +195,29 @@ async def test_fresh_read_ignores_a_view_that_is_too_low(
     reading = await stock.read(["A"], fresh=True)
 
     assert reading.available[0, 0] == 10
+
+
+async def test_fresh_read_of_a_view_that_is_up_to_date_reads_no_cell_out(
+    stock: Stock, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await furnish(stock, ("A", "N0", 10), ("A", "N1", 4), ("B", "N0", 3))
+    await stock.read(["A", "B"])
+    await filled(client, "A")
+    generation, _ = generations_of(await filled(client, "B"))
+    read_out: list[str] = []
+    figures = stock._queries.figures
+
+    async def noted(skus: Sequence[str]) -> Figures:
+        read_out.extend(skus)
+        return await figures(skus)
+
+    monkeypatch.setattr(stock._queries, "figures", noted)
+    assert (await stock.read(["A", "B"], fresh=True)).available[0].tolist() == [10, 4]
+    assert read_out == []
+
+    client.set(key_of("B"), pack(generation, generation, []))
+    assert (await stock.read(["A", "B"], fresh=True)).available[1, 0] == 3
+    assert read_out == ["B"]
 
 
 async def test_new_generation_makes_the_view_a_miss(
