@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from inventory.errors import Overloaded, StorageUnavailable
 from inventory.instants import Clock
-from inventory.packed import pack
+from inventory.packed import lagging_entries, pack
 from inventory.queries import Figures, Queries
 from inventory.stores import Stores
 from inventory.view import View, ViewDown
@@ -64,8 +64,14 @@ class LedgerRows:
             # A reading that is under way may be older than the change.
             self._reading.pop(sku, None)
 
-    async def read(self, skus: Sequence[str]) -> dict[str, bytes]:
+    async def read(
+        self, skus: Sequence[str], *, missing: bool = True
+    ) -> dict[str, bytes]:
         """Values that are complete and at most 250 ms old.
+
+        Args:
+            missing: the view does not have them complete and is told; where it only
+                lags, a push is on its way.
 
         Raises:
             StorageUnavailable: the ledger cannot be read.
@@ -75,7 +81,7 @@ class LedgerRows:
         wanted = [sku for sku in dict.fromkeys(skus) if sku not in found]
         tasks = {self._reading[sku] for sku in wanted if sku in self._reading}
         if new := [sku for sku in wanted if sku not in self._reading]:
-            tasks.add(self._start(new))
+            tasks.add(self._start(new, missing=missing))
         for task in tasks:
             found.update(await asyncio.shield(task))
         return {sku: found[sku] for sku in skus}
@@ -84,14 +90,16 @@ class LedgerRows:
         read_at, raw = self._kept.get(sku, (0.0, b""))
         return raw if raw and time.monotonic() - read_at <= SNAPSHOT_S else None
 
-    def _start(self, skus: list[str]) -> asyncio.Task[dict[str, bytes]]:
+    def _start(
+        self, skus: list[str], *, missing: bool
+    ) -> asyncio.Task[dict[str, bytes]]:
         if len(set(self._reading.values())) >= READS_MAX:
             raise Overloaded(
                 "The stock view is down and the ledger is busy",
                 next_step="Send the same request again.",
                 retry_after=timedelta(seconds=SNAPSHOT_S),
             )
-        task = self._spawn(self._read(skus))
+        task = self._spawn(self._read(skus, missing=missing))
         for sku in skus:
             self._reading[sku] = task
         return task
@@ -102,7 +110,7 @@ class LedgerRows:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _read(self, skus: list[str]) -> dict[str, bytes]:
+    async def _read(self, skus: list[str], *, missing: bool) -> dict[str, bytes]:
         task = asyncio.current_task()
         try:
             figures = await self._queries.figures(skus)
@@ -116,8 +124,9 @@ class LedgerRows:
         still_true = [sku for sku in skus if self._reading.get(sku) is task]
         self._keep({sku: raws[sku] for sku in still_true})
         self._finish(skus, task)
-        # Nobody waits for the view to be told: pushes that overtake this one win.
-        self._spawn(self._show(figures))
+        if missing:
+            # Nobody waits for the view to be told: pushes that overtake this one win.
+            self._spawn(self._show(figures))
         return raws
 
     def _finish(self, skus: Iterable[str], task: asyncio.Task[Any] | None) -> None:
@@ -135,7 +144,12 @@ class LedgerRows:
         if self._view is None or not self._stores.may_ask_view:
             return
         try:
-            await self._view.fill(figures.generation, figures.by_sku)
+            # Pushes have shown most of it, often all: what is missing is the mark.
+            raws = await self._view.read(list(figures.by_sku))
+            named = zip(figures.by_sku, raws, strict=True)
+            held = {sku: raw for sku, raw in named if raw is not None}
+            lagging = lagging_entries(held, figures.generation, figures.by_sku)
+            await self._view.fill(figures.generation, figures.by_sku, lagging=lagging)
         except ViewDown:
             self._stores.view_failed()
 

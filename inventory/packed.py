@@ -7,7 +7,7 @@ nodes; a hash costs 15 to 120 times as much (benchmarks/stock.py).
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,15 +36,16 @@ def key_of(sku: str) -> str:
     return f"v:{{{sku}}}"
 
 
-def pack(generation: int, mark: int, entries: Iterable[Entry]) -> bytes:
+def pack(generation: int, mark: int, entries: Collection[Entry]) -> bytes:
     """A whole value, as the script would have built it."""
-    listed = list(entries)
-    width = 1 + max((number for number, _, _ in listed), default=-1)
-    raw = bytearray(HEADER_BYTES + width * SLOT_BYTES)
-    _HEADER.pack_into(raw, 0, generation, mark)
-    for number, version, available in listed:
-        _SLOT.pack_into(raw, HEADER_BYTES + number * SLOT_BYTES, version, available)
-    return bytes(raw)
+    if not entries:
+        return header(generation, mark)
+    numbers, versions, available = zip(*entries, strict=True)
+    slots = np.zeros(1 + max(numbers), _SLOTS)
+    at = list(numbers)
+    slots["version"][at] = versions
+    slots["available"][at] = available
+    return header(generation, mark) + slots.tobytes()
 
 
 def width_of(raw: bytes) -> int:
@@ -66,6 +67,22 @@ def sums_of(raw: bytes) -> tuple[int, int]:
     """Versions and available units, added up."""
     slots = slots_of(raw)
     return int(slots["version"].sum()), int(slots["available"].sum(dtype=np.int64))
+
+
+def lagging_entries(
+    held: Mapping[str, bytes], generation: int, figures: Mapping[str, Iterable[Entry]]
+) -> dict[str, list[Entry]]:
+    """Entries that the values do not have; other generations are misses anyway."""
+    lagging: dict[str, list[Entry]] = {}
+    for sku, raw in held.items():
+        if generations_of(raw)[0] == generation:
+            known = slots_of(raw)["version"].tolist()
+            lagging[sku] = [
+                entry
+                for entry in figures[sku]
+                if entry[0] >= len(known) or known[entry[0]] < entry[1]
+            ]
+    return lagging
 
 
 def entry_of(raw: bytes, number: int) -> tuple[int, int]:

@@ -124,8 +124,10 @@ class StockReader:
             if raw.startswith(self._complete)
             and sums_of(raw) == sums.by_sku.get(sku, (0, 0))
         }
-        others = [sku for sku in skus if sku not in true]
-        raws = true | (await self._rows.read(others) if others else {})
+        lagging = [sku for sku in shown if sku not in true]
+        missing = [sku for sku in skus if sku not in shown]
+        raws = true | await self._rows.read(lagging, missing=False)
+        raws |= await self._rows.read(missing)
         return self._reading(skus, raws, at=at, degraded=False)
 
     def _take_off(self) -> None:

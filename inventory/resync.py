@@ -14,7 +14,7 @@ from functools import partial
 from sqlalchemy import Connection, select, update
 
 from inventory.generation import bump
-from inventory.packed import Entry, entry_of, generations_of
+from inventory.packed import lagging_entries
 from inventory.queries import Figures, Queries
 from inventory.tables import cell, meta
 from inventory.view import Ahead, View
@@ -70,7 +70,7 @@ class Resync:
         if not held:
             return 0  # whoever needs them fills them
         figures = await self._queries.figures(list(held))
-        lagging = lagging_entries(held, figures)
+        lagging = lagging_entries(held, figures.generation, figures.by_sku)
         await self._view.push(figures.generation, lagging)
         return sum(map(len, lagging.values()))
 
@@ -103,22 +103,6 @@ def _contradicts(one: Ahead, figures: Figures) -> bool:
             is_behind = version < one.version
             return is_behind or (version == one.version and available != one.available)
     return True
-
-
-def lagging_entries(held: dict[str, bytes], figures: Figures) -> dict[str, list[Entry]]:
-    """Entries that the values do not have; other generations are misses anyway."""
-    lagging: dict[str, list[Entry]] = {}
-    for sku, raw in held.items():
-        if generations_of(raw)[0] != figures.generation:
-            continue
-        newer = [
-            entry
-            for entry in figures.by_sku[sku]
-            if entry[1] > entry_of(raw, entry[0])[0]
-        ]
-        if newer:
-            lagging[sku] = newer
-    return lagging
 
 
 def _skus(connection: Connection, *, after: str) -> list[str]:

@@ -105,12 +105,22 @@ class View:
         return await self._call_all(calls)
 
     async def fill(
-        self, generation: int, figures: Mapping[str, Sequence[Entry]]
+        self,
+        generation: int,
+        figures: Mapping[str, Sequence[Entry]],
+        *,
+        lagging: Mapping[str, Sequence[Entry]] | None = None,
     ) -> tuple[Ahead, ...]:
-        """Show all cells of some SKUs and mark the values as complete."""
+        """Show all cells of some SKUs and mark the values as complete.
+
+        Args:
+            lagging: of SKUs whose value has some of the entries, those that it lacks:
+                only these are sent, and the mark is set if nothing was lost meanwhile.
+        """
         calls = []
         for sku, entries in figures.items():
-            parts = list(parts_of(entries, ENTRIES_MAX)) or [()]
+            sent = (lagging or {}).get(sku, entries)
+            parts = list(parts_of(sent, ENTRIES_MAX)) or [()]
             for number, part in enumerate(parts, 1):
                 filled = len(entries) if number == len(parts) else -1
                 calls.append(Call(sku, generation, generation, filled, tuple(part)))
