@@ -43,6 +43,7 @@ serve: $(READY) ## start a server with demo data
 bench: $(READY) ## run every benchmark beside its baseline
 	mkdir -p build
 	$(BIN)/python -m benchmarks.kernel --json build/kernel.json
+	$(BIN)/python -m benchmarks.long --json build/long.json
 	$(BIN)/python -m benchmarks.stock --json build/stock.json
 	$(BIN)/python -m benchmarks.rpc --json build/rpc.json
 

@@ -34,11 +34,8 @@ class LineSplit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What the cost adds to carriage; minor units.
-
-    `late_minor_per_day` prices days after `promise_by`. It adds nothing as long as
-    `promise_by` is a hard limit, because then no plan arrives after it.
-    """
+    """What the cost adds to carriage; minor units. Late days are those after
+    `Policy.wanted_by`."""
 
     distance_minor_per_100km: int = 0
     late_minor_per_day: int = 500

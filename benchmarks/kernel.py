@@ -22,6 +22,7 @@ import numpy as np
 from allocation.model import Question, answer
 from allocation.optimise import Limits, optimise
 from allocation.plan import PlanStatus
+from benchmarks import decisions
 from benchmarks.instances import Shape, order_like
 from benchmarks.oracle import compare, value
 
@@ -157,9 +158,16 @@ def main() -> int:
     candidates = (20, 200, 2_000) if options.quick else (20, 50, 200, 1_000, 2_000)
     cells = [(lines, many) for lines in LINES for many in candidates] + list(LONG)
     rows = [measure(*cell, orders=orders, models=models) for cell in cells]
-    print(table(rows), *bars(rows), sep="\n")
+    whole = decisions.run(orders=100 if options.quick else 1_000)
+    said = [*bars(rows), *decisions.bars(whole)]
+    print(table(rows), decisions.table(whole), *said, sep="\n")
     if options.json:
-        found = {"seed": SEED, "rows": [asdict(r) for r in rows], "bars": bars(rows)}
+        found = {
+            "seed": SEED,
+            "rows": [asdict(row) for row in rows],
+            "decisions": [asdict(row) for row in whole],
+            "bars": said,
+        }
         options.json.write_text(json.dumps(found, indent=2) + "\n")
     return 0
 
