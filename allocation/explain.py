@@ -92,7 +92,7 @@ def explain(
     )
     order = [reason for reason in Reason if reason in counts]
     return Explanation(
-        verdict(problem, plan, money=money),
+        verdict(problem, plan, money=money, all_nodes=exclusions is None),
         plan,
         _candidates(problem, plan, found, money),
         tuple(ExclusionCount(reason, counts[reason]) for reason in order),

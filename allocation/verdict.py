@@ -42,20 +42,25 @@ _GREEDY_WORDS = {
 }
 
 
-def verdict(problem: Problem, plan: Plan, *, money: Money = money_text) -> str:
+def verdict(
+    problem: Problem, plan: Plan, *, money: Money = money_text, all_nodes: bool = True
+) -> str:
     """For example: "Ships from austin-tx and store-0412 in 2 shipments: no node has all
-    3 lines; one shipment fewer would leave 2 units unfilled." """
+    3 lines; one shipment fewer would leave 2 units unfilled."
+
+    `all_nodes` is False for a problem that was cut down to the nodes that decide.
+    """
     missing = _missing(plan.unfilled)
     if not plan.shipments:
         return f"Nothing ships: {missing}."
     count = len(plan.shipments)
     nodes = _listed([shipment.node_id for shipment in plan.shipments])
     shipments = f"{count} shipment{'s' if count > 1 else ''}"
-    why = [_why(problem, plan, money), missing]
+    why = [_why(problem, plan, money, all_nodes=all_nodes), missing]
     return f"Ships from {nodes} in {shipments}: {'; '.join(filter(None, why))}."
 
 
-def _why(problem: Problem, plan: Plan, money: Money) -> str:
+def _why(problem: Problem, plan: Plan, money: Money, *, all_nodes: bool) -> str:
     if plan.objective in _GREEDY_WORDS:
         return _GREEDY_WORDS[plan.objective]
     solved = decide(problem, problem.policy.promise_by)
@@ -65,7 +70,7 @@ def _why(problem: Problem, plan: Plan, money: Money) -> str:
             f"no plan that fills as much arrives before {day_text(plan.promise_date)}"
         )
     if len(plan.shipments) == 1:
-        return _why_one(problem, plan, whole)
+        return _why_one(problem, plan, whole, all_nodes=all_nodes)
     lines = len(problem.order.lines)
     nobody = "" if whole or lines == 1 else f"no node has all {lines} lines"
     if lines == 1 and not whole:
@@ -73,9 +78,12 @@ def _why(problem: Problem, plan: Plan, money: Money) -> str:
     return "; ".join(filter(None, [nobody, _one_fewer(plan, solved, money)]))
 
 
-def _why_one(problem: Problem, plan: Plan, whole: int) -> str:
+def _why_one(problem: Problem, plan: Plan, whole: int, *, all_nodes: bool) -> str:
     lines = len(problem.order.lines)
     what = f"all {lines} lines" if lines > 1 else "it"
+    if whole and not plan.unfilled and not all_nodes:
+        # A stored decision keeps the nodes that decide: how many others is not known.
+        return f"the cheapest node that has {what}"
     if whole > 1 and not plan.unfilled:
         return f"the cheapest of {whole} nodes that have {what}"
     if whole == 1 and not plan.unfilled:

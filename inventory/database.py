@@ -210,6 +210,19 @@ def _sqlite_path(url: URL) -> str:
     return url.database
 
 
+def demand_free(ledger_url: str) -> None:
+    """Say before anything is started that a file belongs to another process.
+
+    Raises:
+        LedgerInUse: it does, now.
+    """
+    url = make_url(ledger_url)
+    if url.get_backend_name() == "sqlite":
+        path = Path(_sqlite_path(url)).resolve()
+        if path.exists():
+            _own(path).close()
+
+
 def _own(path: Path) -> IO[str]:
     lock = path.with_name(path.name + ".lock").open("w")
     try:

@@ -18,7 +18,7 @@ import uvloop
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from inventory.database import LedgerInUse
+from inventory.database import LedgerInUse, demand_free
 from inventory.embedded import EmbeddedValkey
 from inventory.errors import Refusal
 from router import log
@@ -61,13 +61,17 @@ async def open_app(app: str, settings: Settings, view_url: str | None) -> Applic
             currency=settings.currency,
         )
     except LedgerInUse as taken:
-        raise SettingsError(
-            f"{taken}: stop that one, or name another ledger with --ledger-url"
-        ) from taken
+        raise _in_use(taken) from taken
     except (Refusal, SQLAlchemyError) as failed:
         why = str(failed).partition("\n")[0]
         raise SettingsError(f"cannot open the stores: {why}") from failed
     return cast("Application", opened)
+
+
+def _in_use(taken: LedgerInUse) -> SettingsError:
+    return SettingsError(
+        f"{taken}: stop that one, or name another ledger with --ledger-url"
+    )
 
 
 @asynccontextmanager
@@ -90,6 +94,11 @@ def _view(settings: Settings) -> Iterator[tuple[str | None, EmbeddedValkey | Non
     elif settings.redis_url:
         yield settings.redis_url, None
     else:
+        try:
+            # Its owner uses this Valkey too, and starting ours would end it.
+            demand_free(settings.ledger_url)
+        except LedgerInUse as taken:
+            raise _in_use(taken) from taken
         with EmbeddedValkey(settings.data_dir / "valkey") as embedded:
             yield embedded.url, embedded
 

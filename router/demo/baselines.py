@@ -93,7 +93,12 @@ def nearest_cover(policy: Policy) -> Rule:
 
     def rule(demand: Demand) -> tuple[Parcel, ...]:
         missing = demand.wanted.copy()
-        near = demand.available * (demand.km <= policy.max_distance_km)
+        # Of thousands of nodes a few hundred have anything of an order.
+        within = demand.km <= policy.max_distance_km
+        nodes = np.flatnonzero(demand.available.any(axis=0) & within)
+        if not nodes.size:
+            return ()
+        near, km = demand.available[:, nodes], demand.km[nodes]
         splittable = near.max(axis=1) < demand.wanted
         whole = near >= demand.wanted[:, None]
         allowed = np.where(splittable[:, None] | whole, near, 0)
@@ -101,13 +106,13 @@ def nearest_cover(policy: Policy) -> Rule:
         while missing.any() and len(parcels) < policy.max_shipments:
             units = np.minimum(allowed, missing[:, None])
             useful = units.sum(axis=0)
-            useful[[parcel.node for parcel in parcels]] = 0
             if not useful.any():
                 break
             most = np.flatnonzero(useful == useful.max())
-            node = int(most[demand.km[most].argmin()])
-            parcels.append(Parcel(node, tuple(units[:, node].tolist())))
-            missing -= units[:, node]
+            best = most[km[most].argmin()]
+            parcels.append(Parcel(int(nodes[best]), tuple(units[:, best].tolist())))
+            missing -= units[:, best]
+            allowed[:, best] = 0
         return tuple(parcels)
 
     return rule

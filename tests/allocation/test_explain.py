@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
+from allocation.codec import dump, explain_stored
 from allocation.explain import CANDIDATES_MAX, explain, verdict
 from allocation.network import Network, Node
 from allocation.policy import LineSplit, Objective, Policy
@@ -194,3 +195,16 @@ def test_alternatives_show_what_each_shipment_more_buys() -> None:
 
     assert [len(plan.shipments) for plan in plans] == [1, 2]
     assert plans[0].cost.cash_minor > plans[1].cost.cash_minor
+
+
+def test_a_stored_decision_does_not_count_nodes_that_it_did_not_keep() -> None:
+    stock = {"albany": [1], "boston": [1], "fresno": [1]}
+    problem = problem_of(stock, {"a": 1})
+    plan = solve(problem)
+
+    said = explain_stored(dump(problem, plan), problem.network).verdict
+
+    assert explain(problem, plan).verdict.endswith(
+        "the cheapest of 3 nodes that have it."
+    )
+    assert said.endswith("in 1 shipment: the cheapest node that has it.")

@@ -16,6 +16,9 @@ from pathlib import Path
 import grpc
 import pytest
 
+from inventory.database import open_database
+from router.server import _view
+from router.settings import Settings, SettingsError
 from shipfrom.v1 import checkout_service_pb2 as checkout
 
 RPC_TESTS = Path(__file__).parent / "rpc"
@@ -230,3 +233,19 @@ async def test_a_worker_says_where_it_listens_before_calls_arrive(tmp_path):
         page = await asyncio.to_thread(urllib.request.urlopen, url)
         with page:
             assert page.read() == b"ok\n"
+
+
+def test_a_ledger_in_use_is_refused_before_its_valkey_is_touched(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(ledger_url=f"sqlite:///{tmp_path}/l.db", data_dir=tmp_path)
+    owner = open_database(settings.ledger_url)
+    try:
+        with (
+            pytest.raises(SettingsError, match="another running process"),
+            _view(settings),
+        ):
+            raise AssertionError("a Valkey was started")
+    finally:
+        owner.close()
+    assert not (tmp_path / "valkey").exists()
