@@ -88,7 +88,7 @@ class CheckoutService:
         if request.with_options:
             best, *others = await self.planner.options(problem)
         else:
-            best, others = await self.planner.plan(problem), []
+            (problem, best), others = await self.planner.plan(problem), []
         self._write(best, response.best)
         for other in others:
             self._write(other, response.options.add())

@@ -81,11 +81,11 @@ class Holding:
         refused = 0
         while refused < ROUNDS_MAX:
             problem = _within_terms(wanted, snapshot, available, now)
-            plan = await self.planner.plan(problem)
+            decided, plan = await self.planner.plan(problem)
             no = self._objection(wanted, problem, plan)
             if no is None:
                 try:
-                    return await self._submit(wanted, problem, plan, deadline=deadline)
+                    return await self._submit(wanted, decided, plan, deadline=deadline)
                 except NoStock as moved:
                     available = merged(
                         available, moved.cells, skus=names, snapshot=snapshot
@@ -145,7 +145,7 @@ class Holding:
         if problem.policy == wanted.wish.policy or not isinstance(no, NoStock):
             return no
         without = replace(problem, policy=wanted.wish.policy)
-        plan = await self.planner.plan(without)
+        _, plan = await self.planner.plan(without)
         if not plan.shipments or (plan.unfilled and not without.policy.allow_partial):
             return _no_stock(without, plan)
         return self._stale(wanted, plan)

@@ -44,21 +44,25 @@ class Planner:
         """Let the threads end."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    async def plan(self, problem: Problem) -> Plan:
-        """The best plan under the problem's policy."""
+    async def plan(self, problem: Problem) -> Known:
+        """The best plan under the problem's policy.
+
+        With it comes the problem that it was made for: this one, or the same order's a
+        moment ago, of which it is the best plan still.
+        """
         if len(problem.order.lines) <= LINES_INLINE_MAX:
-            return solve(problem)
-        known = self._recent.of(problem)
-        plan = await self.aside(lambda: _plan(problem, known))
-        self._recent.keep(problem, plan)
-        return plan
+            return Known(problem, solve(problem))
+        before = self._recent.of(problem)
+        known = await self.aside(lambda: _plan(problem, before))
+        self._recent.keep(known)
+        return known
 
     async def options(self, problem: Problem) -> tuple[Plan, ...]:
         """The best plan, then those of other objectives that differ."""
         if len(problem.order.lines) <= LINES_INLINE_MAX:
             return solve_options(problem)
         plans = await self.aside(lambda: solve_options(problem))
-        self._recent.keep(problem, plans[0])
+        self._recent.keep(Known(problem, plans[0]))
         return plans
 
     async def record(self, problem: Problem, plan: Plan) -> bytes:
@@ -88,10 +92,11 @@ class Planner:
             self._waiting -= 1
 
 
-def _plan(problem: Problem, known: Known | None) -> Plan:
+def _plan(problem: Problem, before: Known | None) -> Known:
     """The plan of a moment ago if it still answers this problem, else a new one."""
-    plan = still_good(known, problem) if known else None
-    return plan or solve(problem)
+    if before is not None and still_good(before, problem):
+        return before
+    return Known(problem, solve(problem))
 
 
 def problem_of(

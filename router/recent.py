@@ -1,13 +1,13 @@
 """Plans of a moment ago: the hold of a quoted order need not be decided twice.
 
-A plan depends on the order, the network, the policy, the window between two cut-offs
-and, of each cell, on no more units than the order asks for. Where all of these are what
-they were, solving again would give the same plan; so it is not done. Anything else is a
-miss, and nothing is guessed.
+Between a quote and its hold other customers take units. Where the stock of an order
+only fell, no new plan has become possible; so a best plan whose own units are all still
+there is a best plan still, with the same proof. Network, policy and the window between
+two cut-offs must be what they were. Anything else is a miss, and nothing is guessed.
 """
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 CELLS_MAX = 4_000_000
 """Lines x nodes kept in all, at 24 bytes or fewer: a hundred megabytes at the worst."""
 
-Known = tuple[Problem, Plan]
+
+class Known(NamedTuple):
+    """A plan, and the problem that it was made for."""
+
+    problem: Problem
+    plan: Plan
 
 
 class RecentPlans:
@@ -36,17 +41,18 @@ class RecentPlans:
     def __len__(self) -> int:
         return len(self._known)
 
-    def keep(self, problem: Problem, plan: Plan) -> None:
+    def keep(self, known: Known) -> None:
         """Remember a plan; an order and policy have one place."""
+        problem = known.problem
         if problem.policy.objective not in OPTIONS:
             # Most stock asks for the whole stock of a cell, the others are cheap.
             return
         self.forget(problem)
-        self._known[problem.order, problem.policy] = problem, plan
+        self._known[problem.order, problem.policy] = known
         self._cells += problem.available.size
         while self._cells > self._cells_max:
-            _, (oldest, _) = self._known.popitem(last=False)
-            self._cells -= oldest.available.size
+            _, oldest = self._known.popitem(last=False)
+            self._cells -= oldest.problem.available.size
 
     def of(self, problem: Problem) -> Known | None:
         """What was decided last for this order and policy, on whatever stock."""
@@ -56,22 +62,20 @@ class RecentPlans:
         """Give the place up: a hold that is placed is not planned again."""
         known = self._known.pop((problem.order, problem.policy), None)
         if known is not None:
-            self._cells -= known[0].available.size
+            self._cells -= known.problem.available.size
 
 
-def still_good(known: Known, problem: Problem) -> Plan | None:
-    """The known plan where the problem is the same; with the work done for it."""
+def still_good(known: Known, problem: Problem) -> bool:
+    """Whether the known plan answers the problem as well as solving it would."""
     before, plan = known
-    if (
-        before.network is not problem.network
-        or before.prices is not None
-        or problem.prices is not None
-        or not _same_window(before, problem)
-        or not _same_stock(before, problem)
-    ):
-        return None
-    problem.solved.update(before.solved)
-    return plan
+    return (
+        before.network is problem.network
+        and before.prices is None
+        and problem.prices is None
+        and _same_window(before, problem)
+        and _nothing_rose(before, problem)
+        and _still_there(plan, problem)
+    )
 
 
 def _same_window(before: Problem, problem: Problem) -> bool:
@@ -79,10 +83,22 @@ def _same_window(before: Problem, problem: Problem) -> bool:
     return schedule.since <= problem.now < schedule.until
 
 
-def _same_stock(before: Problem, problem: Problem) -> bool:
-    """Whether each cell has as many of the units that a plan could use."""
+def _nothing_rose(before: Problem, problem: Problem) -> bool:
+    """Whether no cell has more of the units that a plan could use."""
+    line, node = np.nonzero(problem.available > before.available)
     useful = np.array([line.quantity for line in problem.order.lines])
     useful += problem.policy.keep_back
-    line, node = np.nonzero(before.available != problem.available)
-    then, now = before.available[line, node], problem.available[line, node]
-    return np.array_equal(np.minimum(then, useful[line]), np.minimum(now, useful[line]))
+    return bool((before.available[line, node] >= useful[line]).all())
+
+
+def _still_there(plan: Plan, problem: Problem) -> bool:
+    """Whether every node still has what the plan takes from it."""
+    row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
+    left = problem.available - problem.policy.keep_back
+    for shipment in plan.shipments:
+        node = problem.network.node_by_id[shipment.node_id].number
+        for line in shipment.lines:
+            left[row_of[line.sku], node] -= line.quantity
+            if left[row_of[line.sku], node] < 0:
+                return False
+    return True
