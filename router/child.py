@@ -9,7 +9,7 @@ from typing import Any
 
 import uvloop
 
-from router import log
+from router import log, memory
 from router.server import open_app
 from router.settings import Settings
 from router.worker import Addresses, Ports, Worker
@@ -20,6 +20,7 @@ def main() -> None:
     orders: dict[str, Any] = json.loads(sys.stdin.readline())
     settings = Settings(**orders["settings"])
     log.configure(settings.log_level, settings.log_format)
+    memory.keep_pages()
     uvloop.run(_run(settings, orders))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from inventory.database import LedgerInUse, demand_free
 from inventory.embedded import EmbeddedValkey
 from inventory.errors import Refusal
-from router import log
+from router import log, memory
 from router.settings import NO_REDIS, Settings, SettingsError
 from router.supervisor import Supervisor
 from router.worker import Addresses, Application, Worker
@@ -40,6 +40,7 @@ def serve(settings: Settings, *, on_ready: Ready, app: str = APP) -> int:
         app: "module:Class" of the application.
     """
     log.configure(settings.log_level, settings.log_format)
+    memory.keep_pages()
     # Until the loop has its own handlers: leave by the front door, so that a Valkey
     # that is just starting is stopped again.
     signal.signal(signal.SIGTERM, _leave)
