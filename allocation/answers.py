@@ -46,6 +46,8 @@ def solutions(
 
 def frontier(best: list[Solution], considered: list[int]) -> Frontier:
     """The frontier; empty where no number of shipments sends anything."""
-    if not best or not best[-1].parcels:
+    if not best:
         return EMPTY
+    if not best[-1].parcels:
+        return Frontier((), tuple(considered), best[-1].status)
     return Frontier(tuple(best), tuple(considered))

@@ -57,6 +57,8 @@ def searched(instance: Instance, flat: Flat, limits: Limits) -> Frontier:
     if not best:
         return EMPTY
     left = _open_sets(opened, bounds, kept)
+    if instance.complete:
+        left = [each for each in left if each.unfilled == 0]
     left = _close_shared(instance, best, left, limits)
     best = [
         _judged(solution, note, [s for s in left if len(s.candidates) <= j])

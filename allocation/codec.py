@@ -1,8 +1,9 @@
 """A decision as bytes: small enough to keep for every hold, enough to decide again.
 
-What is stored is the problem cut down to the nodes that matter and the plan. The
-network is named by its version and kept once for all decisions. Solving the stored
-problem gives the stored plan again, byte for byte.
+What is stored is the problem cut down to the nodes that matter and the plan: a line of
+JSON, then the available units (and prices) of those nodes as plain numbers. The network
+is named by its version and kept once for all decisions. Solving the stored problem
+gives the stored plan again, byte for byte.
 """
 
 from __future__ import annotations
@@ -25,20 +26,22 @@ from allocation.documents import (
     policy_of,
 )
 from allocation.explain import Explanation, exclusion_counts, explain
+from allocation.kept import nodes_that_decide
 from allocation.network import Network
 from allocation.plan import Cost, Plan, PlanStatus, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
 from allocation.problem import Problem
-from allocation.shortlist import REASONS, Reason
 from allocation.solve import solve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
 
     from allocation.details import Money
     from allocation.instance import Integers
 
-VERSION = 1
+VERSION = 2
 """Of the stored form; a reader refuses any other."""
 PLAIN_BYTES_MAX = 1024
 """Up to here a decision is kept as it is: compressing it would save a few hundred bytes
@@ -51,14 +54,17 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         # A plan of an earlier solve: what the solver compares is not known any more.
         solve(problem)
     found = survey(problem)
+    numbers = nodes_that_decide(problem, plan, found.reasons)
+    tables = [_table(values[:, numbers]) for values in _by_node(problem)]
     document = {
         "v": VERSION,
         "network": problem.network.version,
-        **_problem(problem, _nodes_that_decide(problem, plan, found.reasons)),
+        **_problem(problem, numbers),
+        "tables": [table.dtype.str for table in tables],
         "exclusions": exclusion_counts(problem, plan, found),
         "plan": _plan(plan),
     }
-    text = canonical(document)
+    text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
 
 
@@ -67,14 +73,14 @@ def load(raw: bytes, network: Network) -> tuple[Problem, Plan]:
 
     Raises ValueError for another network than the decision was made on.
     """
-    document = _document(raw)
+    document, cells = _parts(raw)
     if document["network"] != network.version:
         raise ValueError(
             f"decision of network {document['network']}, not of {network.version}"
         )
     skus = [line["sku"] for line in document["order"]["lines"]]
     part = network.subset(document["nodes"], skus)
-    return _problem_of(document, part), _plan_of(document)
+    return _problem_of(document, part, _tables_of(document, cells)), _plan_of(document)
 
 
 def plan_of(raw: bytes) -> Plan:
@@ -114,6 +120,7 @@ def problem_to_json(problem: Problem) -> bytes:
         "network": json.loads(part.to_json()),
         "network_version": problem.network.version,
         **_problem(problem, holding),
+        "tables": [values[:, holding].tolist() for values in _by_node(problem)],
     }
     return canonical(document)
 
@@ -125,92 +132,56 @@ def problem_from_json(raw: bytes) -> Problem:
     network = Network.from_json(
         canonical(document["network"]), version=document["network_version"]
     )
-    return _problem_of(document, network)
+    return _problem_of(document, network, document["tables"])
 
 
-def _nodes_that_decide(
-    problem: Problem, plan: Plan, reasons: np.ndarray[Any, np.dtype[np.uint8]]
-) -> list[int]:
-    """Numbers of the nodes to keep.
-
-    Those of the plan, those the solver compared, and for each unfilled line one node
-    that stands for the reason. Where that does not give the plan again, all nodes with
-    stock.
-    """
-    by_id = problem.network.node_by_id
-    numbers = {by_id[shipment.node_id].number for shipment in plan.shipments}
-    for solved in problem.solved.values():
-        numbers |= solved.considered_nodes()
-    numbers |= _witnesses(problem, plan, reasons)
-    if not _certain(plan) and _replayed(problem, numbers) != plan:
-        stocked = np.flatnonzero((problem.available > 0).any(axis=0))
-        numbers = set(stocked.tolist()) & set(problem.network.node_by_number)
-    return sorted(numbers)
+def _by_node(problem: Problem) -> list[Integers]:
+    """The arrays with a column for each node: available units, then prices if any."""
+    prices = problem.prices
+    return [problem.available] if prices is None else [problem.available, prices]
 
 
-def _certain(plan: Plan) -> bool:
-    """Whether the nodes compared are known to be enough.
-
-    Where all is filled, they ask the same of every line (see `closing.witnesses`), and
-    each node left out is left out by one that stays: the solvers meet the same arrays,
-    and a plan that is not proven comes out again like one that is.
-    """
-    return not plan.unfilled and plan.objective in (
-        Objective.CHEAPEST,
-        Objective.FEWEST_SHIPMENTS,
-    )
+def _table(values: Integers) -> np.ndarray[Any, np.dtype[np.integer[Any]]]:
+    """The numbers in the smallest type that holds them all, the low byte first."""
+    least, most = values.min(initial=0), values.max(initial=0)
+    kind = np.promote_types(np.min_scalar_type(least), np.min_scalar_type(most))
+    return values.astype(kind.newbyteorder("<"))
 
 
-def _witnesses(
-    problem: Problem, plan: Plan, reasons: np.ndarray[Any, np.dtype[np.uint8]]
-) -> set[int]:
-    row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
-    found: set[int] = set()
-    for left in plan.unfilled:
-        if left.reason not in REASONS:
-            continue
-        code = REASONS.index(Reason(left.reason)) + 1
-        holding = problem.available[row_of[left.sku]] > problem.policy.keep_back
-        found.update(np.flatnonzero(holding & (reasons == code))[:1].tolist())
+def _tables_of(document: dict[str, Any], cells: bytes) -> list[Integers]:
+    shape = len(document["order"]["lines"]), len(document["nodes"])
+    found, at = [], 0
+    for kind in document["tables"]:
+        dtype = np.dtype(kind)
+        values = np.frombuffer(cells, dtype, shape[0] * shape[1], at)
+        found.append(values.reshape(shape).astype(np.int64))
+        at += values.nbytes
     return found
 
 
-def _replayed(problem: Problem, numbers: Iterable[int]) -> Plan:
-    kept = np.zeros(problem.network.size, dtype=bool)
-    kept[list(numbers)] = True
-    return solve(replace(problem, available=np.where(kept, problem.available, 0)))
-
-
 def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
-    prices = problem.prices
     return {
         "order": document_of(problem.order),
         "policy": policy_document(problem.policy),
         "now": problem.now.isoformat(),
         "nodes": numbers,
-        "available": problem.available[:, numbers].tolist(),
-        "prices": None if prices is None else prices[:, numbers].tolist(),
     }
 
 
-def _problem_of(document: dict[str, Any], network: Network) -> Problem:
+def _problem_of(
+    document: dict[str, Any], network: Network, tables: Sequence[ArrayLike]
+) -> Problem:
     order = order_of(document["order"])
-    shape = len(order.lines), network.size
-    numbers = document["nodes"]
-
-    def by_node(rows: list[list[int]]) -> Integers:
-        values = np.zeros(shape, dtype=np.int64)
-        values[:, numbers] = rows
-        return values
-
-    prices = document["prices"]
+    wide = np.zeros((len(tables), len(order.lines), network.size), dtype=np.int64)
+    for values, table in zip(wide, tables, strict=True):
+        values[:, document["nodes"]] = table
     return Problem(
         order,
         network,
-        by_node(document["available"]),
+        wide[0],
         policy_of(document["policy"]),
         datetime.fromisoformat(document["now"]),
-        None if prices is None else by_node(prices),
+        wide[1] if len(wide) > 1 else None,
     )
 
 
@@ -277,10 +248,16 @@ def _shipment_of(row: list[Any]) -> Shipment:
 
 
 def _document(raw: bytes) -> dict[str, Any]:
+    return _parts(raw)[0]
+
+
+def _parts(raw: bytes) -> tuple[dict[str, Any], bytes]:
+    """The document, and the bytes of the tables."""
     text = raw if raw.startswith(b"{") else zlib.decompress(raw)
-    document = cast("dict[str, Any]", json.loads(text))
+    head, _, cells = text.partition(b"\n")
+    document = cast("dict[str, Any]", json.loads(head))
     _demand_version(document)
-    return document
+    return document, cells
 
 
 def _demand_version(document: dict[str, Any]) -> None:

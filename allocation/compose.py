@@ -3,13 +3,15 @@ unfilled."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from allocation import cost
+from allocation.decide import survey
 from allocation.plan import (
     Cost,
     Plan,
@@ -18,7 +20,7 @@ from allocation.plan import (
     ShipmentLine,
     Unfilled,
 )
-from allocation.shortlist import ABSENT, REASONS, Reason, shortlist
+from allocation.shortlist import ABSENT, REASONS, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,20 +159,22 @@ def _unfilled_reasons(problem: Problem, left: Sequence[int]) -> list[str]:
     """For each line: what keeps its missing units from being sent.
 
     Stock that candidates have and do not send is kept by a limit; stock of eliminated
-    nodes by the reason that is commonest among them; else there is none.
+    nodes by the reason of the one that came nearest to sending; else there is none.
     """
-    found = shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
+    found = survey(problem)
+    codes = np.where(found.reasons == ABSENT, 0, found.reasons)
     reasons: list[str] = []
     for row, line in enumerate(problem.order.lines):
+        if not left[row]:
+            reasons.append("")
+            continue
         spare = int(found.reach[row]) - (line.quantity - left[row])
         if spare > 0:
             whole = problem.policy.ship_complete and left[row] == line.quantity
             reasons.append(SHIP_COMPLETE if whole else SPLIT_LIMIT)
             continue
         holds = problem.available[row] > problem.policy.keep_back
-        codes = Counter(found.reasons[holds].tolist())
-        del codes[0], codes[ABSENT]
-        # The smaller code wins a tie: the earlier reason is the harder one.
-        code = min(codes, key=lambda code: (-codes[code], code), default=None)
+        # Reasons are numbered in the order in which nodes are looked at.
+        code = int(codes[holds].max(initial=0))
         reasons.append(REASONS[code - 1] if code else Reason.NO_STOCK)
     return reasons

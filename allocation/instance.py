@@ -115,3 +115,5 @@ class Frontier(NamedTuple):
     best: tuple[Solution, ...]
     considered: tuple[int, ...] = ()
     """Candidates that are the best for some set of lines: enough to replay from."""
+    nothing: PlanStatus = PlanStatus.OPTIMAL
+    """Where `best` is empty: whether that is proven, or nothing was found."""

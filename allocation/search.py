@@ -132,7 +132,7 @@ def _layer(
             return sure, value
     asked = order.lines[ASKED]
     ask = Ask(j, best.key[0], asked)
-    target = float(best.key[1]) if best.key[1] < INFEASIBLE else 2.0 * _dear(model, j)
+    target = float(best.key[1])
     bound, relaxed = relax(model, ask, target, _ROUNDS, value)
     if best.key[0] > 0:
         if not known:
@@ -154,17 +154,8 @@ def _layer(
 
 
 @njit()
-def _dear(model: Linear, j: int) -> float:
-    """A rough cost of the order, where no plan is known yet."""
-    cost = j * model.opening.max()
-    for line in range(model.cost.shape[1]):
-        cost += model.cost[:, line].max()
-    return float(cost)
-
-
-@njit()
 def _searched(
-    found: Ordered, shipments_max: int, complete: bool, nodes_max: int
+    found: Ordered, shipments_max: int, nodes_max: int
 ) -> tuple[Integers, Integers, Integers, Integers]:
     order = found.order
     lines = order.have.shape[1]
@@ -173,8 +164,7 @@ def _searched(
         np.zeros(shipments_max, np.int64),
         np.zeros((shipments_max, lines), np.int64),
     )
-    best.key[0] = 0 if complete else order.lines[ASKED].sum()
-    best.key[1] = INFEASIBLE if complete else 0
+    best.key[0] = order.lines[ASKED].sum()
     opened = np.full((OPEN_SETS_MAX, shipments_max), -1, np.int64)
     effort = Effort(
         np.array([0, nodes_max, 0, 0, 0]),
@@ -223,6 +213,16 @@ def _row(order: Order, best: Best, width: int) -> Integers:
     return row
 
 
+@njit()
+def sent_of(row: Integers, lines: int) -> int:
+    """Units that the plan of a row sends."""
+    sent = 0
+    for parcel in range(row[0]):
+        at = 3 + parcel * (1 + lines)
+        sent += row[at : at + lines].sum()
+    return sent
+
+
 @njit(returns(2, 2, 2, 2, 1)(*SIGNATURE, types.int64))
 def search(
     quantity: Integers,
@@ -247,10 +247,11 @@ def search(
 ) -> tuple[Integers, Integers, Integers, Integers, Integers]:
     """The best plan found for every number of shipments, and what is proven of it.
 
-    Returns the rows of `kernel.partition`; for each row whether the search ended within
-    its work, how many sets were left open until then, and a lower bound; the open sets
-    (indices of the last result), their unfilled units and bounds; the candidates that
-    dominance has kept.
+    An order that ships whole or not at all is filled as far as it goes, like any other;
+    what does not fill it is no plan. Returns the rows of `kernel.partition`; for each
+    row whether the search ended within its work, how many sets were left open until
+    then, and a lower bound; the open sets (indices of the last result), their unfilled
+    units and bounds; the candidates that dominance has kept.
     """
     rates = Rates(base, step, step_g, fuel_bps, residential, divisor)
     data = Data(
@@ -262,8 +263,10 @@ def search(
     empty = np.zeros((0, 2), np.int64)
     if kept.size == 0 or (complete and (asked < quantity).any()):
         return empty, empty, empty, empty, kept
-    rows, notes, opened, bounds = _searched(found, shipments_max, complete, nodes_max)
+    rows, notes, opened, bounds = _searched(found, shipments_max, nodes_max)
     for row in rows:
+        if complete and sent_of(row, asked.size) < asked.sum():
+            row[:] = 0
         for parcel in range(row[0]):
             at = 2 + parcel * (1 + asked.size)
             row[at] = kept[row[at]]

@@ -85,7 +85,8 @@ def _solve(problem: Problem, objective: Objective) -> Plan:
         solved = _fastest(problem, solved)
     best = solved.best
     if best is None:
-        return compose(problem, NOTHING_SENT, objective)
+        nothing = Answer((), solved.frontier.nothing, 0)
+        return compose(problem, nothing, objective)
     if objective is Objective.FEWEST_SHIPMENTS:
         most = solved.filled_units
         best = next(

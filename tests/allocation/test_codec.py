@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from allocation import codec
 from allocation.network import Item, Lane, Network, Node
 from allocation.order import Destination, Line, Order
-from allocation.policy import Objective, Policy
+from allocation.policy import LineSplit, Objective, Policy
 from allocation.problem import Problem
 from allocation.solve import solve
 from tests.allocation.synthetic import LANES, problem_of, problems
@@ -133,3 +133,46 @@ def test_another_network_is_refused() -> None:
 def test_another_stored_form_is_refused() -> None:
     with pytest.raises(ValueError, match="stored form 99"):
         codec.plan_of(zlib.compress(b'{"v":99}'))
+
+
+@pytest.mark.parametrize("split", list(LineSplit))
+@pytest.mark.parametrize("lines", [6, 16])
+def test_a_decision_that_leaves_units_unfilled_replays(
+    lines: int, split: LineSplit
+) -> None:
+    unfilled = 0
+    for seed in range(12):
+        rng = random.Random(seed)
+        policy = Policy(
+            allow_partial=True,
+            line_split=split,
+            max_shipments=rng.choice([1, 2, 4]),
+            keep_back=rng.choice([0, 1]),
+            max_distance_km=rng.choice([20_040, 900]),
+        )
+        problem = world(120, lines, seed)
+        scarce = np.where(problem.available % 7 < 4, 0, problem.available)
+        problem = replace(problem, policy=policy, available=scarce)
+        plan = solve(problem)
+        unfilled += bool(plan.unfilled)
+
+        stored, _ = codec.load(codec.dump(problem, plan), problem.network)
+
+        assert solve(stored) == plan
+        assert len(stored.network.nodes) < len(problem.network.nodes)
+    assert unfilled > 3
+
+
+@pytest.mark.parametrize("most", [200, 70_000, 5_000_000_000])
+def test_stock_and_prices_of_any_size_come_back(most: int) -> None:
+    problem = problem_of({"albany": [most], "boston": [1]}, {"a": 1})
+    prices = np.array([[most, 0]]) - most // 2
+    problem = replace(problem, prices=np.resize(prices, problem.available.shape))
+
+    stored, _ = codec.load(codec.dump(problem, solve(problem)), problem.network)
+
+    kept = list(stored.network.node_by_number)
+    assert (stored.available[:, kept] == problem.available[:, kept]).all()
+    assert stored.prices is not None
+    assert problem.prices is not None
+    assert (stored.prices[:, kept] == problem.prices[:, kept]).all()

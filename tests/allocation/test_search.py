@@ -94,3 +94,21 @@ def test_the_same_long_order_gives_the_same_plan_to_the_byte() -> None:
     for lines in (14, 30, 60):
         instance = order_like(rng, Shape(lines, 40, 0.7, prices=True))
         assert repr(optimise(instance)) == repr(optimise(instance))
+
+
+def test_what_ships_whole_is_found_and_an_unfinished_search_proves_nothing() -> None:
+    rng = np.random.default_rng(21)
+    hasty = Limits(search_nodes=10, model_cells=0)
+    found = unproven = 0
+    for _ in range(40):
+        instance = order_like(rng, Shape(16, 60, 0.2, max_shipments=4))
+        freely = optimise(instance, limits=hasty).best[-1]
+        wholly = optimise(replace(instance, complete=True), limits=hasty)
+        if freely.unfilled_units == 0:
+            found += 1
+            assert value(wholly.best[-1]) == value(freely)
+        else:
+            assert not wholly.best
+            unproven += wholly.nothing is PlanStatus.FEASIBLE
+    assert found > 10
+    assert unproven > 10
