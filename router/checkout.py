@@ -24,7 +24,7 @@ from router.money import Currency
 from router.narrowing import routing_content
 from router.networks import Networks
 from router.paging import digest
-from router.planning import Planner, problem_of
+from router.planning import Planner, is_long, problem_of
 from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
@@ -83,7 +83,11 @@ class CheckoutService:
         wish = self.reader.read(request, Violations(), snapshot=snapshot, now=now)
         reading = await self.stock.read([line.sku for line in wish.order.lines])
         await self.skus.check_lines(wish.order, reading, snapshot)
-        problem = problem_of(wish, snapshot, reading.available, now=now)
+        # The hold of a long order may record the very decision of its quote.
+        recorded = is_long(wish.order)
+        problem = problem_of(
+            wish, snapshot, reading.available, now=now, recorded=recorded
+        )
         response = pb.QuoteResponse()
         if request.with_options:
             best, *others = await self.planner.options(problem)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocation.codec import dump
+from allocation.order import Order
 from allocation.plan import Plan
 from allocation.problem import Problem
 from allocation.solve import solve, solve_options
@@ -50,7 +51,7 @@ class Planner:
         With it comes the problem that it was made for: this one, or the same order's a
         moment ago, of which it is the best plan still.
         """
-        if len(problem.order.lines) <= LINES_INLINE_MAX:
+        if not is_long(problem.order):
             return Known(problem, solve(problem))
         before = self._recent.of(problem)
         known = await self.aside(lambda: _plan(problem, before))
@@ -59,7 +60,7 @@ class Planner:
 
     async def options(self, problem: Problem) -> tuple[Plan, ...]:
         """The best plan, then those of other objectives that differ."""
-        if len(problem.order.lines) <= LINES_INLINE_MAX:
+        if not is_long(problem.order):
             return solve_options(problem)
         plans = await self.aside(lambda: solve_options(problem))
         self._recent.keep(Known(problem, plans[0]))
@@ -67,7 +68,7 @@ class Planner:
 
     async def record(self, problem: Problem, plan: Plan) -> bytes:
         """The decision as it is stored; large ones are solved again to prove it."""
-        if len(problem.order.lines) <= LINES_INLINE_MAX:
+        if not is_long(problem.order):
             return dump(problem, plan)
         self._recent.forget(problem)
         return await self.aside(lambda: dump(problem, plan))
@@ -97,6 +98,11 @@ def _plan(problem: Problem, before: Known | None) -> Known:
     if before is not None and still_good(before, problem):
         return before
     return Known(problem, solve(problem))
+
+
+def is_long(order: Order) -> bool:
+    """Whether an order is planned aside, and its plan remembered."""
+    return len(order.lines) > LINES_INLINE_MAX
 
 
 def problem_of(
