@@ -119,9 +119,11 @@ def _run(
         f"  {len(world.nodes):,} nodes, {len(world.items):,} SKUs, "
         f"{len(world.stock):,} cells, world {world.digest()}"
     )
-    with running_server(folder) as server:
+    out = folder / "journeys.json"
+    with _client(options, out) as client, running_server(folder) as server:
         imported_s = _import(server, world, console)
-        journeys, seconds = _shop(server, options, console, folder / "journeys.json")
+        _shop(client, server, options, console)
+        journeys, seconds = _journeys(out)
         report = asyncio.run(_audit(server))
         explained = asyncio.run(_explain(server, journeys))
     console.print("Replaying the two simple rules on the same orders and stock")
@@ -170,29 +172,43 @@ async def _with_channel(
         return await use(channel)
 
 
+@contextmanager
+def _client(
+    options: argparse.Namespace, out: Path
+) -> Iterator["subprocess.Popen[str]"]:
+    """The client process; it draws its baskets while the server imports the stock."""
+    names = ("orders", "seed", "callers", "baskets")
+    command = [sys.executable, "-m", "benchmarks.demo_load", f"--out={out}"]
+    command += [f"--{name}={getattr(options, name)}" for name in names]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as client:
+        try:
+            yield client
+        finally:
+            client.terminate()
+
+
 def _shop(
-    server: Server, options: argparse.Namespace, console: Console, out: Path
-) -> tuple[list[Journey], float]:
+    client: "subprocess.Popen[str]",
+    server: Server,
+    options: argparse.Namespace,
+    console: Console,
+) -> None:
     """Lets the client process run; its only word to us is how far it is."""
-    flags = {
-        "address": server.address,
-        "orders": options.orders,
-        "seed": options.seed,
-        "callers": options.callers,
-        "baskets": options.baskets,
-        "out": out,
-    }
-    command = [sys.executable, "-m", "benchmarks.demo_load"]
-    command += [f"--{name}={value}" for name, value in flags.items()]
+    assert client.stdin is not None
+    assert client.stdout is not None
     with _bars(console) as bars:
         tell = _bar(bars, "Quote, Hold, Commit")
         tell(0, options.orders)
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
-            assert client.stdout is not None
-            for line in client.stdout:
-                tell(int(line), options.orders)
-    if client.returncode:
+        client.stdin.write(f"{server.address}\n")
+        client.stdin.flush()
+        for line in client.stdout:
+            tell(int(line), options.orders)
+    if client.wait():
         raise RuntimeError(f"the client process ended with {client.returncode}")
+
+
+def _journeys(out: Path) -> tuple[list[Journey], float]:
     result = json.loads(out.read_text())
     return [Journey(**row) for row in result["journeys"]], result["seconds"]
 

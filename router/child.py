@@ -33,6 +33,7 @@ async def _run(settings: Settings, orders: dict[str, Any]) -> None:
     app = await open_app(orders["app"], settings, orders["view_url"])
     try:
         worker = Worker(app, settings, ports=Ports(**orders["ports"]))
+        memory.forget_the_start()
         _tell(await worker.start())
         orphaned = asyncio.create_task(lifeline.read())
         stopped = asyncio.create_task(stop.wait())

@@ -131,6 +131,7 @@ async def serve_worker(
 ) -> None:
     """Run one worker until `stop` is set, then drain it."""
     worker = Worker(opened, settings)
+    memory.forget_the_start()
     addresses = await worker.start()
     told = on_ready(addresses, opened)
     if asyncio.iscoroutine(told):

@@ -33,6 +33,7 @@ from router.demo.rates import SERVICES
 from router.demo.world import World
 
 Integers = NDArray[np.int64]
+Units = NDArray[np.int32]
 
 CHEAPEST_SERVICE = SERVICES[0][0]
 """At every zone its base and its step are the lowest of the table."""
@@ -66,8 +67,8 @@ class Demand:
     """One order as arrays: SKU rows, units wanted, units there, km to every node."""
 
     skus: Integers
-    wanted: Integers
-    available: Integers
+    wanted: Units
+    available: Units
     carried: NDArray[np.bool_]
     km: Integers
 
@@ -101,18 +102,22 @@ def nearest_cover(policy: Policy) -> Rule:
         near, km = demand.available[:, nodes], demand.km[nodes]
         splittable = near.max(axis=1) < demand.wanted
         whole = near >= demand.wanted[:, None]
-        allowed = np.where(splittable[:, None] | whole, near, 0)
+        useful = np.minimum(near, missing[:, None])
+        useful[~(whole | splittable[:, None])] = 0
         parcels: list[Parcel] = []
         while missing.any() and len(parcels) < policy.max_shipments:
-            units = np.minimum(allowed, missing[:, None])
-            useful = units.sum(axis=0)
-            if not useful.any():
-                break
-            most = np.flatnonzero(useful == useful.max())
+            filled = useful.sum(axis=0, dtype=useful.dtype)
+            most = np.flatnonzero(filled == filled.max())
             best = most[km[most].argmin()]
-            parcels.append(Parcel(int(nodes[best]), tuple(units[:, best].tolist())))
-            missing -= units[:, best]
-            allowed[:, best] = 0
+            if not filled[best]:
+                break
+            units = useful[:, best].copy()
+            parcels.append(Parcel(int(nodes[best]), tuple(units.tolist())))
+            missing -= units
+            useful[:, best] = 0
+            # A line that is whole by now asks nothing of anybody.
+            sent = np.flatnonzero(units)
+            useful[sent] = np.minimum(useful[sent], missing[sent, None])
         return tuple(parcels)
 
     return rule
@@ -150,8 +155,8 @@ class Trial:
         rows = np.array([self._row[line.sku] for line in order.lines])
         return Demand(
             skus=rows,
-            wanted=np.array([line.quantity for line in order.lines], dtype=np.int64),
-            available=self._stock[rows].astype(np.int64),
+            wanted=np.array([line.quantity for line in order.lines], dtype=np.int32),
+            available=self._stock[rows],
             carried=self._carried[rows],
             km=self._km(order.destination),
         )
