@@ -20,9 +20,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -124,15 +125,17 @@ def _run(
         imported_s = _import(server, world, console)
         _shop(client, server, options, console)
         journeys, seconds = _journeys(out)
-        report = asyncio.run(_audit(server))
-        explained = asyncio.run(_explain(server, journeys))
-    console.print("Replaying the two simple rules on the same orders and stock")
+        console.print("Auditing the books; replaying two simple rules beside it")
+        with _rules(options) as rules:
+            report = asyncio.run(_audit(server))
+            explained = asyncio.run(_explain(server, journeys))
+            outcomes = {rule: played.result() for rule, played in rules.items()}
     run = Run(
         seed=options.seed,
         journeys=journeys,
         seconds=seconds,
         callers=options.callers,
-        rules=_rules(options),
+        rules=outcomes,
         oversold_units=report.oversold_units,
         audit_violations=len(report.violations),
         setting=_setting(world, options.baskets, report) | {"import_s": imported_s},
@@ -240,11 +243,15 @@ def _hard_to_tell(journey: Journey) -> tuple[bool, bool, int]:
     return not short, journey.shipments != 2, journey.number
 
 
-def _rules(options: argparse.Namespace) -> dict[str, tuple[Outcome, ...]]:
-    """Both rules at once, each in a process of its own."""
+@contextmanager
+def _rules(
+    options: argparse.Namespace,
+) -> Iterator[dict[str, Future[tuple[Outcome, ...]]]]:
+    """Both rules on the same orders and stock, each in a process of its own."""
     play = partial(_try, options.baskets, options.orders, options.seed)
-    with ProcessPoolExecutor(len(RULES)) as pool:
-        return dict(zip(RULES, pool.map(play, RULES), strict=True))
+    # A forked process would inherit the channels of this one.
+    with ProcessPoolExecutor(len(RULES), get_context("spawn")) as pool:
+        yield {rule: pool.submit(play, rule) for rule in RULES}
 
 
 def _try(baskets: str, orders: int, seed: int, rule: str) -> tuple[Outcome, ...]:

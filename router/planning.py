@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocation.codec import dump
+from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan
 from allocation.problem import Problem
 from allocation.solve import solve, solve_options
 from inventory.errors import FreshCell, Overloaded
-from router.recent import Known, RecentPlans, still_good
+from router.recent import Known, RecentPlans, just_made, still_good
 from router.snapshot import Snapshot
 from router.wishes import Wish
 
@@ -53,10 +54,15 @@ class Planner:
         """
         if not is_long(problem.order):
             return Known(problem, solve(problem))
-        before = self._recent.of(problem)
+        before = self._recent.of(problem.order, problem.policy)
         known = await self.aside(lambda: _plan(problem, before))
         self._recent.keep(known)
         return known
+
+    def quoted(self, wish: Wish, network: Network, now: datetime) -> Known | None:
+        """The plan that this wish was quoted a moment ago, if it was a long one."""
+        known = self._recent.of(wish.order, wish.policy)
+        return known if known and just_made(known, network, now) else None
 
     async def options(self, problem: Problem) -> tuple[Plan, ...]:
         """The best plan, then those of other objectives that differ."""

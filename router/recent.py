@@ -4,9 +4,13 @@ Between a quote and its hold other customers take units. Where the stock of an o
 only fell, no new plan has become possible; so a best plan whose own units are all still
 there is a best plan still, with the same proof. Network, policy and the window between
 two cut-offs must be what they were. Anything else is a miss, and nothing is guessed.
+
+A hold that comes at once is asked of the ledger without looking at the stock again: it
+is what the customer was just told, and the ledger refuses what is gone.
 """
 
 from collections import OrderedDict
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,11 +20,16 @@ from allocation.problem import Problem
 from allocation.solve import OPTIONS
 
 if TYPE_CHECKING:
+    from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
 
 CELLS_MAX = 4_000_000
 """Lines x nodes kept in all, at 24 bytes or fewer: a hundred megabytes at the worst."""
+
+
+AT_ONCE = timedelta(seconds=5)
+"""So old may a plan be that is held as it was quoted."""
 
 
 class Known(NamedTuple):
@@ -54,15 +63,26 @@ class RecentPlans:
             _, oldest = self._known.popitem(last=False)
             self._cells -= oldest.problem.available.size
 
-    def of(self, problem: Problem) -> Known | None:
+    def of(self, order: Order, policy: Policy) -> Known | None:
         """What was decided last for this order and policy, on whatever stock."""
-        return self._known.get((problem.order, problem.policy))
+        return self._known.get((order, policy))
 
     def forget(self, problem: Problem) -> None:
         """Give the place up: a hold that is placed is not planned again."""
         known = self._known.pop((problem.order, problem.policy), None)
         if known is not None:
             self._cells -= known.problem.available.size
+
+
+def just_made(known: Known, network: Network, now: datetime) -> bool:
+    """Whether the plan is what a customer was told a moment ago, on this network."""
+    before = known.problem
+    return (
+        before.network is network
+        and before.prices is None
+        and before.now <= now <= before.now + AT_ONCE
+        and _same_window(before, now)
+    )
 
 
 def still_good(known: Known, problem: Problem) -> bool:
@@ -72,15 +92,15 @@ def still_good(known: Known, problem: Problem) -> bool:
         before.network is problem.network
         and before.prices is None
         and problem.prices is None
-        and _same_window(before, problem)
+        and _same_window(before, problem.now)
         and _nothing_rose(before, problem)
         and _still_there(plan, problem)
     )
 
 
-def _same_window(before: Problem, problem: Problem) -> bool:
+def _same_window(before: Problem, now: datetime) -> bool:
     schedule = before.network.schedule(before.now)
-    return schedule.since <= problem.now < schedule.until
+    return schedule.since <= now < schedule.until
 
 
 def _nothing_rose(before: Problem, problem: Problem) -> bool:

@@ -121,11 +121,11 @@ def test_another_network_or_prices_are_a_miss() -> None:
 def test_another_policy_or_destination_has_a_place_of_its_own() -> None:
     recent, problem = RecentPlans(), long_problem()
     recent.keep(known_of(problem))
-    assert recent.of(again(problem)) is not None
-    assert recent.of(again(problem, policy=Policy(max_shipments=2))) is None
+    assert recent.of(problem.order, Policy()) is not None
+    assert recent.of(problem.order, Policy(max_shipments=2)) is None
     home = replace(problem.order.destination, residential=True)
-    moved = again(problem, order=replace(problem.order, destination=home))
-    assert recent.of(moved) is None
+    moved = replace(problem.order, destination=home)
+    assert recent.of(moved, Policy()) is None
 
 
 def test_the_oldest_plan_is_forgotten_when_the_cells_run_out() -> None:
@@ -134,7 +134,7 @@ def test_the_oldest_plan_is_forgotten_when_the_cells_run_out() -> None:
     plan = solve(problems[0])
     for problem in problems:
         recent.keep(Known(problem, plan))
-    known = [recent.of(problem) is not None for problem in problems]
+    known = [recent.of(p.order, p.policy) is not None for p in problems]
     assert known == [False, True, True, True]
     recent.forget(problems[3])
     recent.keep(Known(problems[0], plan))
