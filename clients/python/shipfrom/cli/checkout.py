@@ -10,13 +10,14 @@ from shipfrom._errors import OutcomeUnknown
 from shipfrom._wishes import (
     RoutingFields,
 )
-from shipfrom.cli import options, plans
+from shipfrom.cli import missing, options, plans
 from shipfrom.cli.show import put_json, put_text, say
 
 HoldId = Annotated[str, typer.Argument(metavar="HOLD", help="Id of the hold.")]
 
 
 def quote(
+    context: typer.Context,
     wanted: options.Wanted,
     to: options.To,
     country: options.Country = "US",
@@ -60,7 +61,7 @@ def quote(
     if found.explanation is not None:
         plans.put_explanation(found.explanation)
     if not quiet:
-        say(f"Next: shipfrom hold --to {to} {' '.join(wanted)}")
+        say(f"Next: {missing.next_of_quote(context, found.best)}")
 
 
 def hold(

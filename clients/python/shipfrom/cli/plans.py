@@ -11,6 +11,7 @@ from shipfrom._values import (
     Shipment,
     UnfilledLine,
 )
+from shipfrom.cli.missing import told
 from shipfrom.cli.show import put_table, put_text
 
 _SHIPMENT = [
@@ -36,7 +37,8 @@ _CANDIDATE = ["!node", "#km", "!verdict", "why", "#units", "#cost", "!arrives"]
 
 def put_quote(quote: Quote) -> None:
     """The options side by side, then the best one by shipment."""
-    put_table(_OPTION, (_option(name, plan) for name, plan in _named(quote)))
+    if quote.best.shipments:
+        put_table(_OPTION, (_option(name, plan) for name, plan in _named(quote)))
     put_plan(quote.best)
     if quote.degraded:
         put_text(f"Degraded: stock as of {quote.as_of:%Y-%m-%d %H:%M:%S}Z.")
@@ -72,9 +74,14 @@ def _option(name: str, plan: Plan) -> tuple[object, ...]:
 
 def put_plan(plan: Plan) -> None:
     """A plan by shipment, its verdict, and what it cannot send."""
+    if not plan.shipments:
+        put_text("Nothing ships.")
+        for line in plan.unfilled:
+            put_text(told(line))
+        return
     put_table(_SHIPMENT, map(_shipment, plan.shipments))
     for line in plan.unfilled:
-        put_text(f"Unfilled: {line.sku} x{line.quantity} ({line.reason})")
+        put_text(f"Unfilled: {told(line)}")
     if plan.verdict:
         put_text(plan.verdict)
     put_text(f"Cost {plan.cost}{_parts(plan)}, {_proof(plan)}.")
