@@ -97,7 +97,10 @@ def dev(
 def doctor(
     *, config_file: Path | None = None, as_json: bool = False, **flags: object
 ) -> int:
-    """Say whether a server could start here and what it would use."""
+    """Say whether a server could start here and what it would use.
+
+    On a new machine it compiles the solvers, as a first start would.
+    """
     try:
         settings = load(flags, config_file=config_file)
     except SettingsError as wrong:
@@ -109,7 +112,8 @@ def doctor(
         typer.echo(json.dumps(report))
     else:
         for name, problem in found.items():
-            typer.echo(f"{'ok  ' if not problem else 'FAIL'}  {name}  {problem}")
+            mark = "ok  " if not problem else "FAIL"
+            typer.echo(f"{mark}  {name}  {problem}".rstrip())
     return CHECK_FAILED if any(found.values()) else 0
 
 
@@ -216,8 +220,31 @@ def _view_problem(settings: Settings) -> str:
     return ""
 
 
+def _solver_problem(settings: Settings) -> str:
+    """Compile them now: what follows then measures the stores and nothing else."""
+    from allocation.optimise import warm
+
+    slow = _say_when_slow(Console(stderr=True))
+    try:
+        warm()
+    finally:
+        slow.cancel()
+    return ""
+
+
 def _store_problem(settings: Settings) -> str:
-    return asyncio.run(_ping(settings))
+    try:
+        return asyncio.run(_ping(settings))
+    except TimeoutError:
+        shown = settings.described()
+        view = "" if settings.redis_url in ("", NO_REDIS) else shown["redis_url"]
+        asked = " and ".join(filter(None, (f"the ledger {shown['ledger_url']}", view)))
+        return (
+            f"asked {asked} for {DOCTOR_SECONDS_MAX:g} s without an answer: either it "
+            "is still starting, or something else listens there, or a firewall drops "
+            "the connection. Check that it runs, then ask again, or name another one "
+            "with --ledger-url or --redis-url"
+        )
 
 
 async def _ping(settings: Settings) -> str:
@@ -231,8 +258,11 @@ async def _ping(settings: Settings) -> str:
         finally:
             await app.close()
     if not found.ledger_ok:
-        return "the ledger does not answer"
-    return "" if found.view_ok or not view_url else "the view does not answer"
+        return f"the ledger {settings.described()['ledger_url']} does not answer"
+    if found.view_ok or not view_url:
+        return ""
+    shown = settings.described()["redis_url"]
+    return f"the view {shown} does not answer: start it, or name another --redis-url"
 
 
 def _checked(check: Callable[[Settings], str], settings: Settings) -> str:
@@ -245,5 +275,6 @@ def _checked(check: Callable[[Settings], str], settings: Settings) -> str:
 _CHECKS: dict[str, Callable[[Settings], str]] = {
     "front": _front_problem,
     "view server": _view_problem,
+    "solvers": _solver_problem,
     "stores": _store_problem,
 }
