@@ -73,6 +73,25 @@ def snippets() -> list[tuple[str, str, str]]:
 def test_the_snippet_runs(
     name: str, kind: str, text: str, server: dict[str, str], tmp_path: Path
 ) -> None:
+    assert_runs(name, kind, text, server, tmp_path)
+
+
+@pytest.mark.xdist_group("docs")
+def test_the_snippet_for_checkout_services_runs_a_second_time(
+    server: dict[str, str], tmp_path: Path
+) -> None:
+    [checkout] = [
+        text
+        for name, kind, text in snippets()
+        if "README" in name and "sf.hold(quote" in text
+    ]
+    for _ in range(2):
+        assert_runs("README", "python", checkout, server, tmp_path)
+
+
+def assert_runs(
+    name: str, kind: str, text: str, server: dict[str, str], tmp_path: Path
+) -> None:
     if kind == "python":
         command = [sys.executable, "-W", "error", "-c", text]
     else:

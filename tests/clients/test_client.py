@@ -2,7 +2,9 @@
 
 import threading
 import time
+import traceback
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -177,3 +179,36 @@ def test_one_client_serves_many_threads(sf: Client) -> None:
 def test_the_raw_stubs_speak_the_wire(sf: Client) -> None:
     answer = sf.raw.orders.GetOrder(order_pb.GetOrderRequest(order_id="web-1001"))
     assert answer.order.order_id == "web-1001"
+
+
+@pytest.mark.parametrize(
+    ("ship_to", "field", "remedy"),
+    [
+        (2134, "ship_to", '"02134"'),
+        (10001, "ship_to", '"10001"'),
+        (None, "ship_to", "as a text"),
+        (shipfrom.Destination(501), "ship_to.postal_code", '"00501"'),
+    ],
+)
+def test_a_postcode_that_is_no_text_is_told_with_its_zeros(
+    sf: Client, stub: Stub, ship_to: Any, field: str, remedy: str
+) -> None:
+    with pytest.raises(shipfrom.InvalidField) as caught:
+        sf.quote(LINES, ship_to)
+    assert caught.value.message.startswith(f"{field}: ")
+    assert remedy in caught.value.next_step
+    assert stub.attempts == []
+
+
+def test_a_sku_that_is_no_text_is_told(sf: Client) -> None:
+    with pytest.raises(
+        shipfrom.InvalidField, match=r"lines\[0\].sku: 22423 is no text"
+    ):
+        sf.quote(cast("Any", {22423: 1}), "10001")
+
+
+def test_an_error_has_one_traceback(sf: Client, stub: Stub) -> None:
+    stub.will("GetOrder", Fail("NOT_FOUND", "ORDER_NOT_FOUND"))
+    with pytest.raises(shipfrom.OrderNotFound) as caught:
+        sf.order("nobody")
+    assert "RpcError" not in "".join(traceback.format_exception(caught.value))

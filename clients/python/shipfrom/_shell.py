@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import grpc
 
 from shipfrom._core import CHANNEL_OPTIONS, Call, Tries, address_of
-from shipfrom._errors import OutcomeUnknown
+from shipfrom._errors import Error, OutcomeUnknown
 from shipfrom._failures import failure_of
 from shipfrom._imports import Part, Tally
 from shipfrom._stock_values import ImportReport
@@ -30,12 +30,16 @@ if TYPE_CHECKING:
 
 
 def _pause_s(tries: Tries, error: grpc.RpcError, again: Callable[[], object]) -> float:
-    """Seconds until the next try, or the final error, which knows how to ask again."""
+    """Seconds until the next try, or the final error, which knows how to ask again.
+
+    The error says all that gRPC's own says: callers see one traceback, not two.
+    """
     try:
         return tries.pause_s(failure_of(error), now_s=time.monotonic())
-    except OutcomeUnknown as unknown:
-        unknown.bind(again)
-        raise
+    except Error as final:
+        if isinstance(final, OutcomeUnknown):
+            final.bind(again)
+        raise final from None
 
 
 class Shell:
