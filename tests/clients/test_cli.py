@@ -227,7 +227,11 @@ def test_nobody_there_is_exit_code_3(
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("quote --to 10001 SKU=x", "write SKU-1=2"),
+        ("quote --to 10001 SKU=x", "'x' of SKU is no quantity"),
+        ("quote --to 10001 85123A=-1", "'-1' of 85123A is no quantity: whole units"),
+        ("quote --to 10001 85123A=0", "1 or more; write 85123A=2"),
+        ("quote --to 10001 =2", "names no SKU; write SKU-1=2"),
+        ("quote --to 10001 A --max-shipments 11", "less than or equal to 10"),
         ("quote --to 10001", "Missing"),
         ("quote --to here,there A", "neither a ZIP code nor LAT,LON"),
         ("quote --to 10001 A --promise-by soon", "write 2026-11-20"),
@@ -354,3 +358,13 @@ def test_the_command_runs_as_a_program(stub: Stub) -> None:
     )
     assert done.returncode == 0
     assert json.loads(done.stdout)["on_hand"] == 1234
+
+
+def test_the_help_says_what_0_shipments_mean_and_how_to_name_nodes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run(["quote", "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "0 leaves it to the policy" in out
+    assert "Ship nothing from this node; repeat it for several." in out
