@@ -89,7 +89,7 @@ _WHY: Mapping[str, Callable[[Policy], str]] = {
     SHIP_COMPLETE: lambda _: "the order ships whole or not at all",
 }
 _ADVICE: Mapping[str, str] = {
-    Reason.LATE: "allow a later day (routing.promise_by, accept.promise_by)",
+    Reason.LATE: "allow a later day (routing.promise_by)",
     Reason.TOO_FAR: "raise routing.max_distance_km",
     Reason.NO_LANE: "ask for another routing.service, or write a lane that reaches",
     Reason.DISABLED: "enable a node that has them",

@@ -57,7 +57,7 @@ class Skus:
             if reading.available[index].any() or await self._has_cell(sku):
                 self.note((sku,))
                 continue
-            known = self.nearest(sku, snapshot)
+            known = self.nearest(sku, snapshot) or "write its item or count it first"
             found.add(path.format(index), "is an unknown SKU", known)
         found.check()
 

@@ -1,7 +1,8 @@
 """A command said once more, with the options that were given: it can be pasted."""
 
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import typer
 
@@ -15,6 +16,7 @@ def again(
     *,
     without: Collection[str] = (),
     plus: Sequence[str] = (),
+    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """`shipfrom VERB` with what the command of `context` was given.
 
@@ -23,10 +25,12 @@ def again(
         verb: what to do with them now.
         without: names of parameters to leave out.
         plus: words to add.
+        instead: other words for some that were typed.
     """
     left_out = LOOKS | set(without)
     words = [word for words in _given(context, left_out) for word in words]
-    return shlex.join(["shipfrom", verb, *words, *plus])
+    mended = (instead.get(word, word) for word in words)
+    return shlex.join(["shipfrom", verb, *mended, *plus])
 
 
 def _given(

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from shipfrom._core import new_request_id, order_id_for
+from shipfrom._core import new_id, new_request_id, order_id_for
 from shipfrom._errors import OutcomeUnknown
 from shipfrom._wishes import (
     RoutingFields,
 )
 from shipfrom.cli import missing, options, plans
+from shipfrom.cli.naming import as_typed
 from shipfrom.cli.show import put_json, put_text, say
 
 HoldId = Annotated[str, typer.Argument(metavar="HOLD", help="Id of the hold.")]
@@ -52,7 +53,7 @@ def quote(
     )
     lines = options.lines_of(wanted)
     place = options.destination_of(to, country, residential)
-    with options.connect(address) as client:
+    with as_typed(context), options.connect(address) as client:
         found = client.quote(lines, place, explain=explain, **routing)
     if json:
         put_json(found)
@@ -65,6 +66,7 @@ def quote(
 
 
 def hold(
+    context: typer.Context,
     wanted: options.Wanted,
     to: options.To,
     country: options.Country = "US",
@@ -97,7 +99,9 @@ def hold(
         only_node_ids=tuple(only_node),
         exclude_node_ids=tuple(exclude_node),
     )
-    with options.connect(address) as client:
+    # Known before it is sent: the same command can then ask what became of it.
+    context.params["hold_id"] = hold_id = hold_id or new_id("h_")
+    with as_typed(context), options.connect(address) as client:
         held = client.hold(
             lines=options.lines_of(wanted),
             ship_to=options.destination_of(to, country, residential),
