@@ -225,7 +225,10 @@ def test_nobody_there_is_exit_code_3(
 ) -> None:
     monkeypatch.setenv("SHIPFROM_ADDRESS", "127.0.0.1:1")
     assert run(["order", "get", "x"]) == 3
-    assert "shipfrom dev" in capsys.readouterr().err
+    said, advice, last = capsys.readouterr().err.splitlines()
+    assert "no server answers at 127.0.0.1:1: nothing listens there" in said
+    assert "--address or SHIPFROM_ADDRESS" in advice
+    assert last == "Next: shipfrom dev"
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ _POINT = " LAT,LON"
 
 def words(text: str) -> str:
     """A text with the options of the command for the fields of the wire."""
+    text = text.replace("by SHIPFROM_ADDRESS", "by --address or SHIPFROM_ADDRESS")
     return _PATH.sub(_option_of, text)
 
 
