@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from allocation.codec import plan_of
+from allocation.details import day_text
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory.errors import NoStock, QuoteStale, Refusal, StockChanged
@@ -158,9 +159,10 @@ class Holding:
             said.append(f"at most {metadata['costMax']}")
         if terms.promise_by is not None:
             metadata["promiseBy"] = str(terms.promise_by)
-            said.append(f"by {terms.promise_by}")
+            said.append(f"by {day_text(terms.promise_by)}")
+        arrives = day_text(plan.promise_date) if plan.promise_date else "on no day"
         return QuoteStale(
-            f"the best plan now costs {cost} and arrives {plan.promise_date}; "
+            f"the best plan now costs {cost} and arrives {arrives}; "
             f"accepted was {' and '.join(said)}",
             next_step="quote again and ask the customer",
             metadata=metadata,

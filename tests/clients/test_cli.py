@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -375,3 +377,46 @@ def test_the_help_says_what_0_shipments_mean_and_how_to_name_nodes(
     out = capsys.readouterr().out
     assert "0 leaves it to the policy" in out
     assert "Ship nothing from this node; repeat it for several." in out
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        (timedelta(minutes=30), ""),
+        (timedelta(hours=2), "It had more time than --ttl 30m from now and keeps it"),
+        (timedelta(minutes=1), "a hold lives 4 h at most"),
+    ],
+)
+def test_an_extension_that_is_not_what_was_asked_for_is_told(
+    stub: Stub, capsys: pytest.CaptureFixture[str], ends: timedelta, said: str
+) -> None:
+    answer = pb.ExtendHoldResponse(hold_id="h_1")
+    answer.expire_time.FromDatetime(datetime.now(UTC) + ends)
+    stub.will("ExtendHold", answer)
+    assert run(["extend", "h_1", "--ttl", "30m"]) == 0
+    err = capsys.readouterr().err
+    assert said in err
+    assert ("Next: shipfrom" in err) == bool(said)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_instant_is_written_in_one_way(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(COMMANDS[name].split()) == 0
+    out = capsys.readouterr().out
+    assert set(re.findall(r"\d\d:\d\d\S*", out)) <= {
+        "17:00:00Z",
+        "17:15:00Z",
+        "17:30:00Z",
+        "20:00:00Z",
+    }
+
+
+def test_an_instant_in_an_error_is_written_in_the_same_way(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "Hold h_1 expired at 2026-11-16T17:00:00+00:00"
+    stub.will("Commit", Fail("FAILED_PRECONDITION", "HOLD_EXPIRED", said))
+    assert run(["commit", "h_1"]) == 1
+    assert "expired at 2026-11-16 17:00:00Z" in capsys.readouterr().err

@@ -144,7 +144,7 @@ class AsyncClient:
         return await self._shell.send(call.then(handle))
 
     async def extend(self, hold_id: str, *, ttl: str | int | timedelta) -> datetime:
-        """Give a live hold more time, counted from now; its new end."""
+        """Give a live hold more time, counted from now; its end, never sooner."""
         return await self._shell.send(_requests.extend(hold_id, ttl=ttl_of(ttl)))
 
     async def release(self, hold_id: str) -> HoldState:

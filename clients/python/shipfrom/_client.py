@@ -142,7 +142,7 @@ class Client:
         return self._shell.send(call.then(handle))
 
     def extend(self, hold_id: str, *, ttl: str | int | timedelta) -> datetime:
-        """Give a live hold more time, counted from now; its new end."""
+        """Give a live hold more time, counted from now; its end, never sooner."""
         return self._shell.send(_requests.extend(hold_id, ttl=ttl_of(ttl)))
 
     def release(self, hold_id: str) -> HoldState:

@@ -1,19 +1,21 @@
 """The checkout by hand: quote, hold, commit, and what else can become of a hold."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from shipfrom._core import new_id, new_request_id, order_id_for
+from shipfrom._core import new_id, new_request_id, order_id_for, ttl_of
 from shipfrom._errors import OutcomeUnknown
 from shipfrom._wishes import (
     RoutingFields,
 )
 from shipfrom.cli import missing, options, plans
 from shipfrom.cli.naming import as_typed
-from shipfrom.cli.show import put_json, put_text, say
+from shipfrom.cli.show import moment, put_json, put_text, say
 
+# The server's clock and ours may differ, and the call takes time.
+CLOCKS_APART_MAX = timedelta(seconds=5)
 HoldId = Annotated[str, typer.Argument(metavar="HOLD", help="Id of the hold.")]
 
 
@@ -120,9 +122,7 @@ def hold(
             }
         )
         return
-    put_text(
-        f"Hold {held.hold_id}  {held.state}  until {held.expires_at:%Y-%m-%d %H:%M:%S}Z"
-    )
+    put_text(f"Hold {held.hold_id}  {held.state}  until {moment(held.expires_at)}")
     plans.put_plan(held.plan)
     if not quiet:
         say(f"Next: shipfrom commit {held.hold_id}")
@@ -177,10 +177,17 @@ def extend(
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
-    """Give a live hold more time."""
+    """Give a live hold more time. It never ends sooner than it would have."""
+    asked_until = datetime.now(UTC) + ttl_of(ttl)
     with options.connect(address) as client:
         expires_at = client.extend(hold_id, ttl=ttl)
     if json:
         put_json({"hold_id": hold_id, "expires_at": expires_at})
         return
-    put_text(f"Hold {hold_id}  until {expires_at:%Y-%m-%d %H:%M:%S}Z")
+    put_text(f"Hold {hold_id}  until {moment(expires_at)}")
+    if expires_at > asked_until + CLOCKS_APART_MAX:
+        say(f"It had more time than --ttl {ttl} from now and keeps it: nothing changed")
+        say(f"Next: shipfrom release {hold_id}")
+    elif expires_at < asked_until - CLOCKS_APART_MAX:
+        say(f"It has less time than --ttl {ttl}: a hold lives 4 h at most")
+        say(f"Next: shipfrom commit {hold_id}")

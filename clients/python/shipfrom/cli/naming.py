@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 import typer
 
 from shipfrom._errors import Error, FieldViolation, InvalidField
 from shipfrom.cli.again import again
 from shipfrom.cli.problems import refused
+from shipfrom.cli.show import moment
 
 # Fields of the wire, by the parameter of the command that they are read from.
 OPTIONS: Mapping[str, str] = {
@@ -33,6 +35,7 @@ OPTIONS: Mapping[str, str] = {
 }
 _ELEMENT = re.compile(r"([\w.]+)\[(\d+)\](?:\.(\w+))?")
 _PATH = re.compile(r"\b(?:ship_to|routing)\.[a-z_.]*[a-z_]\b")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _DID_YOU_MEAN = re.compile(r"did you mean (\S+)\?")
 _POINT = " LAT,LON"
 
@@ -40,6 +43,7 @@ _POINT = " LAT,LON"
 def words(text: str) -> str:
     """A text with the options of the command for the fields of the wire."""
     text = text.replace("by SHIPFROM_ADDRESS", "by --address or SHIPFROM_ADDRESS")
+    text = _INSTANT.sub(lambda at: moment(datetime.fromisoformat(at.group())), text)
     return _PATH.sub(_option_of, text)
 
 

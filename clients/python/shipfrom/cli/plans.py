@@ -12,7 +12,7 @@ from shipfrom._values import (
     UnfilledLine,
 )
 from shipfrom.cli.missing import told
-from shipfrom.cli.show import put_table, put_text
+from shipfrom.cli.show import moment, put_table, put_text
 
 _SHIPMENT = [
     "!ships from",
@@ -41,7 +41,7 @@ def put_quote(quote: Quote) -> None:
         put_table(_OPTION, (_option(name, plan) for name, plan in _named(quote)))
     put_plan(quote.best)
     if quote.degraded:
-        put_text(f"Degraded: stock as of {quote.as_of:%Y-%m-%d %H:%M:%S}Z.")
+        put_text(f"Degraded: stock as of {moment(quote.as_of)}.")
 
 
 def _named(quote: Quote) -> Iterable[tuple[str, Plan]]:
@@ -101,7 +101,7 @@ def _shipment(shipment: Shipment) -> tuple[object, ...]:
 
 def put_order(order: Order) -> None:
     """An order and its plan."""
-    made = f"{order.created_at:%Y-%m-%d %H:%M}Z"
+    made = moment(order.created_at)
     put_text(
         f"Order {order.order_id}  {order.state}  made {made}  hold {order.hold_id}"
     )

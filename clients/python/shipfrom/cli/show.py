@@ -143,14 +143,24 @@ def _put(table: Table, console: Console) -> None:
         sys.stdout.write(line.rstrip() + "\n")
 
 
+def moment(at: datetime) -> str:
+    """An instant, the same wherever it is shown: 2026-11-16 17:00:00Z."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
+
+
+def day(on: date) -> str:
+    """A day, the same wherever it is shown: Mon 16 Nov."""
+    return f"{on:%a} {on.day} {on:%b}"
+
+
 def cell(value: object) -> str:
     """One value for a table cell; control characters of a name are made visible."""
     if value is None or value == "":
         return "-"
     if isinstance(value, datetime):
-        text = f"{value.astimezone(UTC):%Y-%m-%d %H:%M}Z"
+        text = moment(value)
     elif isinstance(value, date):
-        text = f"{value:%a} {value.day} {value:%b}"
+        text = day(value)
     elif isinstance(value, bool):
         text = "yes" if value else "no"
     elif isinstance(value, int):
