@@ -7,17 +7,20 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf.message import Message
 
 from shipfrom.cli import bench, server
 from shipfrom.cli.app import run
-from shipfrom.cli.show import cell, put_table
+from shipfrom.cli.show import cell
+from shipfrom.cli.table import Parts, put_table
 from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import order_service_pb2 as order_pb
-from tests.clients.canned import CANNED
+from shipfrom.v1.order_pb2 import Candidate
+from tests.clients.canned import CANNED, usd
 from tests.clients.stub_server import Fail, Stub
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -75,7 +78,7 @@ def test_tables_fit_80_columns_without_breaking_an_id(
         assert (word in out) == (word in (GOLDEN / f"{name}.txt").read_text())
 
 
-@pytest.mark.parametrize("name", ["stock", "entries", "order-list"])
+@pytest.mark.parametrize("name", ["stock", "entries", "order-list", "explain"])
 def test_a_wide_table_has_every_column_whatever_the_screen(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,14 +107,25 @@ def test_an_empty_table_says_what_to_do_next(
     assert "Next: shipfrom" in capsys.readouterr().err
 
 
-def test_a_narrow_screen_breaks_ids_but_never_cuts_them(
+def test_a_narrow_screen_never_breaks_an_id_or_a_number(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "30")
-    put_table(["!node", "#units"], [("x" * 50, 1_234_567)])
-    out, _ = capsys.readouterr()
-    assert out.count("x") == 50
-    assert sum(map(str.isdigit, out)) == 7
+    name, units = "x" * 50, 1_234_567
+    put_table(["!node", "#units", "from"], [(name, units, Parts((name, name)))])
+    out = capsys.readouterr().out
+    assert [line.count(name) for line in out.splitlines() if "x" in line] == [2, 1]
+    assert "1,234,567" in out
+
+
+def test_a_table_in_a_pipe_fits_80_columns_and_is_folded_between_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = tuple(f"SKU-{n} x{n}" for n in range(30, 50))
+    put_table(["!node", "lines", "why"], [("nyc-01", Parts(lines), "as it is so " * 9)])
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert all(f"{line}," in out for line in lines[:-1]), "none is broken"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -420,3 +434,38 @@ def test_an_instant_in_an_error_is_written_in_the_same_way(
     stub.will("Commit", Fail("FAILED_PRECONDITION", "HOLD_EXPIRED", said))
     assert run(["commit", "h_1"]) == 1
     assert "expired at 2026-11-16 17:00:00Z" in capsys.readouterr().err
+
+
+def candidate(node_id: str, **fields: Any) -> Candidate:
+    fields.setdefault("exclusion", "COSTLIER")
+    return Candidate(node_id=node_id, distance_km=7, **fields)
+
+
+def test_an_explanation_shows_the_nodes_that_matter_and_wide_all(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = order_pb.ExplainOrderResponse()
+    answer.explanation.verdict = "Ships from it."
+    answer.explanation.candidates.extend(
+        [
+            candidate("it", chosen=True, exclusion="", cost=usd(100), useful_units=2),
+            candidate("none-near", exclusion="NO_STOCK"),
+            candidate("some-cheap", cost=usd(1), useful_units=1),
+            candidate("all-dear", cost=usd(900), useful_units=2),
+            candidate("all-cheap", cost=usd(200), useful_units=2),
+            candidate("some-dear", cost=usd(800), useful_units=1),
+            candidate("none-far", exclusion="NO_STOCK"),
+            candidate("late", exclusion="LATE"),
+        ]
+    )
+    answer.explanation.exclusions.add(reason="COSTLIER", nodes=4)
+    stub.will("ExplainOrder", answer, answer)
+    assert run(["explain", "web-1001"]) == 0
+    out = capsys.readouterr().out
+    shown = [line.split()[0] for line in out.splitlines() if " 7 " in line]
+    assert shown == ["it", "all-cheap", "all-dear", "some-cheap", "none-near", "late"]
+    assert "Nodes not used: COSTLIER 4. All: --wide." in out
+    assert run(["explain", "web-1001", "--wide"]) == 0
+    out = capsys.readouterr().out
+    assert "none-far" in out
+    assert "All: --wide." not in out

@@ -10,7 +10,8 @@ import typer
 from shipfrom.cli import options
 from shipfrom.cli.problems import CHECK_FAILED, UNREACHABLE, CliError
 from shipfrom.cli.server import Config, need
-from shipfrom.cli.show import put_json, put_table, put_text, say
+from shipfrom.cli.show import put_json, put_text, say
+from shipfrom.cli.table import put_table
 
 if TYPE_CHECKING:
     from inventory.audit import AuditReport

@@ -37,6 +37,7 @@ def quote(
     explain: Annotated[
         bool, typer.Option("--explain", help="Also say why, node by node.")
     ] = False,
+    wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -62,7 +63,7 @@ def quote(
         return
     plans.put_quote(found)
     if found.explanation is not None:
-        plans.put_explanation(found.explanation)
+        plans.put_explanation(found.explanation, wide=wide)
     if not quiet:
         say(f"Next: {missing.next_of_quote(context, found.best)}")
 

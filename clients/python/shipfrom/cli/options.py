@@ -24,7 +24,9 @@ Address = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Wide = Annotated[bool, typer.Option("--wide", help="Every column, on a wide screen.")]
+Wide = Annotated[
+    bool, typer.Option("--wide", help="Every column and row, however wide.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No words on stderr.")]
 Wanted = Annotated[
     list[str], typer.Argument(metavar="SKU=N...", help="Units wanted, SKU-1=2 SKU-9=1.")

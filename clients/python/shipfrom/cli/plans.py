@@ -1,6 +1,6 @@
 """Plans, orders and explanations as tables and sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from shipfrom._values import (
     Candidate,
@@ -12,15 +12,18 @@ from shipfrom._values import (
     UnfilledLine,
 )
 from shipfrom.cli.missing import told
-from shipfrom.cli.show import moment, put_table, put_text
+from shipfrom.cli.show import moment, put_text
+from shipfrom.cli.table import Parts, put_table
 
+# Nodes that were not chosen and could have been; the counts tell of the others.
+NEXT_BEST_MAX = 3
 _SHIPMENT = [
     "!ships from",
     "!service",
     "#km",
     "lines",
     "#cost",
-    "!hand over by",
+    "hand over by",
     "!arrives",
 ]
 _OPTION = [
@@ -30,7 +33,7 @@ _OPTION = [
     "#cost",
     "!arrives",
     "proof",
-    "unfilled",
+    "#unfilled",
 ]
 _CANDIDATE = ["!node", "#km", "!verdict", "why", "#units", "#cost", "!arrives"]
 
@@ -51,7 +54,7 @@ def _named(quote: Quote) -> Iterable[tuple[str, Plan]]:
         asked = (
             ("cheapest", quote.cheapest),
             ("fastest", quote.fastest),
-            ("fewest shipments", quote.fewest),
+            ("fewest", quote.fewest),
         )
         named |= {
             f"  {name}": plan for name, plan in asked if plan not in named.values()
@@ -60,16 +63,19 @@ def _named(quote: Quote) -> Iterable[tuple[str, Plan]]:
 
 
 def _option(name: str, plan: Plan) -> tuple[object, ...]:
-    nodes = " + ".join(shipment.node_id for shipment in plan.shipments)
     return (
         name,
-        nodes,
+        _nodes(plan),
         len(plan.shipments),
         plan.cost,
         plan.promise_date,
         _proof(plan),
-        _missing(plan.unfilled),
+        plan.unfilled_units or None,
     )
+
+
+def _nodes(plan: Plan) -> Parts:
+    return Parts(tuple(shipment.node_id for shipment in plan.shipments), " + ")
 
 
 def put_plan(plan: Plan) -> None:
@@ -92,7 +98,7 @@ def _shipment(shipment: Shipment) -> tuple[object, ...]:
         shipment.node_id,
         shipment.service,
         shipment.distance_km,
-        ", ".join(f"{line.sku} x{line.quantity}" for line in shipment.lines),
+        Parts(tuple(f"{line.sku} x{line.quantity}" for line in shipment.lines)),
         shipment.cost,
         shipment.ship_by,
         shipment.promise_date,
@@ -114,7 +120,7 @@ def order_row(order: Order) -> tuple[object, ...]:
         order.order_id,
         order.state,
         sum(line.quantity for line in order.lines),
-        " + ".join(shipment.node_id for shipment in order.plan.shipments),
+        _nodes(order.plan),
         order.plan.cost,
         order.plan.promise_date,
     )
@@ -125,18 +131,42 @@ def wide_order_row(order: Order) -> tuple[object, ...]:
     return (*order_row(order), order.created_at, _missing(order.plan.unfilled))
 
 
-def put_explanation(why: Explanation) -> None:
-    """One sentence, then every node with its reason, then what else was possible."""
+def put_explanation(why: Explanation, *, wide: bool = False) -> None:
+    """One sentence, the nodes that matter with their reasons, what else was possible.
+
+    Args:
+        why: the explanation.
+        wide: all its nodes.
+    """
     put_text(why.verdict)
-    put_table(_CANDIDATE, map(_candidate, why.candidates))
+    shown = why.candidates if wide else _that_matter(why.candidates)
+    put_table(_CANDIDATE, map(_candidate, shown), wide=wide)
     if why.exclusions:
         counts = ", ".join(f"{e.reason} {e.nodes}" for e in why.exclusions)
-        put_text(f"Nodes not used: {counts}.")
+        all_of_them = "" if len(shown) == len(why.candidates) else " All: --wide."
+        put_text(f"Nodes not used: {counts}.{all_of_them}")
     if why.alternatives:
         named = ((_count(plan), plan) for plan in why.alternatives)
         put_table(_OPTION, (_option(name, plan) for name, plan in named))
     if why.replayed:
         put_text("Replayed: the stored problem gives the same plan again.")
+
+
+def _that_matter(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen nodes, the next best, and the nearest of each other reason.
+
+    The next best is the one that could send most, then the cheapest.
+    """
+    chosen = [each for each in candidates if each.chosen]
+    others = [each for each in candidates if not each.chosen]
+    able = [(each, each.cost) for each in others if each.cost is not None]
+    able.sort(key=lambda pair: (-pair[0].useful_units, pair[1]))
+    best = [each for each, _ in able[:NEXT_BEST_MAX]]
+    nearest: dict[str, Candidate] = {}
+    for each in others:
+        nearest.setdefault(each.exclusion, each)
+    told = {each.exclusion for each in best}
+    return [*chosen, *best, *(nearest[r] for r in nearest if r not in told)]
 
 
 def _candidate(candidate: Candidate) -> tuple[object, ...]:
@@ -171,5 +201,5 @@ def _proof(plan: Plan) -> str:
     return f"{plan.status.lower()}{gap}"
 
 
-def _missing(unfilled: Iterable[UnfilledLine]) -> str:
-    return ", ".join(f"{line.sku} x{line.quantity} {line.reason}" for line in unfilled)
+def _missing(unfilled: Iterable[UnfilledLine]) -> Parts:
+    return Parts(tuple(f"{u.sku} x{u.quantity} {u.reason}" for u in unfilled))
