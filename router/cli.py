@@ -48,7 +48,7 @@ def serve(
 
     def ready(addresses: Addresses, _: Application | None) -> None:
         slow.cancel()
-        words.print("\n".join(_banner(settings, addresses, "")), highlight=False)
+        _say(words, _banner(settings, addresses, ""))
         if as_json:
             typer.echo(json.dumps(asdict(addresses)))
 
@@ -80,7 +80,7 @@ def dev(
     async def ready(addresses: Addresses, app: Application | None) -> None:
         slow.cancel()
         told = await _filled(app, settings, words) if demo else "none (--no-demo)"
-        words.print("\n".join(_banner(settings, addresses, told)), highlight=False)
+        _say(words, _banner(settings, addresses, told))
         if as_json:
             typer.echo(json.dumps(asdict(addresses)))
 
@@ -115,6 +115,11 @@ def doctor(
             mark = "ok  " if not problem else "FAIL"
             typer.echo(f"{mark}  {name}  {problem}".rstrip())
     return CHECK_FAILED if any(found.values()) else 0
+
+
+def _say(words: Console, lines: list[str]) -> None:
+    # A path or a command stays whole when it is copied.
+    words.print("\n".join(lines), highlight=False, soft_wrap=True)
 
 
 def _say_wrong(words: Console, text: str) -> None:
@@ -183,13 +188,21 @@ def _banner(settings: Settings, addresses: Addresses, demo: str) -> list[str]:
         ("JSON", f"{scheme}://{addresses.http}/shipfrom.v1.CheckoutService/Quote"),
         ("Metrics", f"http://{addresses.metrics}/metrics"),
         ("Stock view", view.get(settings.redis_url, shown["redis_url"])),
-        ("Ledger", shown["ledger_url"]),
+        ("Ledger", _from_anywhere(shown["ledger_url"])),
     ]
     kind = "development server, not for production" if demo else "server"
     lines = [f"  Shipfrom {version('shipfrom-server')}   {kind}"]
     lines += [f"  {name:<11} {what}" for name, what in rows if what]
     lines.append(f"  {'Next':<11} curl -s {scheme}://{addresses.http}/")
     return [*lines, f"  ready in {_process_age_s():.1f} s"]
+
+
+def _from_anywhere(ledger_url: str) -> str:
+    """The URL of a SQLite file that means the same in another folder."""
+    scheme, relative, path = ledger_url.partition(":///")
+    if not (relative and path and scheme.startswith("sqlite")) or path == ":memory:":
+        return ledger_url
+    return f"{scheme}:///{Path(path).absolute()}"
 
 
 def _process_age_s() -> float:

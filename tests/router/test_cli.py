@@ -71,6 +71,7 @@ def test_dev_serves_a_demonstration_world_from_an_empty_directory(tmp_path):
     assert "not for production" in process.words
     assert process.addresses["grpc"] in process.words
     assert "synthetic rates" in process.words
+    assert f"sqlite:///{tmp_path}/.shipfrom/dev.db" in process.words, "from anywhere"
     assert (tmp_path / ".shipfrom" / "dev.db").exists()
     assert re.search(r"ready in \d+\.\d s", process.words)
 
