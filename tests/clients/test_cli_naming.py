@@ -27,6 +27,7 @@ TYPED = "quote --to 00000 --max-shipments 2 --service AIR --only-node n1 --only-
         (("ship_to.postal_code", "is no ZIP"), "--to 00000: is no ZIP"),
         (("ship_to.region_code", "is no country"), "--country US: is no country"),
         (("routing.only_node_ids[1]", "is unknown"), "--only-node n2: is unknown"),
+        (("routing.only_node_ids", "has two"), "--only-node n1 n2: has two"),
         (("routing.service", "is unknown"), "--service AIR: is unknown"),
         (("lines", "weigh over 100 t"), "lines: weigh over 100 t"),
         (

@@ -86,7 +86,8 @@ def _typed(violation: FieldViolation, context: typer.Context) -> tuple[str, str]
     element = _ELEMENT.fullmatch(violation.field)
     if element is None:
         name = OPTIONS.get(violation.field, "")
-        word = str(context.params.get(name) or "")
+        typed = context.params.get(name) or ""
+        word = " ".join(typed) if isinstance(typed, list | tuple) else str(typed)
         return f"{option_of(violation)} {word}".rstrip(), word
     path, index, part = element[1], int(element[2]), element[3]
     wanted: list[str] = context.params["wanted"]

@@ -98,7 +98,7 @@ def _explain(client: Client, subject: str) -> Explanation:
         newest = next(client.orders(page_size=1), None)
         if newest is None:
             raise OrderNotFound(
-                "there is no order yet", next_step="shipfrom hold --to 10001 SKU-1=1"
+                "there is no order yet", next_step="shipfrom hold --to ZIP SKU=N"
             )
         return client.explain(newest.order_id)
     if subject.startswith("h_"):
