@@ -202,5 +202,5 @@ def nearest(wrong: str, known: Sequence[str]) -> str:
         )
         return alike, len(tuple(same))
 
-    matches = get_close_matches(wrong[:ID_MAX], near, n=3, cutoff=0.6)
+    matches = get_close_matches(wrong[:ID_MAX], near, n=NEIGHBOURS, cutoff=0.6)
     return f"did you mean {max(matches, key=closeness)}?" if matches else ""

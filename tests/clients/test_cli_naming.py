@@ -101,3 +101,18 @@ def test_an_order_list_of_a_wrong_state_names_the_option(
     said, last = capsys.readouterr().err.splitlines()
     assert said.startswith("INVALID_FIELD: --state: 'lost' is unknown; use one of")
     assert last == "Next: shipfrom order --help"
+
+
+def test_a_mistyped_node_is_mended_in_the_next_command(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    no_node = Fail(
+        "NOT_FOUND",
+        "NODE_NOT_FOUND",
+        next_step="did you mean nyc-01?",
+        metadata={"nodeId": "nyc-1"},
+    )
+    stub.will("GetStock", no_node)
+    assert run(["stock", "SKU-1", "--node", "nyc-1"]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "Next: shipfrom stock SKU-1 --node nyc-01"

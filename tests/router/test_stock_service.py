@@ -245,7 +245,7 @@ def test_only_the_first_hundred_bad_rows_are_listed(shop: Shop) -> None:
 def test_an_import_refuses_a_sku_that_nobody_knows(
     shop: Shop, only_looks: bool
 ) -> None:
-    shop.items("85123A", "85231B")
+    shop.items("85123A", "85231B", "85183B", "85129B", "85124B")
     rows = [("85123B", "nyc", 1), ("85123A", "nyc", 2), ("85123A", "?", 3)]
     answer = imported(shop, rows, validate_only=only_looks)
     assert (answer.accepted, answer.rejected) == (1, 2)

@@ -9,7 +9,7 @@ import typer
 
 from shipfrom._errors import Error, FieldViolation, InvalidField
 from shipfrom.cli.again import again
-from shipfrom.cli.problems import refused
+from shipfrom.cli.problems import DID_YOU_MEAN, refused
 from shipfrom.cli.show import moment
 
 # Fields of the wire, by the parameter of the command that they are read from.
@@ -36,7 +36,6 @@ OPTIONS: Mapping[str, str] = {
 _ELEMENT = re.compile(r"([\w.]+)\[(\d+)\](?:\.(\w+))?")
 _PATH = re.compile(r"\b(?:ship_to|routing)\.[a-z_.]*[a-z_]\b")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
-_DID_YOU_MEAN = re.compile(r"did you mean (\S+)\?")
 _POINT = " LAT,LON"
 
 
@@ -111,7 +110,7 @@ def _mended(error: Error, context: typer.Context, verb: str) -> str:
         return ""
     instead: dict[str, str] = {}
     for violation in error.violations:
-        meant = _DID_YOU_MEAN.match(violation.suggestion)
+        meant = DID_YOU_MEAN.match(violation.suggestion)
         _, word = _typed(violation, context)
         if meant and word:
             sku, equals, units = word.rpartition("=")

@@ -4,6 +4,7 @@
 4 a check found something, 130 interrupted.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from shipfrom._errors import (
@@ -45,6 +46,7 @@ ASK_AGAIN = frozenset(
         "STORAGE_UNAVAILABLE",
     }
 )
+DID_YOU_MEAN = re.compile(r"did you mean (\S+)\?")
 UNSURE = "it may have happened or not: the same command gives the answer"
 
 
@@ -118,6 +120,9 @@ def _violation(
 def _command(error: Error, same: str, verb: str) -> str:
     if error.reason in ASK_AGAIN:
         return same
+    meant, wrong = DID_YOU_MEAN.match(error.next_step), error.metadata.get("nodeId")
+    if meant and wrong:
+        return same.replace(wrong, meant[1])
     if isinstance(error, NoStock) and error.lines:
         return f"shipfrom stock {error.lines[0].sku}"
     return NEXT.get(error.reason, f"{verb} --help")
