@@ -78,7 +78,7 @@ def test_tables_fit_80_columns_without_breaking_an_id(
         assert (word in out) == (word in (GOLDEN / f"{name}.txt").read_text())
 
 
-@pytest.mark.parametrize("name", ["stock", "entries", "order-list", "explain"])
+@pytest.mark.parametrize("name", ["stock", "entries", "order-list", "explain", "quote"])
 def test_a_wide_table_has_every_column_whatever_the_screen(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

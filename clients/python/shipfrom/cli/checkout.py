@@ -61,7 +61,7 @@ def quote(
     if json:
         put_json(found)
         return
-    plans.put_quote(found)
+    plans.put_quote(found, wide=wide)
     if found.explanation is not None:
         plans.put_explanation(found.explanation, wide=wide)
     if not quiet:

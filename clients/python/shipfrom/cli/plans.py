@@ -38,11 +38,12 @@ _OPTION = [
 _CANDIDATE = ["!node", "#km", "!verdict", "why", "#units", "#cost", "!arrives"]
 
 
-def put_quote(quote: Quote) -> None:
+def put_quote(quote: Quote, *, wide: bool = False) -> None:
     """The options side by side, then the best one by shipment."""
     if quote.best.shipments:
-        put_table(_OPTION, (_option(name, plan) for name, plan in _named(quote)))
-    put_plan(quote.best)
+        named = (_option(name, plan) for name, plan in _named(quote))
+        put_table(_OPTION, named, wide=wide)
+    put_plan(quote.best, wide=wide)
     if quote.degraded:
         put_text(f"Degraded: stock as of {moment(quote.as_of)}.")
 
@@ -78,14 +79,14 @@ def _nodes(plan: Plan) -> Parts:
     return Parts(tuple(shipment.node_id for shipment in plan.shipments), " + ")
 
 
-def put_plan(plan: Plan) -> None:
+def put_plan(plan: Plan, *, wide: bool = False) -> None:
     """A plan by shipment, its verdict, and what it cannot send."""
     if not plan.shipments:
         put_text("Nothing ships.")
         for line in plan.unfilled:
             put_text(told(line))
         return
-    put_table(_SHIPMENT, map(_shipment, plan.shipments))
+    put_table(_SHIPMENT, map(_shipment, plan.shipments), wide=wide)
     for line in plan.unfilled:
         put_text(f"Unfilled: {told(line)}")
     if plan.verdict:
@@ -147,7 +148,8 @@ def put_explanation(why: Explanation, *, wide: bool = False) -> None:
         put_text(f"Nodes not used: {counts}.{all_of_them}")
     if why.alternatives:
         named = ((_count(plan), plan) for plan in why.alternatives)
-        put_table(_OPTION, (_option(name, plan) for name, plan in named))
+        options = (_option(name, plan) for name, plan in named)
+        put_table(_OPTION, options, wide=wide)
     if why.replayed:
         put_text("Replayed: the stored problem gives the same plan again.")
 
