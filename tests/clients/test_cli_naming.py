@@ -116,3 +116,15 @@ def test_a_mistyped_node_is_mended_in_the_next_command(
     assert run(["stock", "SKU-1", "--node", "nyc-1"]) == 1
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == "Next: shipfrom stock SKU-1 --node nyc-01"
+
+
+def test_a_committed_hold_leads_to_its_order(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = {"orderId": "web-1001"}
+    stub.will(
+        "ReleaseHold", Fail("FAILED_PRECONDITION", "HOLD_COMMITTED", metadata=facts)
+    )
+    assert run(["release", "h_1"]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "Next: shipfrom order web-1001"

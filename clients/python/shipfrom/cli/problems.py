@@ -125,6 +125,8 @@ def _command(error: Error, same: str, verb: str) -> str:
         return same.replace(wrong, meant[1])
     if isinstance(error, NoStock) and error.lines:
         return f"shipfrom stock {error.lines[0].sku}"
+    if error.reason == "HOLD_COMMITTED" and "orderId" in error.metadata:
+        return f"shipfrom order {error.metadata['orderId']}"
     return NEXT.get(error.reason, f"{verb} --help")
 
 
