@@ -91,6 +91,16 @@ class Lookups:
 
         return await self._queries.run(query)
 
+    async def order_of_hold(self, principal: str, hold_id: str) -> OrderAnswer | None:
+        """The order that a hold became, if it was committed."""
+        wanted = _orders(principal).where(order.c.hold_id == hold_id)
+
+        def query(connection: Connection) -> OrderAnswer | None:
+            row = connection.execute(wanted).one_or_none()
+            return _order_answer(row) if row is not None else None
+
+        return await self._queries.run(query)
+
     async def orders(
         self,
         principal: str,

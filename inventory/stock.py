@@ -204,6 +204,10 @@ class Stock:
         """The order as it is. Raises OrderNotFound."""
         return await self._lookups.order(principal, order_id)
 
+    async def order_of_hold(self, principal: str, hold_id: str) -> OrderAnswer | None:
+        """The order that a hold became, or None."""
+        return await self._lookups.order_of_hold(principal, hold_id)
+
     async def orders(
         self,
         principal: str,

@@ -13,6 +13,7 @@ from allocation.explain import explain
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory import operations as op
+from inventory.errors import HoldCommitted
 from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
 from inventory.reading import StockReading
 from inventory.stock import Stock
@@ -125,9 +126,7 @@ class CheckoutService:
         hold_id = identifier(request.hold_id, "hold_id", found)
         span = ttl(request.ttl, "ttl", found)
         key = _key("ExtendHold", request.request_id, found, call, hold_id, span)
-        answer = await self.stock.submit(
-            op.ExtendHold(key, hold_id, span), deadline=call.deadline
-        )
+        answer = await self._settle(op.ExtendHold(key, hold_id, span), call)
         assert isinstance(answer, HoldAnswer)
         _mark(answer, call)
         response = pb.ExtendHoldResponse(hold_id=answer.hold_id)
@@ -141,9 +140,7 @@ class CheckoutService:
         found = Violations()
         hold_id = identifier(request.hold_id, "hold_id", found)
         key = _key("ReleaseHold", request.request_id, found, call, hold_id)
-        answer = await self.stock.submit(
-            op.ReleaseHold(key, hold_id), deadline=call.deadline
-        )
+        answer = await self._settle(op.ReleaseHold(key, hold_id), call)
         assert isinstance(answer, HoldAnswer)
         _mark(answer, call)
         return pb.ReleaseHoldResponse(
@@ -158,9 +155,7 @@ class CheckoutService:
         if request.order_id:
             identifier(order_id, "order_id", found)
         key = _key("Commit", request.request_id, found, call, hold_id, order_id)
-        answer = await self.stock.submit(
-            op.CommitHold(key, hold_id, order_id), deadline=call.deadline
-        )
+        answer = await self._settle(op.CommitHold(key, hold_id, order_id), call)
         assert isinstance(answer, OrderAnswer)
         _mark(answer, call)
         response = pb.CommitResponse(order_id=answer.order_id, hold_id=answer.hold_id)
@@ -168,6 +163,23 @@ class CheckoutService:
         self._write(plan, response.plan, order_id=answer.order_id)
         write_time(answer.created_at, response.create_time)
         return response
+
+    async def _settle(
+        self, operation: op.ExtendHold | op.ReleaseHold | op.CommitHold, call: Call
+    ) -> op.Answer:
+        """Submit; the refusal of a committed hold names the order that it became."""
+        try:
+            return await self.stock.submit(operation, deadline=call.deadline)
+        except HoldCommitted as no:
+            hold_id = operation.hold_id
+            order = await self.stock.order_of_hold(call.principal, hold_id)
+            if order is None:
+                raise
+            raise HoldCommitted(
+                f"Hold {hold_id} is order {order.order_id} already",
+                next_step=f"read the order {order.order_id}",
+                metadata=no.metadata | {"orderId": order.order_id},
+            ) from None
 
     def _hold_wish(
         self, request: pb.HoldRequest, call: Call, *, snapshot: Snapshot, now: datetime

@@ -48,7 +48,7 @@ def serve(
 
     def ready(addresses: Addresses, _: Application | None) -> None:
         slow.cancel()
-        words.print("\n".join(_banner(settings, addresses, "")), highlight=False)
+        _say(words, _banner(settings, addresses, ""))
         if as_json:
             typer.echo(json.dumps(asdict(addresses)))
 
@@ -80,7 +80,7 @@ def dev(
     async def ready(addresses: Addresses, app: Application | None) -> None:
         slow.cancel()
         told = await _filled(app, settings, words) if demo else "none (--no-demo)"
-        words.print("\n".join(_banner(settings, addresses, told)), highlight=False)
+        _say(words, _banner(settings, addresses, told))
         if as_json:
             typer.echo(json.dumps(asdict(addresses)))
 
@@ -97,7 +97,10 @@ def dev(
 def doctor(
     *, config_file: Path | None = None, as_json: bool = False, **flags: object
 ) -> int:
-    """Say whether a server could start here and what it would use."""
+    """Say whether a server could start here and what it would use.
+
+    On a new machine it compiles the solvers, as a first start would.
+    """
     try:
         settings = load(flags, config_file=config_file)
     except SettingsError as wrong:
@@ -109,8 +112,14 @@ def doctor(
         typer.echo(json.dumps(report))
     else:
         for name, problem in found.items():
-            typer.echo(f"{'ok  ' if not problem else 'FAIL'}  {name}  {problem}")
+            mark = "ok  " if not problem else "FAIL"
+            typer.echo(f"{mark}  {name}  {problem}".rstrip())
     return CHECK_FAILED if any(found.values()) else 0
+
+
+def _say(words: Console, lines: list[str]) -> None:
+    # A path or a command stays whole when it is copied.
+    words.print("\n".join(lines), highlight=False, soft_wrap=True)
 
 
 def _say_wrong(words: Console, text: str) -> None:
@@ -179,13 +188,21 @@ def _banner(settings: Settings, addresses: Addresses, demo: str) -> list[str]:
         ("JSON", f"{scheme}://{addresses.http}/shipfrom.v1.CheckoutService/Quote"),
         ("Metrics", f"http://{addresses.metrics}/metrics"),
         ("Stock view", view.get(settings.redis_url, shown["redis_url"])),
-        ("Ledger", shown["ledger_url"]),
+        ("Ledger", _from_anywhere(shown["ledger_url"])),
     ]
     kind = "development server, not for production" if demo else "server"
     lines = [f"  Shipfrom {version('shipfrom-server')}   {kind}"]
     lines += [f"  {name:<11} {what}" for name, what in rows if what]
     lines.append(f"  {'Next':<11} curl -s {scheme}://{addresses.http}/")
     return [*lines, f"  ready in {_process_age_s():.1f} s"]
+
+
+def _from_anywhere(ledger_url: str) -> str:
+    """The URL of a SQLite file that means the same in another folder."""
+    scheme, relative, path = ledger_url.partition(":///")
+    if not (relative and path and scheme.startswith("sqlite")) or path == ":memory:":
+        return ledger_url
+    return f"{scheme}:///{Path(path).absolute()}"
 
 
 def _process_age_s() -> float:
@@ -216,8 +233,31 @@ def _view_problem(settings: Settings) -> str:
     return ""
 
 
+def _solver_problem(settings: Settings) -> str:
+    """Compile them now: what follows then measures the stores and nothing else."""
+    from allocation.optimise import warm
+
+    slow = _say_when_slow(Console(stderr=True))
+    try:
+        warm()
+    finally:
+        slow.cancel()
+    return ""
+
+
 def _store_problem(settings: Settings) -> str:
-    return asyncio.run(_ping(settings))
+    try:
+        return asyncio.run(_ping(settings))
+    except TimeoutError:
+        shown = settings.described()
+        view = "" if settings.redis_url in ("", NO_REDIS) else shown["redis_url"]
+        asked = " and ".join(filter(None, (f"the ledger {shown['ledger_url']}", view)))
+        return (
+            f"asked {asked} for {DOCTOR_SECONDS_MAX:g} s without an answer: either it "
+            "is still starting, or something else listens there, or a firewall drops "
+            "the connection. Check that it runs, then ask again, or name another one "
+            "with --ledger-url or --redis-url"
+        )
 
 
 async def _ping(settings: Settings) -> str:
@@ -231,8 +271,11 @@ async def _ping(settings: Settings) -> str:
         finally:
             await app.close()
     if not found.ledger_ok:
-        return "the ledger does not answer"
-    return "" if found.view_ok or not view_url else "the view does not answer"
+        return f"the ledger {settings.described()['ledger_url']} does not answer"
+    if found.view_ok or not view_url:
+        return ""
+    shown = settings.described()["redis_url"]
+    return f"the view {shown} does not answer: start it, or name another --redis-url"
 
 
 def _checked(check: Callable[[Settings], str], settings: Settings) -> str:
@@ -245,5 +288,6 @@ def _checked(check: Callable[[Settings], str], settings: Settings) -> str:
 _CHECKS: dict[str, Callable[[Settings], str]] = {
     "front": _front_problem,
     "view server": _view_problem,
+    "solvers": _solver_problem,
     "stores": _store_problem,
 }

@@ -14,7 +14,8 @@ ROWS_MAX = 500
 def read_count(
     row: pb.StockCount, field: str, found: Violations, *, snapshot: Snapshot
 ) -> Count:
-    """An absolute count of one cell of a known node; any SKU may have stock."""
+    """An absolute count of one cell of a known node; of an import the SKU is checked
+    beside this, as a stream of counts should make no new items by a typo."""
     node(row.node_id, f"{field}node_id", found, snapshot)
     on_hand, safety_stock = row.on_hand, None
     whole(on_hand, f"{field}on_hand", found, least=0, most=COUNT_MAX)

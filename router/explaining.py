@@ -5,6 +5,10 @@ order say the same years later. Why no other plan is better is worked out only w
 somebody asks.
 """
 
+from datetime import date
+from functools import lru_cache
+
+from allocation.details import day_text
 from allocation.explain import Candidate, Explanation
 from allocation.plan import Plan, PlanStatus
 from router.messages import write_date, write_plan
@@ -14,6 +18,9 @@ from shipfrom.v1 import order_pb2 as pb
 NAMED_MAX = 4
 """Nodes named one by one; a person does not read more."""
 
+DAYS_KEPT_MAX = 512
+"""Promises reach a year ahead."""
+
 PROOF = {
     PlanStatus.OPTIMAL: "proven best",
     PlanStatus.FEASIBLE: "best found",
@@ -22,7 +29,7 @@ PROOF = {
 
 def summary(plan: Plan, currency: Currency) -> str:
     """For example: "2 shipments: nyc-01 (3 units), chi-01 (1 unit). 11.84 USD, arrives
-    2026-11-27, proven best." """
+    Fri 27 Nov, proven best." """
     missing = sum([line.quantity for line in plan.unfilled])
     left = f" {_units(missing)} unfilled." if missing else ""
     shipments = plan.shipments
@@ -40,7 +47,7 @@ def summary(plan: Plan, currency: Currency) -> str:
         named += f", {more} more"
     return (
         f"{count}: {named}. {currency.text(plan.cost.cash_minor)},"
-        f" arrives {plan.promise_date}, {PROOF[plan.status]}.{left}"
+        f" arrives {_day(plan.promise_date)}, {PROOF[plan.status]}.{left}"
     )
 
 
@@ -81,6 +88,12 @@ def _write_candidate(
         currency.write(candidate.cost_minor, out.cost)
     if candidate.promise_date is not None:
         write_date(candidate.promise_date, out.promise_date)
+
+
+@lru_cache(DAYS_KEPT_MAX)
+def _day(day: date | None) -> str:
+    """As explanations write it; every quote says one, and formatting a day is slow."""
+    return day_text(day) if day else "on no day"
 
 
 def _units(count: int) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from allocation.codec import plan_of
+from allocation.details import day_text
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory.errors import NoStock, QuoteStale, Refusal, StockChanged
@@ -17,6 +18,7 @@ from inventory.operations import HoldAnswer, HoldLine, PlaceHold, RequestKey
 from inventory.stock import Stock
 from router.money import Currency
 from router.networks import Networks
+from router.no_stock import no_stock
 from router.planning import Planner, Units, fit, merged, problem_of
 from router.skus import Skus
 from router.snapshot import Snapshot
@@ -24,8 +26,6 @@ from router.wishes import Wish
 
 ROUNDS_MAX = 3
 """Plans of one hold: a cell that moves under three of them is a hot one."""
-MISSING_NAMED_MAX = 8
-"""Lines named in a refusal; error details travel in small trailers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Holding:
     ) -> Refusal | None:
         """Why this plan cannot be held, or None."""
         if not plan.shipments or (plan.unfilled and not problem.policy.allow_partial):
-            return _no_stock(problem, plan)
+            return no_stock(problem, plan)
         terms = wanted.terms
         dear = terms.cost_max_minor is not None and (
             plan.cost.cash_minor > terms.cost_max_minor
@@ -147,7 +147,7 @@ class Holding:
         without = replace(problem, policy=wanted.wish.policy)
         _, plan = await self.planner.plan(without)
         if not plan.shipments or (plan.unfilled and not without.policy.allow_partial):
-            return _no_stock(without, plan)
+            return no_stock(without, plan)
         return self._stale(wanted, plan)
 
     def _stale(self, wanted: HoldWish, plan: Plan) -> QuoteStale:
@@ -159,9 +159,10 @@ class Holding:
             said.append(f"at most {metadata['costMax']}")
         if terms.promise_by is not None:
             metadata["promiseBy"] = str(terms.promise_by)
-            said.append(f"by {terms.promise_by}")
+            said.append(f"by {day_text(terms.promise_by)}")
+        arrives = day_text(plan.promise_date) if plan.promise_date else "on no day"
         return QuoteStale(
-            f"the best plan now costs {cost} and arrives {plan.promise_date}; "
+            f"the best plan now costs {cost} and arrives {arrives}; "
             f"accepted was {' and '.join(said)}",
             next_step="quote again and ask the customer",
             metadata=metadata,
@@ -193,48 +194,6 @@ def _claims(plan: Plan) -> tuple[HoldLine, ...]:
                 quantity += claims[cell].quantity
             claims[cell] = HoldLine(line.sku, shipment.node_id, quantity, number)
     return tuple(claims.values())
-
-
-def _no_stock(problem: Problem, plan: Plan) -> NoStock:
-    wanted = {line.sku: line.quantity for line in problem.order.lines}
-    there = _available_units(problem)
-    missing = plan.unfilled[:MISSING_NAMED_MAX]
-    said = [
-        f"{u.sku} x{wanted[u.sku]} wanted, {there[u.sku]} available"
-        + ("" if u.reason == "NO_STOCK" else f" ({u.reason})")
-        for u in missing
-    ]
-    more = len(plan.unfilled) - len(missing)
-    message = "; ".join(said) + (f"; and {more} lines more" if more > 0 else "")
-    metadata = {"policyVersion": plan.policy_version}
-    for index, line in enumerate(missing):
-        metadata[f"line{index}Sku"] = line.sku
-        metadata[f"line{index}Wanted"] = str(wanted[line.sku])
-        metadata[f"line{index}Available"] = str(there[line.sku])
-        metadata[f"line{index}Reason"] = line.reason
-    return NoStock(
-        f"{message} under policy {plan.policy_version}",
-        next_step=_advice(plan, problem),
-        metadata=metadata,
-    )
-
-
-def _available_units(problem: Problem) -> dict[str, int]:
-    sums: list[int] = problem.available.sum(axis=1).tolist()
-    return {
-        line.sku: units for line, units in zip(problem.order.lines, sums, strict=True)
-    }
-
-
-def _advice(plan: Plan, problem: Problem) -> str:
-    reasons = {line.reason for line in plan.unfilled}
-    if "SPLIT_LIMIT" in reasons:
-        return "allow more shipments (routing.max_shipments) or a line split"
-    if reasons - {"NO_STOCK"}:
-        return "widen the limits of routing, or set routing.allow_partial"
-    if plan.shipments and not problem.policy.allow_partial:
-        return "order fewer units, or set routing.allow_partial"
-    return "order something else, or wait for stock"
 
 
 def _moving(wanted: HoldWish) -> StockChanged:

@@ -48,10 +48,15 @@ class Report:
         self.rows += 1
         return self.rows
 
+    @property
+    def full(self) -> bool:
+        """Whether further bad rows are only counted."""
+        return len(self.first_rejected) >= REJECTED_MAX
+
     def reject(self, row: int, violation: FieldViolation) -> None:
         """Count a bad row and remember it among the first hundred."""
         self.rejected += 1
-        if len(self.first_rejected) < REJECTED_MAX:
+        if not self.full:
             self.first_rejected.append(
                 pb.RejectedRow(
                     row=row,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NODES_NAMED_MAX = 100
 TAGS_NAMED_MAX = 16
+SERVICES_NAMED_MAX = 8
+"""Services named in a suggestion: a person reads them."""
 
 LIMITS = (
     ("max_shipments", SHIPMENTS_MAX),
@@ -141,9 +143,17 @@ def _nodes(
 
 def _service(service: str, found: Violations, snapshot: Snapshot) -> str:
     if service and service not in snapshot.services:
-        known = nearest(service, snapshot.services) or "see ListLanes for services"
+        known = nearest(service, snapshot.services) or _one_of(snapshot.services)
         found.add("routing.service", "is an unknown service", known)
     return service
+
+
+def _one_of(services: tuple[str, ...]) -> str:
+    if not services:
+        return "write a lane first: there is no service yet"
+    named = ", ".join(services[:SERVICES_NAMED_MAX])
+    more = len(services) - SERVICES_NAMED_MAX
+    return f"use one of {named}" + (f" or {more} more" if more > 0 else "")
 
 
 def _day(

@@ -6,7 +6,7 @@ costs a look at the ledger, and what was found is remembered for a while.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from allocation.order import Order
 from inventory.errors import StorageUnavailable
@@ -57,9 +57,28 @@ class Skus:
             if reading.available[index].any() or await self._has_cell(sku):
                 self.note((sku,))
                 continue
-            known = nearest(sku, snapshot.skus) or nearest(sku, sorted(self._seen))
+            known = self.nearest(sku, snapshot) or "write its item or count it first"
             found.add(path.format(index), "is an unknown SKU", known)
         found.check()
+
+    async def unknown(self, skus: Sequence[str], snapshot: Snapshot) -> set[str]:
+        """Those of many SKUs that nobody knows."""
+        names = {name for name in skus if name not in snapshot.items}
+        suspects = sorted(names - self._seen)
+        if not suspects:
+            return set()
+        reading = await self._stock.read(suspects)
+        found = set()
+        for sku, units in zip(suspects, reading.available, strict=True):
+            if units.any() or await self._has_cell(sku):
+                self.note((sku,))
+            else:
+                found.add(sku)
+        return found
+
+    def nearest(self, sku: str, snapshot: Snapshot) -> str:
+        """A suggestion naming the known SKU closest to a misspelt one, or ''."""
+        return nearest(sku, snapshot.skus) or nearest(sku, sorted(self._seen))
 
     async def _has_cell(self, sku: str) -> bool:
         """Whether any cell of the SKU was ever counted; True when nobody can tell."""

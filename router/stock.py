@@ -175,8 +175,8 @@ class InventoryService:
         snapshot = await self._knowing([node_id])
         if node_id not in snapshot.nodes:
             raise NodeNotFound(
-                "no node has this id",
-                next_step=nearest(node_id, snapshot.node_ids) or "see ListNodes",
+                f"no node has the id {node_id[:64]!r}",
+                next_step=nearest(node_id, snapshot.node_ids) or "write the node first",
                 metadata={"nodeId": node_id[:64]},
             )
 

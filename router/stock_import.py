@@ -43,7 +43,7 @@ class StockImport:
     report: Report = field(default_factory=Report)
     _seen: dict[str, dict[str, int]] = field(default_factory=dict)
     _raw: list[tuple[str, str, int, int]] = field(default_factory=list)
-    _good: list[Count] = field(default_factory=list)
+    _good: dict[int, Count] = field(default_factory=dict)
     _kept: list["Block"] = field(default_factory=list)
     _closed: int = 0
 
@@ -80,12 +80,13 @@ class StockImport:
         if found.found or twice:
             self.report.reject(number, twice or found.found[0])
         else:
-            self._good.append(count)
+            self._good[number] = count
 
     async def _close_block(self, settings: Settings) -> None:
         """Apply the block, or keep it until the whole stream is known to be good."""
         self._closed += 1
-        block = Block(self._closed, digest(self._raw), tuple(self._good))
+        await self._reject_unknown_skus()
+        block = Block(self._closed, digest(self._raw), tuple(self._good.values()))
         self._raw.clear()
         self._good.clear()
         if settings.validate_only:
@@ -94,6 +95,26 @@ class StockImport:
             self._kept.append(block)
         else:
             await self._apply(settings, block)
+
+    async def _reject_unknown_skus(self) -> None:
+        """A name that nobody knows is a typo, where items tell what there is."""
+        if not self.snapshot.items:
+            return
+        names = [count.sku for count in self._good.values()]
+        unknown = await self.skus.unknown(names, self.snapshot)
+        for number, count in tuple(self._good.items()):
+            if count.sku in unknown:
+                del self._good[number]
+                self.report.reject(number, self._typo(count.sku))
+
+    def _typo(self, name: str) -> FieldViolation:
+        known = "" if self.report.full else self.skus.nearest(name, self.snapshot)
+        new = "if it is new, import its item first"
+        return FieldViolation(
+            "sku",
+            "is an unknown SKU: it is no item and was never counted",
+            f"{known} {new[0].upper()}{new[1:]}" if known else new,
+        )
 
     async def _apply(self, settings: Settings, block: "Block") -> None:
         if not block.counts:
@@ -119,8 +140,13 @@ class StockImport:
             unchanged=report.unchanged,
             rejected=report.rejected,
         )
-        response.rejected_rows.extend(report.first_rejected)
+        # Unknown SKUs are found a block at a time, after what else is wrong in it.
+        response.rejected_rows.extend(sorted(report.first_rejected, key=_row))
         return response
+
+
+def _row(rejected: pb.RejectedRow) -> int:
+    return rejected.row
 
 
 def _check_size(message: pb.ImportStockRequest) -> None:

@@ -8,7 +8,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from itertools import takewhile
 from unicodedata import is_normalized
 
 from google.protobuf.duration_pb2 import Duration
@@ -189,8 +190,17 @@ def nearest(wrong: str, known: Sequence[str]) -> str:
     """A suggestion naming the known id closest to a misspelt one, or ''.
 
     `known` is sorted. Bounded: only the alphabetic neighbours of the id are compared.
+    Of equally close ones it is the one with the same beginning: ids are made that way.
     """
     at = bisect_left(known, wrong)
     near = known[max(0, at - NEIGHBOURS) : at + NEIGHBOURS]
-    match = get_close_matches(wrong[:ID_MAX], near, n=1, cutoff=0.6)
-    return f"did you mean {match[0]}?" if match else ""
+
+    def closeness(name: str) -> tuple[float, int]:
+        alike = SequenceMatcher(None, name, wrong[:ID_MAX]).ratio()
+        same = takewhile(
+            lambda pair: pair[0] == pair[1], zip(name, wrong, strict=False)
+        )
+        return alike, len(tuple(same))
+
+    matches = get_close_matches(wrong[:ID_MAX], near, n=NEIGHBOURS, cutoff=0.6)
+    return f"did you mean {max(matches, key=closeness)}?" if matches else ""

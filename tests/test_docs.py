@@ -20,6 +20,9 @@ PAGES = sorted(
     if page.name != "CHANGELOG.md"
 )
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+EXPLAINED = re.compile(
+    r"^```sh\n(shipfrom quote [^\n]*--explain\n)```\n\n```text\n(.*?)```", re.M | re.S
+)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 NOT_HERE = ("make ", "pip ", "shipfrom dev", "git ")
 """The environment, the suite and the server: what runs this test has run them."""
@@ -73,6 +76,41 @@ def snippets() -> list[tuple[str, str, str]]:
 def test_the_snippet_runs(
     name: str, kind: str, text: str, server: dict[str, str], tmp_path: Path
 ) -> None:
+    assert_runs(name, kind, text, server, tmp_path)
+
+
+@pytest.mark.xdist_group("docs")
+def test_the_snippet_for_checkout_services_runs_a_second_time(
+    server: dict[str, str], tmp_path: Path
+) -> None:
+    [checkout] = [
+        text
+        for name, kind, text in snippets()
+        if "README" in name and "sf.hold(quote" in text
+    ]
+    for _ in range(2):
+        assert_runs("README", "python", checkout, server, tmp_path)
+
+
+@pytest.mark.xdist_group("docs")
+def test_the_explanation_in_the_readme_is_what_the_command_says(
+    server: dict[str, str], tmp_path: Path
+) -> None:
+    """But for the days, which depend on today, and how wide that makes a column."""
+    [(command, shown)] = EXPLAINED.findall((ROOT / "README.md").read_text())
+    done = assert_runs("README", "sh", command, server | {"COLUMNS": "80"}, tmp_path)
+    said = done.stdout[done.stdout.index("Ships from") :]
+    said = said[: said.index("--wide.") + len("--wide.")]
+    assert words_of(said) == words_of(shown)
+
+
+def words_of(text: str) -> list[str]:
+    return sorted(re.sub(r"[A-Z][a-z]{2} \d+ [A-Z][a-z]{2}|─", "", text).split())
+
+
+def assert_runs(
+    name: str, kind: str, text: str, server: dict[str, str], tmp_path: Path
+) -> subprocess.CompletedProcess[str]:
     if kind == "python":
         command = [sys.executable, "-W", "error", "-c", text]
     else:
@@ -89,6 +127,7 @@ def test_the_snippet_runs(
         check=False,
     )
     assert done.returncode == 0, f"{name}:\n{text}\n{done.stdout}\n{done.stderr}"
+    return done
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

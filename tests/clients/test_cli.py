@@ -2,20 +2,25 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf.message import Message
 
 from shipfrom.cli import bench, server
 from shipfrom.cli.app import run
-from shipfrom.cli.show import cell, put_table
+from shipfrom.cli.show import cell
+from shipfrom.cli.table import Parts, put_table
 from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import order_service_pb2 as order_pb
-from tests.clients.canned import CANNED
+from shipfrom.v1.order_pb2 import Candidate
+from tests.clients.canned import CANNED, usd
 from tests.clients.stub_server import Fail, Stub
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -73,7 +78,7 @@ def test_tables_fit_80_columns_without_breaking_an_id(
         assert (word in out) == (word in (GOLDEN / f"{name}.txt").read_text())
 
 
-@pytest.mark.parametrize("name", ["stock", "entries", "order-list"])
+@pytest.mark.parametrize("name", ["stock", "entries", "order-list", "explain", "quote"])
 def test_a_wide_table_has_every_column_whatever_the_screen(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,14 +107,25 @@ def test_an_empty_table_says_what_to_do_next(
     assert "Next: shipfrom" in capsys.readouterr().err
 
 
-def test_a_narrow_screen_breaks_ids_but_never_cuts_them(
+def test_a_narrow_screen_never_breaks_an_id_or_a_number(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "30")
-    put_table(["!node", "#units"], [("x" * 50, 1_234_567)])
-    out, _ = capsys.readouterr()
-    assert out.count("x") == 50
-    assert sum(map(str.isdigit, out)) == 7
+    name, units = "x" * 50, 1_234_567
+    put_table(["!node", "#units", "from"], [(name, units, Parts((name, name)))])
+    out = capsys.readouterr().out
+    assert [line.count(name) for line in out.splitlines() if "x" in line] == [2, 1]
+    assert "1,234,567" in out
+
+
+def test_a_table_in_a_pipe_fits_80_columns_and_is_folded_between_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = tuple(f"SKU-{n} x{n}" for n in range(30, 50))
+    put_table(["!node", "lines", "why"], [("nyc-01", Parts(lines), "as it is so " * 9)])
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert all(f"{line}," in out for line in lines[:-1]), "none is broken"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -168,13 +184,29 @@ def test_options_reach_the_server(stub: Stub) -> None:
             "shipfrom stock SKU",
         ),
         (
+            Fail(
+                "FAILED_PRECONDITION",
+                "NO_STOCK",
+                "none left",
+                next_step="set routing.allow_partial",
+                metadata={"line0Sku": "SKU-1"},
+            ),
+            1,
+            "NO_STOCK: none left",
+            "shipfrom stock SKU-1",
+        ),
+        (
             Fail("ABORTED", "STOCK_CHANGED", "stock moved", next_step="ask again"),
             1,
             "STOCK_CHANGED: stock moved",
-            "ask again",
+            "shipfrom hold --to 10001 --hold-id h_9 SKU-1=2",
         ),
-        (Fail("INTERNAL"), 3, "OUTCOME_UNKNOWN", "retry()"),
-        (Fail("DEADLINE_EXCEEDED"), 3, "OUTCOME_UNKNOWN", "retry()"),
+        (
+            Fail("INTERNAL"),
+            3,
+            "OUTCOME_UNKNOWN",
+            "shipfrom hold --to 10001 --hold-id h_9 SKU-1=2",
+        ),
     ],
 )
 def test_errors_have_an_exit_code_and_end_with_the_next_command(
@@ -186,23 +218,11 @@ def test_errors_have_an_exit_code_and_end_with_the_next_command(
     next_step: str,
 ) -> None:
     stub.will("Hold", failure)
-    assert run(["hold", "--to", "10001", "SKU-1=2"]) == code
+    assert run(["hold", "--to", "10001", "--hold-id", "h_9", "SKU-1=2"]) == code
     out, err = capsys.readouterr()
     assert out == ""
     assert said in err.splitlines()[0]
-    assert err.splitlines()[-1].startswith("Next: ")
-    assert next_step in err.splitlines()[-1]
-
-
-def test_every_wrong_field_is_told(
-    stub: Stub, capsys: pytest.CaptureFixture[str]
-) -> None:
-    violations = (("lines[0]", "is bad. mend it"), ("ship_to", "is missing. add it"))
-    stub.will(
-        "Hold", Fail("INVALID_ARGUMENT", "INVALID_FIELD", "x", violations=violations)
-    )
-    assert run(["hold", "--to", "10001", "SKU-1=2"]) == 1
-    assert "  ship_to: is missing. add it" in capsys.readouterr().err
+    assert err.splitlines()[-1] == f"Next: {next_step}"
 
 
 def test_a_commit_of_unknown_outcome_tells_how_to_ask_again(
@@ -221,13 +241,20 @@ def test_nobody_there_is_exit_code_3(
 ) -> None:
     monkeypatch.setenv("SHIPFROM_ADDRESS", "127.0.0.1:1")
     assert run(["order", "get", "x"]) == 3
-    assert "shipfrom dev" in capsys.readouterr().err
+    said, advice, last = capsys.readouterr().err.splitlines()
+    assert "no server answers at 127.0.0.1:1: nothing listens there" in said
+    assert "--address or SHIPFROM_ADDRESS" in advice
+    assert last == "Next: shipfrom dev"
 
 
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("quote --to 10001 SKU=x", "write SKU-1=2"),
+        ("quote --to 10001 SKU=x", "'x' of SKU is no quantity"),
+        ("quote --to 10001 85123A=-1", "'-1' of 85123A is no quantity: whole units"),
+        ("quote --to 10001 85123A=0", "1 or more; write 85123A=2"),
+        ("quote --to 10001 =2", "names no SKU; write SKU-1=2"),
+        ("quote --to 10001 A --max-shipments 11", "less than or equal to 10"),
         ("quote --to 10001", "Missing"),
         ("quote --to here,there A", "neither a ZIP code nor LAT,LON"),
         ("quote --to 10001 A --promise-by soon", "write 2026-11-20"),
@@ -354,3 +381,91 @@ def test_the_command_runs_as_a_program(stub: Stub) -> None:
     )
     assert done.returncode == 0
     assert json.loads(done.stdout)["on_hand"] == 1234
+
+
+def test_the_help_says_what_0_shipments_mean_and_how_to_name_nodes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run(["quote", "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "0 leaves it to the policy" in out
+    assert "Ship nothing from this node; repeat it for several." in out
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        (timedelta(minutes=30), ""),
+        (timedelta(hours=2), "It had more time than --ttl 30m from now and keeps it"),
+        (timedelta(minutes=1), "a hold lives 4 h at most"),
+    ],
+)
+def test_an_extension_that_is_not_what_was_asked_for_is_told(
+    stub: Stub, capsys: pytest.CaptureFixture[str], ends: timedelta, said: str
+) -> None:
+    answer = pb.ExtendHoldResponse(hold_id="h_1")
+    answer.expire_time.FromDatetime(datetime.now(UTC) + ends)
+    stub.will("ExtendHold", answer)
+    assert run(["extend", "h_1", "--ttl", "30m"]) == 0
+    err = capsys.readouterr().err
+    assert said in err
+    assert ("Next: shipfrom" in err) == bool(said)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_instant_is_written_in_one_way(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(COMMANDS[name].split()) == 0
+    out = capsys.readouterr().out
+    assert set(re.findall(r"\d\d:\d\d\S*", out)) <= {
+        "17:00:00Z",
+        "17:15:00Z",
+        "17:30:00Z",
+        "20:00:00Z",
+    }
+
+
+def test_an_instant_in_an_error_is_written_in_the_same_way(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "Hold h_1 expired at 2026-11-16T17:00:00+00:00"
+    stub.will("Commit", Fail("FAILED_PRECONDITION", "HOLD_EXPIRED", said))
+    assert run(["commit", "h_1"]) == 1
+    assert "expired at 2026-11-16 17:00:00Z" in capsys.readouterr().err
+
+
+def candidate(node_id: str, **fields: Any) -> Candidate:
+    fields.setdefault("exclusion", "COSTLIER")
+    return Candidate(node_id=node_id, distance_km=7, **fields)
+
+
+def test_an_explanation_shows_the_nodes_that_matter_and_wide_all(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = order_pb.ExplainOrderResponse()
+    answer.explanation.verdict = "Ships from it."
+    answer.explanation.candidates.extend(
+        [
+            candidate("it", chosen=True, exclusion="", cost=usd(100), useful_units=2),
+            candidate("none-near", exclusion="NO_STOCK"),
+            candidate("some-cheap", cost=usd(1), useful_units=1),
+            candidate("all-dear", cost=usd(900), useful_units=2),
+            candidate("all-cheap", cost=usd(200), useful_units=2),
+            candidate("some-dear", cost=usd(800), useful_units=1),
+            candidate("none-far", exclusion="NO_STOCK"),
+            candidate("late", exclusion="LATE"),
+        ]
+    )
+    answer.explanation.exclusions.add(reason="COSTLIER", nodes=4)
+    stub.will("ExplainOrder", answer, answer)
+    assert run(["explain", "web-1001"]) == 0
+    out = capsys.readouterr().out
+    shown = [line.split()[0] for line in out.splitlines() if " 7 " in line]
+    assert shown == ["it", "all-cheap", "all-dear", "some-cheap", "none-near", "late"]
+    assert "Nodes not used: COSTLIER 4. All: --wide." in out
+    assert run(["explain", "web-1001", "--wide"]) == 0
+    out = capsys.readouterr().out
+    assert "none-far" in out
+    assert "All: --wide." not in out

@@ -1,8 +1,11 @@
 """The synchronous client over a real gRPC connection: retries, holds, lists."""
 
+import socketserver
 import threading
 import time
+import traceback
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -49,7 +52,7 @@ def test_a_refusal_is_not_tried_again(stub: Stub, sf: Client) -> None:
 def test_a_call_ends_within_its_deadline() -> None:
     with Client("127.0.0.1:1", deadline_s=0.6) as nobody:
         started = time.monotonic()
-        with pytest.raises(shipfrom.Unavailable, match="connect") as caught:
+        with pytest.raises(shipfrom.Unavailable, match="no server answers") as caught:
             nobody.hold(lines=LINES, ship_to="10001")
         assert time.monotonic() - started < 1.5
     assert "shipfrom dev" in caught.value.next_step
@@ -177,3 +180,75 @@ def test_one_client_serves_many_threads(sf: Client) -> None:
 def test_the_raw_stubs_speak_the_wire(sf: Client) -> None:
     answer = sf.raw.orders.GetOrder(order_pb.GetOrderRequest(order_id="web-1001"))
     assert answer.order.order_id == "web-1001"
+
+
+@pytest.mark.parametrize(
+    ("ship_to", "field", "remedy"),
+    [
+        (2134, "ship_to", '"02134"'),
+        (10001, "ship_to", '"10001"'),
+        (None, "ship_to", "as a text"),
+        (shipfrom.Destination(501), "ship_to.postal_code", '"00501"'),
+    ],
+)
+def test_a_postcode_that_is_no_text_is_told_with_its_zeros(
+    sf: Client, stub: Stub, ship_to: Any, field: str, remedy: str
+) -> None:
+    with pytest.raises(shipfrom.InvalidField) as caught:
+        sf.quote(LINES, ship_to)
+    assert caught.value.message.startswith(f"{field}: ")
+    assert remedy in caught.value.next_step
+    assert stub.attempts == []
+
+
+def test_a_sku_that_is_no_text_is_told(sf: Client) -> None:
+    with pytest.raises(
+        shipfrom.InvalidField, match=r"lines\[0\].sku: 22423 is no text"
+    ):
+        sf.quote(cast("Any", {22423: 1}), "10001")
+
+
+def test_an_error_has_one_traceback(sf: Client, stub: Stub) -> None:
+    stub.will("GetOrder", Fail("NOT_FOUND", "ORDER_NOT_FOUND"))
+    with pytest.raises(shipfrom.OrderNotFound) as caught:
+        sf.order("nobody")
+    assert "RpcError" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("127.0.0.1:1", "nothing listens there"),
+        ("unix:/nowhere/at.all", "there is no such socket"),
+    ],
+)
+def test_where_no_server_answers_the_address_and_the_cause_are_told(
+    address: str, why: str
+) -> None:
+    with (
+        Client(address, deadline_s=0.6) as nobody,
+        pytest.raises(shipfrom.Unavailable) as caught,
+    ):
+        nobody.hold(lines=LINES, ship_to="10001")
+    assert caught.value.message == f"no server answers at {address}: {why}"
+    assert "`shipfrom dev`" in caught.value.next_step
+
+
+def test_a_server_of_plain_http_is_told_from_ours() -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), _Plain) as plain:
+        threading.Thread(target=plain.serve_forever, daemon=True).start()
+        address = f"127.0.0.1:{plain.server_address[1]}"
+        with (
+            Client(address, deadline_s=2.0) as elsewhere,
+            pytest.raises(shipfrom.Unavailable, match="plain HTTP listens there"),
+        ):
+            elsewhere.order("web-1001")
+        plain.shutdown()
+
+
+class _Plain(socketserver.StreamRequestHandler):
+    """Says what a web server says to a request that it does not understand."""
+
+    def handle(self) -> None:
+        self.rfile.readline()
+        self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import shipfrom
 from shipfrom import _core, _requests
 from shipfrom._core import Call, Tries, new_request_id
-from shipfrom._failures import Failure
+from shipfrom._failures import Failure, error_of
 from shipfrom._wishes import (
     Accept,
     Destination,
@@ -270,3 +270,16 @@ def test_the_address_comes_from_the_argument_then_the_environment(
 ) -> None:
     monkeypatch.setenv("SHIPFROM_ADDRESS", environment)
     assert _core.address_of(given) == expected
+
+
+def test_a_write_to_a_name_that_nobody_has_certainly_had_no_effect() -> None:
+    said = (
+        "errors resolving nowhere:7350: [address lookup failed: Domain name not found]"
+    )
+    failure = Failure("UNAVAILABLE", said, address="nowhere:7350")
+    assert not failure.may_have_effect
+    error = error_of(failure, unsure=failure.may_have_effect)
+    assert isinstance(error, shipfrom.Unavailable)
+    assert error.message == (
+        "no server answers at nowhere:7350: no machine has this name"
+    )

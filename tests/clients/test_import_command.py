@@ -71,7 +71,40 @@ def test_all_or_nothing_sends_nothing_when_a_row_is_bad(
     path = write("sku,node_id,on_hand\nA,n,1\nB,n,x\n")
     assert shipfrom(stub, "import", "stock", path, "--all-or-nothing") == 1
     assert stub.attempts == []
-    assert capsys.readouterr().out == "0 rows accepted, 1 rejected\n"
+    out, err = capsys.readouterr()
+    assert out == "Nothing went in: 1 of 2 rows rejected (--all-or-nothing)\n"
+    last = err.splitlines()[-1]
+    assert "which has all rows" in last
+    assert last.endswith(f"import stock {path}.errors.csv --all-or-nothing")
+
+
+def test_all_or_nothing_gives_all_rows_back_to_mend(
+    stub: Stub, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("sku,node_id,on_hand\nA,n,1\nB,nx,2\nC,n,3\n")
+    row = inventory_pb.RejectedRow(row=2, field="node_id", problem="is unknown")
+    answer = inventory_pb.ImportStockResponse(rejected=1, rejected_rows=[row])
+    stub.will("ImportStock", answer)
+    assert shipfrom(stub, "import", "stock", path, "--all-or-nothing") == 1
+    assert capsys.readouterr().out.startswith("Nothing went in: 1 of 3 rows rejected")
+    errors = path.with_name(path.name + ".errors.csv")
+    with errors.open(encoding="utf-8-sig", newline="") as file:
+        found = [(r["sku"], r["error_problem"]) for r in csv.DictReader(file)]
+    kept = "is good, but did not go in: another row was rejected"
+    assert found == [("A", kept), ("B", "is unknown"), ("C", kept)]
+    errors.write_text(errors.read_text().replace("nx", "n"))
+    assert shipfrom(stub, "import", "stock", errors, "--all-or-nothing") == 0
+    sent = stub.asked(inventory_pb.ImportStockRequest)[-1]
+    assert [count.sku for count in sent.rows] == ["A", "B", "C"]
+
+
+def test_a_dry_run_of_all_or_nothing_says_that_nothing_would_go_in(
+    stub: Stub, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("sku,node_id,on_hand\nB,n,x\n")
+    flags = ("--all-or-nothing", "--dry-run")
+    assert shipfrom(stub, "import", "stock", path, *flags) == 1
+    assert capsys.readouterr().out.startswith("Nothing would go in: 1 of 1 row ")
 
 
 def test_a_dry_run_says_what_would_happen(

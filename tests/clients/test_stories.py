@@ -232,5 +232,29 @@ def test_the_audit_of_a_ledger_that_is_not_there_is_exit_code_3(
 ) -> None:
     url = f"sqlite:///{tmp_path}/none.db"
     assert run(["audit", "--ledger-url", url, "--redis-url", "none"]) == 3
-    assert "the ledger cannot be read" in capsys.readouterr().err
+    assert f"there is no ledger at {tmp_path}/none.db" in capsys.readouterr().err
     assert not (tmp_path / "none.db").exists()
+
+
+def test_an_audit_elsewhere_says_where_it_looked_and_what_to_pass(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["audit"]) == 3
+    said, last = capsys.readouterr().err.splitlines()
+    assert f"there is no ledger at {tmp_path}/.shipfrom/dev.db" in said
+    assert last.startswith("Next: shipfrom audit --ledger-url sqlite:////")
+    assert not (tmp_path / ".shipfrom").exists()
+
+
+def test_an_audit_of_a_named_ledger_finds_the_view_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "dev.db").touch()
+    (tmp_path / "valkey").mkdir()
+    (tmp_path / "valkey" / "valkey.sock").touch()
+    assert run(["audit", "--ledger-url", f"sqlite:///{tmp_path}/dev.db"]) == 3
+    err = capsys.readouterr().err
+    assert "No view is named" not in err

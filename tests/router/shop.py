@@ -49,15 +49,16 @@ class Shop:
     def sku(self, **on_hand: int) -> str:
         """A new SKU with these units by node."""
         name = f"SKU-{next(_numbers):05d}"
-        self.call(
-            "UpsertItems",
-            network_pb.UpsertItemsRequest(
-                request_id=new_id(), items=[network_pb.Item(sku=name, weight_g=300)]
-            ),
-        )
+        self.items(name)
         if on_hand:
             self.count(name, **on_hand)
         return name
+
+    def items(self, *skus: str) -> None:
+        """Items with these names."""
+        request = network_pb.ImportNetworkRequest(request_id=new_id())
+        request.items.extend(network_pb.Item(sku=sku, weight_g=300) for sku in skus)
+        self.call("ImportNetwork", iter([request]))
 
     def count(self, sku: str, **on_hand: int) -> None:
         """Write absolute counts."""

@@ -274,6 +274,23 @@ def test_a_commit_can_be_repeated_but_not_under_another_order_id(shop: Shop) -> 
     assert refusal(lambda: shop.release(hold.hold_id)).reason == "HOLD_COMMITTED"
 
 
+def test_a_committed_hold_is_refused_with_the_order_that_it_became(shop: Shop) -> None:
+    hold_id = shop.hold({shop.sku(nyc=1): 1}).hold_id
+    order_id = f"order-of-{hold_id}"
+    shop.commit(hold_id, order_id=order_id)
+    longer = pb.ExtendHoldRequest(request_id=new_id(), hold_id=hold_id)
+    longer.ttl.seconds = 60
+    for again in (
+        lambda: shop.commit(hold_id, order_id="other"),
+        lambda: shop.release(hold_id),
+        lambda: shop.call("ExtendHold", longer),
+    ):
+        refused = refusal(again)
+        assert refused.reason == "HOLD_COMMITTED"
+        assert f"is order {order_id} already" in refused.message
+        assert refused.metadata["orderId"] == order_id
+
+
 def test_an_order_that_cannot_be_filled_is_refused_with_numbers(shop: Shop) -> None:
     sku = shop.sku(nyc=1, chi=1)
     refused = refusal(lambda: shop.hold({sku: 3}))

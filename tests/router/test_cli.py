@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,6 +71,7 @@ def test_dev_serves_a_demonstration_world_from_an_empty_directory(tmp_path):
     assert "not for production" in process.words
     assert process.addresses["grpc"] in process.words
     assert "synthetic rates" in process.words
+    assert f"sqlite:///{tmp_path}/.shipfrom/dev.db" in process.words, "from anywhere"
     assert (tmp_path / ".shipfrom" / "dev.db").exists()
     assert re.search(r"ready in \d+\.\d s", process.words)
 
@@ -128,3 +130,23 @@ def test_the_doctor_finds_a_ledger_that_does_not_answer(capsys):
     found = cli.doctor(redis_url="none", ledger_url=url)
     assert found == cli.CHECK_FAILED
     assert "FAIL  stores" in capsys.readouterr().out
+
+
+def test_the_doctor_says_what_it_asked_in_vain_and_what_to_do(capsys, monkeypatch):
+    monkeypatch.setattr(cli, "DOCTOR_SECONDS_MAX", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"127.0.0.1:{silent.getsockname()[1]}"
+        url = f"postgresql+asyncpg://me:secret@{place}/stock"
+        assert cli.doctor(redis_url="none", ledger_url=url) == cli.CHECK_FAILED
+        [said] = [n for n in capsys.readouterr().out.splitlines() if "stores" in n]
+        assert f"@{place}/stock for 0.5 s without an answer" in said
+        assert "--ledger-url" in said
+        assert "secret" not in said
+        assert cli.doctor(redis_url=f"redis://{place}/0") == cli.CHECK_FAILED
+        assert f"the view redis://{place}/0 does not answer" in capsys.readouterr().out
+
+
+def test_the_doctor_does_not_count_the_time_to_compile(capsys):
+    assert cli.doctor(redis_url="none", as_json=True) == 0
+    checked = list(json.loads(capsys.readouterr().out)["checks"])
+    assert checked.index("solvers") < checked.index("stores")

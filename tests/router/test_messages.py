@@ -97,6 +97,6 @@ def test_a_cell_shows_what_may_be_promised() -> None:
 
 def test_a_plan_says_in_one_sentence_what_ships() -> None:
     assert summary(PLAN, Currency("USD")) == (
-        "1 shipment: nyc (3 units). 11.84 USD, arrives 2026-11-18, best found."
+        "1 shipment: nyc (3 units). 11.84 USD, arrives Wed 18 Nov, best found."
         " 1 unit unfilled."
     )

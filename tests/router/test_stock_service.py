@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shipfrom.testing import Server
 from shipfrom.v1 import inventory_service_pb2 as pb
 from tests.router.shop import Shop, new_id, refusal
 
@@ -150,6 +151,7 @@ def test_the_ledger_tells_every_change_newest_first(shop: Shop) -> None:
 
 
 def test_an_import_takes_the_good_rows_and_names_the_bad(shop: Shop) -> None:
+    shop.items("IMP-A", "IMP-B", "IMP-C")
     rows = [
         ("IMP-A", "nyc", 1),
         ("IMP-A", "nyx", 1),
@@ -173,6 +175,7 @@ def test_an_import_takes_the_good_rows_and_names_the_bad(shop: Shop) -> None:
 
 def test_one_bad_row_keeps_all_out_when_asked(shop: Shop) -> None:
     rows = [(f"ALL-{n}", "nyc", 1) for n in range(600)] + [("ALL-X", "nyx", 1)]
+    shop.items(*(sku for sku, _, _ in rows))
     answer = imported(shop, rows, all_or_nothing=True)
     assert (answer.accepted, answer.rejected) == (0, 1)
     request = pb.GetStockRequest(sku="ALL-0")
@@ -182,6 +185,7 @@ def test_one_bad_row_keeps_all_out_when_asked(shop: Shop) -> None:
 
 
 def test_an_import_that_only_looks_changes_nothing(shop: Shop) -> None:
+    shop.items("DRY-1", "DRY-2")
     answer = imported(
         shop, [("DRY-1", "nyc", 1), ("DRY-2", "?", 1)], validate_only=True
     )
@@ -191,6 +195,7 @@ def test_an_import_that_only_looks_changes_nothing(shop: Shop) -> None:
 
 def test_a_repeated_import_happens_once(shop: Shop) -> None:
     rows = [(f"REP-{n:04d}", "nyc", n + 1) for n in range(1200)]
+    shop.items(*(sku for sku, _, _ in rows))
     asked = new_id()
     first = imported(shop, rows, request_id=asked)
     assert (first.accepted, first.unchanged) == (1200, 0)
@@ -206,6 +211,7 @@ def test_a_repeated_import_happens_once(shop: Shop) -> None:
 
 def test_rows_that_were_so_already_are_counted(shop: Shop) -> None:
     rows = [(f"SAME-{n}", "nyc", n) for n in range(10)]
+    shop.items(*(sku for sku, _, _ in rows))
     imported(shop, rows)
     rows[3] = ("SAME-3", "nyc", 77)
     answer = imported(shop, rows)
@@ -233,3 +239,30 @@ def test_only_the_first_hundred_bad_rows_are_listed(shop: Shop) -> None:
     answer = imported(shop, [(f"BAD-{n}", "?", 1) for n in range(150)])
     assert answer.rejected == 150
     assert len(answer.rejected_rows) == 100
+
+
+@pytest.mark.parametrize("only_looks", [False, True])
+def test_an_import_refuses_a_sku_that_nobody_knows(
+    shop: Shop, only_looks: bool
+) -> None:
+    shop.items("85123A", "85231B", "85183B", "85129B", "85124B")
+    rows = [("85123B", "nyc", 1), ("85123A", "nyc", 2), ("85123A", "?", 3)]
+    answer = imported(shop, rows, validate_only=only_looks)
+    assert (answer.accepted, answer.rejected) == (1, 2)
+    typo, place = answer.rejected_rows
+    assert (typo.row, typo.field, place.row) == (1, "sku", 3)
+    assert "unknown SKU" in typo.problem
+    assert typo.suggestion.startswith("did you mean 85123A? ")
+    assert "import its item first" in typo.suggestion
+    assert not shop.call("GetStock", pb.GetStockRequest(sku="85123B")).cells
+
+
+def test_an_import_takes_a_sku_without_an_item_that_was_counted(shop: Shop) -> None:
+    shop.call("SetStock", set_request("BARE-1", nyc=0))
+    assert imported(shop, [("BARE-1", "nyc", 5)]).accepted == 1
+
+
+def test_without_items_an_import_takes_any_sku() -> None:
+    with Server(empty=True) as server:
+        server.node("nyc")
+        assert imported(Shop(server), [("ANY-1", "nyc", 5)]).accepted == 1

@@ -2,7 +2,7 @@
 
 with shipfrom.Client() as sf:
     quote = sf.quote(lines={"SKU-1": 2}, ship_to="10001")
-    with sf.hold(quote, order_id="web-1001", ttl="10m") as hold:
+    with sf.hold(quote, ttl="10m") as hold:
         order = hold.commit()
 """
 

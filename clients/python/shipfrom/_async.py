@@ -8,6 +8,7 @@ from typing import Literal, Self, Unpack
 import grpc
 
 from shipfrom import _imports, _requests, _stock_requests
+from shipfrom._asked import Lines
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import AsyncHold
@@ -95,7 +96,7 @@ class AsyncClient:
 
     async def quote(
         self,
-        lines: _requests.Lines,
+        lines: Lines,
         ship_to: str | Destination,
         *,
         options: bool = True,
@@ -112,7 +113,7 @@ class AsyncClient:
         self,
         quote: Quote | None = None,
         *,
-        lines: _requests.Lines | None = None,
+        lines: Lines | None = None,
         ship_to: str | Destination | None = None,
         plan: Plan | None = None,
         accept: Accept | Literal["quote"] | None = "quote",
@@ -143,7 +144,7 @@ class AsyncClient:
         return await self._shell.send(call.then(handle))
 
     async def extend(self, hold_id: str, *, ttl: str | int | timedelta) -> datetime:
-        """Give a live hold more time, counted from now; its new end."""
+        """Give a live hold more time, counted from now; its end, never sooner."""
         return await self._shell.send(_requests.extend(hold_id, ttl=ttl_of(ttl)))
 
     async def release(self, hold_id: str) -> HoldState:

@@ -43,8 +43,26 @@ _DECIDED = frozenset(
         "ABORTED",
     }
 )
-# gRPC says this only when no connection was there to send the request on.
-_NEVER_SENT = "failed to connect to all addresses"
+# gRPC says these only when no connection was there to send the request on.
+_NEVER_SENT = (
+    "failed to connect to all addresses",
+    "errors resolving",
+    "DNS resolution failed",
+)
+# Part of what gRPC says of a connection that failed, in plain words.
+_NOBODY = {
+    "errors resolving": "no machine has this name",
+    "DNS resolution failed": "no machine has this name",
+    "Trying to connect an http1": "a server of plain HTTP listens there;"
+    " gRPC has a port of its own, the JSON port - 1000",
+    "SETTINGS frame": "what listens there does not speak gRPC",
+    "andshake": "the TLS handshake failed",
+    "Connection refused": "nothing listens there",
+    "No such file": "there is no such socket",
+    "Connection reset": "what listens there ends the connection",
+    "imed out": "no answer in time, a firewall may drop the connection",
+    "unreachable": "no way leads there",
+}
 _NEXT = "\nNext: "
 
 D = TypeVar("D", bound=Message)
@@ -57,6 +75,12 @@ class Failure:
     code: str
     message: str = ""
     status: status_pb2.Status = field(default_factory=status_pb2.Status)
+    address: str = ""
+
+    @property
+    def never_sent(self) -> bool:
+        """Whether no connection was there to send the request on."""
+        return any(said in self.message for said in _NEVER_SENT)
 
     def detail(self, kind: type[D]) -> D | None:
         """The detail of one type; each type is there at most once (AIP-193)."""
@@ -77,7 +101,7 @@ class Failure:
         """Whether a write may have happened all the same."""
         if self.reason:
             return self.reason in _OPEN_REASONS
-        return self.code in _OPEN_CODES and _NEVER_SENT not in self.message
+        return self.code in _OPEN_CODES and not self.never_sent
 
     @property
     def retry_after_s(self) -> float:
@@ -86,14 +110,14 @@ class Failure:
         return info.retry_delay.ToTimedelta().total_seconds() if info else 0.0
 
 
-def failure_of(error: grpc.RpcError) -> Failure:
+def failure_of(error: grpc.RpcError, address: str = "") -> Failure:
     """Read what gRPC raised, from either face (sync or aio) of the library."""
     assert isinstance(error, grpc.Call | grpc.aio.AioRpcError)
     status = status_pb2.Status()
     for key, value in error.trailing_metadata() or ():
         if key == DETAILS_KEY and isinstance(value, bytes):
             status = _read_status(value)
-    return Failure(error.code().name, error.details() or "", status)
+    return Failure(error.code().name, error.details() or "", status, address)
 
 
 def _read_status(raw: bytes) -> status_pb2.Status:
@@ -150,7 +174,7 @@ def _problem_and_suggestion(description: str) -> tuple[str, str]:
 _BARE: dict[str, tuple[type[Error], str]] = {
     "UNAVAILABLE": (
         Unavailable,
-        "start a server with `shipfrom dev`, or set SHIPFROM_ADDRESS to a running one",
+        "start a server with `shipfrom dev`, or name a running one by SHIPFROM_ADDRESS",
     ),
     "DEADLINE_EXCEEDED": (DeadlineExceeded, "ask again with a longer deadline_s"),
     "UNIMPLEMENTED": (ServerFault, "check that the address is a Shipfrom server"),
@@ -164,7 +188,9 @@ def _without_details(failure: Failure) -> Error:
         failure.code, (ServerFault, "look into the server's log for this call")
     )
     message = failure.message or "no answer"
-    if _NEVER_SENT in message:
-        message = f"no server answers: {message.rpartition('last error: ')[2]}"
+    if failure.never_sent:
+        raw = message.rpartition("last error: ")[2]
+        why = next((plain for said, plain in _NOBODY.items() if said in raw), raw)
+        message = f"no server answers at {failure.address}: {why}"
     reason = failure.code if kind is Refusal else ""
     return kind(message, reason=reason, next_step=next_step)

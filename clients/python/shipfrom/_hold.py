@@ -116,7 +116,7 @@ class Hold(HoldFacts):
             raise
 
     def extend(self, ttl: str | int | timedelta | None = None) -> datetime:
-        """More time, counted from now; the new end."""
+        """More time, counted from now; the end, which is never sooner than before."""
         longer = self.ttl if ttl is None else ttl_of(ttl)
         self.expires_at = self._client.extend(self.hold_id, ttl=longer)
         return self.expires_at
@@ -199,7 +199,7 @@ class AsyncHold(HoldFacts):
             raise
 
     async def extend(self, ttl: str | int | timedelta | None = None) -> datetime:
-        """More time, counted from now; the new end."""
+        """More time, counted from now; the end, which is never sooner than before."""
         longer = self.ttl if ttl is None else ttl_of(ttl)
         self.expires_at = await self._client.extend(self.hold_id, ttl=longer)
         return self.expires_at

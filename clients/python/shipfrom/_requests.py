@@ -1,13 +1,12 @@
 """Every checkout and order call as a value: its bytes, its reader."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from google.type import latlng_pb2
-
 from shipfrom import _answers
+from shipfrom._asked import Lines, destination_of, destination_pb, lines_of, lines_pb
 from shipfrom._core import Call, new_id, new_request_id, order_id_for
 from shipfrom._enums import HoldState, LineSplit, Objective, OrderState
 from shipfrom._values import (
@@ -20,7 +19,7 @@ from shipfrom._values import (
     Quote,
     SkuAvailability,
 )
-from shipfrom._wire import call_of, date_pb, enum_pb, invalid, money_pb, reader
+from shipfrom._wire import call_of, date_pb, enum_pb, money_pb, reader
 from shipfrom._wishes import (
     Accept,
     Destination,
@@ -30,47 +29,8 @@ from shipfrom._wishes import (
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
 from shipfrom.v1 import order_pb2, order_service_pb2
 
-Lines = Mapping[str, int] | Iterable[Line]
 _CHECKOUT = "/shipfrom.v1.CheckoutService/"
 _ORDERS = "/shipfrom.v1.OrderService/"
-
-
-def lines_of(lines: Lines) -> tuple[Line, ...]:
-    """Lines from {"SKU-1": 2} or from values."""
-    if isinstance(lines, Mapping):
-        return tuple(Line(sku, quantity) for sku, quantity in lines.items())
-    return tuple(lines)
-
-
-def destination_of(ship_to: str | Destination) -> Destination:
-    """A destination from a US ZIP code, or as it is."""
-    return Destination(ship_to) if isinstance(ship_to, str) else ship_to
-
-
-def _lines_pb(lines: Iterable[Line]) -> list[order_pb2.Line]:
-    return [_line_pb(index, line) for index, line in enumerate(lines)]
-
-
-def _line_pb(index: int, line: Line) -> order_pb2.Line:
-    try:
-        return order_pb2.Line(sku=line.sku, quantity=line.quantity)
-    except (TypeError, ValueError):
-        problem = f"{line.quantity!r} of {line.sku!r} is no quantity"
-        raise invalid(
-            f"lines[{index}].quantity", problem, "give whole units, 1 to 1,000,000"
-        ) from None
-
-
-def _destination_pb(place: Destination) -> order_pb2.Destination:
-    point = None
-    if place.latitude is not None and place.longitude is not None:
-        point = latlng_pb2.LatLng(latitude=place.latitude, longitude=place.longitude)
-    return order_pb2.Destination(
-        postal_code=place.postal_code,
-        region_code=place.region_code,
-        location=point,
-        residential=place.residential,
-    )
 
 
 def _routing_pb(routing: Routing) -> order_pb2.Routing:
@@ -125,8 +85,8 @@ def quote(
     """Where each line would ship from."""
     wanted, place, routing = lines_of(order[0]), destination_of(order[1]), order[2]
     request = checkout_pb.QuoteRequest(
-        lines=_lines_pb(wanted),
-        ship_to=_destination_pb(place),
+        lines=lines_pb(wanted),
+        ship_to=destination_pb(place),
         routing=_routing_pb(routing),
         with_options=options,
         explain=explain,
@@ -195,8 +155,8 @@ def hold(
     request = checkout_pb.HoldRequest(
         request_id=new_request_id(),
         hold_id=hold_id or new_id("h_"),
-        lines=_lines_pb(wanted),
-        ship_to=_destination_pb(place),
+        lines=lines_pb(wanted),
+        ship_to=destination_pb(place),
         routing=_routing_pb(routing),
         ttl=ttl,
         order_ref=order_ref,

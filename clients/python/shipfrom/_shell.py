@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import grpc
 
 from shipfrom._core import CHANNEL_OPTIONS, Call, Tries, address_of
-from shipfrom._errors import OutcomeUnknown
+from shipfrom._errors import Error, OutcomeUnknown
 from shipfrom._failures import failure_of
 from shipfrom._imports import Part, Tally
 from shipfrom._stock_values import ImportReport
@@ -29,13 +29,19 @@ if TYPE_CHECKING:
     AsyncStreamUnary = grpc.aio.StreamUnaryMultiCallable[bytes, bytes]
 
 
-def _pause_s(tries: Tries, error: grpc.RpcError, again: Callable[[], object]) -> float:
-    """Seconds until the next try, or the final error, which knows how to ask again."""
+def _pause_s(
+    tries: Tries, error: grpc.RpcError, address: str, again: Callable[[], object]
+) -> float:
+    """Seconds until the next try, or the final error, which knows how to ask again.
+
+    The error says all that gRPC's own says: callers see one traceback, not two.
+    """
     try:
-        return tries.pause_s(failure_of(error), now_s=time.monotonic())
-    except OutcomeUnknown as unknown:
-        unknown.bind(again)
-        raise
+        return tries.pause_s(failure_of(error, address), now_s=time.monotonic())
+    except Error as final:
+        if isinstance(final, OutcomeUnknown):
+            final.bind(again)
+        raise final from None
 
 
 class Shell:
@@ -63,7 +69,8 @@ class Shell:
             try:
                 return call.answer(self._try(call, tries.left_s(time.monotonic())))
             except grpc.RpcError as error:
-                pause_s = _pause_s(tries, error, partial(self.send, call))
+                again = partial(self.send, call)
+                pause_s = _pause_s(tries, error, self.address, again)
             time.sleep(pause_s)
 
     def _try(self, call: Call[T], timeout_s: float) -> bytes:
@@ -122,7 +129,8 @@ class AsyncShell:
                 raw = await self._try(call, tries.left_s(time.monotonic()))
                 return call.answer(raw)
             except grpc.RpcError as error:
-                pause_s = _pause_s(tries, error, partial(self.send, call))
+                again = partial(self.send, call)
+                pause_s = _pause_s(tries, error, self.address, again)
             await asyncio.sleep(pause_s)
 
     async def _try(self, call: Call[T], timeout_s: float) -> bytes:

@@ -1,5 +1,6 @@
 """The table of verbs, and the one place where an error becomes an exit code."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
@@ -8,7 +9,15 @@ import typer
 
 from shipfrom._errors import Error
 from shipfrom.cli import audit, bench, checkout, imports, orders, server, stock
-from shipfrom.cli.problems import INTERRUPTED, WRONG_USAGE, CliError, tell
+from shipfrom.cli.naming import option_of, words
+from shipfrom.cli.problems import (
+    INTERRUPTED,
+    WRONG_USAGE,
+    CliError,
+    Refused,
+    refused,
+    tell,
+)
 from shipfrom.cli.show import say
 
 app = typer.Typer(
@@ -63,7 +72,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(list(arguments), prog_name="shipfrom", standalone_mode=False)
     except Error as error:
-        return tell(error)
+        return tell(_refused(error, arguments))
+    except Refused as refusal:
+        return tell(refusal)
     except CliError as error:
         say(f"shipfrom: {error}")
         say(f"Next: {error.next_step}")
@@ -75,12 +86,26 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _refused(error: Error, arguments: Sequence[str]) -> Refused:
+    return refused(
+        error,
+        words=words,
+        named=option_of,
+        same=shlex.join(["shipfrom", *arguments]),
+        verb=" ".join(["shipfrom", *_verbs(arguments)]),
+    )
+
+
+def _verbs(arguments: Sequence[str]) -> list[str]:
+    """The verb that was called, as far as it is one."""
+    known = typer.main.get_group(app).commands
+    return [word for word in arguments[:1] if word in known]
+
+
 def _wrong_usage(usage: typer.TyperException, arguments: Sequence[str]) -> int:
     message = usage.format_message()
     # A group without a verb has printed its help already and has no more to say.
     if message:
-        verbs = typer.main.get_group(app).commands
-        known = [word for word in arguments[:1] if word in verbs]
         say(f"shipfrom: {message}")
-        say(f"Next: {' '.join(['shipfrom', *known, '--help'])}")
+        say(f"Next: {' '.join(['shipfrom', *_verbs(arguments), '--help'])}")
     return WRONG_USAGE

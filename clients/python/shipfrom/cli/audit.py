@@ -10,7 +10,8 @@ import typer
 from shipfrom.cli import options
 from shipfrom.cli.problems import CHECK_FAILED, UNREACHABLE, CliError
 from shipfrom.cli.server import Config, need
-from shipfrom.cli.show import put_json, put_table, put_text, say
+from shipfrom.cli.show import put_json, put_text, say
+from shipfrom.cli.table import put_table
 
 if TYPE_CHECKING:
     from inventory.audit import AuditReport
@@ -30,7 +31,10 @@ OF_THE_VIEW = "I5"
 def audit(
     config: Config = None,
     ledger_url: Annotated[
-        str | None, typer.Option("--ledger-url", help="Default: as configured.")
+        str | None,
+        typer.Option(
+            "--ledger-url", help="Default: as configured, else of this folder."
+        ),
     ] = None,
     redis_url: Annotated[
         str | None, typer.Option("--redis-url", help='As configured; "none" skips it.')
@@ -69,12 +73,37 @@ def _stores(
         settings = load(flags, config_file=config)
     except SettingsError as wrong:
         raise CliError(str(wrong), next_step="shipfrom config show") from None
+    file = _file_of(settings.ledger_url)
+    if file is not None and not file.is_file():
+        raise _no_ledger(file, named=ledger_url is not None)
     if settings.redis_url == NO_REDIS:
         return _Stores(settings.ledger_url, None)
-    # A development server's own Valkey listens here while it runs.
-    own = settings.data_dir / "valkey" / "valkey.sock"
-    started = f"unix://{own.resolve()}" if own.exists() and not ledger_url else ""
+    # A development server's own Valkey listens here while it runs, beside its ledger.
+    folder = file.parent if ledger_url and file else settings.data_dir
+    own = folder / "valkey" / "valkey.sock"
+    started = f"unix://{own.resolve()}" if own.exists() else ""
     return _Stores(settings.ledger_url, settings.redis_url or started or None)
+
+
+def _file_of(ledger_url: str) -> Path | None:
+    """The file of a SQLite ledger, as it stands from here."""
+    from sqlalchemy.engine import make_url
+
+    url = make_url(ledger_url)
+    if not url.drivername.startswith("sqlite") or not url.database:
+        return None
+    return Path(url.database).resolve()
+
+
+def _no_ledger(file: Path, *, named: bool) -> CliError:
+    """Nothing is made here: an audit of a new, empty ledger would find it clean."""
+    here = "" if named else ", where a server of this folder would have it"
+    return CliError(
+        f"there is no ledger at {file}{here}. A server says at its start which one it "
+        "has: pass that, or run this in the server's folder",
+        next_step="shipfrom audit --ledger-url sqlite:////PATH/TO/.shipfrom/dev.db",
+        exit_code=UNREACHABLE,
+    )
 
 
 def _report(stores: _Stores) -> "AuditReport":

@@ -1,22 +1,26 @@
 """The checkout by hand: quote, hold, commit, and what else can become of a hold."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from shipfrom._core import new_request_id, order_id_for
+from shipfrom._core import new_id, new_request_id, order_id_for, ttl_of
 from shipfrom._errors import OutcomeUnknown
 from shipfrom._wishes import (
     RoutingFields,
 )
-from shipfrom.cli import options, plans
-from shipfrom.cli.show import put_json, put_text, say
+from shipfrom.cli import missing, options, plans
+from shipfrom.cli.naming import as_typed
+from shipfrom.cli.show import moment, put_json, put_text, say
 
+# The server's clock and ours may differ, and the call takes time.
+CLOCKS_APART_MAX = timedelta(seconds=5)
 HoldId = Annotated[str, typer.Argument(metavar="HOLD", help="Id of the hold.")]
 
 
 def quote(
+    context: typer.Context,
     wanted: options.Wanted,
     to: options.To,
     country: options.Country = "US",
@@ -33,6 +37,7 @@ def quote(
     explain: Annotated[
         bool, typer.Option("--explain", help="Also say why, node by node.")
     ] = False,
+    wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -51,19 +56,20 @@ def quote(
     )
     lines = options.lines_of(wanted)
     place = options.destination_of(to, country, residential)
-    with options.connect(address) as client:
+    with as_typed(context), options.connect(address) as client:
         found = client.quote(lines, place, explain=explain, **routing)
     if json:
         put_json(found)
         return
-    plans.put_quote(found)
+    plans.put_quote(found, wide=wide)
     if found.explanation is not None:
-        plans.put_explanation(found.explanation)
+        plans.put_explanation(found.explanation, wide=wide)
     if not quiet:
-        say(f"Next: shipfrom hold --to {to} {' '.join(wanted)}")
+        say(f"Next: {missing.next_of_quote(context, found.best)}")
 
 
 def hold(
+    context: typer.Context,
     wanted: options.Wanted,
     to: options.To,
     country: options.Country = "US",
@@ -96,7 +102,9 @@ def hold(
         only_node_ids=tuple(only_node),
         exclude_node_ids=tuple(exclude_node),
     )
-    with options.connect(address) as client:
+    # Known before it is sent: the same command can then ask what became of it.
+    context.params["hold_id"] = hold_id = hold_id or new_id("h_")
+    with as_typed(context), options.connect(address) as client:
         held = client.hold(
             lines=options.lines_of(wanted),
             ship_to=options.destination_of(to, country, residential),
@@ -115,9 +123,7 @@ def hold(
             }
         )
         return
-    put_text(
-        f"Hold {held.hold_id}  {held.state}  until {held.expires_at:%Y-%m-%d %H:%M:%S}Z"
-    )
+    put_text(f"Hold {held.hold_id}  {held.state}  until {moment(held.expires_at)}")
     plans.put_plan(held.plan)
     if not quiet:
         say(f"Next: shipfrom commit {held.hold_id}")
@@ -172,10 +178,17 @@ def extend(
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
-    """Give a live hold more time."""
+    """Give a live hold more time. It never ends sooner than it would have."""
+    asked_until = datetime.now(UTC) + ttl_of(ttl)
     with options.connect(address) as client:
         expires_at = client.extend(hold_id, ttl=ttl)
     if json:
         put_json({"hold_id": hold_id, "expires_at": expires_at})
         return
-    put_text(f"Hold {hold_id}  until {expires_at:%Y-%m-%d %H:%M:%S}Z")
+    put_text(f"Hold {hold_id}  until {moment(expires_at)}")
+    if expires_at > asked_until + CLOCKS_APART_MAX:
+        say(f"It had more time than --ttl {ttl} from now and keeps it: nothing changed")
+        say(f"Next: shipfrom release {hold_id}")
+    elif expires_at < asked_until - CLOCKS_APART_MAX:
+        say(f"It has less time than --ttl {ttl}: a hold lives 4 h at most")
+        say(f"Next: shipfrom commit {hold_id}")

@@ -21,13 +21,14 @@ from shipfrom.cli.show import put_json, put_text, say, stderr
 
 # The error file has them all.
 PROBLEMS_SHOWN_MAX = 20
+NOT_IN = "is good, but did not go in: another row was rejected"
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON lines, UTF-8.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Check everything, change nothing.")
 ]
 AllOrNothing = Annotated[
-    bool, typer.Option("--all-or-nothing", help="Refuse all rows when one is bad.")
+    bool, typer.Option("--all-or-nothing", help="Take no row when one is bad.")
 ]
 
 app = typer.Typer(no_args_is_help=True, help="Import CSV files or JSON lines.")
@@ -137,7 +138,7 @@ class _Import:
                 }
             )
         else:
-            put_text(self._sentence(report, rejected))
+            put_text(self._sentence(report, rejected, len(sheet.rows)))
         if not self.quiet:
             self._say_problems(problems, unnamed, errors_file)
 
@@ -145,10 +146,16 @@ class _Import:
         if not problems:
             return None
         path = self.file.with_name(self.file.name + ".errors.csv")
-        write_errors(path, sheet, problems)
+        # Where nothing went in, the file to mend has to have every row.
+        others = NOT_IN if self.settings.all_or_nothing else ""
+        write_errors(path, sheet, problems, of_the_others=others)
         return str(path)
 
-    def _sentence(self, report: ImportReport, rejected: int) -> str:
+    def _sentence(self, report: ImportReport, rejected: int, rows_read: int) -> str:
+        if self.settings.all_or_nothing and rejected:
+            went = "would go" if self.settings.validate_only else "went"
+            bad = f"{rejected:,} of {rows_read:,} row{'' if rows_read == 1 else 's'}"
+            return f"Nothing {went} in: {bad} rejected (--all-or-nothing)"
         verb = "would be accepted" if self.settings.validate_only else "accepted"
         unchanged = f" ({report.unchanged:,} unchanged)" if report.unchanged else ""
         rows = "row" if report.accepted == 1 else "rows"
@@ -164,8 +171,10 @@ class _Import:
         if unnamed:
             say(f"{unnamed:,} more rows were rejected; mend these and import again")
         if errors_file:
-            again = f"shipfrom import {self.kind} {errors_file}"
-            say(f"Next: mend {errors_file}, then {again}")
+            flag = " --all-or-nothing" if self.settings.all_or_nothing else ""
+            again = f"shipfrom import {self.kind} {errors_file}{flag}"
+            rows = "which has all rows" if flag else "which has the rejected rows"
+            say(f"Next: mend {errors_file}, {rows}, then {again}")
         elif self.settings.validate_only and not unnamed:
             say(f"Next: shipfrom import {self.kind} {self.file}")
 

@@ -24,7 +24,9 @@ Address = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-Wide = Annotated[bool, typer.Option("--wide", help="Every column, on a wide screen.")]
+Wide = Annotated[
+    bool, typer.Option("--wide", help="Every column and row, however wide.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No words on stderr.")]
 Wanted = Annotated[
     list[str], typer.Argument(metavar="SKU=N...", help="Units wanted, SKU-1=2 SKU-9=1.")
@@ -41,7 +43,17 @@ Aim = Annotated[
         help="One of " + ", ".join(o.lower() for o in list(Objective)[1:]) + ".",
     ),
 ]
-MaxShipments = Annotated[int, typer.Option("--max-shipments", min=0, max=10)]
+MaxShipments = Annotated[
+    int,
+    typer.Option(
+        "--max-shipments",
+        min=0,
+        max=10,
+        metavar="N",
+        help="At most so many shipments, 1 to 10; 0 leaves it to the policy.",
+        show_default=False,
+    ),
+]
 Partial = Annotated[bool, typer.Option("--allow-partial", help="Send what there is.")]
 Split = Annotated[
     str,
@@ -58,8 +70,22 @@ WantedBy = Annotated[
     str,
     typer.Option("--wanted-by", help="Arrival wished for; later days cost money."),
 ]
-OnlyNodes = Annotated[list[str], typer.Option("--only-node", help="Only this node.")]
-WithoutNodes = Annotated[list[str], typer.Option("--exclude-node", help="Not this.")]
+OnlyNodes = Annotated[
+    list[str],
+    typer.Option(
+        "--only-node",
+        metavar="NODE",
+        help="Ship from this node and no other; repeat it for several.",
+    ),
+]
+WithoutNodes = Annotated[
+    list[str],
+    typer.Option(
+        "--exclude-node",
+        metavar="NODE",
+        help="Ship nothing from this node; repeat it for several.",
+    ),
+]
 
 
 def connect(address: str) -> Client:
@@ -81,8 +107,13 @@ def _line_of(text: str) -> Line:
     sku, equals, quantity = text.rpartition("=")
     if not equals:
         return Line(text, 1)
-    if not (sku and quantity.isascii() and quantity.isdigit()):
-        raise typer.BadParameter(f"{text!r} is no line; write SKU-1=2")
+    if not sku:
+        raise typer.BadParameter(f"{text!r} names no SKU; write SKU-1=2")
+    if not (quantity.isascii() and quantity.isdigit() and int(quantity)):
+        raise typer.BadParameter(
+            f"{quantity!r} of {sku} is no quantity: whole units, 1 or more; "
+            f"write {sku}=2"
+        )
     return Line(sku, int(quantity))
 
 

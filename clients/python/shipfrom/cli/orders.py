@@ -12,7 +12,8 @@ from shipfrom._values import (
     Explanation,
 )
 from shipfrom.cli import options, plans
-from shipfrom.cli.show import put_json, put_table, say
+from shipfrom.cli.show import put_json, say
+from shipfrom.cli.table import put_table
 
 if TYPE_CHECKING:
     # typer carries click inside itself and does not name its context publicly.
@@ -79,6 +80,7 @@ def explain(
     subject: Annotated[
         str, typer.Argument(metavar="ID|last", help="An order, a hold, or last.")
     ],
+    wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
@@ -88,7 +90,7 @@ def explain(
     if json:
         put_json(why)
         return
-    plans.put_explanation(why)
+    plans.put_explanation(why, wide=wide)
 
 
 def _explain(client: Client, subject: str) -> Explanation:
@@ -96,7 +98,7 @@ def _explain(client: Client, subject: str) -> Explanation:
         newest = next(client.orders(page_size=1), None)
         if newest is None:
             raise OrderNotFound(
-                "there is no order yet", next_step="shipfrom hold --to 10001 SKU-1=1"
+                "there is no order yet", next_step="shipfrom hold --to ZIP SKU=N"
             )
         return client.explain(newest.order_id)
     if subject.startswith("h_"):

@@ -1,6 +1,6 @@
 """Plans, orders and explanations as tables and sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from shipfrom._values import (
     Candidate,
@@ -11,15 +11,19 @@ from shipfrom._values import (
     Shipment,
     UnfilledLine,
 )
-from shipfrom.cli.show import put_table, put_text
+from shipfrom.cli.missing import told
+from shipfrom.cli.show import moment, put_text
+from shipfrom.cli.table import Parts, put_table
 
+# Nodes that were not chosen and could have been; the counts tell of the others.
+NEXT_BEST_MAX = 3
 _SHIPMENT = [
     "!ships from",
     "!service",
     "#km",
     "lines",
     "#cost",
-    "!hand over by",
+    "hand over by",
     "!arrives",
 ]
 _OPTION = [
@@ -29,17 +33,19 @@ _OPTION = [
     "#cost",
     "!arrives",
     "proof",
-    "unfilled",
+    "#unfilled",
 ]
 _CANDIDATE = ["!node", "#km", "!verdict", "why", "#units", "#cost", "!arrives"]
 
 
-def put_quote(quote: Quote) -> None:
+def put_quote(quote: Quote, *, wide: bool = False) -> None:
     """The options side by side, then the best one by shipment."""
-    put_table(_OPTION, (_option(name, plan) for name, plan in _named(quote)))
-    put_plan(quote.best)
+    if quote.best.shipments:
+        named = (_option(name, plan) for name, plan in _named(quote))
+        put_table(_OPTION, named, wide=wide)
+    put_plan(quote.best, wide=wide)
     if quote.degraded:
-        put_text(f"Degraded: stock as of {quote.as_of:%Y-%m-%d %H:%M:%S}Z.")
+        put_text(f"Degraded: stock as of {moment(quote.as_of)}.")
 
 
 def _named(quote: Quote) -> Iterable[tuple[str, Plan]]:
@@ -49,7 +55,7 @@ def _named(quote: Quote) -> Iterable[tuple[str, Plan]]:
         asked = (
             ("cheapest", quote.cheapest),
             ("fastest", quote.fastest),
-            ("fewest shipments", quote.fewest),
+            ("fewest", quote.fewest),
         )
         named |= {
             f"  {name}": plan for name, plan in asked if plan not in named.values()
@@ -58,23 +64,31 @@ def _named(quote: Quote) -> Iterable[tuple[str, Plan]]:
 
 
 def _option(name: str, plan: Plan) -> tuple[object, ...]:
-    nodes = " + ".join(shipment.node_id for shipment in plan.shipments)
     return (
         name,
-        nodes,
+        _nodes(plan),
         len(plan.shipments),
         plan.cost,
         plan.promise_date,
         _proof(plan),
-        _missing(plan.unfilled),
+        plan.unfilled_units or None,
     )
 
 
-def put_plan(plan: Plan) -> None:
+def _nodes(plan: Plan) -> Parts:
+    return Parts(tuple(shipment.node_id for shipment in plan.shipments), " + ")
+
+
+def put_plan(plan: Plan, *, wide: bool = False) -> None:
     """A plan by shipment, its verdict, and what it cannot send."""
-    put_table(_SHIPMENT, map(_shipment, plan.shipments))
+    if not plan.shipments:
+        put_text("Nothing ships.")
+        for line in plan.unfilled:
+            put_text(told(line))
+        return
+    put_table(_SHIPMENT, map(_shipment, plan.shipments), wide=wide)
     for line in plan.unfilled:
-        put_text(f"Unfilled: {line.sku} x{line.quantity} ({line.reason})")
+        put_text(f"Unfilled: {told(line)}")
     if plan.verdict:
         put_text(plan.verdict)
     put_text(f"Cost {plan.cost}{_parts(plan)}, {_proof(plan)}.")
@@ -85,7 +99,7 @@ def _shipment(shipment: Shipment) -> tuple[object, ...]:
         shipment.node_id,
         shipment.service,
         shipment.distance_km,
-        ", ".join(f"{line.sku} x{line.quantity}" for line in shipment.lines),
+        Parts(tuple(f"{line.sku} x{line.quantity}" for line in shipment.lines)),
         shipment.cost,
         shipment.ship_by,
         shipment.promise_date,
@@ -94,7 +108,7 @@ def _shipment(shipment: Shipment) -> tuple[object, ...]:
 
 def put_order(order: Order) -> None:
     """An order and its plan."""
-    made = f"{order.created_at:%Y-%m-%d %H:%M}Z"
+    made = moment(order.created_at)
     put_text(
         f"Order {order.order_id}  {order.state}  made {made}  hold {order.hold_id}"
     )
@@ -107,7 +121,7 @@ def order_row(order: Order) -> tuple[object, ...]:
         order.order_id,
         order.state,
         sum(line.quantity for line in order.lines),
-        " + ".join(shipment.node_id for shipment in order.plan.shipments),
+        _nodes(order.plan),
         order.plan.cost,
         order.plan.promise_date,
     )
@@ -118,18 +132,43 @@ def wide_order_row(order: Order) -> tuple[object, ...]:
     return (*order_row(order), order.created_at, _missing(order.plan.unfilled))
 
 
-def put_explanation(why: Explanation) -> None:
-    """One sentence, then every node with its reason, then what else was possible."""
+def put_explanation(why: Explanation, *, wide: bool = False) -> None:
+    """One sentence, the nodes that matter with their reasons, what else was possible.
+
+    Args:
+        why: the explanation.
+        wide: all its nodes.
+    """
     put_text(why.verdict)
-    put_table(_CANDIDATE, map(_candidate, why.candidates))
+    shown = why.candidates if wide else _that_matter(why.candidates)
+    put_table(_CANDIDATE, map(_candidate, shown), wide=wide)
     if why.exclusions:
         counts = ", ".join(f"{e.reason} {e.nodes}" for e in why.exclusions)
-        put_text(f"Nodes not used: {counts}.")
+        all_of_them = "" if len(shown) == len(why.candidates) else " All: --wide."
+        put_text(f"Nodes not used: {counts}.{all_of_them}")
     if why.alternatives:
         named = ((_count(plan), plan) for plan in why.alternatives)
-        put_table(_OPTION, (_option(name, plan) for name, plan in named))
+        options = (_option(name, plan) for name, plan in named)
+        put_table(_OPTION, options, wide=wide)
     if why.replayed:
         put_text("Replayed: the stored problem gives the same plan again.")
+
+
+def _that_matter(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The chosen nodes, the next best, and the nearest of each other reason.
+
+    The next best is the one that could send most, then the cheapest.
+    """
+    chosen = [each for each in candidates if each.chosen]
+    others = [each for each in candidates if not each.chosen]
+    able = [(each, each.cost) for each in others if each.cost is not None]
+    able.sort(key=lambda pair: (-pair[0].useful_units, pair[1]))
+    best = [each for each, _ in able[:NEXT_BEST_MAX]]
+    nearest: dict[str, Candidate] = {}
+    for each in others:
+        nearest.setdefault(each.exclusion, each)
+    told = {each.exclusion for each in best}
+    return [*chosen, *best, *(nearest[r] for r in nearest if r not in told)]
 
 
 def _candidate(candidate: Candidate) -> tuple[object, ...]:
@@ -164,5 +203,5 @@ def _proof(plan: Plan) -> str:
     return f"{plan.status.lower()}{gap}"
 
 
-def _missing(unfilled: Iterable[UnfilledLine]) -> str:
-    return ", ".join(f"{line.sku} x{line.quantity} {line.reason}" for line in unfilled)
+def _missing(unfilled: Iterable[UnfilledLine]) -> Parts:
+    return Parts(tuple(f"{u.sku} x{u.quantity} {u.reason}" for u in unfilled))

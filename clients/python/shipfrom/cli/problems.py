@@ -4,12 +4,15 @@
 4 a check found something, 130 interrupted.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from shipfrom._errors import (
     DeadlineExceeded,
     Error,
+    FieldViolation,
     InvalidField,
+    NoStock,
     OutcomeUnknown,
     Unavailable,
 )
@@ -17,7 +20,8 @@ from shipfrom.cli.show import say
 
 REFUSED, WRONG_USAGE, UNREACHABLE, CHECK_FAILED, INTERRUPTED = 1, 2, 3, 4, 130
 
-# Where a refusal does not say what to do next.
+COMMAND = "shipfrom "
+# What a refusal says to do next is meant for programs; here it is a command.
 NEXT: Mapping[str, str] = {
     "ORDER_NOT_FOUND": "shipfrom order list",
     "HOLD_NOT_FOUND": "shipfrom order list",
@@ -27,7 +31,23 @@ NEXT: Mapping[str, str] = {
     "HOLD_RELEASED": "shipfrom hold --to ZIP SKU=N",
     "HOLD_COMMITTED": "shipfrom order list",
     "QUOTE_STALE": "shipfrom quote --to ZIP SKU=N",
+    "UNAVAILABLE": "shipfrom dev",
+    "UNIMPLEMENTED": "shipfrom --help",
 }
+# The same command has the one answer that counts, or may succeed now.
+ASK_AGAIN = frozenset(
+    {
+        "DEADLINE_EXCEEDED",
+        "DEADLINE_TOO_SHORT",
+        "DRAINING",
+        "OUTCOME_UNKNOWN",
+        "OVERLOADED",
+        "STOCK_CHANGED",
+        "STORAGE_UNAVAILABLE",
+    }
+)
+DID_YOU_MEAN = re.compile(r"did you mean (\S+)\?")
+UNSURE = "it may have happened or not: the same command gives the answer"
 
 
 class CliError(Exception):
@@ -41,13 +61,78 @@ class CliError(Exception):
         self.exit_code = exit_code
 
 
-def tell(error: Error) -> int:
-    """Say what happened and what to do next; the exit code."""
-    head = f"{error.reason}: {error.message}" if error.reason else error.message
-    say(head)
-    if isinstance(error, InvalidField):
-        for violation in error.violations[1:]:
-            say(f"  {violation.field}: {violation.problem}. {violation.suggestion}")
-    say(f"Next: {error.next_step or NEXT.get(error.reason, 'shipfrom --help')}")
-    unreachable = (Unavailable, OutcomeUnknown, DeadlineExceeded)
-    return UNREACHABLE if isinstance(error, unreachable) else REFUSED
+class Refused(Exception):
+    """An error of the client or the server in the words of a command."""
+
+    def __init__(self, error: Error, lines: list[str], *, next_step: str) -> None:
+        super().__init__(lines[0])
+        self.lines = lines
+        self.next_step = next_step
+        unreachable = (Unavailable, OutcomeUnknown, DeadlineExceeded)
+        self.exit_code = UNREACHABLE if isinstance(error, unreachable) else REFUSED
+
+
+def refused(
+    error: Error,
+    *,
+    words: Callable[[str], str],
+    named: Callable[[FieldViolation], str],
+    same: str,
+    verb: str,
+    mended: str = "",
+) -> Refused:
+    """Say what happened and what to do next.
+
+    Args:
+        error: what the client raised.
+        words: a text of the wire in the words of the command.
+        named: a wrong field as it was typed.
+        same: the same command again.
+        verb: the command without what it was given.
+        mended: the command with the suggestions of the error in it.
+    """
+    head = f"{error.reason}: " if error.reason else ""
+    if isinstance(error, InvalidField) and error.violations:
+        told = [_violation(v, named, words) for v in error.violations]
+        lines = [head + told[0], *(f"  {line}" for line in told[1:])]
+        return Refused(error, lines, next_step=mended or f"{verb} --help")
+    command = error.next_step.startswith(COMMAND)
+    advice = "" if command else error.next_step
+    if isinstance(error, OutcomeUnknown):
+        advice = UNSURE
+    lines = [head + words(error.message), *([f"  {words(advice)}"] if advice else [])]
+    return Refused(
+        error,
+        lines,
+        next_step=error.next_step if command else _command(error, same, verb),
+    )
+
+
+def _violation(
+    violation: FieldViolation,
+    named: Callable[[FieldViolation], str],
+    words: Callable[[str], str],
+) -> str:
+    suggestion = f"; {words(violation.suggestion)}" if violation.suggestion else ""
+    return f"{named(violation)}: {words(violation.problem)}{suggestion}"
+
+
+def _command(error: Error, same: str, verb: str) -> str:
+    if error.reason in ASK_AGAIN:
+        return same
+    meant, wrong = DID_YOU_MEAN.match(error.next_step), error.metadata.get("nodeId")
+    if meant and wrong:
+        return same.replace(wrong, meant[1])
+    if isinstance(error, NoStock) and error.lines:
+        return f"shipfrom stock {error.lines[0].sku}"
+    if error.reason == "HOLD_COMMITTED" and "orderId" in error.metadata:
+        return f"shipfrom order {error.metadata['orderId']}"
+    return NEXT.get(error.reason, f"{verb} --help")
+
+
+def tell(refusal: Refused) -> int:
+    """Say it on stderr; the exit code."""
+    for line in refusal.lines:
+        say(line)
+    say(f"Next: {refusal.next_step}")
+    return refusal.exit_code

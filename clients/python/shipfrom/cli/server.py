@@ -15,7 +15,8 @@ import typer
 
 from shipfrom.cli import options
 from shipfrom.cli.problems import CliError
-from shipfrom.cli.show import put_json, put_table
+from shipfrom.cli.show import put_json
+from shipfrom.cli.table import put_table
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="Instead of ./shipfrom.toml.")

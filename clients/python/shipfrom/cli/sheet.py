@@ -236,10 +236,18 @@ def _unescaped(cell: str) -> str:
     return cell[1:] if _ESCAPED.match(cell) else cell
 
 
-def write_errors(path: Path, sheet: Sheet, problems: Iterable[Problem]) -> int:
+def write_errors(
+    path: Path, sheet: Sheet, problems: Iterable[Problem], *, of_the_others: str = ""
+) -> int:
     """Write the rejected rows beside what is wrong with them; how many rows.
 
     The file can be mended and imported as it is: its error columns are not read.
+
+    Args:
+        path: where to.
+        sheet: the file that was read.
+        problems: what is wrong with its rows.
+        of_the_others: what to say of the good rows; without it they are left out.
     """
     by_line: dict[int, Problem] = {}
     for problem in problems:
@@ -247,7 +255,7 @@ def write_errors(path: Path, sheet: Sheet, problems: Iterable[Problem]) -> int:
     width = len(sheet.header)
     kept = [i for i, n in enumerate(sheet.columns) if not n.startswith(ERROR_PREFIX)]
     extra = ("line", "column", "field", "problem", "suggestion")
-    rows = (row for row in sheet.rows if row.line in by_line)
+    rows = (row for row in sheet.rows if of_the_others or row.line in by_line)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(
@@ -255,7 +263,8 @@ def write_errors(path: Path, sheet: Sheet, problems: Iterable[Problem]) -> int:
         )
         for row in rows:
             cells = (*row.cells, *[""] * width)
-            wrong = by_line[row.line]
+            fine = Problem(row.line, 1, "", of_the_others)
+            wrong = by_line.get(row.line, fine)
             told = [str(getattr(wrong, name)) for name in extra]
             writer.writerow([escaped(c) for c in [*(cells[i] for i in kept), *told]])
     return len(by_line)

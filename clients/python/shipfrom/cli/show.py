@@ -11,16 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from shipfrom._money import Money
 
-# Off a terminal a table is read by a program or kept in a file: never cut it.
-PIPE_COLUMNS = 200
-# A text that is folded narrower than this cannot be read.
-FOLDED_COLUMNS_MIN = 8
+# Off a terminal a table is kept in a file or a mail; programs read --json.
+PIPE_COLUMNS = 80
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -83,64 +79,14 @@ def say(text: str) -> None:
     stderr().print(text, soft_wrap=True)
 
 
-def put_table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[object]],
-    *,
-    wide: bool = False,
-    empty: str = "",
-) -> None:
-    """A table.
-
-    Args:
-        columns: #so are numbers, !so are ids; neither is broken over lines as long as
-            the others can be.
-        wide: do not care for the width of the screen.
-        empty: what to say on stderr when there is no row.
-    """
-    console = stdout()
-    if wide:
-        console.width = max(console.width, PIPE_COLUMNS)
-    texts = [[cell(value) for value in row] for row in rows]
-    if not texts and empty:
-        say(empty)
-    table = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0)
-    )
-    whole = _fit_whole(columns, texts, console.width)
-    for column in columns:
-        table.add_column(
-            column.lstrip("#!"),
-            justify="right" if column.startswith("#") else "left",
-            no_wrap=whole and column.startswith(("#", "!")),
-            overflow="fold",
-        )
-    for row in texts:
-        table.add_row(*row)
-    _put(table, console)
+def moment(at: datetime) -> str:
+    """An instant, the same wherever it is shown: 2026-11-16 17:00:00Z."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
 
 
-def _fit_whole(
-    columns: Sequence[str], texts: Sequence[Sequence[str]], width: int
-) -> bool:
-    """Whether numbers and ids fit unbroken; otherwise they would be cut off."""
-    needed = 2 * len(columns)
-    for number, column in enumerate(columns):
-        longest = max((len(row[number]) for row in texts), default=0)
-        whole = column.startswith(("#", "!"))
-        needed += max(len(column), longest if whole else FOLDED_COLUMNS_MIN)
-    return needed <= width
-
-
-def _put(table: Table, console: Console) -> None:
-    if console.is_terminal:
-        console.print(table)
-        return
-    # In a file or a pipe the padding of the last column is only noise.
-    with console.capture() as drawn:
-        console.print(table)
-    for line in drawn.get().splitlines():
-        sys.stdout.write(line.rstrip() + "\n")
+def day(on: date) -> str:
+    """A day, the same wherever it is shown: Mon 16 Nov."""
+    return f"{on:%a} {on.day} {on:%b}"
 
 
 def cell(value: object) -> str:
@@ -148,9 +94,9 @@ def cell(value: object) -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, datetime):
-        text = f"{value.astimezone(UTC):%Y-%m-%d %H:%M}Z"
+        text = moment(value)
     elif isinstance(value, date):
-        text = f"{value:%a} {value.day} {value:%b}"
+        text = day(value)
     elif isinstance(value, bool):
         text = "yes" if value else "no"
     elif isinstance(value, int):

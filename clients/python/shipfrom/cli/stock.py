@@ -7,7 +7,8 @@ import typer
 
 from shipfrom._stock_values import Cell, Entry
 from shipfrom.cli import options
-from shipfrom.cli.show import put_json, put_table
+from shipfrom.cli.show import put_json
+from shipfrom.cli.table import put_table
 
 Sku = Annotated[str, typer.Argument(metavar="SKU")]
 NodeId = Annotated[str, typer.Option("--node", help="Only this node.")]

@@ -93,7 +93,7 @@ class CheckoutServiceServicer:
         raise grpc.RpcError('Method not implemented!')
 
     def ExtendHold(self, request, context):
-        """Gives a live hold more time.
+        """Gives a live hold more time, counted from now. It never ends sooner than before.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -82,6 +82,7 @@ class InventoryServiceServicer:
 
     def ImportStock(self, request_iterator, context):
         """Many absolute counts as a stream. Good rows go in, or none with all_or_nothing.
+        Where the catalogue has items, a SKU that is no item and was never counted is rejected.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
