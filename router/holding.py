@@ -3,9 +3,11 @@
 The view may lag, so a plan is only a proposal; the ledger decides. A refusal brings the
 cells the ledger saw, and the next round plans on them. Nobody is refused before the
 ledger was asked whether this very request has an answer already: the caller may be
-repeating the hold that took the last unit.
+repeating the hold that took the last unit. A long order that was quoted a moment ago is
+proposed as it was quoted.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -74,6 +76,10 @@ class Holding:
             StockChanged: the stock moved under every plan.
         """
         wish = wanted.wish
+        quoted = self.planner.quoted(wish, snapshot.network, now)
+        if quoted and not quoted.plan.unfilled and not self._objection(wanted, *quoted):
+            with suppress(NoStock):
+                return await self._submit(wanted, *quoted, deadline=deadline)
         names = [line.sku for line in wish.order.lines]
         reading = await self.stock.read(names)
         await self.skus.check_lines(wish.order, reading, snapshot)

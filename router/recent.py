@@ -11,18 +11,16 @@ is what the customer was just told, and the ledger refuses what is gone.
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from allocation.network import Network
+from allocation.order import Order
 from allocation.plan import Plan
+from allocation.policy import Policy
 from allocation.problem import Problem
 from allocation.solve import OPTIONS
-
-if TYPE_CHECKING:
-    from allocation.network import Network
-    from allocation.order import Order
-    from allocation.policy import Policy
 
 CELLS_MAX = 4_000_000
 """Lines x nodes kept in all, at 24 bytes or fewer: a hundred megabytes at the worst."""
