@@ -20,10 +20,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -37,21 +35,18 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from allocation.policy import Policy
 from benchmarks.demo_figures import Figures, Run, figures_of
 from benchmarks.demo_load import CALLERS, Journey
 from benchmarks.demo_page import picture, show
+from benchmarks.demo_rules import playing
 from benchmarks.demo_server import Server, running_server
 from inventory.audit import AuditReport, audit
-from router.demo.baselines import Outcome, nearest_cover, static_nearest, try_rule
-from router.demo.baskets import draw_baskets
 from router.demo.grocery import BASKET_SETS, basket_set
 from router.demo.importer import import_network, import_stock
 from router.demo.world import World, build_world
 from shipfrom.v1 import order_pb2, order_service_pb2
 from shipfrom.v1.order_service_pb2_grpc import OrderServiceStub
 
-RULES = ("nearest", "nearest_cover")
 EXPLAINED_LINES = range(3, 9)
 """An order of this many lines fits on the page."""
 
@@ -126,10 +121,10 @@ def _run(
         _shop(client, server, options, console)
         journeys, seconds = _journeys(out)
         console.print("Auditing the books; replaying two simple rules beside it")
-        with _rules(options) as rules:
+        with playing(options.baskets, options.orders, options.seed) as rules:
             report = asyncio.run(_audit(server))
             explained = asyncio.run(_explain(server, journeys))
-            outcomes = {rule: played.result() for rule, played in rules.items()}
+            outcomes = rules.result()
     run = Run(
         seed=options.seed,
         journeys=journeys,
@@ -241,24 +236,6 @@ def _hard_to_tell(journey: Journey) -> tuple[bool, bool, int]:
     """A few lines, two shipments, early: an order that explains itself on one page."""
     short = journey.lines in EXPLAINED_LINES
     return not short, journey.shipments != 2, journey.number
-
-
-@contextmanager
-def _rules(
-    options: argparse.Namespace,
-) -> Iterator[dict[str, Future[tuple[Outcome, ...]]]]:
-    """Both rules on the same orders and stock, each in a process of its own."""
-    play = partial(_try, options.baskets, options.orders, options.seed)
-    # A forked process would inherit the channels of this one.
-    with ProcessPoolExecutor(len(RULES), get_context("spawn")) as pool:
-        yield {rule: pool.submit(play, rule) for rule in RULES}
-
-
-def _try(baskets: str, orders: int, seed: int, rule: str) -> tuple[Outcome, ...]:
-    chosen = basket_set(baskets)
-    world = build_world(seed=seed, orders=orders, baskets=chosen)
-    plays = {"nearest": static_nearest, "nearest_cover": nearest_cover(Policy())}
-    return try_rule(world, draw_baskets(chosen, orders, seed=seed), plays[rule])
 
 
 def _setting(world: World, baskets: str, report: AuditReport) -> dict[str, Any]:

@@ -1,0 +1,36 @@
+"""Two simple rules on the demonstration's orders and stock, beside the audit.
+
+In a process of its own: it needs a core for a quarter of a minute, as the audit does.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from allocation.policy import Policy
+from router.demo.baselines import Outcome, nearest_cover, static_nearest, try_rule
+from router.demo.baskets import draw_baskets
+from router.demo.grocery import basket_set
+from router.demo.world import build_world
+
+Outcomes = dict[str, tuple[Outcome, ...]]
+
+
+@contextmanager
+def playing(baskets: str, orders: int, seed: int) -> Iterator[Future[Outcomes]]:
+    """What each rule made of the orders, as soon as it is known."""
+    # A forked process would inherit the channels of this one.
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        yield pool.submit(play, baskets, orders, seed)
+
+
+def play(baskets: str, orders: int, seed: int) -> Outcomes:
+    """Each rule on a stock of its own."""
+    chosen = basket_set(baskets)
+    world = build_world(seed=seed, orders=orders, baskets=chosen)
+    drawn = draw_baskets(chosen, orders, seed=seed)
+    return {
+        "nearest": try_rule(world, drawn, static_nearest),
+        "nearest_cover": try_rule(world, drawn, nearest_cover(Policy())),
+    }
