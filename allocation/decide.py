@@ -142,8 +142,8 @@ def _instance(
     useful, unit_minor = found.useful, found.unit_minor
     if len(lines) < len(quantity):
         # Lines that nobody can send are answered already: the solvers never see them.
-        useful = np.ascontiguousarray(useful[:, lines])
-        unit_minor = np.ascontiguousarray(unit_minor[:, lines])
+        useful = np.take(useful, lines, axis=1)
+        unit_minor = np.take(unit_minor, lines, axis=1)
     by_line = lines_of(problem)[:, lines]
     by_line[0] = [quantity[row] for row in lines]
     head = found.head
