@@ -44,6 +44,7 @@ class Parcel:
     """What leaves one node: units by line of the order, zeros included."""
 
     node: int
+    """Its column of the demand."""
     units: tuple[int, ...]
 
 
@@ -64,9 +65,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One order as arrays: SKU rows, units wanted, units there, km to every node."""
+    """One order as arrays: units wanted, units there, km to every node looked at."""
 
-    skus: Integers
     wanted: Units
     available: Units
     carried: NDArray[np.bool_]
@@ -139,44 +139,52 @@ class Trial:
 
     def route(self, order: Order, rule: Rule) -> Outcome:
         """Lets the rule route one order and takes the units away."""
-        demand = self._demand(order)
-        parcels = rule(demand)
+        rows = np.array([self._row[line.sku] for line in order.lines])
+        # A SKU is at a few dozen of thousands of nodes: nobody asks the others.
+        nodes = np.flatnonzero(self._carried[rows].any(axis=0))
+        demand = self._demand(order, rows, nodes)
+        parcels = rule(demand) if nodes.size else ()
         for parcel in parcels:
-            self._stock[demand.skus, parcel.node] -= np.array(parcel.units, np.int32)
+            units = np.array(parcel.units, np.int32)
+            self._stock[rows, nodes[parcel.node]] -= units
         return Outcome(
             lines=len(order.lines),
             units=int(demand.wanted.sum()),
             filled_units=sum(sum(parcel.units) for parcel in parcels),
             shipments=len(parcels),
-            cost_minor=sum(self._cost(order, demand, parcel) for parcel in parcels),
+            cost_minor=sum(
+                self._cost(rows, parcel, nodes[parcel.node], demand.km[parcel.node])
+                for parcel in parcels
+            ),
         )
 
-    def _demand(self, order: Order) -> Demand:
-        rows = np.array([self._row[line.sku] for line in order.lines])
+    def _demand(self, order: Order, rows: Integers, nodes: Integers) -> Demand:
+        cells = np.ix_(rows, nodes)
         return Demand(
-            skus=rows,
             wanted=np.array([line.quantity for line in order.lines], dtype=np.int32),
-            available=self._stock[rows],
-            carried=self._carried[rows],
-            km=self._km(order.destination),
+            available=self._stock[cells],
+            carried=self._carried[cells],
+            km=self._km(order.destination, nodes),
         )
 
-    def _km(self, home: Destination) -> Integers:
+    def _km(self, home: Destination, nodes: Integers) -> Integers:
         at = home.latitude, home.longitude
-        exact = distance_km(*at, self._latitudes, self._longitudes)
+        exact = distance_km(*at, self._latitudes[nodes], self._longitudes[nodes])
         return np.floor(exact + 0.5).astype(np.int64)
 
-    def _cost(self, order: Order, demand: Demand, parcel: Parcel) -> int:
-        node = self._world.nodes[parcel.node]
-        items = [self._world.items[row] for row in demand.skus.tolist()]
+    def _cost(self, rows: Integers, parcel: Parcel, node: int, km: int) -> int:
+        sender = self._world.nodes[node]
+        items = [self._world.items[row] for row in rows.tolist()]
         packed = [pair for pair in zip(items, parcel.units, strict=True) if pair[1]]
         shipping = parcel_price(
             self._tariffs,
-            self._zone(int(demand.km[parcel.node])),
+            self._zone(km),
             sum(item.weight_g * units for item, units in packed),
             sum(item.volume_cm3 * units for item, units in packed),
         )
-        handling = node.parcel_handling_minor + node.line_handling_minor * len(packed)
+        handling = sender.parcel_handling_minor + sender.line_handling_minor * len(
+            packed
+        )
         return shipping + handling
 
     def _zone(self, km: int) -> int:

@@ -27,7 +27,6 @@ def demand(
 ) -> Demand:
     stock = np.array(available)
     return Demand(
-        skus=np.arange(len(wanted)),
         wanted=np.array(wanted),
         available=stock,
         carried=stock > 0 if carried is None else np.array(carried, dtype=bool),
