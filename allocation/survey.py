@@ -73,7 +73,7 @@ def _day_shift(sphere: Floats, node: int, point: Point) -> int:
 def _most_units(available: Integers) -> Integers:
     """The most that each node has of any line."""
     most = np.zeros(available.shape[1], dtype=np.int64)
-    # Line by line, as they lie in memory: node by node takes ten times as long.
+    # Line by line, as they lie in memory.
     for line in range(available.shape[0]):
         for node in range(most.size):
             most[node] = max(most[node], available[line, node])

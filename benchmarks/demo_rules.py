@@ -1,6 +1,6 @@
 """Two simple rules on the demonstration's orders and stock, beside the audit.
 
-In a process of its own: it needs a core for a quarter of a minute, as the audit does.
+In a process of its own: it needs a core for about as long as the audit does.
 """
 
 from collections.abc import Iterator

@@ -2,8 +2,8 @@
 
 A decision takes arrays of half a megabyte, one word for each line and node, and lets
 them go at once. By its defaults the C library hands such pages back and asks for them
-again, and the system clears them each time; that was an eighth of the processor time of
-the demonstration. Kept pages cost some memory and nothing else.
+again, and the system clears them each time, which costs more than filling them. Kept
+pages cost some memory and nothing else.
 """
 
 import ctypes
@@ -29,8 +29,8 @@ def keep_pages() -> None:
 def forget_the_start() -> None:
     """Let the garbage collector leave what the start has made alone.
 
-    Half a million objects, postcodes and libraries mostly, stay for good; going through
-    them stopped everything for an eighth of a second each time.
+    What it has made, postcodes and libraries mostly, stays for good; each time that the
+    collector goes through it, every caller waits.
     """
     gc.collect()
     gc.freeze()

@@ -73,7 +73,7 @@ class Planner:
         return plans
 
     async def record(self, problem: Problem, plan: Plan) -> bytes:
-        """The decision as it is stored; large ones are solved again to prove it."""
+        """The decision as it is stored; a long one is written in a thread."""
         if not is_long(problem.order):
             return dump(problem, plan)
         self._recent.forget(problem)

@@ -9,7 +9,7 @@ A hold that comes at once is asked of the ledger without looking at the stock ag
 is what the customer was just told, and the ledger refuses what is gone.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -24,7 +24,6 @@ from allocation.solve import OPTIONS
 
 CELLS_MAX = 4_000_000
 """Lines x nodes kept in all, at 24 bytes or fewer: a hundred megabytes at the worst."""
-
 
 AT_ONCE = timedelta(seconds=5)
 """So old may a plan be that is held as it was quoted."""
@@ -73,32 +72,27 @@ class RecentPlans:
 
 
 def just_made(known: Known, network: Network, now: datetime) -> bool:
-    """Whether the plan is what a customer was told a moment ago, on this network."""
-    before = known.problem
-    return (
-        before.network is network
-        and before.prices is None
-        and before.now <= now <= before.now + AT_ONCE
-        and _same_window(before, now)
-    )
+    """Whether the plan is what a customer was told a moment ago."""
+    made = known.problem.now
+    return made <= now <= made + AT_ONCE and _same_rules(known, network, now)
 
 
 def still_good(known: Known, problem: Problem) -> bool:
     """Whether the known plan answers the problem as well as solving it would."""
-    before, plan = known
     return (
-        before.network is problem.network
-        and before.prices is None
-        and problem.prices is None
-        and _same_window(before, problem.now)
-        and _nothing_rose(before, problem)
-        and _still_there(plan, problem)
+        problem.prices is None
+        and _same_rules(known, problem.network, problem.now)
+        and _nothing_rose(known.problem, problem)
+        and _still_there(known.plan, problem)
     )
 
 
-def _same_window(before: Problem, now: datetime) -> bool:
+def _same_rules(known: Known, network: Network, now: datetime) -> bool:
+    """Whether only stock can have changed: no cut-off, no rate, no price."""
+    before = known.problem
     schedule = before.network.schedule(before.now)
-    return schedule.since <= now < schedule.until
+    same_window = schedule.since <= now < schedule.until
+    return before.network is network and before.prices is None and same_window
 
 
 def _nothing_rose(before: Problem, problem: Problem) -> bool:
@@ -111,12 +105,13 @@ def _nothing_rose(before: Problem, problem: Problem) -> bool:
 
 def _still_there(plan: Plan, problem: Problem) -> bool:
     """Whether every node still has what the plan takes from it."""
-    row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
-    left = problem.available - problem.policy.keep_back
+    taken: Counter[tuple[str, str]] = Counter()
     for shipment in plan.shipments:
-        node = problem.network.node_by_id[shipment.node_id].number
         for line in shipment.lines:
-            left[row_of[line.sku], node] -= line.quantity
-            if left[row_of[line.sku], node] < 0:
-                return False
-    return True
+            taken[line.sku, shipment.node_id] += line.quantity
+    row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
+    by_id, kept = problem.network.node_by_id, problem.policy.keep_back
+    return all(
+        problem.available[row_of[sku], by_id[node_id].number] >= units + kept
+        for (sku, node_id), units in taken.items()
+    )

@@ -1,25 +1,8 @@
 """A long order is held as it was quoted a moment ago, or planned again."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from shipfrom.testing import Server
-from tests.router.shop import Shop, furnish
+from tests.router.shop import Shop
 
 LINES = 14
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with Server(empty=True) as started:
-        furnish(started)
-        yield started
-
-
-@pytest.fixture
-def shop(server: Server) -> Shop:
-    return Shop(server)
 
 
 def cart(shop: Shop, **on_hand: int) -> dict[str, int]:
