@@ -193,7 +193,7 @@ OF_LINE: dict[str, Callable[[Scene, Line], Seen]] = {
 }
 OF_NODE: dict[str, Callable[[Scene, Node], Seen]] = {
     "node.id": lambda _, node: node.node_id,
-    "node.kind": lambda _, node: node.kind.value,
+    "node.kind": lambda _, node: str(node.kind),
     "node.country": lambda _, node: node.region_code,
     "node.postal_code": lambda _, node: node.postal_code,
     "node.tags": lambda _, node: node.tags,
