@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allocation.policy import LineSplit
-from allocation.rules.fields import FIELDS, OPS, SEVERAL, WEEKDAYS, Op, Scope
+from allocation.rules.fields import (
+    FIELDS,
+    OPS,
+    SCOPES,
+    SEVERAL,
+    WEEKDAYS,
+    Op,
+    Scope,
+)
 from allocation.rules.words import (
     LimitName,
     Measure,
@@ -61,7 +69,7 @@ class Condition:
     @property
     def scope(self) -> Scope:
         """What it asks about."""
-        return FIELDS[self.field].scope
+        return SCOPES[self.field]
 
 
 @dataclass(frozen=True, slots=True)

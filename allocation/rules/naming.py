@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from allocation.rules.by_lane import candidates
+from allocation.rules.effects import NOBODY
 from allocation.rules.judge import forbids
-from allocation.rules.ruling import by_candidate
 from allocation.rules.seen import Trip
 from allocation.rules.words import LimitName
 from allocation.shortlist import Reason, shortlist
@@ -119,12 +119,12 @@ def _by_cell(ruling: Ruling, row: int, free: Shortlist) -> Iterator[_Keeper]:
     rules = ruling.scene.document.rules
     able = free.node[free.useful[:, row] > 0]
     for reason, by in (
-        (Reason.RULE, ruling.forbidden_by),
-        (Reason.KEPT_BACK, ruling.kept_by),
+        (Reason.RULE, ruling.effects.forbidden_by),
+        (Reason.KEPT_BACK, ruling.effects.kept_by),
     ):
         places = by[min(row, by.shape[0] - 1)][able]
-        if (places >= 0).any():
-            place = int(places[places >= 0].min())
+        place = int(places.min(initial=NOBODY))
+        if place != NOBODY:
             node = int(able[places == place][0])
             yield _Keeper(reason, place, rules[place], node)
 
@@ -132,7 +132,7 @@ def _by_cell(ruling: Ruling, row: int, free: Shortlist) -> Iterator[_Keeper]:
 def _by_lane(ruling: Ruling, row: int, free: Shortlist) -> Iterator[_Keeper]:
     scene = ruling.scene
     network, line = scene.problem.network, scene.order.lines[row]
-    on_lanes = [(place, rule) for place, rule in ruling.rules if by_candidate(rule)]
+    on_lanes = [(each.place, each.rule) for each in ruling.lane_rules]
     if not on_lanes:
         return
     for candidate in np.flatnonzero(free.useful[:, row]).tolist():

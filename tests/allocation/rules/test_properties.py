@@ -14,7 +14,7 @@ from allocation.rules.attempts import attempts
 from allocation.rules.fields import Scope
 from allocation.rules.masks import CandidateMasks, NodeMasks
 from allocation.rules.seen import DISTANCE, Scene, Trip
-from allocation.shortlist import distances_km, shortlist
+from allocation.shortlist import shortlist
 from allocation.solve import solve
 
 from .made import PLACE, WHOLE, conditions, ruled_problems
@@ -102,8 +102,7 @@ def test_arrays_say_of_each_line_and_node_what_the_scene_says(
 ) -> None:
     assert problem.policy.book is not None
     scene = Scene(problem, problem.policy.book.document)
-    exact_km = distances_km(problem.network, problem.order.destination)
-    masks = NodeMasks(scene, (exact_km + 0.5).astype(np.int64))
+    masks = NodeMasks(scene)
     found = shortlist(problem, by=None, every_service=True)
     by_candidate = CandidateMasks(masks, found)
     shape = len(problem.order.lines), found.node.size
