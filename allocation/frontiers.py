@@ -13,7 +13,7 @@ from allocation.parcels import price_parcel
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from allocation.instance import Frontier, Instance, Parcel, Solution
+    from allocation.instance import Frontier, Instance, Solution
     from allocation.limits import Limits
 
 Tiers = tuple[TierArrays, ...]
@@ -49,11 +49,13 @@ class Frontiers:
         self.considered.update(found.considered)
         return found
 
-    def priced(self, solutions: Iterable[Solution]) -> list[Solution]:
-        """What is sent, at what it costs, each plan once."""
-        known: dict[tuple[Parcel, ...], Solution] = {}
-        for each in solutions:
-            if each.parcels and each.parcels not in known:
-                cost = sum(price_parcel(self._instance, *p) for p in each.parcels)
-                known[each.parcels] = replace(each, cost_minor=cost, bound_minor=0)
-        return list(known.values())
+    def priced(self, tiers: Tiers, solutions: Iterable[Solution]) -> list[Solution]:
+        """What is sent by the key of these tiers, at its cost, each plan once."""
+        known = {each.parcels: each for each in solutions if each.parcels}
+        if len(keys(tiers)) == 1:
+            return list(known.values())
+        return [self._at_cost(each) for each in known.values()]
+
+    def _at_cost(self, solution: Solution) -> Solution:
+        cost = sum(price_parcel(self._instance, *each) for each in solution.parcels)
+        return replace(solution, cost_minor=cost, bound_minor=0)

@@ -27,7 +27,7 @@ def plans_of(instance: Instance, side: Side, frontiers: Frontiers) -> list[Solut
     for tiers in ((), side.tiers, *((tier,) for tier in additive)):
         frontier = frontiers.by(tiers)
         if frontier is not None:
-            found.extend(frontiers.priced(frontier.best))
+            found.extend(frontiers.priced(tiers, frontier.best))
     return [plan for one in found for plan in _allowed(instance, side, one)]
 
 

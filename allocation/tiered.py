@@ -48,13 +48,19 @@ def answer(instance: Instance, limits: Limits) -> Frontier:
     assert side is not None, "an instance without tiers and side constraints"
     if min(instance.useful.shape) == 0 or instance.max_shipments < 1:
         return EMPTY
-    gathered = replace(instance, useful=useful_together(instance, side))
+    gathered = instance
+    if side.together:
+        gathered = replace(instance, useful=useful_together(instance, side))
     frontiers = Frontiers(gathered, limits)
     found = _walked(gathered, side, frontiers)
-    if found is None and instance.quantity.size <= limits.kernel_lines:
-        found = _listed(gathered, side, limits)
     if found is None:
-        found = _modelled(gathered, side, frontiers, limits)
+        found = _slower(gathered, side, frontiers, limits)
+        found = _with_witnesses(gathered, found)
+    return _with_witnesses(instance, found) if side.together else found
+
+
+def _with_witnesses(instance: Instance, found: Frontier) -> Frontier:
+    """The considered candidates, and those that decide what is asked of a line."""
     kept = np.array(sorted(found.considered), np.int64)
     return found._replace(considered=tuple(witnesses(instance, kept)))
 
@@ -68,13 +74,23 @@ def _walked(instance: Instance, side: Side, frontiers: Frontiers) -> Frontier | 
         return found if found.nothing is PlanStatus.OPTIMAL else None
     if any(each.status is not PlanStatus.OPTIMAL for each in found.best):
         return None
-    plans = frontiers.priced(found.best)
+    plans = frontiers.priced(side.tiers, found.best)
     best = chosen(side, plans)
     if not sure(side, instance.quantity, plans[-1]):
         return None
     if not obeys(instance, side, best):
         return None
     return _proven(best, found.considered)
+
+
+def _slower(
+    instance: Instance, side: Side, frontiers: Frontiers, limits: Limits
+) -> Frontier:
+    """The answer of the methods that see the side constraints."""
+    found = None
+    if instance.quantity.size <= limits.kernel_lines:
+        found = _listed(instance, side, limits)
+    return found or _modelled(instance, side, frontiers, limits)
 
 
 def _proven(best: Solution, considered: Iterable[int]) -> Frontier:
