@@ -25,6 +25,7 @@ from allocation.policy import Objective
 from allocation.rules.attempts import attempts
 from allocation.rules.by_lane import candidates
 from allocation.rules.naming import told
+from allocation.rules.siding import tiers_for
 from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def _lacking(problem: Problem, plan: Plan) -> tuple[int, int]:
 def _plain(problem: Problem, objective: Objective) -> Plan:
     if objective in RANKED:
         return _by_rank(problem, objective)
-    solved = decide(problem, problem.policy.promise_by)
+    tiers = tiers_for(problem, objective)
+    solved = decide(problem, problem.policy.promise_by, tiers)
     if objective is Objective.FASTEST:
         solved = _fastest(problem, solved)
     best = solved.best
