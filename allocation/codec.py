@@ -30,7 +30,7 @@ from allocation.kept import nodes_that_decide
 from allocation.network import Network
 from allocation.plan import Cost, Plan, PlanStatus, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
-from allocation.problem import Problem
+from allocation.problem import UNLIMITED, Problem
 from allocation.solve import solve
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from allocation.details import Money
     from allocation.instance import Integers
 
-VERSION = 2
+VERSION = 3
 """Of the stored form; a reader refuses any other."""
 PLAIN_BYTES_MAX = 1024
 """Up to here a decision is kept as it is: compressing it would save a few hundred bytes
@@ -165,7 +165,16 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
         "policy": policy_document(problem.policy),
         "now": problem.now.isoformat(),
         "nodes": numbers,
+        **_room(problem, numbers),
     }
+
+
+def _room(problem: Problem, numbers: list[int]) -> dict[str, object]:
+    """Room of those nodes that count their orders; nothing where none does."""
+    if problem.room is None:
+        return {}
+    left = zip(numbers, problem.room[numbers].tolist(), strict=True)
+    return {"room": [[node, room] for node, room in left if room < UNLIMITED]}
 
 
 def _problem_of(
@@ -182,7 +191,17 @@ def _problem_of(
         policy_of(document["policy"]),
         datetime.fromisoformat(document["now"]),
         wide[1] if len(wide) > 1 else None,
+        room=_room_of(document, network.size),
     )
+
+
+def _room_of(document: dict[str, Any], size: int) -> Integers | None:
+    if "room" not in document:
+        return None
+    room = np.full(size, UNLIMITED, dtype=np.int64)
+    for node, left in document["room"]:
+        room[node] = left
+    return room
 
 
 def _plan(plan: Plan) -> list[object]:

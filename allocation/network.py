@@ -53,6 +53,8 @@ class Network:
     _schedules: list[Schedule] = field(default_factory=list, repr=False)
     filters: dict[Filter, NDArray[np.uint8]] = field(default_factory=dict, repr=False)
     """What the shortlist worked out for a policy's node filter."""
+    paused: tuple[Node, ...] = field(default=(), repr=False)
+    """Nodes with a pause, over or not: `Node.is_paused` tells at a moment."""
 
     @classmethod
     def compile(
@@ -82,6 +84,7 @@ class Network:
             by_number,
             by_sku,
             _by_service(parts[2]),
+            paused=tuple(node for node in parts[0] if node.paused_until),
         )
 
     def lane(self, node_id: str, service: str, distance_km: int) -> Lane | None:

@@ -34,12 +34,14 @@ class Reason(StrEnum):
     """Why a node is not in the plan, in the order in which they are looked at."""
 
     DISABLED = "DISABLED"
+    NODE_PAUSED = "NODE_PAUSED"
     NOT_SELECTED = "NOT_SELECTED"
     EXCLUDED = "EXCLUDED"
     TAG_MISSING = "TAG_MISSING"
     NO_LANE = "NO_LANE"
     TOO_FAR = "TOO_FAR"
     LATE = "LATE"
+    AT_CAPACITY = "AT_CAPACITY"
     NO_STOCK = "NO_STOCK"
     COSTLIER = "COSTLIER"
 
@@ -48,10 +50,7 @@ REASONS = tuple(Reason)
 """Reason of a code of the compiled pass: REASONS[code - 1]; code 0 is no reason."""
 ABSENT = len(REASONS) + 1
 """Code of a node number that no node has."""
-assert [CODES[name] for name in ("NO_LANE", "TOO_FAR", "LATE", "NO_STOCK")] == [
-    REASONS.index(reason) + 1
-    for reason in (Reason.NO_LANE, Reason.TOO_FAR, Reason.LATE, Reason.NO_STOCK)
-]
+assert [*CODES.values()] == [REASONS.index(Reason(name)) + 1 for name in CODES]
 
 
 class Shortlist(NamedTuple):
@@ -147,7 +146,7 @@ def survey_arguments(
         problem.available[:, :0] if problem.prices is None else problem.prices,
     )
     point = unit_vector(where.latitude, where.longitude)
-    return tables.world, standing_of(network, policy), asked, point, limits
+    return tables.world, standing_now(problem), asked, point, limits
 
 
 def lines_of(problem: Problem) -> Integers:
@@ -188,6 +187,23 @@ def standing_of(network: Network, policy: Policy) -> NDArray[np.uint8]:
             network.filters.clear()
         network.filters[wanted] = known
     return known
+
+
+def standing_now(problem: Problem) -> NDArray[np.uint8]:
+    """`standing_of`, and which nodes are paused or have no room at this moment."""
+    network, room = problem.network, problem.room
+    standing = standing_of(network, problem.policy)
+    paused = [node.number for node in network.paused if node.is_paused(problem.now)]
+    if not paused and room is None:
+        return standing
+    standing = standing.copy()
+    switched_off = standing[paused] == REASONS.index(Reason.DISABLED) + 1
+    standing[paused] = np.where(
+        switched_off, standing[paused], REASONS.index(Reason.NODE_PAUSED) + 1
+    )
+    if room is not None:
+        standing[(standing == 0) & (room < 1)] = CODES["AT_CAPACITY"]
+    return standing
 
 
 FILTERS_MAX = 64

@@ -46,8 +46,8 @@ EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
 DIGITS_KM = 1e-6
 """A millimetre: a node on the edge of the radius is within it, whatever the digits."""
-CODES = {"NO_LANE": 5, "TOO_FAR": 6, "LATE": 7, "NO_STOCK": 8}
-NO_LANE, TOO_FAR, LATE, NO_STOCK = CODES.values()
+CODES = {"NO_LANE": 6, "TOO_FAR": 7, "LATE": 8, "AT_CAPACITY": 9, "NO_STOCK": 10}
+NO_LANE, TOO_FAR, LATE, AT_CAPACITY, NO_STOCK = CODES.values()
 EVERY_SERVICE, WITH_REASONS = 1, 2
 NOT_LOOKED_AT = -1
 
@@ -81,7 +81,9 @@ def _most_units(available: Integers) -> Integers:
 
 
 @njit()
-def _reason(earliest: int, too_far: bool, in_time: bool, stocked: bool) -> int:
+def _reason(
+    earliest: int, too_far: bool, in_time: bool, full: bool, stocked: bool
+) -> int:
     """The first reason that eliminates the node, or 0."""
     if earliest == UNREACHED:
         return NO_LANE
@@ -89,6 +91,8 @@ def _reason(earliest: int, too_far: bool, in_time: bool, stocked: bool) -> int:
         return TOO_FAR
     if not in_time:
         return LATE
+    if full:
+        return AT_CAPACITY
     return 0 if stocked else NO_STOCK
 
 
@@ -192,6 +196,8 @@ def survey(
     centimetres a unit; available units; prices. `point`: see `tables.unit_vector`.
     `limits`: units kept back, km allowed, latest arrival ordinal, service column or -1,
     distance weight per 100 km, lateness weight a day, wanted arrival ordinal, flags.
+    `standing`: why a node is left out unseen; AT_CAPACITY is its reason only where the
+    survey finds no earlier one.
     """
     walk, sphere, terms, calendar, lane_table, starts, shapes, zones, beats = world
     arrivals, lines, available, prices = asked
@@ -208,7 +214,10 @@ def survey(
     count = 0
     for node in walk:
         stocked = most_units[node] > keep_back
-        if standing[node] != 0 or not (stocked or with_reasons):
+        full = standing[node] == AT_CAPACITY
+        if not (with_reasons or (stocked and not full)):
+            continue
+        if standing[node] != 0 and not full:
             continue
         exact_km = _distance_km(sphere, node, point)
         # Zones and plans count whole km, half up; the allowed km end where they end.
@@ -218,7 +227,8 @@ def survey(
         end, earliest = reaching_services(
             node, apart_km, lanes, row, wish, picked, count
         )
-        reason = _reason(earliest, exact_km > km_max + DIGITS_KM, end > count, stocked)
+        too_far = exact_km > km_max + DIGITS_KM
+        reason = _reason(earliest, too_far, end > count, full, stocked)
         if with_reasons:
             reasons[node] = reason
             observed[node, 0] = apart_km
