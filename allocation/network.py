@@ -55,6 +55,8 @@ class Network:
     """What the shortlist worked out for a policy's node filter."""
     paused: tuple[Node, ...] = field(default=(), repr=False)
     """Nodes with a pause, over or not: `Node.is_paused` tells at a moment."""
+    limited: tuple[Node, ...] = field(default=(), repr=False)
+    """Nodes that count their orders."""
 
     @classmethod
     def compile(
@@ -85,6 +87,7 @@ class Network:
             by_sku,
             _by_service(parts[2]),
             paused=tuple(node for node in parts[0] if node.paused_until),
+            limited=tuple(node for node in parts[0] if node.orders_per_day),
         )
 
     def lane(self, node_id: str, service: str, distance_km: int) -> Lane | None:

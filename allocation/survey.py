@@ -209,7 +209,6 @@ def survey(
     observed = np.full((size, 2), NOT_LOOKED_AT, dtype=np.int64)
     picked = np.empty((walk.size * lane_table.shape[1], 5), dtype=np.int64)
     lanes = (lane_table, starts, shapes, zones, arrivals)
-    wish = (by, service)
     most_units = _most_units(available)
     count = 0
     for node in walk:
@@ -225,7 +224,7 @@ def survey(
         shift = _day_shift(sphere, node, point)
         row = (calendar[node], shift)
         end, earliest = reaching_services(
-            node, apart_km, lanes, row, wish, picked, count
+            node, apart_km, lanes, row, (by, service), picked, count
         )
         too_far = exact_km > km_max + DIGITS_KM
         reason = _reason(earliest, too_far, end > count, full, stocked)
