@@ -95,17 +95,26 @@ class Capacity:
             StorageUnavailable: the ledger cannot be reached.
         """
         async with self._posting:
-            snapshot, now = self._networks.snapshot, self._now()
-            if not snapshot.network.limited:
+            now = self._now()
+            if not self._networks.snapshot.network.limited or self._is_posted(now):
                 return 0
-            until = snapshot.network.schedule(now).until
-            key = snapshot.catalogue_version, until
-            if key == self._posted and time.monotonic() < self._look_again_at:
-                return 0
-            written = await self._write(list(_wanted(snapshot.network, now)))
-            self._posted = key
+            # A limit that was changed elsewhere must not be written back.
+            await self._networks.refresh()
+            network = self._networks.snapshot.network
+            posted = self._key(now)
+            written = await self._write(list(_wanted(network, now)))
+            self._posted = posted
             self._look_again_at = time.monotonic() + LOOK_AGAIN_SECONDS
             return written
+
+    def _is_posted(self, now: datetime) -> bool:
+        young = time.monotonic() < self._look_again_at
+        return young and self._posted == self._key(now)
+
+    def _key(self, now: datetime) -> tuple[int, datetime]:
+        """What the days ahead follow from: the nodes, and the last cut-off."""
+        snapshot = self._networks.snapshot
+        return snapshot.catalogue_version, snapshot.network.schedule(now).until
 
     async def _write(self, wanted: Sequence[Count]) -> int:
         known = await self._stock.on_hand(sorted({count.sku for count in wanted}))
