@@ -194,15 +194,16 @@ def standing_now(problem: Problem) -> NDArray[np.uint8]:
     network, room = problem.network, problem.room
     standing = standing_of(network, problem.policy)
     paused = [node.number for node in network.paused if node.is_paused(problem.now)]
-    if not paused and room is None:
+    full = () if room is None else np.flatnonzero(room < 1).tolist()
+    if not (paused or full):
         return standing
     standing = standing.copy()
-    switched_off = standing[paused] == REASONS.index(Reason.DISABLED) + 1
-    standing[paused] = np.where(
-        switched_off, standing[paused], REASONS.index(Reason.NODE_PAUSED) + 1
-    )
-    if room is not None:
-        standing[(standing == 0) & (room < 1)] = CODES["AT_CAPACITY"]
+    for number in paused:
+        if standing[number] != REASONS.index(Reason.DISABLED) + 1:
+            standing[number] = REASONS.index(Reason.NODE_PAUSED) + 1
+    for number in full:
+        if standing[number] == 0:
+            standing[number] = CODES["AT_CAPACITY"]
     return standing
 
 

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from inventory.audit import audit
+from inventory.operations import Count, CountStock, RequestKey
 from inventory.reserved import RESERVED, capacity_sku
+from router.capacity import Capacity
 from shipfrom.testing import Server
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
@@ -103,6 +105,41 @@ def test_after_any_time_away_the_days_are_there(shop: Shop) -> None:
     sku = shop.sku(nyc=9)
     shop.server.clock.advance("90d")
     assert shipped_from(shop.hold({sku: 1}).plan) == ["nyc"]
+
+
+def test_the_ship_days_of_two_weeks_are_written_and_no_others(shop: Shop) -> None:
+    limit(shop, "nyc", 3)
+    limit(shop, "chi", 2, handling_days=3, ship_weekdays=[6])
+    november = [date(2026, 11, 10) + timedelta(days) for days in range(40)]
+    names = {capacity_sku(day): day for day in november}
+
+    known = shop.server.run(shop.server.app.stock.on_hand(list(names)))
+
+    assert set(known.values()) == {3, 2}
+    found = {
+        node: [names[sku].day for sku, at in sorted(known) if at == node]
+        for node in ("nyc", "chi", "lax")
+    }
+    # The 26th is Thanksgiving; the third Saturday after the next one is 12 December.
+    assert found["nyc"] == [17, 18, 19, 20, 23, 24, 25, 27, 30, 1]
+    assert found["chi"] == [12, 19]
+    assert found["lax"] == []
+
+
+def test_days_that_are_right_are_written_once_whoever_looks(shop: Shop) -> None:
+    app = shop.server.app
+
+    def post() -> int:
+        another = Capacity(app.stock, app.networks, now=shop.server.clock.now)
+        return shop.server.run(another.post())
+
+    limit(shop, "nyc", 3)
+    assert post() == 0
+    key = RequestKey("somebody", "Count", new_id(), "x")
+    wrong = CountStock(key, (Count(capacity_sku(date(2026, 11, 18)), "nyc", 9),), "")
+    shop.server.run(app.stock.submit(wrong))
+    assert post() == 1
+    assert post() == 0
 
 
 def test_a_raised_limit_counts_at_once_and_a_lowered_one_keeps_what_is_promised(
