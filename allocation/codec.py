@@ -26,12 +26,14 @@ from allocation.documents import (
     policy_of,
 )
 from allocation.explain import Explanation, exclusion_counts, explain
-from allocation.kept import nodes_that_decide
+from allocation.kept import nodes_that_decide, room_document, room_of
 from allocation.network import Network
-from allocation.plan import Cost, Plan, PlanStatus, Shipment, ShipmentLine, Unfilled
+from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
-from allocation.problem import UNLIMITED, Problem
+from allocation.problem import Problem
+from allocation.rules.attempts import attempt_of
 from allocation.solve import solve
+from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
     from allocation.details import Money
     from allocation.instance import Integers
+    from allocation.policy import Policy
+    from allocation.rules.book import RuleBook
 
 VERSION = 3
 """Of the stored form; a reader refuses any other."""
@@ -50,10 +54,11 @@ and cost more than writing the rest."""
 
 def dump(problem: Problem, plan: Plan) -> bytes:
     """The stored decision: normally one to a few kilobytes."""
-    if not problem.solved:
+    if not (problem.solved or problem.attempts):
         # A plan of an earlier solve: what the solver compares is not known any more.
         solve(problem)
-    found = survey(problem)
+    solved = attempt_of(problem, plan)
+    found = survey(solved)
     numbers = nodes_that_decide(problem, plan, found.reasons)
     tables = [_table(values[:, numbers]) for values in _by_node(problem)]
     document = {
@@ -61,17 +66,19 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         "network": problem.network.version,
         **_problem(problem, numbers),
         "tables": [table.dtype.str for table in tables],
-        "exclusions": exclusion_counts(problem, plan, found),
+        "exclusions": exclusion_counts(solved, plan, found),
         "plan": _plan(plan),
     }
     text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
 
 
-def load(raw: bytes, network: Network) -> tuple[Problem, Plan]:
+def load(
+    raw: bytes, network: Network, book: RuleBook | None = None
+) -> tuple[Problem, Plan]:
     """The problem on the nodes that decided, and the plan.
 
-    Raises ValueError for another network than the decision was made on.
+    Raises ValueError for another network or other rules than those it was made with.
     """
     document, cells = _parts(raw)
     if document["network"] != network.version:
@@ -80,7 +87,9 @@ def load(raw: bytes, network: Network) -> tuple[Problem, Plan]:
         )
     skus = [line["sku"] for line in document["order"]["lines"]]
     part = network.subset(document["nodes"], skus)
-    return _problem_of(document, part, _tables_of(document, cells)), _plan_of(document)
+    policy = policy_of(document["policy"], book)
+    tables = _tables_of(document, cells)
+    return _problem_of(document, part, policy, tables), _plan_of(document)
 
 
 def plan_of(raw: bytes) -> Plan:
@@ -93,15 +102,25 @@ def network_version_of(raw: bytes) -> str:
     return str(_document(raw)["network"])
 
 
+def rules_version_of(raw: bytes) -> str | None:
+    """Which rules `load` needs, if any."""
+    version = _document(raw)["policy"].get("book")
+    return str(version) if version else None
+
+
 def explain_stored(
-    raw: bytes, network: Network, *, money: Money | None = None
+    raw: bytes,
+    network: Network,
+    book: RuleBook | None = None,
+    *,
+    money: Money | None = None,
 ) -> Explanation:
     """The explanation of a stored decision, replayed.
 
     The counts of exclusions are those of the whole network at that time; the candidates
     are the nodes that decided.
     """
-    problem, plan = load(raw, network)
+    problem, plan = load(raw, network, book)
     told = {"money": money} if money else {}
     explanation = explain(
         problem, plan, exclusions=_document(raw)["exclusions"], **told
@@ -125,14 +144,15 @@ def problem_to_json(problem: Problem) -> bytes:
     return canonical(document)
 
 
-def problem_from_json(raw: bytes) -> Problem:
+def problem_from_json(raw: bytes, book: RuleBook | None = None) -> Problem:
     """The problem of `problem_to_json`; its solution is that of the original."""
     document = json.loads(raw)
     _demand_version(document)
     network = Network.from_json(
         canonical(document["network"]), version=document["network_version"]
     )
-    return _problem_of(document, network, document["tables"])
+    policy = policy_of(document["policy"], book)
+    return _problem_of(document, network, policy, document["tables"])
 
 
 def _by_node(problem: Problem) -> list[Integers]:
@@ -165,20 +185,15 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
         "policy": policy_document(problem.policy),
         "now": problem.now.isoformat(),
         "nodes": numbers,
-        **_room(problem, numbers),
+        **room_document(problem, numbers),
     }
 
 
-def _room(problem: Problem, numbers: list[int]) -> dict[str, object]:
-    """Room of those nodes that count their orders; nothing where none does."""
-    if problem.room is None:
-        return {}
-    left = zip(numbers, problem.room[numbers].tolist(), strict=True)
-    return {"room": [[node, room] for node, room in left if room < UNLIMITED]}
-
-
 def _problem_of(
-    document: dict[str, Any], network: Network, tables: Sequence[ArrayLike]
+    document: dict[str, Any],
+    network: Network,
+    policy: Policy,
+    tables: Sequence[ArrayLike],
 ) -> Problem:
     order = order_of(document["order"])
     wide = np.zeros((len(tables), len(order.lines), network.size), dtype=np.int64)
@@ -188,20 +203,11 @@ def _problem_of(
         order,
         network,
         wide[0],
-        policy_of(document["policy"]),
+        policy,
         datetime.fromisoformat(document["now"]),
         wide[1] if len(wide) > 1 else None,
-        room=_room_of(document, network.size),
+        room=room_of(document, network.size),
     )
-
-
-def _room_of(document: dict[str, Any], size: int) -> Integers | None:
-    if "room" not in document:
-        return None
-    room = np.full(size, UNLIMITED, dtype=np.int64)
-    for node, left in document["room"]:
-        room[node] = left
-    return room
 
 
 def _plan(plan: Plan) -> list[object]:
@@ -212,7 +218,8 @@ def _plan(plan: Plan) -> list[object]:
         plan.policy_version,
         plan.network_version,
         [_shipment(shipment) for shipment in plan.shipments],
-        [[left.sku, left.quantity, left.reason] for left in plan.unfilled],
+        [[u.sku, u.quantity, u.reason, u.rule_id] for u in plan.unfilled],
+        [list(plan.relaxed), plan.queue, plan.queue_rule],
     ]
 
 
@@ -226,19 +233,13 @@ def _shipment(shipment: Shipment) -> list[object]:
         [[line.sku, line.quantity] for line in shipment.lines],
         shipment.ship_by.isoformat(),
         shipment.promise_date.isoformat(),
-        [
-            paid.shipping_minor,
-            paid.parcel_handling_minor,
-            paid.line_handling_minor,
-            paid.distance_minor,
-            paid.lateness_minor,
-            paid.price_minor,
-        ],
+        list(paid),
     ]
 
 
 def _plan_of(document: dict[str, Any]) -> Plan:
-    objective, status, bound, policy, network, shipments, unfilled = document["plan"]
+    *head, shipments, unfilled, (relaxed, queue, queue_rule) = document["plan"]
+    objective, status, bound, policy, network = head
     made = tuple(_shipment_of(shipment) for shipment in shipments)
     return Plan(
         Objective(objective),
@@ -249,6 +250,9 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         bound,
         policy,
         network,
+        tuple(relaxed),
+        queue,
+        queue_rule,
     )
 
 

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from allocation.policy import Objective
+from allocation.problem import UNLIMITED
+from allocation.rules.attempts import attempt_of
+from allocation.rules.naming import keepers_of
 from allocation.shortlist import REASONS, Reason
 from allocation.solve import solve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from allocation.instance import Integers
     from allocation.plan import Plan
     from allocation.problem import Problem
 
@@ -30,11 +34,12 @@ def nodes_that_decide(
     show how much could be sent and why no more. Where that may not give the plan again,
     all nodes with stock.
     """
-    by_id = problem.network.node_by_id
+    by_id, attempt = problem.network.node_by_id, attempt_of(problem, plan)
     numbers = {by_id[shipment.node_id].number for shipment in plan.shipments}
-    for solved in problem.solved.values():
+    for solved in attempt.solved.values():
         numbers |= solved.considered_nodes()
-    numbers |= _witnesses(problem, plan, reasons)
+    numbers |= _witnesses(attempt, plan, reasons)
+    numbers |= keepers_of(attempt, plan.unfilled)
     if not _certain(plan) and _replayed(problem, numbers) != plan:
         stocked = np.flatnonzero((problem.available > 0).any(axis=0))
         numbers = set(stocked.tolist()) & set(problem.network.node_by_number)
@@ -76,3 +81,21 @@ def _replayed(problem: Problem, numbers: Iterable[int]) -> Plan:
     kept = np.zeros(problem.network.size, dtype=bool)
     kept[list(numbers)] = True
     return solve(replace(problem, available=np.where(kept, problem.available, 0)))
+
+
+def room_document(problem: Problem, numbers: list[int]) -> dict[str, object]:
+    """Room of those nodes that count their orders; nothing where none does."""
+    if problem.room is None:
+        return {}
+    left = zip(numbers, problem.room[numbers].tolist(), strict=True)
+    return {"room": [[node, room] for node, room in left if room < UNLIMITED]}
+
+
+def room_of(document: Mapping[str, Any], size: int) -> Integers | None:
+    """The room that `room_document` wrote, by node number."""
+    if "room" not in document:
+        return None
+    room = np.full(size, UNLIMITED, dtype=np.int64)
+    for node, left in document["room"]:
+        room[node] = left
+    return room

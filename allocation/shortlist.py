@@ -38,6 +38,8 @@ class Reason(StrEnum):
     NOT_SELECTED = "NOT_SELECTED"
     EXCLUDED = "EXCLUDED"
     TAG_MISSING = "TAG_MISSING"
+    RULE = "RULE"
+    KEPT_BACK = "KEPT_BACK"
     NO_LANE = "NO_LANE"
     TOO_FAR = "TOO_FAR"
     LATE = "LATE"
@@ -143,10 +145,24 @@ def survey_arguments(
         network.schedule(problem.now).arrivals(where.region_code),
         lines_of(problem),
         problem.available,
-        problem.available[:, :0] if problem.prices is None else problem.prices,
+        _unit_prices(problem),
     )
     point = unit_vector(where.latitude, where.longitude)
-    return tables.world, standing_now(problem), asked, point, limits
+    world, standing = tables.world, standing_of(network, policy)
+    ruling = problem.ruling
+    if ruling is not None:
+        world = tables.world_with(ruling.node_fees)
+        standing = np.where(standing == 0, ruling.standing, standing)
+    return world, open_now(problem, standing), asked, point, limits
+
+
+def _unit_prices(problem: Problem) -> Integers:
+    """(L, size) what a unit costs beyond its handling; of no lines where nothing
+    does."""
+    prices = problem.available[:, :0] if problem.prices is None else problem.prices
+    if problem.ruling is None or not problem.ruling.unit_fees.size:
+        return prices
+    return problem.ruling.unit_fees + (prices if prices.size else 0)
 
 
 def lines_of(problem: Problem) -> Integers:
@@ -189,10 +205,9 @@ def standing_of(network: Network, policy: Policy) -> NDArray[np.uint8]:
     return known
 
 
-def standing_now(problem: Problem) -> NDArray[np.uint8]:
-    """`standing_of`, and which nodes are paused or have no room at this moment."""
+def open_now(problem: Problem, standing: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The codes, and which nodes are paused or have no room at this moment."""
     network, room = problem.network, problem.room
-    standing = standing_of(network, problem.policy)
     paused = [node.number for node in network.paused if node.is_paused(problem.now)]
     full = () if room is None else np.flatnonzero(room < 1).tolist()
     if not (paused or full):

@@ -7,10 +7,11 @@ import pytest
 
 from allocation.check import violations
 from allocation.network import Network
-from allocation.plan import Plan, PlanStatus
+from allocation.plan import Plan
 from allocation.policy import Objective, Policy
 from allocation.problem import UNLIMITED, Problem
 from allocation.solve import solve
+from allocation.status import PlanStatus
 from router.planning import Planner
 from router.recent import Known, RecentPlans, still_good
 from tests.allocation.synthetic import problem_of
