@@ -26,7 +26,7 @@ from allocation.documents import (
     policy_of,
 )
 from allocation.explain import Explanation, exclusion_counts, explain
-from allocation.kept import nodes_that_decide
+from allocation.kept import nodes_that_decide, room_document, room_of
 from allocation.network import Network
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
@@ -185,6 +185,7 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
         "policy": policy_document(problem.policy),
         "now": problem.now.isoformat(),
         "nodes": numbers,
+        **room_document(problem, numbers),
     }
 
 
@@ -205,6 +206,7 @@ def _problem_of(
         policy,
         datetime.fromisoformat(document["now"]),
         wide[1] if len(wide) > 1 else None,
+        room=room_of(document, network.size),
     )
 
 

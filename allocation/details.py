@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from allocation.node import FOR_GOOD
 from allocation.promise import NEVER
 from allocation.rules.telling import rule_text
 from allocation.shortlist import Reason
@@ -50,6 +52,8 @@ def detail_of(
             return "in the plan"
         case Reason.DISABLED:
             return "switched off"
+        case Reason.NODE_PAUSED:
+            return _paused(node)
         case Reason.NOT_SELECTED:
             return f"not among the {len(policy.only_node_ids)} nodes asked for"
         case Reason.EXCLUDED:
@@ -67,6 +71,8 @@ def detail_of(
             return _beyond(exact_km, policy.max_distance_km)
         case Reason.LATE:
             return _late(earliest, policy.promise_by)
+        case Reason.AT_CAPACITY:
+            return _full(problem, node)
         case Reason.NO_STOCK:
             return _stock(problem, node)
         case Reason.COSTLIER:
@@ -92,6 +98,26 @@ def _late(earliest: int, wanted: date | None) -> str:
         return "closed for longer than promises are made"
     by = f", wanted by {day_text(wanted)}" if wanted else ""
     return f"earliest {day_text(date.fromordinal(earliest))}{by}"
+
+
+def _paused(node: Node) -> str:
+    """For example "paused until Mon 23 Nov 09:30 America/New_York, burst pipe"."""
+    assert node.paused_until is not None
+    if node.paused_until >= FOR_GOOD:
+        until = "until it is resumed"
+    else:
+        local = node.paused_until.astimezone(ZoneInfo(node.time_zone))
+        until = f"until {day_text(local)} {local:%H:%M} {node.time_zone}"
+    return ", ".join(filter(None, [f"paused {until}", node.paused_reason]))
+
+
+def _full(problem: Problem, node: Node) -> str:
+    """For example "12 of 12 orders for Mon 23 Nov"."""
+    calendar = problem.network.tables.calendar.item(node.number)
+    leaves = problem.network.schedule(problem.now).ship_days[calendar]
+    assert leaves is not None, "a node that never ships is late before it is full"
+    limit = node.orders_per_day
+    return f"{limit} of {limit} orders for {day_text(leaves.day)}"
 
 
 def _stock(problem: Problem, node: Node) -> str:

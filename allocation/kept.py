@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from allocation.policy import Objective
+from allocation.problem import UNLIMITED
 from allocation.rules.attempts import attempt_of
 from allocation.rules.naming import keepers_of
 from allocation.rules.siding import has_side
@@ -18,8 +19,9 @@ from allocation.shortlist import REASONS, Reason
 from allocation.solve import solve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from allocation.instance import Integers
     from allocation.plan import Plan
     from allocation.problem import Problem
 
@@ -81,3 +83,21 @@ def _replayed(problem: Problem, numbers: Iterable[int]) -> Plan:
     kept = np.zeros(problem.network.size, dtype=bool)
     kept[list(numbers)] = True
     return solve(replace(problem, available=np.where(kept, problem.available, 0)))
+
+
+def room_document(problem: Problem, numbers: list[int]) -> dict[str, object]:
+    """Room of those nodes that count their orders; nothing where none does."""
+    if problem.room is None:
+        return {}
+    left = zip(numbers, problem.room[numbers].tolist(), strict=True)
+    return {"room": [[node, room] for node, room in left if room < UNLIMITED]}
+
+
+def room_of(document: Mapping[str, Any], size: int) -> Integers | None:
+    """The room that `room_document` wrote, by node number."""
+    if "room" not in document:
+        return None
+    room = np.full(size, UNLIMITED, dtype=np.int64)
+    for node, left in document["room"]:
+        room[node] = left
+    return room

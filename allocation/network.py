@@ -57,6 +57,10 @@ class Network:
     """Which nodes meet a rule's condition."""
     ready: dict[int, object] = field(default_factory=dict, repr=False)
     """Policy documents made ready for this network; see `rules.prepared`."""
+    paused: tuple[Node, ...] = field(default=(), repr=False)
+    """Nodes with a pause, over or not: `Node.is_paused` tells at a moment."""
+    limited: tuple[Node, ...] = field(default=(), repr=False)
+    """Nodes that count their orders."""
 
     @classmethod
     def compile(
@@ -86,6 +90,8 @@ class Network:
             by_number,
             by_sku,
             _by_service(parts[2]),
+            paused=tuple(node for node in parts[0] if node.paused_until),
+            limited=tuple(node for node in parts[0] if node.orders_per_day),
         )
 
     def lane(self, node_id: str, service: str, distance_km: int) -> Lane | None:

@@ -18,6 +18,7 @@ from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
 from inventory.reading import StockReading
 from inventory.stock import Stock
 from router.availability import wanted_skus, write_availability
+from router.capacity import Capacity
 from router.explaining import summary, write_explanation
 from router.holding import Holding, HoldWish, Terms
 from router.messages import HOLD_STATES, write_plan, write_time
@@ -54,6 +55,7 @@ class CheckoutService:
     networks: Networks
     planner: Planner
     skus: Skus
+    capacity: Capacity
     reader: WishReader
     currency: Currency
     now: Callable[[], datetime]
@@ -61,7 +63,12 @@ class CheckoutService:
 
     def __post_init__(self) -> None:
         holding = Holding(
-            self.stock, self.networks, self.planner, self.skus, self.currency
+            self.stock,
+            self.networks,
+            self.planner,
+            self.skus,
+            self.capacity,
+            self.currency,
         )
         object.__setattr__(self, "holding", holding)
 
@@ -74,7 +81,9 @@ class CheckoutService:
         reading = await self.stock.read(wanted)
         await self.skus.check(wanted, "skus[{}]", reading, snapshot=snapshot)
         response = pb.GetAvailabilityResponse()
-        write_availability(request, response, reading, snapshot=snapshot)
+        write_availability(
+            request, response, reading, snapshot=snapshot, now=self.now()
+        )
         self._write_moment(response, reading)
         return response
 
@@ -82,12 +91,14 @@ class CheckoutService:
         """Where each line would ship from, at what cost, and when it would arrive."""
         snapshot, now = self.networks.snapshot, self.now()
         wish = self.reader.read(request, Violations(), snapshot=snapshot, now=now)
-        reading = await self.stock.read([line.sku for line in wish.order.lines])
+        rooms = self.capacity.rooms(snapshot.network, now)
+        names = [line.sku for line in wish.order.lines]
+        reading = await self.stock.read([*names, *rooms.skus])
         await self.skus.check_lines(wish.order, reading, snapshot)
         # The hold of a long order may record the very decision of its quote.
         recorded = is_long(wish.order)
         problem = problem_of(
-            wish, snapshot, reading.available, now=now, recorded=recorded
+            wish, snapshot, reading.available, now=now, rooms=rooms, recorded=recorded
         )
         response = pb.QuoteResponse()
         if request.with_options:

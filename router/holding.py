@@ -18,6 +18,7 @@ from allocation.problem import Problem
 from inventory.errors import NoStock, QuoteStale, Refusal, StockChanged
 from inventory.operations import HoldAnswer, HoldLine, PlaceHold, RequestKey
 from inventory.stock import Stock
+from router.capacity import Capacity, Rooms, claims
 from router.money import Currency
 from router.networks import Networks
 from router.no_stock import no_stock
@@ -58,6 +59,7 @@ class Holding:
     networks: Networks
     planner: Planner
     skus: Skus
+    capacity: Capacity
     currency: Currency
 
     async def place(
@@ -80,13 +82,14 @@ class Holding:
         if quoted and not quoted.plan.unfilled and not self._objection(wanted, *quoted):
             with suppress(NoStock):
                 return await self._submit(wanted, *quoted, deadline=deadline)
-        names = [line.sku for line in wish.order.lines]
+        rooms = self.capacity.rooms(snapshot.network, now)
+        names = [*[line.sku for line in wish.order.lines], *rooms.skus]
         reading = await self.stock.read(names)
         await self.skus.check_lines(wish.order, reading, snapshot)
         available, confirmed = fit(reading.available, snapshot.network.size), False
         refused = 0
         while refused < ROUNDS_MAX:
-            problem = _within_terms(wanted, snapshot, available, now)
+            problem = _within_terms(wanted, snapshot, available, now=now, rooms=rooms)
             decided, plan = await self.planner.plan(problem)
             no = self._objection(wanted, problem, plan)
             if no is None:
@@ -120,7 +123,7 @@ class Holding:
             hold_id=wanted.hold_id,
             order_ref=wanted.order_ref,
             ttl=wanted.ttl,
-            lines=_claims(plan),
+            lines=(*_claims(plan), *claims(plan, problem.network, problem.now)),
             decision=decision,
         )
         answer = await self.stock.submit(operation, deadline=deadline)
@@ -176,7 +179,12 @@ class Holding:
 
 
 def _within_terms(
-    wanted: HoldWish, snapshot: Snapshot, available: Units, now: datetime
+    wanted: HoldWish,
+    snapshot: Snapshot,
+    available: Units,
+    *,
+    now: datetime,
+    rooms: Rooms,
 ) -> Problem:
     """The problem, with the promised day as a hard limit.
 
@@ -186,7 +194,7 @@ def _within_terms(
     limit = wish.policy.promise_by
     if by is not None and (limit is None or by < limit):
         wish = replace(wish, policy=replace(wish.policy, promise_by=by))
-    return problem_of(wish, snapshot, available, now=now, recorded=True)
+    return problem_of(wish, snapshot, available, now=now, rooms=rooms, recorded=True)
 
 
 def _claims(plan: Plan) -> tuple[HoldLine, ...]:

@@ -166,6 +166,7 @@ def test_order_of_lines_and_nodes_is_irrelevant(problem: Problem, rng) -> None:
         problem.policy,
         problem.now,
         None if problem.prices is None else problem.prices[np.ix_(lines, numbers)],
+        room=None if problem.room is None else problem.room[numbers],
     )
 
     mine, other = solve(problem), solve(turned)

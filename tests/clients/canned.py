@@ -125,6 +125,14 @@ ENTRY = inventory.Entry(
     create_time=NOW,
 )
 
+OPEN = network.Node(node_id="nyc-01", kind=network.NODE_KIND_STORE, orders_per_day=120)
+PAUSED = network.Node(
+    node_id="nyc-01",
+    kind=network.NODE_KIND_STORE,
+    orders_per_day=120,
+    paused_until=NOW + timedelta(hours=3),
+    paused_reason="burst pipe",
+)
 CANNED: dict[str, Message] = {
     "GetAvailability": checkout.GetAvailabilityResponse(
         items=[
@@ -165,9 +173,9 @@ CANNED: dict[str, Message] = {
     "UpsertNodes": network.UpsertNodesResponse(created=1, updated=2),
     "UpsertItems": network.UpsertItemsResponse(created=1),
     "UpsertLanes": network.UpsertLanesResponse(created=1),
-    "ListNodes": network.ListNodesResponse(
-        nodes=[network.Node(node_id="nyc-01", kind=network.NODE_KIND_STORE)]
-    ),
+    "PauseNode": network.PauseNodeResponse(node=PAUSED),
+    "ResumeNode": network.ResumeNodeResponse(node=OPEN),
+    "ListNodes": network.ListNodesResponse(nodes=[OPEN]),
     "ListItems": network.ListItemsResponse(items=[network.Item(sku="SKU-1")]),
     "ListLanes": network.ListLanesResponse(
         lanes=[network.Lane(lane_id="g2", service="GROUND", zone=2, base=usd(500))]

@@ -35,6 +35,9 @@ COMMANDS = {
     "explain": "explain last",
     "stock": "stock SKU-1",
     "entries": "entries SKU-1",
+    "node-list": "node list",
+    "node-pause": "node pause nyc-01 --until 2h --reason flood",
+    "node-resume": "node resume nyc-01",
 }
 
 

@@ -12,6 +12,7 @@ from shipfrom._asked import Lines
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import AsyncHold
+from shipfrom._pauses import AsyncPauses
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -41,7 +42,7 @@ from shipfrom._wishes import (
 )
 
 
-class AsyncClient:
+class AsyncClient(AsyncPauses):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:

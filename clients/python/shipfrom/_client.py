@@ -12,6 +12,7 @@ from shipfrom._asked import Lines
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import Hold
+from shipfrom._pauses import Pauses
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
 from shipfrom._stock_values import (
@@ -41,7 +42,7 @@ from shipfrom._wishes import (
 )
 
 
-class Client:
+class Client(Pauses):
     """Quotes, holds and commits against a Shipfrom server; share it between threads.
 
     Args:

@@ -91,6 +91,7 @@ def test_the_numbering_of_nodes_is_irrelevant(problem: Problem) -> None:
         network=network,
         available=problem.available[:, ::-1].copy(),
         prices=None if problem.prices is None else problem.prices[:, ::-1].copy(),
+        room=None if problem.room is None else problem.room[::-1].copy(),
     )
 
     assert solve(again) == solve(problem)

@@ -32,6 +32,8 @@ OPTIONS: Mapping[str, str] = {
     "ttl": "ttl",
     "order_ref": "order_ref",
     "state": "state",
+    "reason": "reason",
+    "until": "until",
 }
 _ELEMENT = re.compile(r"([\w.]+)\[(\d+)\](?:\.(\w+))?")
 _PATH = re.compile(r"\b(?:ship_to|routing)\.[a-z_.]*[a-z_]\b")
