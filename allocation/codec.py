@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,7 +24,7 @@ from allocation.documents import (
     policy_document,
     policy_of,
 )
-from allocation.explain import Explanation, exclusion_counts, explain
+from allocation.explain import exclusion_counts
 from allocation.kept import nodes_that_decide
 from allocation.network import Network
 from allocation.plan import Cost, Plan, PlanStatus, Shipment, ShipmentLine, Unfilled
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from allocation.details import Money
     from allocation.instance import Integers
 
 VERSION = 2
@@ -62,14 +60,17 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         **_problem(problem, numbers),
         "tables": [table.dtype.str for table in tables],
         "exclusions": exclusion_counts(problem, plan, found),
-        "plan": _plan(plan),
+        "plan": plan_document(plan),
     }
     text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
 
 
-def load(raw: bytes, network: Network) -> tuple[Problem, Plan]:
-    """The problem on the nodes that decided, and the plan.
+def load(
+    raw: bytes, network: Network, *, also: Sequence[int] = ()
+) -> tuple[Problem, Plan]:
+    """The problem on the nodes that decided and those of the numbers `also`, which
+    count as empty where they are not kept; and the plan.
 
     Raises ValueError for another network than the decision was made on.
     """
@@ -79,7 +80,7 @@ def load(raw: bytes, network: Network) -> tuple[Problem, Plan]:
             f"decision of network {document['network']}, not of {network.version}"
         )
     skus = [line["sku"] for line in document["order"]["lines"]]
-    part = network.subset(document["nodes"], skus)
+    part = network.subset([*document["nodes"], *also], skus)
     return _problem_of(document, part, _tables_of(document, cells)), _plan_of(document)
 
 
@@ -93,20 +94,9 @@ def network_version_of(raw: bytes) -> str:
     return str(_document(raw)["network"])
 
 
-def explain_stored(
-    raw: bytes, network: Network, *, money: Money | None = None
-) -> Explanation:
-    """The explanation of a stored decision, replayed.
-
-    The counts of exclusions are those of the whole network at that time; the candidates
-    are the nodes that decided.
-    """
-    problem, plan = load(raw, network)
-    told = {"money": money} if money else {}
-    explanation = explain(
-        problem, plan, exclusions=_document(raw)["exclusions"], **told
-    )
-    return replace(explanation, replayed=solve(problem) == plan)
+def counted_exclusions(raw: bytes) -> dict[str, int]:
+    """Nodes of the whole network at that time, by the reason that kept them out."""
+    return cast("dict[str, int]", _document(raw)["exclusions"])
 
 
 def problem_to_json(problem: Problem) -> bytes:
@@ -185,7 +175,8 @@ def _problem_of(
     )
 
 
-def _plan(plan: Plan) -> list[object]:
+def plan_document(plan: Plan) -> list[object]:
+    """The plan as it is stored: numbers, texts and lists of them."""
     return [
         plan.objective,
         plan.status,

@@ -21,19 +21,24 @@ if TYPE_CHECKING:
     from allocation.problem import Problem
 
 
+NEXT_KEPT = 6
+"""Nearest candidates that are kept too: what else was possible can then be told."""
+
+
 def nodes_that_decide(
     problem: Problem, plan: Plan, reasons: np.ndarray[Any, np.dtype[np.uint8]]
 ) -> list[int]:
     """Numbers of the nodes to keep.
 
-    Those of the plan, those the solver compared, and for each unfilled line those that
-    show how much could be sent and why no more. Where that may not give the plan again,
-    all nodes with stock.
+    Those of the plan, those the solver compared, the nearest that could send anything,
+    and for each unfilled line those that show how much could be sent and why no more.
+    Where that may not give the plan again, all nodes with stock.
     """
     by_id = problem.network.node_by_id
     numbers = {by_id[shipment.node_id].number for shipment in plan.shipments}
     for solved in problem.solved.values():
         numbers |= solved.considered_nodes()
+        numbers.update(solved.found.node[:NEXT_KEPT].tolist())
     numbers |= _witnesses(problem, plan, reasons)
     if not _certain(plan) and _replayed(problem, numbers) != plan:
         stocked = np.flatnonzero((problem.available > 0).any(axis=0))

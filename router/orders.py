@@ -7,7 +7,8 @@ made with; the same plan must come out, and the answer says whether it did.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from allocation.codec import explain_stored, network_version_of, plan_of
+from allocation.codec import network_version_of, plan_of
+from allocation.replay import explain_stored
 from inventory.errors import (
     FieldViolation,
     HoldNotFound,

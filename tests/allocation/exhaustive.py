@@ -61,8 +61,9 @@ def _cost(instance: Instance, candidate: int, units: tuple[int, ...]) -> int:
     return cost
 
 
-def best_by_shipments(instance: Instance) -> list[Value]:
-    """The value of the best plan with at most j shipments, for each j."""
+def best_by_shipments(instance: Instance, node: int | None = None) -> list[Value]:
+    """The value of the best plan with at most j shipments, for each j; of those with a
+    parcel from `node` where one is named."""
     total = int(instance.quantity.sum())
     best: list[Value] = [(total, 0, 0)] * instance.max_shipments
     lines = range(instance.quantity.size)
@@ -72,6 +73,8 @@ def best_by_shipments(instance: Instance) -> list[Value]:
         ]
         left = total - sum(sum(units) for _, units in parcels)
         if len(parcels) > instance.max_shipments or (instance.complete and left):
+            continue
+        if node is not None and node not in {int(instance.node[k]) for k, _ in parcels}:
             continue
         cost = sum(_cost(instance, k, units) for k, units in parcels)
         for j in range(max(1, len(parcels)), instance.max_shipments + 1):
