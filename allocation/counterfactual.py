@@ -18,6 +18,7 @@ import numpy as np
 
 from allocation.changes import Change, ChangeKind, changed
 from allocation.discount import cheaper
+from allocation.kernel import LINES_MAX
 from allocation.measures import Measure, first_worse
 from allocation.policy import DISTANCE_KM_MAX, SHIPMENTS_MAX, Objective
 from allocation.required import Required, best_with, uses
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 SOLVES_MAX = 12
 """For one node, all its changes together."""
+SOLVES_OF_LONG_MAX = 6
+"""The same for an order beyond the kernel: a solve takes tens of milliseconds."""
 SKUS_TRIED_MAX = 4
 
 
@@ -64,7 +67,8 @@ class Trial:
     @property
     def left(self) -> int:
         """Solves that are allowed yet."""
-        return SOLVES_MAX - self.solves
+        long = len(self.problem.order.lines) > LINES_MAX
+        return (SOLVES_OF_LONG_MAX if long else SOLVES_MAX) - self.solves
 
     def solve(self, problem: Problem) -> Plan:
         """One solve more."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import typer
 
 # How an answer looks is no part of the question.
-LOOKS = frozenset({"explain", "json", "quiet", "wide"})
+LOOKS = frozenset({"explain", "json", "quiet", "why_not", "wide"})
 
 
 def again(

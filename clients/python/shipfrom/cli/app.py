@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from shipfrom._errors import Error
-from shipfrom.cli import audit, bench, checkout, imports, orders, server, stock
+from shipfrom.cli import audit, bench, checkout, imports, orders, replays, server, stock
 from shipfrom.cli.naming import option_of, words
 from shipfrom.cli.problems import (
     INTERRUPTED,
@@ -40,6 +40,7 @@ for verb in _VERBS:
     app.command()(verb)
 app.add_typer(orders.app, name="order")
 app.command()(orders.explain)
+app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
 app.add_typer(imports.app, name="import")

@@ -29,6 +29,7 @@ OPTIONS: Mapping[str, str] = {
     "routing.wanted_by": "wanted_by",
     "routing.only_node_ids": "only_node",
     "routing.exclude_node_ids": "exclude_node",
+    "why_not_node_ids": "why_not",
     "ttl": "ttl",
     "order_ref": "order_ref",
     "state": "state",
