@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from allocation.check import violations
 from allocation.measures import value_of
 from allocation.solve import by_shipments, solve
 
@@ -59,7 +60,8 @@ def next_best(problem: Problem, plan: Plan) -> Plan | None:
 
     Any plan that does not use all of them lacks one, so that the best of those without
     the first, without the second, ... is the best of all. Of a plan from more nodes
-    than `LEFT_OUT_MAX` the first are tried.
+    than `LEFT_OUT_MAX` the first are tried. Without a node a line may have to be split
+    that ships whole with it, and that may even be cheaper.
     """
     chosen = dict.fromkeys(shipment.node_id for shipment in plan.shipments)
     plans = [solve(_without(problem, node_id)) for node_id in [*chosen][:LEFT_OUT_MAX]]
@@ -78,7 +80,9 @@ def _labelled(
 ) -> Iterator[tuple[str, Plan]]:
     best = next_best(problem, plan)
     if best is not None:
-        yield best_label, best
+        # A line that the missing node had whole must be split without it.
+        split = ", with a line split" if violations(problem, best) else ""
+        yield f"{best_label}{split}", best
     for other in by_shipments(problem):
         more = len(other.shipments) - len(plan.shipments)
         if more:

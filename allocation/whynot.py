@@ -81,15 +81,9 @@ def told(
         )
         for change in found.changes
     )
-    parts = _sentences(problem, plan, found, money)
-    if not known:
-        parts = (
-            f"What {found.node_id} had then is not kept, so none is counted.",
-            *parts,
-        )
     return WhyNot(
         found.node_id,
-        " ".join(parts),
+        _sentence(problem, plan, found, money, known=known),
         rows,
         found.best,
         found.worse_in or "",
@@ -97,18 +91,23 @@ def told(
     )
 
 
-def _sentences(
-    problem: Problem, plan: Plan, found: Counterfactual, money: Money
-) -> tuple[str, ...]:
+def _sentence(
+    problem: Problem, plan: Plan, found: Counterfactual, money: Money, *, known: bool
+) -> str:
     node = found.node_id
     if found.chosen:
-        return (f"{node} is in the plan.",)
-    ways = [_way(problem, change, money) for change in found.changes]
-    said = f"{node} would be in the plan {', or '.join(ways)}."
+        return f"{node} is in the plan."
+    ways = ", or ".join(_way(problem, change, money) for change in found.changes)
+    if not known:
+        empty = f"What {node} had then is not kept; counted as empty,"
+        if not ways:
+            return f"{empty} no single change would put it into the plan."
+        return f"{empty} it would be in the plan {ways}."
+    said = f"{node} would be in the plan {ways}."
     if not ways:
         out = f" ({found.reason})" if found.reason else ""
         said = f"No single change would put {node} into the plan{out}."
-    return tuple(filter(None, (said, _best(plan, found, money))))
+    return f"{said} {_best(plan, found, money)}".rstrip()
 
 
 def _best(plan: Plan, found: Counterfactual, money: Money) -> str:

@@ -13,6 +13,7 @@ from allocation.counterfactual import SOLVES_MAX, Counterfactual, why_not
 from allocation.decide import demand_of
 from allocation.explain import explain
 from allocation.measures import Measure, minor_of, value_of
+from allocation.network import Item, Network
 from allocation.policy import LineSplit, Objective, Policy, Weights
 from allocation.problem import Problem
 from allocation.required import uses
@@ -77,6 +78,40 @@ def test_a_node_without_stock_is_told_how_many_units_would_do() -> None:
     assert said(problem, "albany") == (
         "albany would be in the plan with 3 more units of a."
     )
+
+
+def test_the_fewest_units_are_found_and_one_less_is_not_enough() -> None:
+    stock = {"albany": [4], "chicago": [1], "denver": [0]}
+    problem = problem_of(stock, {"a": 6}, policy=Policy(max_shipments=2))
+    most = Policy(objective=Objective.MOST_STOCK)
+    most_stock = problem_of({"albany": [10], "boston": [3]}, {"a": 1}, policy=most)
+
+    assert asked(problem, "denver").changes == (Change(ChangeKind.UNITS, 2, "a"),)
+    assert asked(most_stock, "boston").changes == (Change(ChangeKind.UNITS, 8, "a"),)
+
+
+def test_a_discount_may_be_more_than_opening_a_parcel_costs() -> None:
+    dear = {"boston": {"unit_handling_minor": 5000}}
+    problem = problem_of({"albany": [1], "boston": [1]}, {"a": 1}, changes=dear)
+    found = asked(problem, "boston")
+
+    [change] = found.changes
+    assert found.best is not None
+    apart = minor_of(found.best) - minor_of(solve(problem))
+    assert change == Change(ChangeKind.COST, apart + 1)
+    assert apart > 5000
+
+
+def test_what_would_not_even_do_for_nothing_is_no_change() -> None:
+    stock = {"albany": [1, 1], "boston": [0, 1]}
+    problem = problem_of(stock, {"a": 1, "b": 1})
+    light = [Item(sku, weight_g=1) for sku in ("a", "b")]
+    network = Network.compile(problem.network.nodes, light, problem.network.lanes)
+    found = asked(replace(problem, network=network), "boston")
+
+    assert found.changes == ()
+    assert found.best is not None
+    assert len(found.best.shipments) == 2
 
 
 def test_no_single_change_is_an_answer() -> None:

@@ -207,6 +207,14 @@ def test_alternatives_show_what_each_shipment_more_buys() -> None:
     assert (other.days_later, other.unfilled_more) == (6, 0)
 
 
+def test_an_alternative_that_splits_a_line_that_ships_whole_says_so() -> None:
+    problem = problem_of({"albany": [2], "boston": [1], "chicago": [1]}, {"a": 2})
+
+    [other] = alternatives(problem, solve(problem))
+
+    assert other.label == "next best, with a line split"
+
+
 def test_an_alternative_may_fill_less_and_be_cheaper() -> None:
     problem = problem_of({"albany": [1, 0], "boston": [0, 1]}, {"a": 1, "b": 1})
 

@@ -59,15 +59,18 @@ def test_a_quote_asks_why_not_too(
     assert list(request.why_not_node_ids) == ["lax-03", "bos-02"]
 
 
+@pytest.mark.parametrize("command", ["quote --to 10001 SKU-1", "explain web-1001"])
 def test_a_node_that_is_unknown_is_named_as_it_was_typed(
-    stub: Stub, capsys: pytest.CaptureFixture[str]
+    command: str, stub: Stub, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    problem = "is an unknown node", "did you mean bos-02?"
-    wrong = ("why_not_node_ids[1]", "; ".join(problem))
-    stub.will("Quote", Fail("INVALID_ARGUMENT", "INVALID_FIELD", violations=(wrong,)))
-    command = "quote --to 10001 SKU-1 --why-not nyc-01 --why-not bos"
-    assert run(command.split()) == 1
-    assert "--why-not bos: is an unknown node" in capsys.readouterr().err
+    wrong = ("why_not_node_ids[1]", "is an unknown node. did you mean bos-02?")
+    refused = Fail("INVALID_ARGUMENT", "INVALID_FIELD", violations=(wrong,))
+    stub.will("Quote", refused)
+    stub.will("ExplainOrder", refused)
+    assert run([*command.split(), "--why-not", "nyc-01", "--why-not", "bos"]) == 1
+    err = capsys.readouterr().err.splitlines()
+    assert "--why-not bos: is an unknown node" in err[0]
+    assert "--why-not nyc-01 --why-not bos-02" in err[-1]
 
 
 @pytest.mark.parametrize(

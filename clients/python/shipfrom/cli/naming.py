@@ -90,7 +90,7 @@ def _typed(violation: FieldViolation, context: typer.Context) -> tuple[str, str]
         word = " ".join(typed) if isinstance(typed, list | tuple) else str(typed)
         return f"{option_of(violation)} {word}".rstrip(), word
     path, index, part = element[1], int(element[2]), element[3]
-    wanted: list[str] = context.params["wanted"]
+    wanted: list[str] = context.params.get("wanted") or []
     if path == "lines":
         if "unknown SKU" in violation.problem:
             # The server looks names up after it has merged the lines of one SKU.

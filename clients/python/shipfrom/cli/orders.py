@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from shipfrom.cli import options, plans, replays
 from shipfrom.cli.explanations import put_explanation
+from shipfrom.cli.naming import as_typed
 from shipfrom.cli.show import put_json, say
 from shipfrom.cli.subjects import by_id
 from shipfrom.cli.table import put_table
@@ -75,6 +76,7 @@ def list_orders(
 
 
 def explain(
+    context: typer.Context,
     subject: Annotated[
         str, typer.Argument(metavar="ID|last", help="An order, a hold, or last.")
     ],
@@ -87,7 +89,7 @@ def explain(
     json: options.AsJson = False,
 ) -> None:
     """Why an order or a hold ships from where it does."""
-    with options.connect(address) as client:
+    with as_typed(context), options.connect(address) as client:
         asked = partial(client.explain, why_not=why_not)
         why = by_id(client, subject, asked)
         again = by_id(client, subject, client.replay) if replay else None
