@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,7 +24,7 @@ from allocation.documents import (
     policy_document,
     policy_of,
 )
-from allocation.explain import Explanation, exclusion_counts, explain
+from allocation.explain import exclusion_counts
 from allocation.kept import nodes_that_decide, room_document, room_of
 from allocation.network import Network
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from allocation.details import Money
     from allocation.instance import Integers
     from allocation.policy import Policy
     from allocation.rules.book import RuleBook
@@ -67,16 +65,21 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         **_problem(problem, numbers),
         "tables": [table.dtype.str for table in tables],
         "exclusions": exclusion_counts(solved, plan, found),
-        "plan": _plan(plan),
+        "plan": plan_document(plan),
     }
     text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
 
 
 def load(
-    raw: bytes, network: Network, book: RuleBook | None = None
+    raw: bytes,
+    network: Network,
+    book: RuleBook | None = None,
+    *,
+    also: Sequence[int] = (),
 ) -> tuple[Problem, Plan]:
-    """The problem on the nodes that decided, and the plan.
+    """The problem on the nodes that decided and those of the numbers `also`, which
+    count as empty where they are not kept; and the plan.
 
     Raises ValueError for another network or other rules than those it was made with.
     """
@@ -86,7 +89,7 @@ def load(
             f"decision of network {document['network']}, not of {network.version}"
         )
     skus = [line["sku"] for line in document["order"]["lines"]]
-    part = network.subset(document["nodes"], skus)
+    part = network.subset([*document["nodes"], *also], skus)
     policy = policy_of(document["policy"], book)
     tables = _tables_of(document, cells)
     return _problem_of(document, part, policy, tables), _plan_of(document)
@@ -108,24 +111,9 @@ def rules_version_of(raw: bytes) -> str | None:
     return str(version) if version else None
 
 
-def explain_stored(
-    raw: bytes,
-    network: Network,
-    book: RuleBook | None = None,
-    *,
-    money: Money | None = None,
-) -> Explanation:
-    """The explanation of a stored decision, replayed.
-
-    The counts of exclusions are those of the whole network at that time; the candidates
-    are the nodes that decided.
-    """
-    problem, plan = load(raw, network, book)
-    told = {"money": money} if money else {}
-    explanation = explain(
-        problem, plan, exclusions=_document(raw)["exclusions"], **told
-    )
-    return replace(explanation, replayed=solve(problem) == plan)
+def counted_exclusions(raw: bytes) -> dict[str, int]:
+    """Nodes of the whole network at that time, by the reason that kept them out."""
+    return cast("dict[str, int]", _document(raw)["exclusions"])
 
 
 def problem_to_json(problem: Problem) -> bytes:
@@ -210,7 +198,8 @@ def _problem_of(
     )
 
 
-def _plan(plan: Plan) -> list[object]:
+def plan_document(plan: Plan) -> list[object]:
+    """The plan as it is stored: numbers, texts and lists of them."""
     return [
         plan.objective,
         plan.status,

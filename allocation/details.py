@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from allocation.node import FOR_GOOD
@@ -22,6 +22,16 @@ LINES_NAMED_MAX = 3
 """SKUs named one by one before a detail only counts them."""
 
 
+class Seen(NamedTuple):
+    """What was seen of a node: exact distance, earliest arrival as a date ordinal, what
+    one shipment of all it can send costs, and how many units that is."""
+
+    exact_km: float
+    earliest: int
+    alone_minor: int | None
+    units: int
+
+
 def money_text(minor: int) -> str:
     """Minor units with two decimals; callers who know the currency bring their own."""
     sign = "-" if minor < 0 else ""
@@ -33,16 +43,27 @@ def day_text(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def units_text(count: int, which: str = "") -> str:
+    """For example 1 unit, 2 units, 2 more units."""
+    one = f"{which} unit".strip()
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def km_text(exact_km: float, *, above: int | None = None) -> str:
+    """For example 5,210 km; with the digits that show it is above a limit."""
+    seen = f"{exact_km:,.0f}"
+    if above is not None and exact_km > above and round(exact_km) <= above:
+        seen = f"{exact_km:,.3f}".rstrip("0")
+    return f"{seen} km"
+
+
 def detail_of(
     problem: Problem,
     plan: Plan,
     node: Node,
     *,
     reason: Reason | None,
-    earliest: int,
-    exact_km: float,
-    alone_minor: int | None,
-    units: int,
+    seen: Seen,
     money: Money,
 ) -> str:
     """What was seen and what was wanted; no reason: the node is in the plan."""
@@ -65,20 +86,18 @@ def detail_of(
             return rule_text(problem, node)
         case Reason.NO_LANE:
             return f"{policy.service or 'no service'} {_reach(policy.service)}".replace(
-                "#", f"{exact_km:.0f}"
+                "#", f"{seen.exact_km:.0f}"
             )
         case Reason.TOO_FAR:
-            return _beyond(exact_km, policy.max_distance_km)
+            return _beyond(seen.exact_km, policy.max_distance_km)
         case Reason.LATE:
-            return _late(earliest, policy.promise_by)
+            return _late(seen.earliest, policy.promise_by)
         case Reason.AT_CAPACITY:
             return _full(problem, node)
         case Reason.NO_STOCK:
             return _stock(problem, node)
         case Reason.COSTLIER:
-            return _costlier(
-                problem, plan, alone_minor=alone_minor, units=units, money=money
-            )
+            return _costlier(problem, plan, seen, money)
 
 
 def _beyond(exact_km: float, limit_km: int) -> str:
@@ -133,17 +152,11 @@ def _stock(problem: Problem, node: Node) -> str:
     return f"{', '.join(seen)}{back}"
 
 
-def _costlier(
-    problem: Problem,
-    plan: Plan,
-    *,
-    alone_minor: int | None,
-    units: int,
-    money: Money,
-) -> str:
+def _costlier(problem: Problem, plan: Plan, seen: Seen, money: Money) -> str:
+    alone_minor = seen.alone_minor
     wanted = sum(line.quantity for line in problem.order.lines)
-    if alone_minor is None or units < wanted:
-        return f"has {units} of {wanted} units"
+    if alone_minor is None or seen.units < wanted:
+        return f"has {seen.units} of {wanted} units"
     apart = alone_minor - plan.cost.cash_minor
     if apart > 0:
         return f"all {wanted} units for {money(alone_minor)}, {money(apart)} more"

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from allocation.instance import Integers
     from allocation.plan import Plan
     from allocation.problem import Problem
+    from allocation.shortlist import Shortlist
+
+
+NEXT_KEPT = 4
+"""Nearest candidates that are kept too, and as many that have most of what is wanted:
+what else was possible can then be told."""
+NEAR = 200
+"""Candidates that are looked at for those."""
 
 
 def nodes_that_decide(
@@ -31,20 +39,28 @@ def nodes_that_decide(
 ) -> list[int]:
     """Numbers of the nodes to keep.
 
-    Those of the plan, those the solver compared, and for each unfilled line those that
-    show how much could be sent and why no more. Where that may not give the plan again,
-    all nodes with stock.
+    Those of the plan, those the solver compared, the nearest and fullest candidates,
+    and for each unfilled line those that show how much could be sent and why no more.
+    Where that may not give the plan again, all nodes with stock.
     """
     by_id, attempt = problem.network.node_by_id, attempt_of(problem, plan)
     numbers = {by_id[shipment.node_id].number for shipment in plan.shipments}
     for solved in attempt.solved.values():
         numbers |= solved.considered_nodes()
+        numbers.update(_next(solved.found))
     numbers |= _witnesses(attempt, plan, reasons)
     numbers |= keepers_of(attempt, plan.unfilled)
     if not _certain(attempt, plan) and _replayed(problem, numbers) != plan:
         stocked = np.flatnonzero((problem.available > 0).any(axis=0))
         numbers = set(stocked.tolist()) & set(problem.network.node_by_number)
     return sorted(numbers)
+
+
+def _next(found: Shortlist) -> set[int]:
+    units = found.useful[:NEAR].sum(axis=1)
+    most = np.argsort(-units, kind="stable")[:NEXT_KEPT]
+    nodes = found.node
+    return {*nodes[:NEXT_KEPT].tolist(), *nodes[most].tolist()}
 
 
 def _certain(problem: Problem, plan: Plan) -> bool:

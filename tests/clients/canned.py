@@ -79,18 +79,41 @@ WHY = order_pb2.Explanation(
             cost=usd(1184),
             useful_units=3,
             promise_date=day(FRIDAY),
+            components=CHEAP.shipments[0].components,
         ),
         order_pb2.Candidate(
             node_id="lax-03",
             distance_km=3936,
             exclusion="TOO_FAR",
             detail="3,936 km, limit 3,000 km",
+            observed="3,936 km",
+            threshold="3,000 km",
         ),
     ],
     exclusions=[order_pb2.ExclusionCount(reason="TOO_FAR", nodes=7)],
-    alternatives=[CHEAP, FAST],
+    alternatives=[
+        order_pb2.Alternative(
+            plan=FAST,
+            label="next best, one shipment more",
+            cost_more=usd(466),
+            days_later=-2,
+        )
+    ],
     network_version="n1",
     replayed=True,
+)
+WHY_NOT = order_pb2.Counterfactual(
+    node_id="lax-03",
+    sentence="lax-03 would be in the plan with 3,936 km allowed.",
+    changes=[
+        order_pb2.Change(
+            kind=order_pb2.CHANGE_KIND_DISTANCE,
+            amount="3,936 km",
+            value=3936,
+            smallest=True,
+        )
+    ],
+    verified=True,
 )
 CELL = inventory.Cell(
     sku="SKU-1",
@@ -164,6 +187,9 @@ CANNED: dict[str, Message] = {
     "GetOrder": order_service_pb2.GetOrderResponse(order=ORDER),
     "ListOrders": order_service_pb2.ListOrdersResponse(orders=[ORDER]),
     "ExplainOrder": order_service_pb2.ExplainOrderResponse(explanation=WHY),
+    "ReplayOrder": order_service_pb2.ReplayOrderResponse(
+        outcome=order_service_pb2.REPLAY_OUTCOME_SAME
+    ),
     "SetStock": inventory.SetStockResponse(cells=[CELL]),
     "AdjustStock": inventory.AdjustStockResponse(cells=[CELL]),
     "GetStock": inventory.GetStockResponse(cells=[CELL]),

@@ -33,6 +33,7 @@ COMMANDS = {
     "order": "order web-1001",
     "order-list": "order list --limit 5",
     "explain": "explain last",
+    "replay": "replay last",
     "stock": "stock SKU-1",
     "entries": "entries SKU-1",
     "node-list": "node list",

@@ -15,6 +15,7 @@ from shipfrom.cli import (
     imports,
     nodes,
     orders,
+    replays,
     server,
     stock,
 )
@@ -49,6 +50,7 @@ for verb in _VERBS:
     app.command()(verb)
 app.add_typer(orders.app, name="order")
 app.command()(orders.explain)
+app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
 app.add_typer(nodes.app, name="node")
