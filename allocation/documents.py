@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from allocation.node import Item, Lane, Node, NodeKind
-from allocation.order import Destination, Line, Order
+from allocation.order import Destination, Line, Order, OrderFacts
 from allocation.policy import LineSplit, Objective, Policy, Weights
 
 if TYPE_CHECKING:
@@ -139,7 +139,9 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
     Order: {
         "lines": lambda lines: tuple(_value_of(Line, line) for line in lines),
         "destination": lambda where: _value_of(Destination, where),
+        "facts": lambda facts: _value_of(OrderFacts, facts),
     },
+    OrderFacts: {"tags": tuple},
     Policy: {
         "objective": Objective,
         "weights": lambda weights: _value_of(Weights, weights),
