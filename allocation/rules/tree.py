@@ -59,6 +59,8 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
+    """A list."""
+
     place: Place
     items: tuple[Tree, ...]
 

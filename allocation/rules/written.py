@@ -13,7 +13,6 @@ from allocation.policy import WEIGHT_MINOR_MAX, LineSplit
 from allocation.rules.document import (
     DEFAULT_LIMITS,
     GROUPS_MAX,
-    MEMBERS_MAX,
     RELAX_MAX,
     RULES_MAX,
     TIERS_MAX,
@@ -25,6 +24,7 @@ from allocation.rules.document import (
 )
 from allocation.rules.limits import LIMIT_MAX, LIMITS
 from allocation.rules.literals import Coins, Wrong, read_word
+from allocation.rules.parts import MEMBERS_MAX
 from allocation.rules.reading import Reader, peek
 from allocation.rules.sentences import limit_reader, read_rule
 from allocation.rules.tree import Leaf, Mapping, Mistake, Sequence, grow

@@ -10,6 +10,7 @@ from allocation.policy import DISTANCE_KM_MAX, WEIGHT_MINOR_MAX, LineSplit
 from allocation.rules.condition import TEXT_MAX, VALUE_MAX, Condition, is_text
 from allocation.rules.document import (
     AMOUNT_MAX,
+    SPEAKING,
     Group,
     PolicyDocument,
     Relax,
@@ -118,9 +119,7 @@ def parameters(draw: st.DrawFn, verb: Verb) -> dict[str, Any]:
         case Verb.LIMIT:
             name = draw(st.sampled_from(LimitName))
             return {"limit": name, "to": draw(st.integers(1, LIMIT_MOST[name]))}
-        case Verb.PREFER:
-            return {"amount_minor": draw(st.integers(1, AMOUNT_MAX))}
-        case Verb.CHARGE | Verb.CREDIT:
+        case Verb.PREFER | Verb.CHARGE | Verb.CREDIT:
             amount = draw(st.integers(1, AMOUNT_MAX))
             return {"amount_minor": amount, "per": draw(st.sampled_from(Per))}
         case Verb.SEND_TO:
@@ -129,10 +128,26 @@ def parameters(draw: st.DrawFn, verb: Verb) -> dict[str, Any]:
     return {}
 
 
+def scopes(verb: Verb, given: dict[str, Any]) -> tuple[Scope, ...]:
+    """What the conditions of such a rule may ask about."""
+    if verb in (Verb.TOGETHER, Verb.SEND_TO):
+        return SPEAKING
+    if verb is Verb.LIMIT:
+        far = given["limit"] is LimitName.DISTANCE_KM
+        return (*SPEAKING, Scope.NODE) if far else SPEAKING
+    if verb is Verb.KEEP_BACK:
+        return (*SPEAKING, Scope.NODE, Scope.CELL)
+    if "amount_minor" in given and given["per"] is not Per.UNIT:
+        return (Scope.ORDER, Scope.CLOCK, Scope.NODE, Scope.LANE)
+    return tuple(Scope)
+
+
 @st.composite
 def rules(draw: st.DrawFn, name: str) -> Rule:
     verb = draw(st.sampled_from(Verb))
-    where = draw(st.lists(conditions(), max_size=3))
+    given = draw(parameters(verb))
+    asked = conditions(scopes(verb, given))
+    where = draw(st.lists(asked, max_size=3))
     if verb is Verb.ONLY:
         where.append(draw(conditions((Scope.NODE, Scope.LANE, Scope.CELL))))
     return Rule(
@@ -140,13 +155,13 @@ def rules(draw: st.DrawFn, name: str) -> Rule:
         say=draw(texts),
         do=verb,
         where=tuple(where),
-        any_of=tuple(draw(st.lists(conditions(), max_size=2))),
+        any_of=tuple(draw(st.lists(asked, max_size=2))),
         strength=draw(st.sampled_from(Strength)),
         enabled=draw(st.booleans()),
         active_from=draw(st.none() | instants),
         active_until=draw(st.none() | instants),
         weekly=tuple(draw(st.lists(windows(), max_size=2))),
-        **draw(parameters(verb)),
+        **given,
     )
 
 
