@@ -130,7 +130,7 @@ def _tier(reader: Reader, tree: Tree) -> Tier | None:
     before = reader.faults
     measure = peek(tree, "minimise").upper()
     readers: dict[str, Callable[[Tree], object]] = {
-        "minimise": reader.word(Measure),
+        "minimise": reader.word(Measure, small=True),
         "tolerance": lambda inner: _tolerance(reader, inner, measure),
     }
     values = reader.values(tree, readers, ("minimise",))
@@ -184,7 +184,7 @@ def _relax(reader: Reader, tree: Tree) -> Relax | None:
     widen = peek(tree, "widen").upper()
     readers: dict[str, Callable[[Tree], object]] = {
         "lift": reader.several(reader.text, RULES_MAX),
-        "widen": reader.word(LimitName),
+        "widen": reader.word(LimitName, small=True),
         "to": limit_reader(reader, widen, least=0),
     }
     required = ("to",) if widen else ()
