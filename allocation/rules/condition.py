@@ -7,6 +7,7 @@ from allocation.rules.fields import (
     FIELDS,
     MINUTES_A_DAY,
     OPS,
+    SCOPES,
     SEVERAL,
     Field,
     Kind,
@@ -88,4 +89,4 @@ class Condition:
     @property
     def scope(self) -> Scope:
         """What it asks about."""
-        return FIELDS[self.field].scope
+        return SCOPES[self.field]
