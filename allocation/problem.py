@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from allocation.order import Order
     from allocation.policy import Policy
     from allocation.rules.ruling import Ruling
+    from allocation.rules.siding import Tiers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +40,9 @@ class Problem:
     """What the rules of a policy made of this problem; see `rules.ruling`."""
     recorded: bool = False
     """The decision will be stored: the survey notes why nodes fall out as it goes."""
-    solved: dict[int, Solved] = field(default_factory=dict, init=False, repr=False)
+    solved: dict[tuple[int, Tiers], Solved] = field(
+        default_factory=dict, init=False, repr=False
+    )
     attempts: list[Problem] = field(default_factory=list, init=False, repr=False)
     """This problem under its rules, one for each step of giving them up so far."""
 

@@ -31,16 +31,15 @@ LIMITS = (
 )
 
 OBJECTIVES = {
-    pb.OBJECTIVE_UNSPECIFIED: Objective.CHEAPEST,
     pb.OBJECTIVE_CHEAPEST: Objective.CHEAPEST,
     pb.OBJECTIVE_FASTEST: Objective.FASTEST,
     pb.OBJECTIVE_FEWEST_SHIPMENTS: Objective.FEWEST_SHIPMENTS,
     pb.OBJECTIVE_NEAREST: Objective.NEAREST,
     pb.OBJECTIVE_PRIORITY: Objective.PRIORITY,
     pb.OBJECTIVE_MOST_STOCK: Objective.MOST_STOCK,
+    pb.OBJECTIVE_POLICY: Objective.POLICY,
 }
 SPLITS = {
-    pb.LINE_SPLIT_UNSPECIFIED: LineSplit.IF_FORCED,
     pb.LINE_SPLIT_IF_FORCED: LineSplit.IF_FORCED,
     pb.LINE_SPLIT_NEVER: LineSplit.NEVER,
     pb.LINE_SPLIT_BY_COST: LineSplit.BY_COST,
@@ -64,8 +63,8 @@ def narrow(
             "routing.exclude_node_ids", "names a wanted node", "name it in one list"
         )
     asked: dict[str, Any] = {
-        "objective": _objective(routing, found),
-        "line_split": _split(routing, found),
+        "objective": _objective(routing, found) or base.objective,
+        "line_split": _split(routing, found) or base.line_split,
         "allow_partial": routing.allow_partial or base.allow_partial,
         "node_tags": base.node_tags + _tags(routing, found),
         "only_node_ids": only,
@@ -86,11 +85,11 @@ def routing_content(routing: pb.Routing) -> tuple[object, ...]:
     """A routing in our own deterministic form, defaults written out."""
     by, wanted = routing.promise_by, routing.wanted_by
     return (
-        routing.objective or pb.OBJECTIVE_CHEAPEST,
+        routing.objective,
         routing.max_shipments,
         routing.max_distance_km,
         routing.allow_partial,
-        routing.line_split or pb.LINE_SPLIT_IF_FORCED,
+        routing.line_split,
         sorted(set(routing.node_tags)),
         sorted(set(routing.only_node_ids)),
         sorted(set(routing.exclude_node_ids)),
@@ -101,16 +100,16 @@ def routing_content(routing: pb.Routing) -> tuple[object, ...]:
     )
 
 
-def _objective(routing: pb.Routing, found: Violations) -> Objective:
-    if routing.objective not in OBJECTIVES:
-        found.add("routing.objective", "is unknown", "leave it out for CHEAPEST")
-    return OBJECTIVES.get(routing.objective, Objective.CHEAPEST)
+def _objective(routing: pb.Routing, found: Violations) -> Objective | None:
+    if routing.objective and routing.objective not in OBJECTIVES:
+        found.add("routing.objective", "is unknown", "leave it out for the policy's")
+    return OBJECTIVES.get(routing.objective)
 
 
-def _split(routing: pb.Routing, found: Violations) -> LineSplit:
-    if routing.line_split not in SPLITS:
-        found.add("routing.line_split", "is unknown", "leave it out for IF_FORCED")
-    return SPLITS.get(routing.line_split, LineSplit.IF_FORCED)
+def _split(routing: pb.Routing, found: Violations) -> LineSplit | None:
+    if routing.line_split and routing.line_split not in SPLITS:
+        found.add("routing.line_split", "is unknown", "leave it out for the policy's")
+    return SPLITS.get(routing.line_split)
 
 
 def _limit(routing: pb.Routing, name: str, found: Violations, *, most: int) -> int:
