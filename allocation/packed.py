@@ -46,7 +46,7 @@ def fits(instance: Instance, side: Side) -> bool:
 
 def sure(side: Side, quantity: Integers, best: Solution) -> bool:
     """Whether it was, given the frontier's last plan."""
-    if not _fill_decided(side, quantity, best):
+    if not fill_decided(side, quantity, best):
         return False
     for tier in keys(side.tiers)[:-1]:
         value = value_of(side, tier, best)
@@ -55,7 +55,7 @@ def sure(side: Side, quantity: Integers, best: Solution) -> bool:
     return True
 
 
-def _fill_decided(side: Side, quantity: Integers, best: Solution) -> bool:
+def fill_decided(side: Side, quantity: Integers, best: Solution) -> bool:
     """Whether tiers of what is unfilled leave only plans that fill as much as `best`.
 
     What is filled whole has no second way, unless a line is worth nothing.
