@@ -125,10 +125,8 @@ def _modelled(
     plans = plans_of(instance, side, frontiers)
     kept = _kept(instance, side)
     considered = (*frontiers.considered, *kept.tolist())
-    short = instance.quantity.size <= limits.kernel_lines
-    if kept.size * instance.quantity.size <= (
-        limits.tier_cells if short else limits.model_cells
-    ):
+    cells_max = limits.model_cells if plans else limits.tier_cells
+    if kept.size * instance.quantity.size <= cells_max:
         hint = chosen(side, plans) if plans else None
         only = tuple(kept.tolist())
         question = Question(instance.max_shipments, hint=hint, only=only)
