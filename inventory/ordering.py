@@ -1,6 +1,7 @@
 """A committed hold's order: lines by SKU, an allocation a cell, shipments by number."""
 
 from inventory.books import Books, HoldRow, OrderRow
+from inventory.errors import OrderNotFound
 from inventory.instants import instant
 from inventory.operations import OrderAnswer
 
@@ -47,4 +48,13 @@ def order_answer(
         created_at=instant(order.created_at_us),
         decision=hold.decision,
         replayed=replayed,
+    )
+
+
+def unknown_order(order_id: str) -> OrderNotFound:
+    """The same words whether the order never was or belongs to another owner."""
+    return OrderNotFound(
+        f"No order {order_id}",
+        next_step="Check the order id.",
+        metadata={"orderId": order_id},
     )
