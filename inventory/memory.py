@@ -140,10 +140,11 @@ class MemoryStock:
         hold = self._books.holds[key]
         if hold.state is not HoldState.ACTIVE:
             return False
-        self._decide(ExpireHold(*key))
-        if hold.state is HoldState.ACTIVE:
+        answer = self._decide(ExpireHold(*key))
+        assert isinstance(answer, HoldAnswer)
+        if answer.state is HoldState.ACTIVE:
             heappush(self._due, (hold.expires_at_us, key))
-        return hold.state is HoldState.EXPIRED
+        return answer.state is HoldState.EXPIRED
 
     def _decide(self, operation: Operation) -> Answer:
         self._open(operation)
