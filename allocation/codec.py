@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from allocation.details import Money
     from allocation.instance import Integers
+    from allocation.policy import Policy
+    from allocation.rules.book import RuleBook
 
 VERSION = 2
 """Of the stored form; a reader refuses any other."""
@@ -68,10 +70,12 @@ def dump(problem: Problem, plan: Plan) -> bytes:
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
 
 
-def load(raw: bytes, network: Network) -> tuple[Problem, Plan]:
+def load(
+    raw: bytes, network: Network, book: RuleBook | None = None
+) -> tuple[Problem, Plan]:
     """The problem on the nodes that decided, and the plan.
 
-    Raises ValueError for another network than the decision was made on.
+    Raises ValueError for another network or other rules than those it was made with.
     """
     document, cells = _parts(raw)
     if document["network"] != network.version:
@@ -80,7 +84,9 @@ def load(raw: bytes, network: Network) -> tuple[Problem, Plan]:
         )
     skus = [line["sku"] for line in document["order"]["lines"]]
     part = network.subset(document["nodes"], skus)
-    return _problem_of(document, part, _tables_of(document, cells)), _plan_of(document)
+    policy = policy_of(document["policy"], book)
+    tables = _tables_of(document, cells)
+    return _problem_of(document, part, policy, tables), _plan_of(document)
 
 
 def plan_of(raw: bytes) -> Plan:
@@ -93,15 +99,25 @@ def network_version_of(raw: bytes) -> str:
     return str(_document(raw)["network"])
 
 
+def rules_version_of(raw: bytes) -> str | None:
+    """Which rules `load` needs, if any."""
+    version = _document(raw)["policy"].get("book")
+    return str(version) if version else None
+
+
 def explain_stored(
-    raw: bytes, network: Network, *, money: Money | None = None
+    raw: bytes,
+    network: Network,
+    book: RuleBook | None = None,
+    *,
+    money: Money | None = None,
 ) -> Explanation:
     """The explanation of a stored decision, replayed.
 
     The counts of exclusions are those of the whole network at that time; the candidates
     are the nodes that decided.
     """
-    problem, plan = load(raw, network)
+    problem, plan = load(raw, network, book)
     told = {"money": money} if money else {}
     explanation = explain(
         problem, plan, exclusions=_document(raw)["exclusions"], **told
@@ -125,14 +141,15 @@ def problem_to_json(problem: Problem) -> bytes:
     return canonical(document)
 
 
-def problem_from_json(raw: bytes) -> Problem:
+def problem_from_json(raw: bytes, book: RuleBook | None = None) -> Problem:
     """The problem of `problem_to_json`; its solution is that of the original."""
     document = json.loads(raw)
     _demand_version(document)
     network = Network.from_json(
         canonical(document["network"]), version=document["network_version"]
     )
-    return _problem_of(document, network, document["tables"])
+    policy = policy_of(document["policy"], book)
+    return _problem_of(document, network, policy, document["tables"])
 
 
 def _by_node(problem: Problem) -> list[Integers]:
@@ -169,7 +186,10 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
 
 
 def _problem_of(
-    document: dict[str, Any], network: Network, tables: Sequence[ArrayLike]
+    document: dict[str, Any],
+    network: Network,
+    policy: Policy,
+    tables: Sequence[ArrayLike],
 ) -> Problem:
     order = order_of(document["order"])
     wide = np.zeros((len(tables), len(order.lines), network.size), dtype=np.int64)
@@ -179,7 +199,7 @@ def _problem_of(
         order,
         network,
         wide[0],
-        policy_of(document["policy"]),
+        policy,
         datetime.fromisoformat(document["now"]),
         wide[1] if len(wide) > 1 else None,
     )

@@ -7,19 +7,21 @@ decided, and a field added later does not change the documents of before.
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from allocation.node import Item, Lane, Node, NodeKind
-from allocation.order import Destination, Line, Order
+from allocation.order import Destination, Line, Order, OrderFacts
 from allocation.policy import LineSplit, Objective, Policy, Weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from _typeshed import DataclassInstance
+
+    from allocation.rules.book import RuleBook
 
 POLICIES_MAX = 256
 
@@ -71,8 +73,10 @@ def _plain(value: object) -> object:
 
 @lru_cache(maxsize=POLICIES_MAX)
 def policy_document(policy: Policy) -> Document:
-    """`document_of` of a policy; most orders share theirs, so it is remembered."""
-    return document_of(policy)
+    """`document_of` of a policy; most orders share theirs, so it is remembered. Of its
+    rules only the version: the document is kept once, under that name."""
+    document = document_of(replace(policy, book=None))
+    return document | {"book": policy.book.version} if policy.book else document
 
 
 def node_of(document: Mapping[str, object]) -> Node:
@@ -95,9 +99,17 @@ def order_of(document: Mapping[str, object]) -> Order:
     return _value_of(Order, document)
 
 
-def policy_of(document: Mapping[str, object]) -> Policy:
-    """Raises TypeError for an unknown field, ValueError for an unreadable one."""
-    return _value_of(Policy, document)
+def policy_of(document: Mapping[str, object], book: RuleBook | None = None) -> Policy:
+    """The policy with the rules of its version.
+
+    Raises TypeError for an unknown field, ValueError for an unreadable one or for other
+    rules than those it was made with.
+    """
+    values = dict(document)
+    version = values.pop("book", None)
+    if version != (book.version if book else None):
+        raise ValueError(f"policy with the rules of {version}, not of {book}")
+    return replace(_value_of(Policy, values), book=book)
 
 
 def _value_of(kind: type[T], document: Mapping[str, object]) -> T:
@@ -127,7 +139,9 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
     Order: {
         "lines": lambda lines: tuple(_value_of(Line, line) for line in lines),
         "destination": lambda where: _value_of(Destination, where),
+        "facts": lambda facts: _value_of(OrderFacts, facts),
     },
+    OrderFacts: {"tags": tuple},
     Policy: {
         "objective": Objective,
         "weights": lambda weights: _value_of(Weights, weights),

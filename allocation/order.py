@@ -44,11 +44,22 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What the shop says of an order, for the conditions of rules; empty: unknown."""
+
+    channel: str = ""
+    customer_tier: str = ""
+    tags: tuple[str, ...] = ()
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """Lines with distinct SKUs, in the caller's order, and one destination."""
 
     lines: tuple[Line, ...]
     destination: Destination
+    facts: OrderFacts = OrderFacts()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.lines) <= LINES_MAX:

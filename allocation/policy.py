@@ -1,8 +1,15 @@
-"""How operations want orders routed. For now one object in code, later a document."""
+"""How one order is routed: the weights and limits of a decision, and the rules."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from allocation.rules.book import RuleBook
 
 SHIPMENTS_MAX = 10
 """More shipments than any order is worth; bounds the layers of the exact search."""
@@ -70,6 +77,8 @@ class Policy:
     service: str = ""
     promise_by: date | None = None
     wanted_by: date | None = None
+    book: RuleBook | None = None
+    """Rules that are applied to every order, as `rules.ruling` says."""
 
     def __post_init__(self) -> None:
         _within("max_shipments", self.max_shipments, 1, SHIPMENTS_MAX)

@@ -118,10 +118,10 @@ def _run(
     out = folder / "journeys.json"
     with _client(options, out) as client, running_server(folder) as server:
         imported_s = _import(server, world, console)
-        _shop(client, server, options, console)
-        journeys, seconds = _journeys(out)
-        console.print("Auditing the books; replaying two simple rules beside it")
         with playing(options.baskets, options.orders, options.seed) as rules:
+            _shop(client, server, options, console)
+            journeys, seconds = _journeys(out)
+            console.print("Auditing the books")
             report = asyncio.run(_audit(server))
             explained = asyncio.run(_explain(server, journeys))
             outcomes = rules.result()

@@ -1,8 +1,10 @@
-"""Two simple rules on the demonstration's orders and stock, beside the audit.
+"""Two simple rules on the demonstration's orders and stock, beside the calls.
 
-In a process of its own: it needs a core for about as long as the audit does.
+In a process of its own and of the lowest priority: it takes what the server and its
+client leave idle while they wait for the disk.
 """
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +16,8 @@ from router.demo.baskets import draw_baskets
 from router.demo.grocery import basket_set
 from router.demo.world import build_world
 
+LOWEST_PRIORITY = 19
+
 Outcomes = dict[str, tuple[Outcome, ...]]
 
 
@@ -21,8 +25,13 @@ Outcomes = dict[str, tuple[Outcome, ...]]
 def playing(baskets: str, orders: int, seed: int) -> Iterator[Future[Outcomes]]:
     """What each rule made of the orders, as soon as it is known."""
     # A forked process would inherit the channels of this one.
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(1, spawn, _step_back) as pool:
         yield pool.submit(play, baskets, orders, seed)
+
+
+def _step_back() -> None:
+    os.nice(LOWEST_PRIORITY)
 
 
 def play(baskets: str, orders: int, seed: int) -> Outcomes:

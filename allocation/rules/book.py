@@ -1,0 +1,34 @@
+"""A policy document in force, and the plain policy that orders start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from allocation.policy import Policy, Weights
+
+if TYPE_CHECKING:
+    from allocation.rules.document import PolicyDocument
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """A document under the version that plans record; books are told apart by it."""
+
+    version: str
+    document: PolicyDocument = field(compare=False, repr=False)
+
+
+def policy_in_force(document: PolicyDocument, version: str) -> Policy:
+    """The policy of an order that asks for nothing special."""
+    limits = document.limits
+    return Policy(
+        version=version,
+        weights=Weights(document.distance_minor_per_100km, document.late_minor_per_day),
+        max_shipments=limits.shipments_per_order,
+        max_distance_km=limits.distance_km,
+        line_split=limits.line_split,
+        ship_complete=limits.ship_complete,
+        allow_partial=limits.allow_partial,
+        book=RuleBook(version, document),
+    )
