@@ -10,7 +10,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from allocation.decide import Solved
-    from allocation.instance import Integers
+    from allocation.instance import Content, Frontier, Integers
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
@@ -36,6 +36,9 @@ class Problem:
     prices."""
     recorded: bool = False
     """The decision will be stored: the survey notes why nodes fall out as it goes."""
+    answers: dict[Content, Frontier] | None = None
+    """What the solvers were asked and answered before, where policies are compared:
+    many of them ask the same of them for one order."""
     solved: dict[int, Solved] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from inventory.books import Books, CellKey, CellRow, Effects, HoldKey
+from inventory.books import Books, CellKey, CellRow, Effects, HoldKey, HoldRow
 from inventory.decide import decide, stored_answer
 from inventory.holding import hold_answer, placed_before, unknown_hold
 from inventory.instants import Clock, microseconds
@@ -22,6 +22,7 @@ from inventory.operations import (
     AdjustStock,
     Answer,
     Cell,
+    CommitHold,
     CountStock,
     ExpireHold,
     HoldAnswer,
@@ -124,7 +125,14 @@ class MemoryStock:
             and (not node_id or key[1] == node_id)
             and (after is None or key > after)
         ]
-        return tuple(self._cell(key) for key in sorted(wanted)[:limit])
+        return tuple(self.cell(*key) for key in sorted(wanted)[:limit])
+
+    def cell(self, sku: str, node_id: str) -> Cell:
+        """One cell as it is; one that nobody has counted is empty."""
+        row = self._books.cells.get((sku, node_id))
+        if row is not None:
+            return row.value()
+        return self._opening.cells.get((sku, node_id)) or Cell(sku, node_id)
 
     async def sweep(self) -> int:
         """End the holds whose time is over; how many."""
@@ -151,15 +159,23 @@ class MemoryStock:
         books = self._books
         books.now_us = microseconds(self._clock())
         answer = decide(books, operation)
-        for hold in books.changed_holds.values():
-            if hold.read_state is None and hold.state is HoldState.ACTIVE:
-                hold.read_state = HoldState.ACTIVE
-                heappush(self._due, (hold.expires_at_us, (hold.owner, hold.hold_id)))
-        self._show(books.touched)
+        for key, hold in books.changed_holds.items():
+            self._follow(key, hold)
+        if not isinstance(operation, CommitHold):
+            # A commit makes held units allocated ones: what is free stays as it was.
+            self._show(books.touched)
         books.effects = Effects()
         books.changed_holds.clear()
         books.touched.clear()
         return answer
+
+    def _follow(self, key: HoldKey, hold: HoldRow) -> None:
+        """Remember when a new hold ends; forget what one claimed that has ended."""
+        if hold.state is not HoldState.ACTIVE:
+            hold.lines = ()
+        elif hold.read_state is None:
+            hold.read_state = HoldState.ACTIVE
+            heappush(self._due, (hold.expires_at_us, key))
 
     def _open(self, operation: Operation) -> None:
         """Bring the cells that an operation names into the books, as a batch does."""
@@ -167,27 +183,25 @@ class MemoryStock:
         keys = cell_keys(operation)
         if counts:
             _check_nodes(keys, self._opening)
-        cells = self._books.cells
+        cells, opening = self._books.cells, self._opening.cells
         for key in keys:
-            if key not in cells and (counts or key in self._opening.cells):
-                cells[key] = _row_of(self._opening.cells.get(key) or Cell(*key))
+            if key not in cells and (counts or key in opening):
+                cells[key] = _row_of(opening.get(key) or Cell(*key))
 
     def _show(self, touched: Iterable[CellKey]) -> None:
         """Write the touched cells into the rows that planners read."""
-        for sku, node_id in touched:
-            row = self._rows.get(sku)
+        rows, numbers, cells = self._rows, self._opening.numbers, self._books.cells
+        for key in touched:
+            sku, node_id = key
+            row = rows.get(sku)
             if row is None:
-                row = self._rows[sku] = self._copied(sku)
-            free = self._books.cells[sku, node_id].free
-            row[self._opening.numbers[node_id]] = max(0, free)
+                row = rows[sku] = self._copied(sku)
+            free = cells[key].free
+            row[numbers[node_id]] = free if free > 0 else 0
 
     def _copied(self, sku: str) -> Row:
         row = self._opening.rows.get(sku)
         return np.zeros(self._width, dtype=np.int32) if row is None else row.copy()
-
-    def _cell(self, key: CellKey) -> Cell:
-        row = self._books.cells.get(key)
-        return self._opening.cells[key] if row is None else row.value()
 
 
 def _check_nodes(keys: Iterable[CellKey], opening: OpeningStock) -> None:

@@ -4,9 +4,11 @@ What a simulation leaves out of the checkout does not decide: the quote before t
 (the hold plans on stock that cannot lag), threads, and writing decisions down.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from allocation.codec import dump
+from allocation.instance import Content, Frontier
 from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan
@@ -32,12 +34,19 @@ PRINCIPAL = "simulation"
 class Arm:
     """One policy and what it left of the stock so far."""
 
-    def __init__(self, policy: Policy, setting: Setting, clock: VirtualClock) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        setting: Setting,
+        clock: VirtualClock,
+        *,
+        answers: dict[Content, Frontier],
+    ) -> None:
         self.policy = policy
         self.stock = MemoryStock(setting.opening, clock=clock)
         self._setting = setting
         self._clock = clock
-        self._decider = Decider()
+        self._decider = Decider(answers)
         self._holding = Holding(
             self.stock, Unkept(), self._decider, AnySku(), setting.currency
         )
@@ -63,28 +72,32 @@ class Arm:
 
     async def restock(self, change: StockChange, number: int) -> None:
         """Count the cells as they are after a change that no order made."""
-        counts = [await self._count(cell) for cell in change.cells]
+        counts = tuple(self._count(cell) for cell in change.cells)
         key = RequestKey(PRINCIPAL, "SetStock", str(number), "")
-        await self.stock.submit(CountStock(key, tuple(counts), reason=""))
+        await self.stock.submit(CountStock(key, counts, reason=""))
 
-    async def _count(self, change: CellChange) -> Count:
-        found = await self.stock.cells(sku=change.sku, node_id=change.node_id, limit=1)
-        on_hand, safety = change.delta_on_hand, change.delta_safety_stock
-        if found:
-            on_hand += found[0].on_hand
-            safety += found[0].safety_stock
-        return Count(change.sku, change.node_id, max(0, on_hand), max(0, safety))
+    def _count(self, change: CellChange) -> Count:
+        cell = self.stock.cell(change.sku, change.node_id)
+        on_hand = max(0, cell.on_hand + change.delta_on_hand)
+        safety = max(0, cell.safety_stock + change.delta_safety_stock)
+        return Count(change.sku, change.node_id, on_hand, safety)
 
 
 class Decider:
-    """Plans where it stands: nobody else waits for the event loop's thread."""
+    """Plans where it stands: nobody else waits for the event loop's thread.
 
-    def __init__(self) -> None:
+    Args:
+        answers: what the solvers were asked for this order before, by other policies.
+    """
+
+    def __init__(self, answers: dict[Content, Frontier]) -> None:
         self.records = False
+        self._answers = answers
 
     async def plan(self, problem: Problem) -> Known:
         """The best plan under the problem's policy."""
-        return Known(problem, solve(problem))
+        shared = replace(problem, answers=self._answers)
+        return Known(shared, solve(shared))
 
     def quoted(self, wish: Wish, network: Network, now: datetime) -> Known | None:
         """Nobody quoted anything."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from allocation.policy import Policy
 from inventory.instants import EPOCH
@@ -12,6 +13,9 @@ from router.simulate.arm import Arm
 from router.simulate.clock import VirtualClock
 from router.simulate.orders import Setting, SimulatedOrder, StockChange, in_order
 from router.simulate.outcome import Outcome
+
+if TYPE_CHECKING:
+    from allocation.instance import Content, Frontier
 
 SLICE_SECONDS = 0.05
 """Work between two reports of progress, at each of which others may use the loop."""
@@ -49,18 +53,27 @@ async def run(
     yield Progress(0, len(given))
     events = _events(given, setting.changes)
     clock = VirtualClock(events[0][0] if events else EPOCH)
-    arms = {name: Arm(policy, setting, clock) for name, policy in policies.items()}
+    answers: dict[Content, Frontier] = {}
+    arms = {
+        name: Arm(policy, setting, clock, answers=answers)
+        for name, policy in policies.items()
+    }
     outcomes: dict[str, list[Outcome]] = {name: [] for name in arms}
     started = told = time.monotonic()
     done = 0
     for number, (at, event) in enumerate(events):
         clock.move_to(at)
+        answers.clear()
+        first: Outcome | None = None
         for name, arm in arms.items():
             await arm.stock.sweep()
-            if isinstance(event, SimulatedOrder):
-                outcomes[name].append(await arm.route(event))
-            else:
+            if isinstance(event, StockChange):
                 await arm.restock(event, number)
+                continue
+            outcome = await arm.route(event)
+            # Most orders come out alike: one value of many policies is kept.
+            first = outcome if first is None or outcome != first else first
+            outcomes[name].append(first)
         done += isinstance(event, SimulatedOrder)
         if time.monotonic() - told >= SLICE_SECONDS:
             await asyncio.sleep(0)
