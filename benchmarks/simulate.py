@@ -136,7 +136,7 @@ def setting_of(nodes: int, *, seed: int) -> Setting:
 
 
 def orders_of(count: int, *, seed: int) -> list[SimulatedOrder]:
-    """Real baskets, one a minute; each may be filled in part and is wanted in a week."""
+    """Real baskets, one a minute; each may be sent in part and is wanted in a week."""
     baskets = draw_baskets(online_retail(), count, seed=seed)
     moments = [START + number * BETWEEN for number in range(count)]
     return [

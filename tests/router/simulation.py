@@ -10,7 +10,6 @@ from inventory.opening import OpeningStock
 from inventory.operations import Cell
 from router.routing import UNASKED, Routing
 from router.simulate import (
-    Progress,
     Report,
     Runs,
     Setting,
@@ -85,13 +84,10 @@ async def report(
     seed: int = 1,
 ) -> Report:
     """The last step of a simulation."""
-    step: Progress | Report | None = None
-    async for step in simulate(
-        world, orders, baseline=baseline, draft=draft, seed=seed
-    ):
-        pass
-    assert isinstance(step, Report)
-    return step
+    given = simulate(world, orders, baseline=baseline, draft=draft, seed=seed)
+    *_, last = [step async for step in given]
+    assert isinstance(last, Report)
+    return last
 
 
 async def report_bytes(*args: object, **kwargs: object) -> bytes:
