@@ -126,9 +126,12 @@ def _answer(problem: Problem, instance: Instance) -> Frontier:
     if known is None:
         return optimise(instance)
     content = content_of(instance)
-    answer = known.get(content)
-    if answer is None:
-        answer = known[content] = optimise(instance)
+    # A few are compared faster than one is hashed: they are tens of kilobytes.
+    for asked, answer in known:
+        if asked == content:
+            return answer
+    answer = optimise(instance)
+    known.append((content, answer))
     return answer
 
 

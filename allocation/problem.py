@@ -36,7 +36,7 @@ class Problem:
     prices."""
     recorded: bool = False
     """The decision will be stored: the survey notes why nodes fall out as it goes."""
-    answers: dict[Content, Frontier] | None = None
+    answers: list[tuple[Content, Frontier]] | None = None
     """What the solvers were asked and answered before, where policies are compared:
     many of them ask the same of them for one order."""
     solved: dict[int, Solved] = field(default_factory=dict, init=False, repr=False)

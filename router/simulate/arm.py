@@ -40,7 +40,7 @@ class Arm:
         setting: Setting,
         clock: VirtualClock,
         *,
-        answers: dict[Content, Frontier],
+        answers: list[tuple[Content, Frontier]],
     ) -> None:
         self.policy = policy
         self.stock = MemoryStock(setting.opening, clock=clock)
@@ -90,7 +90,7 @@ class Decider:
         answers: what the solvers were asked for this order before, by other policies.
     """
 
-    def __init__(self, answers: dict[Content, Frontier]) -> None:
+    def __init__(self, answers: list[tuple[Content, Frontier]]) -> None:
         self.records = False
         self._answers = answers
 

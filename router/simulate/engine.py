@@ -53,7 +53,7 @@ async def run(
     yield Progress(0, len(given))
     events = _events(given, setting.changes)
     clock = VirtualClock(events[0][0] if events else EPOCH)
-    answers: dict[Content, Frontier] = {}
+    answers: list[tuple[Content, Frontier]] = []
     arms = {
         name: Arm(policy, setting, clock, answers=answers)
         for name, policy in policies.items()
