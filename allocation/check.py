@@ -11,9 +11,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from allocation import cost
-from allocation.plan import Cost, PlanStatus
+from allocation.carriage import lane_price
+from allocation.plan import Cost
 from allocation.policy import LineSplit, Objective
 from allocation.promise import DAY_SHIFTS, day_shift
+from allocation.rules.attempts import attempt_of
+from allocation.rules.judge import fees_judged, may_send, rule_violations
+from allocation.rules.seen import Trip
+from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +37,9 @@ ROUNDING_KM = 0.5 + DIGITS_KM
 
 def violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
     """What is wrong with the plan, in words; () is a plan that may be used."""
+    if problem.policy.book is not None:
+        attempt = attempt_of(problem, plan)
+        return (*violations(attempt, plan), *rule_violations(problem, plan))
     faults = [
         *_books(problem, plan),
         *_limits(problem, plan),
@@ -134,6 +142,9 @@ def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
             lane = _reaching_lane(problem, node, service)
             if lane and not _too_late(problem, node, lane):
                 arrival = _arrival(problem, node, lane)
+                km = int(_great_circle_km(node, problem.order.destination) + 0.5)
+                if not may_send(problem, row, Trip(node, km, lane, arrival)):
+                    continue
                 if deadline is None or arrival <= deadline.toordinal():
                     return node.node_id
     return ""
@@ -231,7 +242,7 @@ def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:
             price_minor += quantity * _price(problem, node, sku)
     weights = problem.policy.weights
     return Cost(
-        cost.lane_price(
+        lane_price(
             lane,
             weight_g,
             volume_cm3,
@@ -242,6 +253,7 @@ def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:
         + node.unit_handling_minor * units,
         (weights.distance_minor_per_100km * shipment.distance_km + 50) // 100,
         cost.lateness_minor(problem.policy, shipment.promise_date.toordinal()),
+        *fees_judged(problem, shipment),
         price_minor,
     )
 

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
-from allocation.plan import Cost, Plan, PlanStatus, Shipment
+from allocation.plan import Cost, Plan, Shipment
 from allocation.policy import Objective
+from allocation.status import PlanStatus
 from inventory.operations import Cell, HoldState
 from inventory.ordering import shipment_id
 from router.money import Currency
@@ -36,8 +37,11 @@ HOLD_STATES = {
     HoldState.RELEASED: checkout_service_pb2.HOLD_STATE_RELEASED,
     HoldState.EXPIRED: checkout_service_pb2.HOLD_STATE_EXPIRED,
 }
-COMPONENTS = ("shipping", "parcel_handling", "line_handling", "distance", "lateness")
-"""Names of what is paid, in the order of `Cost`; its last field is never paid."""
+COMPONENTS = (
+    *("shipping", "parcel_handling", "line_handling"),
+    *("distance", "lateness", "charges"),
+)
+"""Names of what is paid, in the order of `Cost`; its last two are never paid."""
 OPEN = order_pb2.SHIPMENT_STATE_OPEN
 
 
@@ -77,6 +81,7 @@ def write_plan(
         missing.sku = line.sku
         missing.quantity = line.quantity
         missing.reason = line.reason
+        missing.rule_id = line.rule_id
     if len(plan.shipments) == 1:
         # The one shipment's cost is the plan's, and copying takes half the time.
         out.cost.CopyFrom(out.shipments[0].cost)
@@ -91,6 +96,9 @@ def write_plan(
     if gap_bps:
         out.gap_bps = gap_bps
     out.policy_version = plan.policy_version
+    out.relaxed.extend(plan.relaxed)
+    out.queue = plan.queue
+    out.queue_rule_id = plan.queue_rule
     out.verdict = verdict
 
 

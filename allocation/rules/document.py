@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allocation.policy import LineSplit
-from allocation.rules.fields import FIELDS, OPS, SEVERAL, WEEKDAYS, Op, Scope
+from allocation.rules.fields import (
+    FIELDS,
+    OPS,
+    SCOPES,
+    SEVERAL,
+    WEEKDAYS,
+    Op,
+    Scope,
+)
 from allocation.rules.words import (
     LimitName,
     Measure,
@@ -61,7 +69,7 @@ class Condition:
     @property
     def scope(self) -> Scope:
         """What it asks about."""
-        return FIELDS[self.field].scope
+        return SCOPES[self.field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,11 @@ class Rule:
         """Whether `any_of` tells when the rule speaks, not which nodes it means."""
         return all(c.scope in SPEAKING for c in self.any_of)
 
+    @property
+    def asks_nodes(self) -> bool:
+        """Whether it means some nodes, lanes or cells and not all of them."""
+        return bool(self.which) or not self.any_is_when
+
 
 SPEAKING = (Scope.ORDER, Scope.LINE, Scope.CLOCK)
 _BOUNDS = {
@@ -161,8 +174,26 @@ def _wanting(rule: Rule) -> str:
         return "takes what it limits, and a number above 0"
     if rule.do is Verb.SEND_TO and rule.queue is None:
         return "takes a queue"
-    if rule.do is Verb.ONLY and not (rule.which or not rule.any_is_when):
+    if rule.do is Verb.ONLY and not rule.asks_nodes:
         return "takes a condition on node, lane or cell"
+    return _out_of_place(rule)
+
+
+def _out_of_place(rule: Rule) -> str:
+    """A condition that asks for more than the verb can tell apart, or nothing."""
+    asked = (*rule.where, *rule.any_of)
+    scopes = {condition.scope for condition in asked}
+    finer = scopes & {Scope.LINE, Scope.CELL}
+    if rule.do in _AMOUNTS and finer and rule.per is not Per.UNIT:
+        return "with a condition on line, item or cell is per UNIT"
+    if rule.do is Verb.KEEP_BACK and Scope.LANE in scopes:
+        return "takes no condition on the lane"
+    if rule.do in (Verb.TOGETHER, Verb.SEND_TO) and not scopes <= set(SPEAKING):
+        return "takes conditions on order, line and clock only"
+    if rule.do is Verb.LIMIT:
+        far = rule.limit is LimitName.DISTANCE_KM
+        if not scopes <= ({*SPEAKING, Scope.NODE} if far else set(SPEAKING)):
+            return "takes conditions on order, line and clock; on nodes for a distance"
     return ""
 
 

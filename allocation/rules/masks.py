@@ -1,0 +1,178 @@
+"""Conditions as boolean arrays over lines and nodes: microseconds a rule.
+
+An array has one row, or one for each line of the order; one column, or one for each
+node number (or candidate). What follows from the network alone is kept with it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.rules.fields import Op, Scope
+from allocation.rules.prepared import is_still, node_mask
+from allocation.rules.seen import DISTANCE, OF_LANE, Trip, compare
+from allocation.shortlist import distances_km
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from allocation.instance import Integers
+    from allocation.rules.document import Condition
+    from allocation.rules.prepared import Prepared
+    from allocation.rules.seen import Scene
+    from allocation.shortlist import Shortlist
+
+Mask = NDArray[np.bool_]
+
+YES: Mask = np.ones((1, 1), dtype=np.bool_)
+NO: Mask = np.zeros((1, 1), dtype=np.bool_)
+
+
+class NodeMasks:
+    """Masks of one order over the nodes of its network."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    @cached_property
+    def exact_km(self) -> NDArray[np.float64]:
+        """(network.size,) from each node to the destination."""
+        problem = self.scene.problem
+        return distances_km(problem.network, problem.order.destination)
+
+    @cached_property
+    def distance_km(self) -> Integers:
+        """(network.size,) whole km, half up, as plans say them."""
+        return (self.exact_km + 0.5).astype(np.int64)
+
+    def of(self, condition: Condition) -> Mask:
+        """Where the condition holds."""
+        match condition.scope:
+            case Scope.LINE:
+                return self._by_line(condition)
+            case Scope.NODE:
+                return self._by_node(condition)
+            case Scope.CELL:
+                return numbers(condition, self.scene.problem.available)
+            case Scope.LANE:
+                assert condition.field == DISTANCE, "other lanes are told by candidate"
+                return numbers(condition, self.distance_km[None, :])
+            case _:
+                return YES if self.scene.holds(condition) else NO
+
+    def at(self, nodes: Mask) -> Mask:
+        """A mask by node number, as it is."""
+        return nodes
+
+    def _by_line(self, condition: Condition) -> Mask:
+        lines = self.scene.order.lines
+        found = [self.scene.holds(condition, line=line) for line in lines]
+        return np.array(found, dtype=np.bool_)[:, None]
+
+    def _by_node(self, condition: Condition) -> Mask:
+        scene = self.scene
+        if is_still(condition):
+            return node_mask(condition, scene.document, scene.problem.network)
+        return self._by_time_zone(condition)
+
+    def _by_time_zone(self, condition: Condition) -> Mask:
+        network = self.scene.problem.network
+        found = np.zeros((1, network.size), dtype=np.bool_)
+        told: dict[str, bool] = {}
+        for node in network.nodes:
+            if node.time_zone not in told:
+                told[node.time_zone] = self.scene.holds(condition, node=node)
+            found[0, node.number] = told[node.time_zone]
+        return found
+
+
+class CandidateMasks:
+    """Masks of one order over its candidates: a node with one lane each."""
+
+    def __init__(self, nodes: NodeMasks, found: Shortlist) -> None:
+        self._nodes = nodes
+        self._found = found
+        network = nodes.scene.problem.network
+        self._trips = [
+            Trip(
+                network.node_by_number[number],
+                km,
+                network.tables.lanes[zone],
+                arrival,
+            )
+            for number, _, zone, km, arrival in found.head[:5].T.tolist()
+        ]
+
+    def of(self, condition: Condition) -> Mask:
+        """Where the condition holds."""
+        if condition.scope is Scope.LANE:
+            see, scene = OF_LANE[condition.field], self._nodes.scene
+            held = [
+                compare(condition.op, see(scene, trip), condition)
+                for trip in self._trips
+            ]
+            return np.array(held, dtype=np.bool_)[None, :]
+        mask = self._nodes.of(condition)
+        return mask if mask.shape[1] == 1 else mask[:, self._found.node]
+
+    def at(self, nodes: Mask) -> Mask:
+        """A mask by node number, by candidate."""
+        return nodes[:, self._found.node]
+
+
+Masks = NodeMasks | CandidateMasks
+
+
+def when(masks: Masks, rule: Prepared) -> Mask:
+    """Lines of which the rule speaks."""
+    return _all(masks, rule.lines, _any(masks, rule.lines_any))
+
+
+def which(masks: Masks, rule: Prepared) -> Mask:
+    """Nodes that the rule means, whether or not it speaks."""
+    either = _any(masks, rule.moving_any)
+    return masks.at(rule.nodes) & _all(masks, rule.moving, either)
+
+
+def numbers(condition: Condition, seen: NDArray[Any]) -> Mask:
+    """A whole-number condition on many values at once."""
+    held: Mask = _compared(condition.op, seen, condition.value)
+    return held
+
+
+def _compared(op: Op, seen: NDArray[Any], value: Any) -> Any:
+    match op:
+        case Op.EQ:
+            return seen == value
+        case Op.NE:
+            return seen != value
+        case Op.IN:
+            return np.isin(seen, value)
+        case Op.NOT_IN:
+            return np.isin(seen, value, invert=True)
+        case Op.LT:
+            return seen < value
+        case Op.LTE:
+            return seen <= value
+        case Op.GT:
+            return seen > value
+        case Op.GTE:
+            return seen >= value
+        case _:
+            assert op is Op.BETWEEN, f"{op} takes no numbers"
+            return (seen >= value[0]) & (seen < value[1])
+
+
+def _all(masks: Masks, conditions: Iterable[Condition], start: Mask) -> Mask:
+    for condition in conditions:
+        start = start & masks.of(condition)
+    return start
+
+
+def _any(masks: Masks, conditions: Iterable[Condition]) -> Mask:
+    found = [masks.of(c) for c in conditions]
+    return reduce(np.logical_or, found) if found else YES
