@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from allocation.codec import dump
-from allocation.instance import Content, Frontier
+from allocation.content import Content
+from allocation.instance import Frontier
 from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan

@@ -15,7 +15,8 @@ from router.simulate.orders import Setting, SimulatedOrder, StockChange, in_orde
 from router.simulate.outcome import Outcome
 
 if TYPE_CHECKING:
-    from allocation.instance import Content, Frontier
+    from allocation.content import Content
+    from allocation.instance import Frontier
 
 SLICE_SECONDS = 0.05
 """Work between two reports of progress, at each of which others may use the loop."""

@@ -5,10 +5,26 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from allocation.instance import Instance, Split, Tariffs, content_of
+from allocation.content import content_of
+from allocation.instance import (
+    Instance,
+    Measure,
+    Side,
+    Split,
+    Tariffs,
+    TierArrays,
+)
 from tests.allocation.orders import order
 
-INSTANCE = order([[1, 2], [3, 0]], [2, 1], fixed=[5, 6])
+TIER = TierArrays(Measure.ADDITIVE, fixed=np.array([1, 2]))
+SIDE = Side(np.array([4, 5]), together=((0, 1),), tiers=(TIER,))
+
+
+def asked() -> Instance:
+    return replace(order([[1, 2], [3, 0]], [2, 1], fixed=[5, 6]), side=SIDE)
+
+
+INSTANCE = asked()
 
 
 def other(value: object) -> object:
@@ -18,13 +34,14 @@ def other(value: object) -> object:
         return Split.NEVER
     if isinstance(value, Tariffs):
         return replace(value, fuel_bps=value.fuel_bps + 1)
+    if isinstance(value, Side):
+        tier = replace(TIER, fixed=TIER.fixed + 1)
+        return replace(value, tiers=(tier,))
     return not value if isinstance(value, bool) else value + 1  # type: ignore[operator]
 
 
 def test_equal_questions_have_equal_contents() -> None:
-    again = order([[1, 2], [3, 0]], [2, 1], fixed=[5, 6])
-
-    assert content_of(again) == content_of(INSTANCE)
+    assert content_of(asked()) == content_of(INSTANCE)
 
 
 @pytest.mark.parametrize("name", [spec.name for spec in fields(Instance)])
