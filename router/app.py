@@ -14,6 +14,7 @@ from allocation.optimise import warm
 from allocation.policy import Policy
 from inventory.instants import Clock
 from inventory.stock import Stock
+from router.capacity import Capacity
 from router.checkout import CheckoutService
 from router.geography import Postcodes
 from router.money import Currency
@@ -39,11 +40,13 @@ class App:
         services: Mapping[str, object],
         *,
         planner: Planner,
+        capacity: Capacity,
     ) -> None:
         self.stock = stock
         self.networks = networks
         self.services = services
         self._planner = planner
+        self._capacity = capacity
 
     @classmethod
     async def open(
@@ -70,19 +73,27 @@ class App:
         )
         networks = await Networks.open(stock.catalogue, now=now)
         planner, skus = Planner(), Skus(stock)
+        capacity = Capacity(stock, networks, now=now)
+        await capacity.post()
         orders = WishReader(postcodes, policy or Policy())
         rows = NetworkReader(postcodes, money)
         services = {
             f"{PACKAGE}.CheckoutService": CheckoutService(
-                stock, networks, planner, skus, orders, money, now
+                stock, networks, planner, skus, capacity, orders, money, now
             ),
             f"{PACKAGE}.OrderService": OrderService(stock, networks, planner, money),
             f"{PACKAGE}.InventoryService": InventoryService(stock, networks, skus),
             f"{PACKAGE}.NetworkService": NetworkService(
-                stock.catalogue, networks, rows, money
+                stock.catalogue, networks, capacity, rows, money, now
             ),
         }
-        return cls(stock, networks, MappingProxyType(services), planner=planner)
+        return cls(
+            stock,
+            networks,
+            MappingProxyType(services),
+            planner=planner,
+            capacity=capacity,
+        )
 
     async def close(self) -> None:
         """Let the writer finish what it accepted, then let everything go."""
@@ -90,8 +101,10 @@ class App:
         await self.stock.close()
 
     async def sweep(self) -> int:
-        """End holds whose time is over; how many."""
-        return await self.stock.sweep()
+        """End holds whose time is over; how many. Keep ship days ahead of orders."""
+        ended = await self.stock.sweep()
+        await self._capacity.post()
+        return ended
 
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""

@@ -4,12 +4,13 @@ A quote reads the view, decides and answers; it stores nothing. The other storie
 one operation of the ledger each, and are safe to repeat under the same request id.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from allocation.codec import plan_of
 from allocation.explain import explain
+from allocation.node import Node
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory import operations as op
@@ -17,7 +18,9 @@ from inventory.errors import HoldCommitted
 from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
 from inventory.reading import StockReading
 from inventory.stock import Stock
+from router.asked_nodes import asked_nodes
 from router.availability import wanted_skus, write_availability
+from router.capacity import Capacity
 from router.explaining import summary, write_explanation
 from router.holding import Holding, HoldWish, Terms
 from router.messages import HOLD_STATES, write_plan, write_time
@@ -54,6 +57,7 @@ class CheckoutService:
     networks: Networks
     planner: Planner
     skus: Skus
+    capacity: Capacity
     reader: WishReader
     currency: Currency
     now: Callable[[], datetime]
@@ -61,7 +65,12 @@ class CheckoutService:
 
     def __post_init__(self) -> None:
         holding = Holding(
-            self.stock, self.networks, self.planner, self.skus, self.currency
+            self.stock,
+            self.networks,
+            self.planner,
+            self.skus,
+            self.capacity,
+            self.currency,
         )
         object.__setattr__(self, "holding", holding)
 
@@ -74,20 +83,26 @@ class CheckoutService:
         reading = await self.stock.read(wanted)
         await self.skus.check(wanted, "skus[{}]", reading, snapshot=snapshot)
         response = pb.GetAvailabilityResponse()
-        write_availability(request, response, reading, snapshot=snapshot)
+        write_availability(
+            request, response, reading, snapshot=snapshot, now=self.now()
+        )
         self._write_moment(response, reading)
         return response
 
     async def Quote(self, request: pb.QuoteRequest, call: Call) -> pb.QuoteResponse:
         """Where each line would ship from, at what cost, and when it would arrive."""
         snapshot, now = self.networks.snapshot, self.now()
-        wish = self.reader.read(request, Violations(), snapshot=snapshot, now=now)
-        reading = await self.stock.read([line.sku for line in wish.order.lines])
+        found = Violations()
+        why_not = asked_nodes(request.why_not_node_ids, snapshot.network, found)
+        wish = self.reader.read(request, found, snapshot=snapshot, now=now)
+        rooms = self.capacity.rooms(snapshot.network, now)
+        names = [line.sku for line in wish.order.lines]
+        reading = await self.stock.read([*names, *rooms.skus])
         await self.skus.check_lines(wish.order, reading, snapshot)
         # The hold of a long order may record the very decision of its quote.
         recorded = is_long(wish.order)
         problem = problem_of(
-            wish, snapshot, reading.available, now=now, recorded=recorded
+            wish, snapshot, reading.available, now=now, rooms=rooms, recorded=recorded
         )
         response = pb.QuoteResponse()
         if request.with_options:
@@ -97,8 +112,8 @@ class CheckoutService:
         self._write(best, response.best)
         for other in others:
             self._write(other, response.options.add())
-        if request.explain:
-            await self._explain(problem, best, response)
+        if request.explain or why_not:
+            await self._explain(problem, best, why_not, response)
         self._write_moment(response, reading)
         return response
 
@@ -223,10 +238,15 @@ class CheckoutService:
         write_plan(plan, out, self.currency, verdict=said, order_id=order_id)
 
     async def _explain(
-        self, problem: Problem, plan: Plan, response: pb.QuoteResponse
+        self,
+        problem: Problem,
+        plan: Plan,
+        why_not: Sequence[Node],
+        response: pb.QuoteResponse,
     ) -> None:
+        money = self.currency.text
         explanation = await self.planner.aside(
-            lambda: explain(problem, plan, money=self.currency.text)
+            lambda: explain(problem, plan, why_not_nodes=why_not, money=money)
         )
         write_explanation(explanation, response.explanation, self.currency)
 

@@ -9,12 +9,14 @@ with shipfrom.Client() as sf:
 from shipfrom._async import AsyncClient
 from shipfrom._client import Client
 from shipfrom._enums import (
+    ChangeKind,
     HoldState,
     LineSplit,
     NodeKind,
     Objective,
     OrderState,
     PlanStatus,
+    ReplayOutcome,
     ShipmentState,
 )
 from shipfrom._errors import (
@@ -60,15 +62,19 @@ from shipfrom._stock_values import (
     Written,
 )
 from shipfrom._values import (
+    Alternative,
     Availability,
     Candidate,
+    Change,
     CostComponent,
+    Counterfactual,
     ExclusionCount,
     Explanation,
     NodeAvailability,
     Order,
     Plan,
     Quote,
+    Replay,
     Shipment,
     SkuAvailability,
     UnfilledLine,
@@ -82,13 +88,17 @@ from shipfrom._wishes import (
 
 __all__ = [
     "Accept",
+    "Alternative",
     "AsyncClient",
     "AsyncHold",
     "Availability",
     "Candidate",
     "Cell",
+    "Change",
+    "ChangeKind",
     "Client",
     "CostComponent",
+    "Counterfactual",
     "DeadlineExceeded",
     "DeadlineTooShort",
     "Destination",
@@ -132,6 +142,8 @@ __all__ = [
     "QuoteStale",
     "Refusal",
     "RejectedRow",
+    "Replay",
+    "ReplayOutcome",
     "Routing",
     "ServerFault",
     "Shipment",

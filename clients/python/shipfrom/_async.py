@@ -12,6 +12,7 @@ from shipfrom._asked import Lines
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import AsyncHold
+from shipfrom._pauses import AsyncPauses
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -32,16 +33,12 @@ from shipfrom._values import (
     Order,
     Plan,
     Quote,
+    Replay,
 )
-from shipfrom._wishes import (
-    Accept,
-    Destination,
-    Routing,
-    RoutingFields,
-)
+from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient:
+class AsyncClient(AsyncPauses):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -101,12 +98,13 @@ class AsyncClient:
         *,
         options: bool = True,
         explain: bool = False,
+        why_not: Iterable[str] = (),
         **routing: Unpack[RoutingFields],
     ) -> Quote:
-        """Where each line would ship from, at what cost and when; stores nothing."""
+        """Where each line would ship from; `why_not` names nodes to explain."""
         order = lines, ship_to, Routing(**routing)
         return await self._shell.send(
-            _requests.quote(order, options=options, explain=explain)
+            _requests.quote(order, options=options, explain=explain, why_not=why_not)
         )
 
     async def hold(
@@ -171,9 +169,15 @@ class AsyncClient:
             partial(_requests.orders_page, state=state, page_size=page_size)
         )
 
-    async def explain(self, order_id: str = "", *, hold_id: str = "") -> Explanation:
+    async def explain(
+        self, order_id: str = "", *, hold_id: str = "", why_not: Iterable[str] = ()
+    ) -> Explanation:
         """Why an order or a hold ships from where it does, solved again as it was."""
-        return await self._shell.send(_requests.explain(order_id, hold_id))
+        return await self._shell.send(_requests.explain(order_id, hold_id, why_not))
+
+    async def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
+        """Whether the stored decision comes out the same when it is solved again."""
+        return await self._shell.send(_requests.replay(order_id, hold_id))
 
     async def set_stock(
         self,

@@ -17,6 +17,7 @@ from shipfrom._values import (
     Order,
     Plan,
     Quote,
+    Replay,
     SkuAvailability,
 )
 from shipfrom._wire import call_of, date_pb, enum_pb, money_pb, reader
@@ -59,7 +60,7 @@ def availability(
 ) -> Call[Availability]:
     """Units that could be promised, by SKU."""
     request = checkout_pb.GetAvailabilityRequest(
-        skus=[skus] if isinstance(skus, str) else skus,
+        skus=_ids(skus),
         node_ids=node_ids,
         by_node=by_node,
     )
@@ -80,7 +81,11 @@ def availability(
 
 
 def quote(
-    order: tuple[Lines, str | Destination, Routing], *, options: bool, explain: bool
+    order: tuple[Lines, str | Destination, Routing],
+    *,
+    options: bool,
+    explain: bool,
+    why_not: Iterable[str] = (),
 ) -> Call[Quote]:
     """Where each line would ship from."""
     wanted, place, routing = lines_of(order[0]), destination_of(order[1]), order[2]
@@ -90,6 +95,7 @@ def quote(
         routing=_routing_pb(routing),
         with_options=options,
         explain=explain,
+        why_not_node_ids=_ids(why_not),
     )
 
     def read(wire: checkout_pb.QuoteResponse) -> Quote:
@@ -233,12 +239,32 @@ def orders_page(
     return call_of(_ORDERS + "ListOrders", request, parse)
 
 
-def explain(order_id: str, hold_id: str) -> Call[Explanation]:
-    """Why an order or a hold ships from where it does."""
+def _ids(names: Iterable[str]) -> Iterable[str]:
+    """One name is not the list of its letters."""
+    return [names] if isinstance(names, str) else names
+
+
+def _subject(order_id: str, hold_id: str) -> dict[str, str]:
     if bool(order_id) == bool(hold_id):
-        raise TypeError("explain one order_id or one hold_id")
-    subject = {"order_id": order_id} if order_id else {"hold_id": hold_id}
-    request = order_service_pb2.ExplainOrderRequest(**subject)
+        raise TypeError("give one order_id or one hold_id")
+    return {"order_id": order_id} if order_id else {"hold_id": hold_id}
+
+
+def replay(order_id: str, hold_id: str) -> Call[Replay]:
+    """Whether a stored decision comes out the same."""
+    subject = _subject(order_id, hold_id)
+    request = order_service_pb2.ReplayOrderRequest(**subject)
+    parse = reader(order_service_pb2.ReplayOrderResponse, _answers.replay)
+    return call_of(_ORDERS + "ReplayOrder", request, parse)
+
+
+def explain(
+    order_id: str, hold_id: str, why_not: Iterable[str] = ()
+) -> Call[Explanation]:
+    """Why an order or a hold ships from where it does."""
+    request = order_service_pb2.ExplainOrderRequest(
+        **_subject(order_id, hold_id), why_not_node_ids=_ids(why_not)
+    )
     parse = reader(
         order_service_pb2.ExplainOrderResponse,
         lambda wire: _answers.explanation(wire.explanation),
