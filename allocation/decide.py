@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from allocation.answers import EMPTY, frontier, solutions
+from allocation.content import content_of
 from allocation.instance import Instance, Split
 from allocation.kernel import COUNTED, LINES_MAX
 from allocation.optimise import optimise
@@ -131,7 +132,22 @@ def _long(problem: Problem, found: Shortlist, tiers: Tiers = ()) -> Solved:
     demand = demand_of(problem, found, tiers)
     if demand is None:
         return Solved(found, (), EMPTY)
-    return Solved(found, demand.lines, optimise(demand.instance))
+    return Solved(found, demand.lines, _answer(problem, demand.instance))
+
+
+def _answer(problem: Problem, instance: Instance) -> Frontier:
+    """The solvers are asked once for what several policies ask alike."""
+    known = problem.answers
+    if known is None:
+        return optimise(instance)
+    content = content_of(instance)
+    # A few are compared faster than one is hashed: they are tens of kilobytes.
+    for asked, answer in known:
+        if asked == content:
+            return answer
+    answer = optimise(instance)
+    known.append((content, answer))
+    return answer
 
 
 def demand_of(problem: Problem, found: Shortlist, tiers: Tiers = ()) -> Demand | None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from uuid import uuid4
 
 import numpy as np
@@ -20,11 +21,17 @@ from allocation.network import Network, Node
 from allocation.plan import Plan
 from allocation.problem import UNLIMITED
 from allocation.promise import Calendar, Schedule
-from inventory.operations import Count, CountStock, HoldLine, RequestKey
+from inventory.operations import (
+    Answer,
+    Count,
+    CountStock,
+    HoldLine,
+    Operation,
+    RequestKey,
+)
 from inventory.reserved import capacity_sku
-from inventory.stock import Stock
-from router.networks import Networks
 from router.paging import digest
+from router.snapshot import Snapshot
 
 DAYS_AHEAD = 14
 """Days beyond a node's present ship day whose cells are written: a service that was
@@ -63,11 +70,26 @@ class Rooms:
 NO_ROOMS = Rooms((), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
+class Booked(Protocol):
+    """The stock whose books have the cells."""
+
+    async def on_hand(self, skus: Sequence[str]) -> dict[tuple[str, str], int]: ...
+    async def submit(self, operation: Operation) -> Answer: ...
+
+
+class Present(Protocol):
+    """The network as it is now."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+    async def refresh(self) -> bool: ...
+
+
 class Capacity:
     """The ship days of limited nodes, for one process."""
 
     def __init__(
-        self, stock: Stock, networks: Networks, *, now: Callable[[], datetime]
+        self, stock: Booked, networks: Present, *, now: Callable[[], datetime]
     ) -> None:
         self._stock = stock
         self._networks = networks

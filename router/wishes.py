@@ -15,7 +15,8 @@ from allocation.policy import (
     Policy,
 )
 from router.geography import Postcodes, five_digits
-from router.narrowing import narrow
+from router.narrowing import narrow, read_routing
+from router.routing import UNASKED, Routing
 from router.snapshot import Snapshot
 from router.validate import (
     REGION,
@@ -68,8 +69,28 @@ class WishReader:
         if request.HasField("routing"):
             policy = narrow(policy, request.routing, found, snapshot=snapshot, now=now)
         found.check()
-        lines = tuple([Line(sku, quantity) for sku, quantity in wanted.items()])
-        return Wish(Order(lines, Destination(*place)), policy)
+        return Wish(_order(wanted, place), policy)
+
+    def unmet(
+        self,
+        request: "Asking",
+        found: Violations,
+        *,
+        snapshot: Snapshot,
+        now: datetime,
+    ) -> tuple[Order, Routing]:
+        """The order and its wishes for a policy that it meets later, in a simulation.
+
+        Raises:
+            InvalidField: everything in `found`, what was there before included.
+        """
+        wanted = self._quantities(request.lines, found, snapshot)
+        place = self._destination(request.ship_to, found)
+        routing = UNASKED
+        if request.HasField("routing"):
+            routing = read_routing(request.routing, found, snapshot=snapshot, now=now)
+        found.check()
+        return _order(wanted, place), routing
 
     def _quantities(
         self, lines: Sequence[pb.Line], found: Violations, snapshot: Snapshot
@@ -146,6 +167,11 @@ class Asking(Protocol):
     @property
     def routing(self) -> pb.Routing: ...
     def HasField(self, name: Literal["ship_to", "routing"], /) -> bool: ...
+
+
+def _order(wanted: dict[str, int], place: tuple[float, float, str, str, bool]) -> Order:
+    lines = tuple([Line(sku, quantity) for sku, quantity in wanted.items()])
+    return Order(lines, Destination(*place))
 
 
 def _blame_line(index: int, line: pb.Line, found: Violations) -> None:
