@@ -22,6 +22,8 @@ from router.networks import Networks
 from router.orders import OrderService
 from router.parse_network import NetworkReader
 from router.planning import Planner
+from router.policies.in_force import PoliciesInForce
+from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
 from router.wishes import WishReader
@@ -39,8 +41,10 @@ class App:
         services: Mapping[str, object],
         *,
         planner: Planner,
+        policies: PoliciesInForce,
     ) -> None:
         self.stock = stock
+        self.policies = policies
         self.networks = networks
         self.services = services
         self._planner = planner
@@ -62,27 +66,35 @@ class App:
             ValueError: `currency` is no ISO 4217 code.
         """
         money, now = Currency(currency), clock or _now
-        postcodes = Postcodes()
+        postcodes, built_in = Postcodes(), policy or Policy()
         stock, *_ = await asyncio.gather(
             Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
             asyncio.to_thread(postcodes.warm),
             asyncio.to_thread(warm),
         )
         networks = await Networks.open(stock.catalogue, now=now)
+        in_force = PoliciesInForce(stock.policies, built_in)
+        await in_force.refresh()
         planner, skus = Planner(), Skus(stock)
-        orders = WishReader(postcodes, policy or Policy())
+        orders = WishReader(postcodes, built_in)
         rows = NetworkReader(postcodes, money)
         services = {
             f"{PACKAGE}.CheckoutService": CheckoutService(
-                stock, networks, planner, skus, orders, money, now
+                stock, networks, planner, skus, orders, in_force, money, now
             ),
-            f"{PACKAGE}.OrderService": OrderService(stock, networks, planner, money),
+            f"{PACKAGE}.OrderService": OrderService(
+                stock, networks, planner, in_force, money
+            ),
             f"{PACKAGE}.InventoryService": InventoryService(stock, networks, skus),
             f"{PACKAGE}.NetworkService": NetworkService(
                 stock.catalogue, networks, rows, money
             ),
+            f"{PACKAGE}.PolicyService": PolicyService.wired(
+                stock, networks, planner, in_force=in_force, currency=money, now=now
+            ),
         }
-        return cls(stock, networks, MappingProxyType(services), planner=planner)
+        table = MappingProxyType(services)
+        return cls(stock, networks, table, planner=planner, policies=in_force)
 
     async def close(self) -> None:
         """Let the writer finish what it accepted, then let everything go."""
@@ -100,6 +112,10 @@ class App:
     async def refresh(self) -> bool:
         """Look for a newer network; whether there was one."""
         return await self.networks.refresh()
+
+    async def follow(self) -> bool:
+        """Look for another policy in force; whether there was one."""
+        return await self.policies.refresh()
 
 
 def _now() -> datetime:

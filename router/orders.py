@@ -7,7 +7,12 @@ made with; the same plan must come out, and the answer says whether it did.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from allocation.codec import explain_stored, network_version_of, plan_of
+from allocation.codec import (
+    explain_stored,
+    network_version_of,
+    plan_of,
+    rules_version_of,
+)
 from inventory.errors import (
     FieldViolation,
     HoldNotFound,
@@ -22,6 +27,7 @@ from router.money import Currency
 from router.networks import Networks
 from router.paging import Key, digest, read_token, write_token
 from router.planning import Planner
+from router.policies.in_force import PoliciesInForce
 from router.rpc.call import Call
 from router.validate import Violations, identifier, page_size
 from shipfrom.v1 import order_service_pb2 as pb
@@ -41,6 +47,7 @@ class OrderService:
     stock: Stock
     networks: Networks
     planner: Planner
+    policies: PoliciesInForce
     currency: Currency
 
     async def GetOrder(
@@ -102,8 +109,9 @@ class OrderService:
                 next_step="read the plan itself with GetOrder",
                 metadata={"networkVersion": version},
             )
+        book = await self.policies.book(rules_version_of(decision))
         explanation = await self.planner.aside(
-            lambda: explain_stored(decision, network, money=self.currency.text)
+            lambda: explain_stored(decision, network, book, money=self.currency.text)
         )
         response = pb.ExplainOrderResponse()
         write_explanation(

@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from allocation.order import LINES_MAX, UNITS_MAX, Destination, Line, Order
-from allocation.policy import (
-    Policy,
-)
+from allocation.policy import Policy
+from router.facts import UNKNOWN, read_facts
 from router.geography import Postcodes, five_digits
 from router.narrowing import narrow
 from router.snapshot import Snapshot
@@ -66,9 +65,16 @@ class WishReader:
         policy = self.policy
         if request.HasField("routing"):
             policy = narrow(policy, request.routing, found, snapshot=snapshot, now=now)
+        facts = UNKNOWN
+        if request.HasField("facts"):
+            facts = read_facts(request.facts, found)
         found.check()
         lines = tuple([Line(sku, quantity) for sku, quantity in wanted.items()])
-        return Wish(Order(lines, Destination(*place)), policy)
+        return Wish(Order(lines, Destination(*place), facts), policy)
+
+    def under(self, policy: Policy) -> "WishReader":
+        """The same checks for orders that meet another policy."""
+        return self if policy is self.policy else WishReader(self.postcodes, policy)
 
     def _quantities(
         self, lines: Sequence[pb.Line], found: Violations, snapshot: Snapshot
@@ -144,7 +150,9 @@ class Asking(Protocol):
     def ship_to(self) -> pb.Destination: ...
     @property
     def routing(self) -> pb.Routing: ...
-    def HasField(self, name: Literal["ship_to", "routing"], /) -> bool: ...
+    @property
+    def facts(self) -> pb.OrderFacts: ...
+    def HasField(self, name: Literal["ship_to", "routing", "facts"], /) -> bool: ...
 
 
 def _blame_line(index: int, line: pb.Line, found: Violations) -> None:
