@@ -6,7 +6,7 @@ from operator import sub
 from typing import TYPE_CHECKING
 
 from allocation.instance import Frontier, Parcel, Solution
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
     from allocation.instance import Integers

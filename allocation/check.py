@@ -11,9 +11,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from allocation import cost
-from allocation.plan import Cost, PlanStatus
+from allocation.carriage import lane_price
+from allocation.plan import Cost
 from allocation.policy import LineSplit, Objective
 from allocation.promise import DAY_SHIFTS, day_shift
+from allocation.rules.attempts import attempt_of
+from allocation.rules.fees import NO_FEES, Fees, fees_of
+from allocation.rules.judge import forbids, rule_violations
+from allocation.rules.seen import Trip
+from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +38,9 @@ ROUNDING_KM = 0.5 + DIGITS_KM
 
 def violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
     """What is wrong with the plan, in words; () is a plan that may be used."""
+    if problem.policy.book is not None:
+        attempt = attempt_of(problem, plan)
+        return (*violations(attempt, plan), *rule_violations(problem, plan))
     faults = [
         *_books(problem, plan),
         *_limits(problem, plan),
@@ -133,10 +142,24 @@ def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
         for service in problem.network.tables.services:
             lane = _reaching_lane(problem, node, service)
             if lane and not _too_late(problem, node, lane):
+                if not _may_send(problem, node, lane, row):
+                    continue
                 arrival = _arrival(problem, node, lane)
                 if deadline is None or arrival <= deadline.toordinal():
                     return node.node_id
     return ""
+
+
+def _may_send(problem: Problem, node: Node, lane: Lane, row: int) -> bool:
+    """Whether no rule on lanes forbids it."""
+    if problem.ruling is None or not problem.ruling.lane_rules:
+        return True
+    apart_km = int(_great_circle_km(node, problem.order.destination) + 0.5)
+    trip = Trip(node, apart_km, lane, _arrival(problem, node, lane))
+    line, ruling = problem.order.lines[row], problem.ruling
+    return not any(
+        forbids(ruling.scene, rule, line, trip) for rule in ruling.lane_rules
+    )
 
 
 def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
@@ -231,7 +254,7 @@ def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:
             price_minor += quantity * _price(problem, node, sku)
     weights = problem.policy.weights
     return Cost(
-        cost.lane_price(
+        lane_price(
             lane,
             weight_g,
             volume_cm3,
@@ -242,8 +265,19 @@ def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:
         + node.unit_handling_minor * units,
         (weights.distance_minor_per_100km * shipment.distance_km + 50) // 100,
         cost.lateness_minor(problem.policy, shipment.promise_date.toordinal()),
+        *_fees(problem, node, shipment, lane),
         price_minor,
     )
+
+
+def _fees(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Fees:
+    if problem.ruling is None:
+        return NO_FEES
+    sent = dict(shipment.lines)
+    units = [sent.get(line.sku, 0) for line in problem.order.lines]
+    arrival = shipment.promise_date.toordinal()
+    trip = Trip(node, shipment.distance_km, lane, arrival)
+    return fees_of(problem.ruling.scene, problem.ruling.fee_rules, trip, units)
 
 
 def _price(problem: Problem, node: Node, sku: str) -> int:

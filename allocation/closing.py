@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from allocation.answers import EMPTY, frontier, solutions
 from allocation.attempts import OPEN_SETS_MAX
 from allocation.instance import Solution, Split
-from allocation.plan import PlanStatus
 from allocation.search import search
 from allocation.separable import separable
+from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
     from allocation.instance import Frontier, Instance, Integers

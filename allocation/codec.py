@@ -28,10 +28,12 @@ from allocation.documents import (
 from allocation.explain import Explanation, exclusion_counts, explain
 from allocation.kept import nodes_that_decide
 from allocation.network import Network
-from allocation.plan import Cost, Plan, PlanStatus, Shipment, ShipmentLine, Unfilled
+from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
 from allocation.problem import Problem
+from allocation.rules.attempts import attempt_of
 from allocation.solve import solve
+from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from allocation.policy import Policy
     from allocation.rules.book import RuleBook
 
-VERSION = 2
+VERSION = 3
 """Of the stored form; a reader refuses any other."""
 PLAIN_BYTES_MAX = 1024
 """Up to here a decision is kept as it is: compressing it would save a few hundred bytes
@@ -52,18 +54,19 @@ and cost more than writing the rest."""
 
 def dump(problem: Problem, plan: Plan) -> bytes:
     """The stored decision: normally one to a few kilobytes."""
-    if not problem.solved:
+    if not (problem.solved or problem.attempts):
         # A plan of an earlier solve: what the solver compares is not known any more.
         solve(problem)
-    found = survey(problem)
-    numbers = nodes_that_decide(problem, plan, found.reasons)
+    solved = attempt_of(problem, plan)
+    found = survey(solved)
+    numbers = nodes_that_decide(solved, plan, found.reasons)
     tables = [_table(values[:, numbers]) for values in _by_node(problem)]
     document = {
         "v": VERSION,
         "network": problem.network.version,
         **_problem(problem, numbers),
         "tables": [table.dtype.str for table in tables],
-        "exclusions": exclusion_counts(problem, plan, found),
+        "exclusions": exclusion_counts(solved, plan, found),
         "plan": _plan(plan),
     }
     text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
@@ -213,7 +216,8 @@ def _plan(plan: Plan) -> list[object]:
         plan.policy_version,
         plan.network_version,
         [_shipment(shipment) for shipment in plan.shipments],
-        [[left.sku, left.quantity, left.reason] for left in plan.unfilled],
+        [[u.sku, u.quantity, u.reason, u.rule_id] for u in plan.unfilled],
+        [list(plan.relaxed), plan.queue, plan.queue_rule],
     ]
 
 
@@ -227,19 +231,13 @@ def _shipment(shipment: Shipment) -> list[object]:
         [[line.sku, line.quantity] for line in shipment.lines],
         shipment.ship_by.isoformat(),
         shipment.promise_date.isoformat(),
-        [
-            paid.shipping_minor,
-            paid.parcel_handling_minor,
-            paid.line_handling_minor,
-            paid.distance_minor,
-            paid.lateness_minor,
-            paid.price_minor,
-        ],
+        list(paid),
     ]
 
 
 def _plan_of(document: dict[str, Any]) -> Plan:
-    objective, status, bound, policy, network, shipments, unfilled = document["plan"]
+    *head, shipments, unfilled, (relaxed, queue, queue_rule) = document["plan"]
+    objective, status, bound, policy, network = head
     made = tuple(_shipment_of(shipment) for shipment in shipments)
     return Plan(
         Objective(objective),
@@ -250,6 +248,9 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         bound,
         policy,
         network,
+        tuple(relaxed),
+        queue,
+        queue_rule,
     )
 
 

@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from allocation import cost
+from allocation.carriage import lane_price
 from allocation.decide import survey
-from allocation.plan import (
-    Cost,
-    Plan,
-    PlanStatus,
-    Shipment,
-    ShipmentLine,
-    Unfilled,
-)
+from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
+from allocation.rules.fees import NO_FEES, Fees, fees_of
+from allocation.rules.seen import Trip
 from allocation.shortlist import ABSENT, REASONS, Reason
 
 if TYPE_CHECKING:
@@ -28,6 +24,7 @@ if TYPE_CHECKING:
     from allocation.node import Lane
     from allocation.policy import Objective
     from allocation.problem import Problem
+    from allocation.status import PlanStatus
 
 SPLIT_LIMIT = "SPLIT_LIMIT"
 """Unfilled because the allowed shipments or the splitting of lines end there."""
@@ -64,7 +61,7 @@ def compose(problem: Problem, answer: Answer, objective: Objective) -> Plan:
     costs = cost.total([shipment.cost for shipment in made])
     bound = costs.cash_minor
     if answer.bound_minor is not None:
-        bound = answer.bound_minor - costs.price_minor
+        bound = answer.bound_minor - costs.steering_minor
     return Plan(
         objective,
         tuple(made),
@@ -111,15 +108,27 @@ def pick_cost(problem: Problem, pick: Pick) -> Cost:
     return cost.shipment_cost(
         load,
         node=problem.network.node_by_number[pick.node],
-        shipping_minor=cost.lane_price(
+        shipping_minor=lane_price(
             pick.lane,
             load.weight_g,
             load.volume_cm3,
             residential=problem.order.destination.residential,
         ),
-        distance_minor=cost.distance_minor(problem.policy, pick.distance_km),
-        late_minor=cost.lateness_minor(problem.policy, pick.arrival),
+        added=cost.Added(
+            cost.distance_minor(problem.policy, pick.distance_km),
+            cost.lateness_minor(problem.policy, pick.arrival),
+            *_fees(problem, pick),
+        ),
     )
+
+
+def _fees(problem: Problem, pick: Pick) -> Fees:
+    if problem.ruling is None:
+        return NO_FEES
+    node = problem.network.node_by_number[pick.node]
+    trip = Trip(node, pick.distance_km, pick.lane, pick.arrival)
+    ruling = problem.ruling
+    return fees_of(ruling.scene, ruling.fee_rules, trip, pick.units)
 
 
 def _load(problem: Problem, pick: Pick) -> cost.Load:

@@ -15,8 +15,9 @@ from allocation.instance import Instance, Split
 from allocation.kernel import COUNTED, LINES_MAX
 from allocation.optimise import optimise
 from allocation.policy import LineSplit
+from allocation.rules.by_lane import by_lane, candidates
 from allocation.short import plan_short
-from allocation.shortlist import Shortlist, lines_of, shortlist, survey_arguments
+from allocation.shortlist import Shortlist, lines_of, survey_arguments
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,7 +71,7 @@ def survey(problem: Problem) -> Shortlist:
     solved = problem.solved.get(_key(problem.policy.promise_by))
     if solved is not None and solved.found.reasons.size:
         return solved.found
-    return shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
+    return candidates(problem, by=problem.policy.promise_by, with_reasons=True)
 
 
 def decide(problem: Problem, by: date | None) -> Solved:
@@ -78,7 +79,7 @@ def decide(problem: Problem, by: date | None) -> Solved:
     key = _key(by)
     solved = problem.solved.get(key)
     if solved is None:
-        short = len(problem.order.lines) <= LINES_MAX
+        short = len(problem.order.lines) <= LINES_MAX and not by_lane(problem)
         solved = _short(problem, by) if short else _long(problem, _found(problem, by))
         problem.solved[key] = solved
     return solved
@@ -89,7 +90,7 @@ def _key(by: date | None) -> int:
 
 
 def _found(problem: Problem, by: date | None) -> Shortlist:
-    return shortlist(problem, by=by, with_reasons=problem.recorded)
+    return candidates(problem, by=by, with_reasons=problem.recorded)
 
 
 def _short(problem: Problem, by: date | None) -> Solved:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from allocation.promise import NEVER
+from allocation.rules.telling import rule_text
 from allocation.shortlist import Reason
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def detail_of(
         case Reason.TAG_MISSING:
             own = ", ".join(node.tags) or "none"
             return f"tags {own}; wanted one of {', '.join(policy.node_tags)}"
+        case Reason.RULE | Reason.KEPT_BACK:
+            return rule_text(problem, node)
         case Reason.NO_LANE:
             return f"{policy.service or 'no service'} {_reach(policy.service)}".replace(
                 "#", f"{exact_km:.0f}"

@@ -13,13 +13,14 @@ import numpy as np
 
 from allocation.compose import Pick, pick_cost
 from allocation.details import detail_of, money_text
+from allocation.rules.attempts import attempt_of
+from allocation.rules.by_lane import candidates
 from allocation.shortlist import (
     ABSENT,
     REASONS,
     Reason,
     Shortlist,
     distances_km,
-    shortlist,
 )
 from allocation.solve import alternatives
 from allocation.verdict import verdict
@@ -86,7 +87,8 @@ def explain(
 ) -> Explanation:
     """Chosen nodes first, then the nearest; `exclusions` replaces the counts where the
     problem knows only some nodes of its network."""
-    found = shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
+    problem = attempt_of(problem, plan)
+    found = candidates(problem, by=problem.policy.promise_by, with_reasons=True)
     counts = (
         exclusion_counts(problem, plan, found) if exclusions is None else exclusions
     )
@@ -106,7 +108,7 @@ def exclusion_counts(
 ) -> dict[str, int]:
     """Nodes by the reason that kept them out of the plan."""
     if found is None:
-        found = shortlist(problem, by=problem.policy.promise_by, with_reasons=True)
+        found = candidates(problem, by=problem.policy.promise_by, with_reasons=True)
     codes = np.bincount(found.reasons, minlength=ABSENT + 1).tolist()
     counts = {reason.value: n for reason, n in zip(REASONS, codes[1:], strict=False)}
     chosen = {shipment.node_id for shipment in plan.shipments}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 
 Integers = NDArray[np.int64]
 

@@ -30,7 +30,7 @@ import numpy as np
 from allocation.instance import Parcel, Solution
 from allocation.limits import DEFAULT, Limits
 from allocation.parcels import price_parcel
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from allocation.targets import targets
 
 if TYPE_CHECKING:

@@ -53,6 +53,8 @@ class Network:
     _schedules: list[Schedule] = field(default_factory=list, repr=False)
     filters: dict[Filter, NDArray[np.uint8]] = field(default_factory=dict, repr=False)
     """What the shortlist worked out for a policy's node filter."""
+    masks: dict[object, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+    """Which nodes meet a rule's condition."""
 
     @classmethod
     def compile(

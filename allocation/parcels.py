@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numba import types
 
+from allocation.carriage import parcel_price
 from allocation.compiled import GRID, ROW, njit
-from allocation.cost import parcel_price
 
 if TYPE_CHECKING:
     from allocation.instance import Instance, Integers

@@ -6,32 +6,34 @@ four times as long to make.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from allocation.policy import Objective
-
-
-class PlanStatus(StrEnum):
-    """What is proven about a plan."""
-
-    OPTIMAL = "OPTIMAL"
-    FEASIBLE = "FEASIBLE"
+from allocation.status import PlanStatus
 
 
 class Cost(NamedTuple):
-    """Cash by component, in minor units. `price_minor` steers and is never paid."""
+    """By component, in minor units. `charges_minor` is what rules add. The last two
+    steer and are never paid: what rules prefer, and the opportunity price."""
 
     shipping_minor: int = 0
     parcel_handling_minor: int = 0
     line_handling_minor: int = 0
     distance_minor: int = 0
     lateness_minor: int = 0
+    charges_minor: int = 0
+    preference_minor: int = 0
     price_minor: int = 0
 
     @property
     def cash_minor(self) -> int:
-        return sum(self[:-1])
+        """What is paid."""
+        return sum(self[:-2])
+
+    @property
+    def steering_minor(self) -> int:
+        """What only steers."""
+        return self.preference_minor + self.price_minor
 
 
 class ShipmentLine(NamedTuple):
@@ -56,11 +58,12 @@ class Shipment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unfilled:
-    """Units that no node can send, and the main reason."""
+    """Units that no node can send, the main reason, and the rule where it is one's."""
 
     sku: str
     quantity: int
     reason: str
+    rule_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Plan:
     """Where each line ships from. Shipments are ordered by node id, then service.
 
     `bound_minor` is a proven lower bound on the cost of any plan with the same fill.
+    `relaxed` are the steps that the policy gave up, in words; `queue` is where a rule
+    sends the order to wait, `queue_rule` its id.
     """
 
     objective: Objective
@@ -78,6 +83,9 @@ class Plan:
     bound_minor: int
     policy_version: str
     network_version: str
+    relaxed: tuple[str, ...] = ()
+    queue: str = ""
+    queue_rule: str = ""
 
     @property
     def promise_date(self) -> date | None:

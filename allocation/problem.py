@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
+    from allocation.rules.ruling import Ruling
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,9 +35,13 @@ class Problem:
     prices: Integers | None = None
     """(lines, network.size) opportunity price of a unit, minor units; None: no
     prices."""
+    ruling: Ruling | None = None
+    """What the rules of a policy made of this problem; see `rules.ruling`."""
     recorded: bool = False
     """The decision will be stored: the survey notes why nodes fall out as it goes."""
     solved: dict[int, Solved] = field(default_factory=dict, init=False, repr=False)
+    attempts: list[Problem] = field(default_factory=list, init=False, repr=False)
+    """This problem under its rules, one for each step of giving them up so far."""
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

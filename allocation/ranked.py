@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.carriage import FREE
 from allocation.compose import Pick, pick_cost
-from allocation.cost import FREE
 from allocation.instance import Instance, Integers, Parcel, Split
 from allocation.policy import LineSplit, Objective
 

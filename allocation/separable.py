@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.instance import Parcel, Solution
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from allocation.targets import targets
 
 if TYPE_CHECKING:

@@ -37,6 +37,8 @@ class Reason(StrEnum):
     NOT_SELECTED = "NOT_SELECTED"
     EXCLUDED = "EXCLUDED"
     TAG_MISSING = "TAG_MISSING"
+    RULE = "RULE"
+    KEPT_BACK = "KEPT_BACK"
     NO_LANE = "NO_LANE"
     TOO_FAR = "TOO_FAR"
     LATE = "LATE"
@@ -144,10 +146,24 @@ def survey_arguments(
         network.schedule(problem.now).arrivals(where.region_code),
         lines_of(problem),
         problem.available,
-        problem.available[:, :0] if problem.prices is None else problem.prices,
+        _unit_prices(problem),
     )
     point = unit_vector(where.latitude, where.longitude)
-    return tables.world, standing_of(network, policy), asked, point, limits
+    standing = standing_of(network, policy)
+    ruling = problem.ruling
+    if ruling is None:
+        return tables.world, standing, asked, point, limits
+    standing = np.where(standing == 0, ruling.standing, standing)
+    return tables.world_with(ruling.node_fees), standing, asked, point, limits
+
+
+def _unit_prices(problem: Problem) -> Integers:
+    """(L, size) what a unit costs beyond its handling; of no lines where nothing
+    does."""
+    prices = problem.available[:, :0] if problem.prices is None else problem.prices
+    if problem.ruling is None or not problem.ruling.unit_fees.size:
+        return prices
+    return problem.ruling.unit_fees + (prices if prices.size else 0)
 
 
 def lines_of(problem: Problem) -> Integers:

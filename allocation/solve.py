@@ -21,14 +21,17 @@ from allocation.check import violations
 from allocation.compose import Answer, Pick, compose
 from allocation.decide import Solved, decide, demand_of, filled_units_of
 from allocation.optimise import optimise
-from allocation.plan import PlanStatus
 from allocation.policy import Objective
-from allocation.shortlist import Shortlist, shortlist
+from allocation.rules.attempts import attempts
+from allocation.rules.by_lane import candidates
+from allocation.rules.naming import told
+from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
     from allocation.instance import Solution
     from allocation.plan import Plan
     from allocation.problem import Problem
+    from allocation.shortlist import Shortlist
 
 OPTIONS = (Objective.CHEAPEST, Objective.FASTEST, Objective.FEWEST_SHIPMENTS)
 RANKED = (Objective.NEAREST, Objective.PRIORITY, Objective.MOST_STOCK)
@@ -78,6 +81,28 @@ def _judged(problem: Problem, plan: Plan) -> Plan:
 
 
 def _solve(problem: Problem, objective: Objective) -> Plan:
+    """Under the policy's rules, giving up a step at a time while units are missing."""
+    if problem.policy.book is None:
+        return _plain(problem, objective)
+    best: Plan | None = None
+    for attempt in attempts(problem):
+        plan = told(attempt, _plain(attempt, objective))
+        if best is None or _lacking(attempt, plan) < _lacking(attempt, best):
+            best = plan
+        if not any(_lacking(attempt, best)):
+            break
+    assert best is not None, "there is one attempt at least"
+    return best
+
+
+def _lacking(problem: Problem, plan: Plan) -> tuple[int, int]:
+    """Units unfilled, and days after the wanted one."""
+    wanted_by, day = problem.policy.wanted_by, plan.promise_date
+    late = (day - wanted_by).days if wanted_by and day else 0
+    return sum(left.quantity for left in plan.unfilled), max(0, late)
+
+
+def _plain(problem: Problem, objective: Objective) -> Plan:
     if objective in RANKED:
         return _by_rank(problem, objective)
     solved = decide(problem, problem.policy.promise_by)
@@ -100,7 +125,7 @@ def _fastest(problem: Problem, solved: Solved) -> Solved:
     """The first arrival date whose candidates fill as much as all candidates do."""
     most = solved.filled_units
     last = problem.policy.promise_by
-    every = shortlist(problem, by=last, every_service=True)
+    every = candidates(problem, by=last, every_service=True)
     for ordinal in np.unique(every.arrival).tolist():
         sooner = decide(problem, date.fromordinal(ordinal))
         if sooner.filled_units >= most:
@@ -139,7 +164,7 @@ def _pick(
 
 
 def _by_rank(problem: Problem, objective: Objective) -> Plan:
-    found = shortlist(problem, by=problem.policy.promise_by)
+    found = candidates(problem, by=problem.policy.promise_by)
     demand = demand_of(problem, found)
     if demand is None:
         return compose(problem, NOTHING_SENT, objective)

@@ -46,7 +46,7 @@ EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
 DIGITS_KM = 1e-6
 """A millimetre: a node on the edge of the radius is within it, whatever the digits."""
-CODES = {"NO_LANE": 5, "TOO_FAR": 6, "LATE": 7, "NO_STOCK": 8}
+CODES = {"NO_LANE": 7, "TOO_FAR": 8, "LATE": 9, "NO_STOCK": 10}
 NO_LANE, TOO_FAR, LATE, NO_STOCK = CODES.values()
 EVERY_SERVICE, WITH_REASONS = 1, 2
 NOT_LOOKED_AT = -1

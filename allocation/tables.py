@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from allocation.cost import FREE, is_free
+from allocation.carriage import FREE, is_free
 from allocation.instance import Integers, Tariffs
 
 if TYPE_CHECKING:
@@ -75,6 +75,13 @@ class Tables:
             self.zones,
             self.beats,
         )
+
+    def world_with(self, fees: Integers) -> tuple[NDArray[Any], ...]:
+        """`world` where a shipment, a line and a unit cost (n, 3) more."""
+        terms = self.terms.copy()
+        terms[:, :3] += fees
+        world = self.world
+        return (*world[:2], terms, *world[3:])
 
     def tariffs_to(self, residential: bool) -> Tariffs:
         """Prices for a destination."""

@@ -32,6 +32,8 @@ _WHY_UNFILLED = {
     Reason.NOT_SELECTED: "the nodes that have more were not asked for",
     Reason.EXCLUDED: "the nodes that have more are excluded",
     Reason.TAG_MISSING: "the nodes that have more carry no wanted tag",
+    Reason.RULE: "a rule keeps the nodes that have more from sending it",
+    Reason.KEPT_BACK: "a rule keeps back what the nodes have",
     SPLIT_LIMIT: "the limit on splitting is reached",
     SHIP_COMPLETE: "the order ships whole or not at all",
 }
@@ -100,7 +102,7 @@ def _one_fewer(plan: Plan, solved: Solved, money: Money) -> str:
     lost = filled - sum(sum(parcel.units) for parcel in fewer.parcels)
     if lost > 0:
         return f"one shipment fewer would leave {_units(lost)} unfilled"
-    cost_minor = plan.cost.cash_minor + plan.cost.price_minor
+    cost_minor = plan.cost.cash_minor + plan.cost.steering_minor
     return f"one shipment fewer would cost {money(fewer.cost_minor - cost_minor)} more"
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from allocation.model import Question, answer
 from allocation.optimise import Limits, optimise
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from benchmarks import decisions
 from benchmarks.instances import Shape, order_like
 from benchmarks.oracle import compare, value

@@ -21,10 +21,11 @@ import numpy as np
 
 from allocation.network import Network
 from allocation.optimise import warm
-from allocation.plan import Plan, PlanStatus
+from allocation.plan import Plan
 from allocation.policy import Policy
 from allocation.problem import Problem
 from allocation.solve import solve
+from allocation.status import PlanStatus
 from benchmarks.demo_figures import percentile
 from router.demo.baskets import Basket, draw_baskets
 from router.demo.tables import online_retail

@@ -15,7 +15,7 @@ import numpy as np
 from allocation.model import Question, answer
 from allocation.optimise import Limits, optimise
 from allocation.parcels import price_parcel
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from benchmarks.instances import mixed
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from allocation.details import day_text
 from allocation.explain import Candidate, Explanation
-from allocation.plan import Plan, PlanStatus
+from allocation.plan import Plan
+from allocation.status import PlanStatus
 from router.messages import write_date, write_plan
 from router.money import Currency
 from shipfrom.v1 import order_pb2 as pb

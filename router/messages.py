@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
-from allocation.plan import Cost, Plan, PlanStatus, Shipment
+from allocation.plan import Cost, Plan, Shipment
 from allocation.policy import Objective
+from allocation.status import PlanStatus
 from inventory.operations import Cell, HoldState
 from inventory.ordering import shipment_id
 from router.money import Currency

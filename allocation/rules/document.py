@@ -6,9 +6,13 @@ whole document or the network is found by the static checks. Money is in minor u
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from allocation.policy import LineSplit
-from allocation.rules.fields import FIELDS, OPS, SEVERAL, WEEKDAYS, Op, Scope
+from allocation.policy import WEIGHT_MINOR_MAX
+from allocation.rules.condition import TEXT_RULE, Condition, Value, is_text
+from allocation.rules.fields import Scope
+from allocation.rules.limits import LIMIT_MAX, LIMIT_MOST, Limits
+from allocation.rules.parts import Group, Relax, Tier, Window
 from allocation.rules.words import (
     LimitName,
     Measure,
@@ -19,64 +23,28 @@ from allocation.rules.words import (
     WhenUnfilled,
 )
 
+__all__ = [
+    "Condition",
+    "Group",
+    "Limits",
+    "PolicyDocument",
+    "Relax",
+    "Rule",
+    "Tier",
+    "Value",
+    "Window",
+]
+
 RULES_MAX = 200
 """More sentences than a person keeps in mind; bounds the work of an order."""
 CONDITIONS_MAX = 16
 ANY_MAX = 8
-VALUES_MAX = 1_000
-TEXT_MAX = 200
 AMOUNT_MAX = 100_000_000
 """A million of a currency with cents: no charge is meant to be larger."""
 PERCENT_MAX = 100
-LIMIT_MAX = 1_000_000_000
-
-Value = str | int | bool | tuple[str, ...] | tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`field op value`. Times are minutes after midnight, dates ISO texts."""
-
-    field: str
-    op: Op
-    value: Value = ()
-
-    def __post_init__(self) -> None:
-        field = FIELDS.get(self.field)
-        if field is None:
-            raise ValueError(f"{self.field} is no field")
-        if self.op not in OPS[field.kind]:
-            raise ValueError(f"{self.field} cannot be compared by {self.op}")
-        if self.op is Op.IS_SET:
-            return
-        if isinstance(self.value, tuple) is not (self.op in SEVERAL):
-            wanted = "a list" if self.op in SEVERAL else "one value"
-            raise ValueError(f"{self.field} {self.op} takes {wanted}")
-        if isinstance(self.value, tuple):
-            least = 2 if self.op is Op.BETWEEN else 1
-            most = 2 if self.op is Op.BETWEEN else VALUES_MAX
-            if not least <= len(self.value) <= most:
-                raise ValueError(f"{self.field} {self.op} takes {least} to {most}")
-
-    @property
-    def scope(self) -> Scope:
-        """What it asks about."""
-        return FIELDS[self.field].scope
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A part of some weekdays, in the policy's time zone; minutes after midnight."""
-
-    weekdays: tuple[str, ...] = WEEKDAYS
-    from_minute: int = 0
-    until_minute: int = 24 * 60
-
-    def __post_init__(self) -> None:
-        if not set(self.weekdays) <= set(WEEKDAYS) or not self.weekdays:
-            raise ValueError(f"weekdays are {', '.join(WEEKDAYS)}")
-        if not 0 <= self.from_minute < self.until_minute <= 24 * 60:
-            raise ValueError("a window ends after it begins, on the same day")
+TIERS_MAX = 12
+RELAX_MAX = 50
+GROUPS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +78,10 @@ class Rule:
 
     def __post_init__(self) -> None:
         for name in ("id", "say"):
-            if not 0 < len(getattr(self, name)) <= TEXT_MAX:
-                raise ValueError(f"{name} of a rule has 1 to {TEXT_MAX} characters")
+            if not is_text(getattr(self, name)):
+                raise ValueError(f"{name} of a rule {TEXT_RULE}")
+        if self.reason and not is_text(self.reason):
+            raise ValueError(f"reason of a rule {TEXT_RULE}")
         if len(self.where) > CONDITIONS_MAX or len(self.any_of) > ANY_MAX:
             bounds = f"{CONDITIONS_MAX} conditions and {ANY_MAX} of any"
             raise ValueError(f"a rule has at most {bounds}")
@@ -140,6 +110,11 @@ class Rule:
         """Whether `any_of` tells when the rule speaks, not which nodes it means."""
         return all(c.scope in SPEAKING for c in self.any_of)
 
+    @property
+    def asks_nodes(self) -> bool:
+        """Whether it means some nodes, lanes or cells and not all of them."""
+        return bool(self.which) or not self.any_is_when
+
 
 SPEAKING = (Scope.ORDER, Scope.LINE, Scope.CLOCK)
 _BOUNDS = {
@@ -149,75 +124,69 @@ _BOUNDS = {
     "to": LIMIT_MAX,
 }
 _AMOUNTS = (Verb.PREFER, Verb.CHARGE, Verb.CREDIT)
+PARAMETERS: dict[Verb, tuple[str, ...]] = {
+    Verb.ONLY: (),
+    Verb.NEVER: (),
+    Verb.PREFER: ("amount_minor", "per"),
+    Verb.KEEP_BACK: ("units", "percent"),
+    Verb.LIMIT: ("limit", "to"),
+    Verb.CHARGE: ("amount_minor", "per"),
+    Verb.CREDIT: ("amount_minor", "per"),
+    Verb.TOGETHER: (),
+    Verb.SEND_TO: ("queue", "reason"),
+}
+"""What each verb reads of a rule; the others stay as they are by default."""
+_UNREAD = {
+    "units": 0,
+    "percent": 0,
+    "amount_minor": 0,
+    "per": Per.SHIPMENT,
+    "limit": None,
+    "to": 0,
+    "queue": None,
+    "reason": "",
+}
 
 
 def _wanting(rule: Rule) -> str:
     """What a verb lacks, or nothing."""
+    for name, unread in _UNREAD.items():
+        if name not in PARAMETERS[rule.do] and getattr(rule, name) != unread:
+            return f"does not take {name}"
     if rule.do is Verb.KEEP_BACK and bool(rule.units) is bool(rule.percent):
         return "takes units or percent, one of them above 0"
     if rule.do in _AMOUNTS and not rule.amount_minor:
         return "takes an amount above 0"
     if rule.do is Verb.LIMIT and (rule.limit is None or not rule.to):
         return "takes what it limits, and a number above 0"
+    if rule.limit is not None and rule.to > LIMIT_MOST[rule.limit]:
+        return f"{rule.limit} is at most {LIMIT_MOST[rule.limit]:,}"
     if rule.do is Verb.SEND_TO and rule.queue is None:
         return "takes a queue"
-    if rule.do is Verb.ONLY and not (rule.which or not rule.any_is_when):
+    if rule.do is Verb.ONLY and not rule.asks_nodes:
         return "takes a condition on node, lane or cell"
+    return _out_of_place(rule)
+
+
+def _out_of_place(rule: Rule) -> str:
+    """A condition that asks for more than the verb can tell apart, or nothing."""
+    asked = (*rule.where, *rule.any_of)
+    scopes = {condition.scope for condition in asked}
+    finer = scopes & {Scope.LINE, Scope.CELL}
+    if rule.do in _AMOUNTS and finer and rule.per is not Per.UNIT:
+        return "with a condition on line, item or cell is per UNIT"
+    if rule.do is Verb.KEEP_BACK and Scope.LANE in scopes:
+        return "takes no condition on the lane"
+    if rule.do in (Verb.TOGETHER, Verb.SEND_TO) and not scopes <= set(SPEAKING):
+        return "takes conditions on order, line and clock only"
+    if rule.do is Verb.LIMIT:
+        far = rule.limit is LimitName.DISTANCE_KM
+        if not scopes <= ({*SPEAKING, Scope.NODE} if far else set(SPEAKING)):
+            return "takes conditions on order, line and clock; on nodes for a distance"
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """One step of the objective, and what the later ones may spend of it: the smaller
-    of a share and an amount. `at_most` below 0: the share alone."""
-
-    minimise: Measure
-    tolerance_bps: int = 0
-    at_most: int = -1
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.tolerance_bps <= 10_000:
-            raise ValueError("a tolerance is 0 to 10,000 basis points")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of every plan, unless a LIMIT rule or the order sets its own."""
-
-    shipments_per_order: int = 4
-    shipments_per_line: int = 0
-    distance_km: int = 6000
-    shipment_value_min_minor: int = 0
-    never_split_below_minor: int = 0
-    line_split: LineSplit = LineSplit.IF_FORCED
-    ship_complete: bool = False
-    together: bool = False
-    allow_partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Relax:
-    """One step that is tried while a unit is unfilled: soft rules lifted, or a limit
-    widened. Earlier steps stay in force."""
-
-    lift: tuple[str, ...] = ()
-    widen: LimitName | None = None
-    to: int = 0
-
-    def __post_init__(self) -> None:
-        if bool(self.lift) is (self.widen is not None):
-            raise ValueError("a step lifts rules or widens a limit")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A name for nodes: those listed and those that carry one of the tags."""
-
-    name: str
-    node_ids: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-
-
+DEFAULT_LIMITS = Limits()
 DEFAULT_TIERS = (Tier(Measure.UNFILLED_UNITS), Tier(Measure.COST))
 
 
@@ -232,7 +201,7 @@ class PolicyDocument:
     name: str
     say: str
     objective: tuple[Tier, ...] = DEFAULT_TIERS
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT_LIMITS
     rules: tuple[Rule, ...] = ()
     relax: tuple[Relax, ...] = ()
     unfilled: WhenUnfilled = WhenUnfilled.CANCEL
@@ -242,11 +211,34 @@ class PolicyDocument:
     late_minor_per_day: int = 500
 
     def __post_init__(self) -> None:
-        if not self.name:
-            raise ValueError("a policy has a name")
-        if len(self.rules) > RULES_MAX:
-            raise ValueError(f"at most {RULES_MAX} rules")
-        ids = [rule.id for rule in self.rules]
-        twice = {each for each in ids if ids.count(each) > 1}
-        if twice:
-            raise ValueError(f"rules named twice: {', '.join(sorted(twice))}")
+        for name in ("name", "say"):
+            if not is_text(getattr(self, name)):
+                raise ValueError(f"{name} of a policy {TEXT_RULE}")
+        if not self.objective:
+            raise ValueError("an objective makes at least one measure small")
+        for name, most in _COUNTS.items():
+            if len(getattr(self, name)) > most:
+                raise ValueError(f"at most {most} of {name}")
+        for name in ("distance_minor_per_100km", "late_minor_per_day"):
+            if not 0 <= getattr(self, name) <= WEIGHT_MINOR_MAX:
+                raise ValueError(f"{name} must be 0 to {WEIGHT_MINOR_MAX}")
+        _once("rules", [rule.id for rule in self.rules])
+        _once("groups", [group.name for group in self.groups])
+        try:
+            ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"time_zone is unknown: {self.time_zone!r}") from error
+
+
+_COUNTS = {
+    "objective": TIERS_MAX,
+    "rules": RULES_MAX,
+    "relax": RELAX_MAX,
+    "groups": GROUPS_MAX,
+}
+
+
+def _once(what: str, names: list[str]) -> None:
+    twice = {each for each in names if names.count(each) > 1}
+    if twice:
+        raise ValueError(f"{what} named twice: {', '.join(sorted(twice))}")

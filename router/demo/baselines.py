@@ -13,7 +13,7 @@ decides under: so many shipments, so far away, and a line is split only if no no
 all of it.
 
 Both count down their own copy of the stock, order by order, and pay the prices that
-`allocation.cost` asks, by the cheapest service of the rate table.
+`allocation.carriage` asks, by the cheapest service of the rate table.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from allocation.cost import parcel_price
+from allocation.carriage import parcel_price
 from allocation.instance import Tariffs
 from allocation.network import Lane
 from allocation.order import Destination, Order

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from allocation.cost import parcel_price
+from allocation.carriage import parcel_price
 from allocation.instance import Instance, Solution, Split
 
 Value = tuple[int, int, int]

@@ -9,10 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from allocation.check import violations
-from allocation.plan import Plan, PlanStatus, ShipmentLine, Unfilled
+from allocation.plan import Plan, ShipmentLine, Unfilled
 from allocation.policy import LineSplit, Policy
 from allocation.problem import Problem
 from allocation.solve import solve
+from allocation.status import PlanStatus
 from tests.allocation.synthetic import LANES, problem_of, problems
 
 

@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allocation.cost import (
-    FREE,
-    Load,
-    distance_minor,
-    lane_price,
-    lateness_minor,
-    parcel_price,
-    shipment_cost,
-    total,
-)
+from allocation.carriage import FREE, lane_price, parcel_price
+from allocation.cost import Load, distance_minor, lateness_minor, shipment_cost, total
 from allocation.network import Lane, Network
 from allocation.plan import Cost
 from allocation.policy import Policy, Weights

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allocation.cost import parcel_price
+from allocation.carriage import parcel_price
 from allocation.instance import Instance, Split, Tariffs
 from allocation.optimise import optimise
 from allocation.parcels import charged, started

@@ -9,10 +9,11 @@ import pytest
 from allocation import codec
 from allocation.network import Network
 from allocation.order import Line, Order
-from allocation.plan import Plan, PlanStatus
+from allocation.plan import Plan
 from allocation.policy import Policy
 from allocation.problem import Problem
 from allocation.solve import solve
+from allocation.status import PlanStatus
 from router.demo.baselines import Outcome, Trial, nearest_cover
 from router.demo.places import destinations
 from router.demo.world import World, build_world

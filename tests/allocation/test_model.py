@@ -7,7 +7,7 @@ from allocation.instance import Split
 from allocation.limits import Limits
 from allocation.model import Question, answer
 from allocation.optimise import optimise
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from benchmarks.instances import Shape, mixed, order_like
 from tests.allocation.exhaustive import best_by_shipments, value
 from tests.allocation.orders import order

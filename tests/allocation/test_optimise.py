@@ -5,7 +5,7 @@ import pytest
 
 from allocation.instance import Instance, Split
 from allocation.optimise import optimise, warm
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from benchmarks.instances import Shape, mixed, order_like
 from benchmarks.oracle import disagreement, drawn
 from tests.allocation.orders import order, whole

@@ -7,8 +7,8 @@ from allocation.instance import Instance, Split
 from allocation.limits import Limits
 from allocation.optimise import optimise
 from allocation.parcels import arguments
-from allocation.plan import PlanStatus
 from allocation.search import search
+from allocation.status import PlanStatus
 from benchmarks.instances import Shape, mixed, order_like
 from benchmarks.oracle import disagreement
 from tests.allocation.exhaustive import value

@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allocation.carriage import lane_price
 from allocation.check import violations
-from allocation.cost import distance_minor, lane_price
+from allocation.cost import distance_minor
 from allocation.network import Lane, Network
 from allocation.order import Line, Order
-from allocation.plan import Plan, PlanStatus
+from allocation.plan import Plan
 from allocation.policy import LineSplit, Objective, Policy, Weights
 from allocation.problem import Problem
 from allocation.shortlist import shortlist
 from allocation.solve import alternatives, solve, solve_options
+from allocation.status import PlanStatus
 from tests.allocation.synthetic import (
     GROUND,
     LANES,

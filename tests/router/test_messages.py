@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from allocation.plan import Cost, Plan, PlanStatus, Shipment, ShipmentLine, Unfilled
+from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
+from allocation.status import PlanStatus
 from inventory.operations import Cell, HoldState
 from router import messages
 from router.explaining import summary

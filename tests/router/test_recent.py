@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from allocation.check import violations
-from allocation.plan import Plan, PlanStatus
+from allocation.plan import Plan
 from allocation.policy import Objective, Policy
 from allocation.problem import Problem
 from allocation.solve import solve
+from allocation.status import PlanStatus
 from router.planning import Planner
 from router.recent import Known, RecentPlans, still_good
 from tests.allocation.synthetic import problem_of

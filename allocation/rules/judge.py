@@ -1,0 +1,125 @@
+"""The judge of rules: what of a plan the policy forbids, one shipment line at a time.
+
+It asks the document about the plan's own nodes and lanes and never looks at the arrays
+that the solver worked on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allocation.rules.relaxing import relaxations
+from allocation.rules.seen import Scene, Trip
+from allocation.rules.speaking import means_line, means_node, speaking
+from allocation.rules.words import LimitName, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from allocation.order import Line
+    from allocation.plan import Plan, Shipment
+    from allocation.problem import Problem
+    from allocation.rules.document import Rule
+
+
+def rule_violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
+    """What the rules in force forbid of the plan, in words."""
+    book = problem.policy.book
+    assert book is not None, "rules come with a book"
+    scene = Scene(problem, book.document)
+    relaxed = next(r for r in relaxations(book.document) if r.steps == plan.relaxed)
+    rules = [rule for _, rule in speaking(scene, relaxed.lifted)]
+    faults = [*_togetherness(scene, rules, plan), *_limits(scene, rules, plan)]
+    lines = {line.sku: line for line in problem.order.lines}
+    for shipment in plan.shipments:
+        trip = _trip(problem, shipment)
+        for sku, units in shipment.lines:
+            here = _line_faults(scene, rules, trip, lines[sku])
+            faults += here
+            faults += _keeps_back(scene, rules, trip, lines[sku], units)
+    return tuple(faults)
+
+
+def forbids(scene: Scene, rule: Rule, line: Line, trip: Trip) -> bool:
+    """Whether the rule keeps the line from travelling so."""
+    if rule.do is Verb.NEVER:
+        return _means(scene, rule, line, trip)
+    if rule.do is not Verb.ONLY or not means_line(scene, rule, line):
+        return False
+    return not means_node(scene, rule, line, trip.node, trip)
+
+
+def _means(scene: Scene, rule: Rule, line: Line, trip: Trip) -> bool:
+    return means_line(scene, rule, line) and means_node(
+        scene, rule, line, trip.node, trip
+    )
+
+
+def _trip(problem: Problem, shipment: Shipment) -> Trip:
+    network = problem.network
+    node = network.node_by_id[shipment.node_id]
+    lane = network.lane(node.node_id, shipment.service, shipment.distance_km)
+    assert lane is not None, "a shipment travels on a lane"
+    arrival = shipment.promise_date.toordinal()
+    return Trip(node, shipment.distance_km, lane, arrival)
+
+
+def _line_faults(
+    scene: Scene, rules: Sequence[Rule], trip: Trip, line: Line
+) -> Iterator[str]:
+    for rule in rules:
+        if forbids(scene, rule, line, trip):
+            yield f"rule {rule.id} forbids {line.sku} from {trip.node.node_id}"
+        # Plans say whole km, limits end where they end.
+        far = rule.limit is LimitName.DISTANCE_KM and trip.distance_km > rule.to + 1
+        if far and rule.asks_nodes and _means(scene, rule, line, trip):
+            yield f"rule {rule.id} allows {trip.node.node_id} {rule.to} km"
+
+
+def _keeps_back(
+    scene: Scene, rules: Sequence[Rule], trip: Trip, line: Line, units: int
+) -> Iterator[str]:
+    """The first rule that means the cell keeps its units there."""
+    for rule in rules:
+        if rule.do is not Verb.KEEP_BACK or not means_line(scene, rule, line):
+            continue
+        if means_node(scene, rule, line, trip.node, None):
+            row = scene.order.lines.index(line)
+            there = int(scene.problem.available[row, trip.node.number])
+            kept = -(-there * rule.percent // 100) if rule.percent else rule.units
+            if units > there - kept:
+                yield f"rule {rule.id} keeps {kept} of {there} {line.sku} back"
+            return
+
+
+def _togetherness(scene: Scene, rules: Sequence[Rule], plan: Plan) -> Iterator[str]:
+    for rule in rules:
+        if rule.do is not Verb.TOGETHER:
+            continue
+        skus = {line.sku for line in scene.order.lines if means_line(scene, rule, line)}
+        if len(skus) < 2:
+            continue
+        with_some = [
+            shipment
+            for shipment in plan.shipments
+            if skus & {line.sku for line in shipment.lines}
+        ]
+        missing = skus & {left.sku for left in plan.unfilled}
+        if len(with_some) > 1 or (with_some and missing):
+            yield f"rule {rule.id} wants {', '.join(sorted(skus))} in one shipment"
+
+
+def _limits(scene: Scene, rules: Sequence[Rule], plan: Plan) -> Iterator[str]:
+    """Shipments that are worth too little to be split off."""
+    own = scene.document.limits.shipment_value_min_minor
+    by_rule = [r for r in rules if r.limit is LimitName.SHIPMENT_VALUE_MIN]
+    least = by_rule[0].to if by_rule else own
+    if len(plan.shipments) < 2 and not plan.unfilled:
+        return
+    for shipment in plan.shipments:
+        worth = 0
+        for sku, units in shipment.lines:
+            item = scene.items.get(sku)
+            worth += units * item.value_minor if item else 0
+        if worth < least:
+            yield f"a split shipment from {shipment.node_id} is worth {worth} < {least}"

@@ -1,0 +1,92 @@
+"""The limits of one order: the policy's own, a rule's where one speaks, the order's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from allocation.rules.masks import when
+from allocation.rules.words import LimitName, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from allocation.policy import Policy
+    from allocation.rules.document import Rule
+    from allocation.rules.masks import NodeMasks
+    from allocation.rules.relaxing import Relaxed
+    from allocation.rules.seen import Scene
+
+
+class Limited(NamedTuple):
+    """What bounds the plan. `by`: the rule behind a limit, where it is one."""
+
+    policy: Policy
+    shipments_per_line: int
+    shipment_value_min_minor: int
+    together: tuple[tuple[int, ...], ...]
+    """Lines of the order that travel in one shipment, each group whole."""
+    by: Mapping[LimitName, Rule]
+
+
+def limited(
+    scene: Scene,
+    rules: Sequence[tuple[int, Rule]],
+    relaxed: Relaxed,
+    masks: NodeMasks,
+) -> Limited:
+    """The first rule that limits something decides; the order may ask for less."""
+    by: dict[LimitName, Rule] = {}
+    for _, rule in rules:
+        if rule.do is Verb.LIMIT and rule.limit and not rule.asks_nodes:
+            by.setdefault(rule.limit, rule)
+    own = scene.document.limits
+    wanted = {
+        LimitName.DISTANCE_KM: own.distance_km,
+        LimitName.SHIPMENTS_PER_ORDER: own.shipments_per_order,
+        LimitName.SHIPMENTS_PER_LINE: own.shipments_per_line,
+        LimitName.SHIPMENT_VALUE_MIN: own.shipment_value_min_minor,
+    }
+    wanted |= {name: rule.to for name, rule in by.items()}
+    # What a step widens is widened whoever set it.
+    wanted |= relaxed.widened
+    asked = scene.problem.policy
+    most = wanted[LimitName.SHIPMENTS_PER_ORDER]
+    if own.together or scene.value_minor < own.never_split_below_minor:
+        most = 1
+    policy = replace(
+        asked,
+        book=None,
+        max_shipments=_narrower(asked.max_shipments, own.shipments_per_order, most),
+        max_distance_km=_narrower(
+            asked.max_distance_km, own.distance_km, wanted[LimitName.DISTANCE_KM]
+        ),
+    )
+    return Limited(
+        policy,
+        wanted[LimitName.SHIPMENTS_PER_LINE],
+        wanted[LimitName.SHIPMENT_VALUE_MIN],
+        _together(rules, masks),
+        by,
+    )
+
+
+def _narrower(asked: int, own: int, wanted: int) -> int:
+    """The limit; an order that asked for less than the policy allows keeps its own."""
+    return min(asked, wanted) if asked < own else wanted
+
+
+def _together(
+    rules: Sequence[tuple[int, Rule]], masks: NodeMasks
+) -> tuple[tuple[int, ...], ...]:
+    groups = []
+    for _, rule in rules:
+        if rule.do is Verb.TOGETHER:
+            count = len(masks.scene.order.lines)
+            meant = np.broadcast_to(when(masks, rule), (count, 1))[:, 0]
+            group = tuple(np.flatnonzero(meant).tolist())
+            if len(group) > 1:
+                groups.append(group)
+    return tuple(groups)
