@@ -1,4 +1,4 @@
-"""Golden orders: stored decisions that every policy must decide well enough."""
+"""Golden orders: problems that every policy must decide well enough."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class NewGolden:
     golden_id: str
     order_id: str
     say: str
-    decision: bytes
+    problem: bytes
     expected: str
     author: str
 
@@ -56,7 +56,7 @@ class GoldenOrders:
                     golden_id=new.golden_id,
                     order_id=new.order_id,
                     say=new.say,
-                    decision=new.decision,
+                    problem=new.problem,
                     expected=new.expected,
                     author=new.author,
                     at_us=now_us,

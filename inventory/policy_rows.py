@@ -103,12 +103,12 @@ class PolicyEvent:
 
 @dataclass(frozen=True, slots=True)
 class GoldenOrder:
-    """A stored decision, and what every policy must make of its problem (JSON)."""
+    """An order's problem, and what every policy must make of it (JSON)."""
 
     golden_id: str
     order_id: str
     say: str
-    decision: bytes
+    problem: bytes
     expected: str
     author: str
     at: datetime
@@ -219,7 +219,7 @@ def golden_of(row: Row[Any]) -> GoldenOrder:
         golden_id=row.golden_id,
         order_id=row.order_id,
         say=row.say,
-        decision=bytes(row.decision),
+        problem=bytes(row.problem),
         expected=row.expected,
         author=row.author,
         at=instant(row.at_us),

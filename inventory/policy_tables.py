@@ -94,7 +94,7 @@ golden_order = Table(
     text_("golden_id", primary_key=True),
     text_("order_id"),
     text_("say"),
-    Column("decision", LargeBinary, nullable=False),
+    Column("problem", LargeBinary, nullable=False),
     text_("expected"),
     text_("author"),
     whole("at_us"),

@@ -11,7 +11,7 @@ from router.money import Currency
 from router.planning import Planner
 from router.policies.expecting import Expected, problems
 from router.policies.finding import Finding, Severity
-from router.policies.replanning import Archive, decided
+from router.policies.replanning import Scenes
 
 TOLD_MAX = 5
 """Failures that a refusal names; the list of golden orders has them all."""
@@ -30,7 +30,7 @@ class Gates:
     """Tries policies on golden orders."""
 
     policies: Policies
-    archive: Archive
+    scenes: Scenes
     planner: Planner
     currency: Currency
 
@@ -42,10 +42,8 @@ class Gates:
         ]
 
     async def _problems(self, order: GoldenOrder, policy: Policy) -> tuple[str, ...]:
-        kept = await self.archive.open(order.decision)
-        if kept is None:
-            return ("its network or its rules are not kept any more",)
-        plan = await self.planner.aside(lambda: decided(kept, policy))
+        scene = await self.scenes.kept(order.problem)
+        plan = await self.planner.aside(lambda: scene.under(policy))
         return problems(plan, Expected.from_json(order.expected), self.currency)
 
 

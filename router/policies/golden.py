@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allocation.codec import plan_of
+from inventory.errors import OrderNotFound
 from inventory.golden import NewGolden
-from inventory.operations import RequestKey
+from inventory.operations import OrderAnswer, RequestKey
 from inventory.policies import Policies
 from inventory.stock import Stock
 from router.money import Currency
@@ -13,6 +14,7 @@ from router.paging import digest
 from router.policies import answers, wishes
 from router.policies.expecting import Expected, as_decided
 from router.policies.gates import Golden
+from router.policies.replanning import Scenes
 from router.rpc.call import Call
 from router.validate import (
     Violations,
@@ -35,6 +37,7 @@ class GoldenDesk:
 
     policies: Policies
     stock: Stock
+    scenes: Scenes
     currency: Currency
 
     async def add(
@@ -56,7 +59,8 @@ class GoldenDesk:
             expected = self._expected(request.expected, expected, found)
         found.check()
         said = expected.to_json()
-        new = NewGolden(golden_id, order_id, say, order.decision, said, author)
+        problem = await self._problem(order)
+        new = NewGolden(golden_id, order_id, say, problem, said, author)
         hashed = digest(order_id, golden_id, say, said, author)
         key = RequestKey(call.principal, "AddGoldenOrder", asked, hashed)
         if await self.policies.golden.add(key, new):
@@ -92,6 +96,17 @@ class GoldenDesk:
         if await self.policies.golden.remove(key, golden_id, who=author):
             call.mark_replayed()
         return pb.RemoveGoldenOrderResponse()
+
+    async def _problem(self, order: OrderAnswer) -> bytes:
+        """The order on the stock of now: every policy finds all nodes there."""
+        scene = await self.scenes.of(order.decision)
+        if scene is None:
+            raise OrderNotFound(
+                f"the network that {order.order_id} was decided with is not kept",
+                next_step="choose a newer order",
+                metadata={"orderId": order.order_id},
+            )
+        return scene.to_json()
 
     def _expected(
         self, given: pb.Expected, usual: Expected, found: Violations

@@ -28,7 +28,7 @@ from router.policies.in_force import PoliciesInForce
 from router.policies.messages import write_policy
 from router.policies.pages import Page
 from router.policies.reading import Texts
-from router.policies.replanning import Archive
+from router.policies.replanning import Scenes
 from router.policies.simulation import Simulations
 from router.policies.sources import PUBLISHED, Source, Sources
 from router.rpc.call import Call
@@ -61,17 +61,17 @@ class PolicyService:
         now: Callable[[], datetime],
     ) -> "PolicyService":
         """The service of one process."""
-        policies, archive = stock.policies, Archive(networks, in_force)
+        policies, scenes = stock.policies, Scenes(stock, networks, in_force)
         sources = Sources(policies, in_force, Texts(currency), networks)
-        runs = Simulations(policies, stock, archive, in_force, planner, currency, now)
+        runs = Simulations(policies, stock, scenes, in_force, planner, currency, now)
         return cls(
             policies,
             in_force,
             sources,
             Drafts(policies, in_force, sources),
-            Gates(policies, archive, planner, currency),
+            Gates(policies, scenes, planner, currency),
             runs,
-            GoldenDesk(policies, stock, currency),
+            GoldenDesk(policies, stock, scenes, currency),
             now,
         )
 

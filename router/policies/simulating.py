@@ -1,7 +1,7 @@
-"""Decides kept orders again under two policies: what would have been otherwise.
+"""Decides orders again under two policies: what would have been otherwise.
 
-Each order meets the stock that its decision saw, on the nodes that mattered to it. The
-report says what both policies made of them and what each rule did.
+Each order is decided for itself. The report says what both policies made of them, and
+what each rule of the candidate did.
 """
 
 import json
@@ -14,7 +14,7 @@ from allocation.policy import Policy
 from allocation.rules.book import policy_in_force
 from router.planning import Planner
 from router.policies.expecting import unfilled_units
-from router.policies.replanning import Kept, decided
+from router.policies.replanning import Scene
 
 PORTION = 20
 """Orders between two words of progress."""
@@ -33,12 +33,12 @@ class Figures:
     shipments: int = 0
     cost_minor: int = 0
 
-    def and_one(self, kept: Kept, plan: Plan) -> "Figures":
+    def and_one(self, scene: Scene, plan: Plan) -> "Figures":
         """With one order more."""
         missing = unfilled_units(plan)
         return Figures(
             self.orders + 1,
-            self.units + sum(line.quantity for line in kept.problem.order.lines),
+            self.units + sum(line.quantity for line in scene.problem.order.lines),
             self.unfilled_units + missing,
             self.unfilled_orders + int(missing > 0),
             self.shipments + len(plan.shipments),
@@ -83,7 +83,7 @@ class Report:
 
 
 async def simulate(
-    kept: Sequence[Kept],
+    scenes: Sequence[Scene],
     baseline: Policy,
     candidate: Policy,
     *,
@@ -92,15 +92,15 @@ async def simulate(
 ) -> AsyncIterator[int | Report]:
     """Orders done so far, again and again, then the report."""
     report = Report(coverage=_unseen(candidate), at=now.isoformat())
-    for start in range(0, len(kept), PORTION):
-        portion, so_far = kept[start : start + PORTION], report
+    for start in range(0, len(scenes), PORTION):
+        portion, so_far = scenes[start : start + PORTION], report
         covered = start < COVERED_MAX
         report = await planner.aside(
             lambda portion=portion, so_far=so_far, covered=covered: _decide(  # type: ignore[misc]  # bound at once
                 portion, baseline, candidate, so_far=so_far, covered=covered
             )
         )
-        yield min(start + PORTION, len(kept))
+        yield min(start + PORTION, len(scenes))
     yield report
 
 
@@ -112,7 +112,7 @@ def _unseen(policy: Policy) -> tuple[Coverage, ...]:
 
 
 def _decide(
-    portion: Sequence[Kept],
+    portion: Sequence[Scene],
     baseline: Policy,
     candidate: Policy,
     *,
@@ -121,7 +121,7 @@ def _decide(
 ) -> Report:
     report = so_far
     for each in portion:
-        before, after = decided(each, baseline), decided(each, candidate)
+        before, after = each.under(baseline), each.under(candidate)
         coverage = report.coverage
         if covered:
             coverage = tuple(
@@ -137,7 +137,7 @@ def _decide(
     return report
 
 
-def _without(rule: Coverage, kept: Kept, plan: Plan, candidate: Policy) -> Coverage:
+def _without(rule: Coverage, scene: Scene, plan: Plan, candidate: Policy) -> Coverage:
     """With one order more: what the plan would be if the rule were not there."""
     assert candidate.book is not None
     document = candidate.book.document
@@ -149,7 +149,7 @@ def _without(rule: Coverage, kept: Kept, plan: Plan, candidate: Policy) -> Cover
     )
     version = f"{candidate.version}-without-{rule.rule_id}"
     other = replace(document, rules=left, relax=tuple(steps))
-    without = decided(kept, policy_in_force(other, version))
+    without = scene.under(policy_in_force(other, version))
     costs = 0
     if unfilled_units(plan) == unfilled_units(without):
         costs = plan.cost.cash_minor - without.cost.cash_minor

@@ -10,7 +10,7 @@ from router.money import Currency
 from router.planning import Planner
 from router.policies.answers import write_report
 from router.policies.in_force import PoliciesInForce
-from router.policies.replanning import Archive, Kept
+from router.policies.replanning import Scene, Scenes
 from router.policies.simulating import Report, simulate
 from router.policies.sources import Source
 from router.rpc.call import Call
@@ -23,7 +23,7 @@ class Simulations:
 
     policies: Policies
     stock: Stock
-    archive: Archive
+    scenes: Scenes
     in_force: PoliciesInForce
     planner: Planner
     currency: Currency
@@ -39,9 +39,9 @@ class Simulations:
         orders_max: int,
     ) -> AsyncIterator[pb.SimulatePolicyResponse]:
         """Progress, then the report; a version keeps it under its etag."""
-        kept = await self._orders(call.principal, orders_max)
+        scenes = await self._orders(call.principal, orders_max)
         steps = simulate(
-            kept,
+            scenes,
             baseline.policy(self.in_force),
             candidate.policy(self.in_force),
             planner=self.planner,
@@ -54,13 +54,13 @@ class Simulations:
                 write_report(step, response.report, self.currency)
             else:
                 response.progress.orders_done = step
-                response.progress.orders_total = len(kept)
+                response.progress.orders_total = len(scenes)
             yield response
 
-    async def _orders(self, principal: str, orders_max: int) -> list[Kept]:
+    async def _orders(self, principal: str, orders_max: int) -> list[Scene]:
         orders = await self.stock.orders(principal, limit=orders_max)
-        found = [await self.archive.open(order.decision) for order in orders]
-        return [kept for kept in found if kept is not None]
+        found = [await self.scenes.of(order.decision) for order in orders]
+        return [scene for scene in found if scene is not None]
 
     async def _keep(self, candidate: Source, report: Report, author: str) -> None:
         if candidate.found is not None:

@@ -103,7 +103,7 @@ def create_golden_order() -> None:
     op.create_table(
         "golden_order",
         *texts("golden_id", "order_id", "say"),
-        sa.Column("decision", sa.LargeBinary, nullable=False),
+        sa.Column("problem", sa.LargeBinary, nullable=False),
         *texts("expected", "author"),
         *wholes("at_us"),
         sa.PrimaryKeyConstraint("golden_id"),
