@@ -16,8 +16,7 @@ from allocation.plan import Cost
 from allocation.policy import LineSplit, Objective
 from allocation.promise import DAY_SHIFTS, day_shift
 from allocation.rules.attempts import attempt_of
-from allocation.rules.fees import NO_FEES, Fees, fees_of
-from allocation.rules.judge import forbids, rule_violations
+from allocation.rules.judge import fees_judged, may_send, rule_violations
 from allocation.rules.seen import Trip
 from allocation.status import PlanStatus
 
@@ -142,24 +141,13 @@ def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
         for service in problem.network.tables.services:
             lane = _reaching_lane(problem, node, service)
             if lane and not _too_late(problem, node, lane):
-                if not _may_send(problem, node, lane, row):
-                    continue
                 arrival = _arrival(problem, node, lane)
+                km = int(_great_circle_km(node, problem.order.destination) + 0.5)
+                if not may_send(problem, row, Trip(node, km, lane, arrival)):
+                    continue
                 if deadline is None or arrival <= deadline.toordinal():
                     return node.node_id
     return ""
-
-
-def _may_send(problem: Problem, node: Node, lane: Lane, row: int) -> bool:
-    """Whether no rule on lanes forbids it."""
-    if problem.ruling is None or not problem.ruling.lane_rules:
-        return True
-    apart_km = int(_great_circle_km(node, problem.order.destination) + 0.5)
-    trip = Trip(node, apart_km, lane, _arrival(problem, node, lane))
-    line, ruling = problem.order.lines[row], problem.ruling
-    return not any(
-        forbids(ruling.scene, rule, line, trip) for rule in ruling.lane_rules
-    )
 
 
 def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
@@ -265,19 +253,9 @@ def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:
         + node.unit_handling_minor * units,
         (weights.distance_minor_per_100km * shipment.distance_km + 50) // 100,
         cost.lateness_minor(problem.policy, shipment.promise_date.toordinal()),
-        *_fees(problem, node, shipment, lane),
+        *fees_judged(problem, shipment),
         price_minor,
     )
-
-
-def _fees(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Fees:
-    if problem.ruling is None:
-        return NO_FEES
-    sent = dict(shipment.lines)
-    units = [sent.get(line.sku, 0) for line in problem.order.lines]
-    arrival = shipment.promise_date.toordinal()
-    trip = Trip(node, shipment.distance_km, lane, arrival)
-    return fees_of(problem.ruling.scene, problem.ruling.fee_rules, trip, units)
 
 
 def _price(problem: Problem, node: Node, sku: str) -> int:

@@ -59,7 +59,7 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         solve(problem)
     solved = attempt_of(problem, plan)
     found = survey(solved)
-    numbers = nodes_that_decide(solved, plan, found.reasons)
+    numbers = nodes_that_decide(problem, plan, found.reasons)
     tables = [_table(values[:, numbers]) for values in _by_node(problem)]
     document = {
         "v": VERSION,

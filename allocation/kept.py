@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from allocation.policy import Objective
+from allocation.rules.attempts import attempt_of
+from allocation.rules.naming import keepers_of
 from allocation.shortlist import REASONS, Reason
 from allocation.solve import solve
 
@@ -30,11 +32,12 @@ def nodes_that_decide(
     show how much could be sent and why no more. Where that may not give the plan again,
     all nodes with stock.
     """
-    by_id = problem.network.node_by_id
+    by_id, attempt = problem.network.node_by_id, attempt_of(problem, plan)
     numbers = {by_id[shipment.node_id].number for shipment in plan.shipments}
-    for solved in problem.solved.values():
+    for solved in attempt.solved.values():
         numbers |= solved.considered_nodes()
-    numbers |= _witnesses(problem, plan, reasons)
+    numbers |= _witnesses(attempt, plan, reasons)
+    numbers |= keepers_of(attempt, plan.unfilled)
     if not _certain(plan) and _replayed(problem, numbers) != plan:
         stocked = np.flatnonzero((problem.available > 0).any(axis=0))
         numbers = set(stocked.tolist()) & set(problem.network.node_by_number)

@@ -55,6 +55,8 @@ class Network:
     """What the shortlist worked out for a policy's node filter."""
     masks: dict[object, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
     """Which nodes meet a rule's condition."""
+    ready: dict[int, object] = field(default_factory=dict, repr=False)
+    """Policy documents made ready for this network; see `rules.prepared`."""
 
     @classmethod
     def compile(

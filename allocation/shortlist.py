@@ -154,16 +154,16 @@ def survey_arguments(
     if ruling is None:
         return tables.world, standing, asked, point, limits
     standing = np.where(standing == 0, ruling.standing, standing)
-    return tables.world_with(ruling.node_fees), standing, asked, point, limits
+    return tables.world_with(ruling.effects.node_fees), standing, asked, point, limits
 
 
 def _unit_prices(problem: Problem) -> Integers:
     """(L, size) what a unit costs beyond its handling; of no lines where nothing
     does."""
     prices = problem.available[:, :0] if problem.prices is None else problem.prices
-    if problem.ruling is None or not problem.ruling.unit_fees.size:
+    if problem.ruling is None or not problem.ruling.effects.unit_fees.size:
         return prices
-    return problem.ruling.unit_fees + (prices if prices.size else 0)
+    return problem.ruling.effects.unit_fees + (prices if prices.size else 0)
 
 
 def lines_of(problem: Problem) -> Integers:

@@ -37,8 +37,11 @@ HOLD_STATES = {
     HoldState.RELEASED: checkout_service_pb2.HOLD_STATE_RELEASED,
     HoldState.EXPIRED: checkout_service_pb2.HOLD_STATE_EXPIRED,
 }
-COMPONENTS = ("shipping", "parcel_handling", "line_handling", "distance", "lateness")
-"""Names of what is paid, in the order of `Cost`; its last field is never paid."""
+COMPONENTS = (
+    *("shipping", "parcel_handling", "line_handling"),
+    *("distance", "lateness", "charges"),
+)
+"""Names of what is paid, in the order of `Cost`; its last two are never paid."""
 OPEN = order_pb2.SHIPMENT_STATE_OPEN
 
 
@@ -78,6 +81,7 @@ def write_plan(
         missing.sku = line.sku
         missing.quantity = line.quantity
         missing.reason = line.reason
+        missing.rule_id = line.rule_id
     if len(plan.shipments) == 1:
         # The one shipment's cost is the plan's, and copying takes half the time.
         out.cost.CopyFrom(out.shipments[0].cost)
@@ -92,6 +96,9 @@ def write_plan(
     if gap_bps:
         out.gap_bps = gap_bps
     out.policy_version = plan.policy_version
+    out.relaxed.extend(plan.relaxed)
+    out.queue = plan.queue
+    out.queue_rule_id = plan.queue_rule
     out.verdict = verdict
 
 

@@ -35,6 +35,8 @@ def no_stock(problem: Problem, plan: Plan) -> NoStock:
         metadata[f"line{index}Wanted"] = str(wanted[line.sku])
         metadata[f"line{index}Available"] = str(there[line.sku])
         metadata[f"line{index}Reason"] = line.reason
+        if line.rule_id:
+            metadata[f"line{index}Rule"] = line.rule_id
     return NoStock(
         f"{message} (policy {plan.policy_version})",
         next_step=_advice(plan, problem.policy),
@@ -46,6 +48,8 @@ def _line(missing: Unfilled, wanted: int, *, there: int, policy: Policy) -> str:
     """For example: SKU-1 x5 wanted, 900 available, but they would arrive after ..."""
     seen = f"{missing.sku} x{wanted} wanted, {there:,} available"
     why = _WHY.get(missing.reason)
+    if missing.reason in _BY_RULE:
+        return f"{seen}, but rule {missing.rule_id} {_BY_RULE[missing.reason]}"
     if why is not None:
         return f"{seen}, but {why(policy)}"
     if policy.keep_back and there:
@@ -88,7 +92,13 @@ _WHY: Mapping[str, Callable[[Policy], str]] = {
     SPLIT_LIMIT: _split,
     SHIP_COMPLETE: lambda _: "the order ships whole or not at all",
 }
+_BY_RULE: Mapping[str, str] = {
+    Reason.RULE: "forbids the nodes that have them",
+    Reason.KEPT_BACK: "keeps them back",
+}
 _ADVICE: Mapping[str, str] = {
+    Reason.RULE: "lift the rule, or let a step of `relax` do so",
+    Reason.KEPT_BACK: "keep fewer units back, or let a step of `relax` do so",
     Reason.LATE: "allow a later day (routing.promise_by)",
     Reason.TOO_FAR: "raise routing.max_distance_km",
     Reason.NO_LANE: "ask for another routing.service, or write a lane that reaches",

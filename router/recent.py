@@ -81,10 +81,16 @@ def still_good(known: Known, problem: Problem) -> bool:
     """Whether the known plan answers the problem as well as solving it would."""
     return (
         problem.prices is None
+        and not _has_rules(problem.policy)
         and _same_rules(known, problem.network, problem.now)
         and _nothing_rose(known.problem, problem)
         and _still_there(known.plan, problem)
     )
+
+
+def _has_rules(policy: Policy) -> bool:
+    """Whether falling stock or the hour may turn a rule."""
+    return policy.book is not None and bool(policy.book.document.rules)
 
 
 def _same_rules(known: Known, network: Network, now: datetime) -> bool:

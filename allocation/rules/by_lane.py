@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from allocation.problem import Problem
     from allocation.rules.document import Rule
     from allocation.rules.masks import Mask
+    from allocation.rules.prepared import Prepared
 
 
 def by_lane(problem: Problem) -> bool:
@@ -38,22 +39,20 @@ def candidates(
         )
     # A rule may forbid or charge the service that beats the others.
     found = shortlist(problem, by=by, every_service=True, with_reasons=with_reasons)
-    distance_km = np.zeros(problem.network.size, dtype=np.int64)
-    distance_km[found.node] = found.distance_km
-    masks = CandidateMasks(NodeMasks(problem.ruling.scene, distance_km), found)
+    masks = CandidateMasks(NodeMasks(problem.ruling.scene), found)
     for rule in problem.ruling.lane_rules:
         found = _applied(masks, rule, found, problem)
     return _stocked(found)
 
 
 def _applied(
-    masks: CandidateMasks, rule: Rule, found: Shortlist, problem: Problem
+    masks: CandidateMasks, prepared: Prepared, found: Shortlist, problem: Problem
 ) -> Shortlist:
-    meant = which(masks, rule)
+    rule, meant = prepared.rule, which(masks, prepared)
     if rule.do in (Verb.NEVER, Verb.CHARGE):
-        hit = when(masks, rule) & meant
+        hit = when(masks, prepared) & meant
     else:
-        hit = when(masks, rule) & ~meant
+        hit = when(masks, prepared) & ~meant
     if rule.do in (Verb.NEVER, Verb.ONLY):
         useful = np.where(hit.T, 0, found.useful)
         return found._replace(useful=np.ascontiguousarray(useful))

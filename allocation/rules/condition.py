@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from allocation.rules.fields import (
+    SCOPES,
     FIELDS,
     MINUTES_A_DAY,
     OPS,
@@ -88,4 +89,4 @@ class Condition:
     @property
     def scope(self) -> Scope:
         """What it asks about."""
-        return FIELDS[self.field].scope
+        return SCOPES[self.field]

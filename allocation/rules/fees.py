@@ -53,7 +53,7 @@ def fee_of(scene: Scene, rule: Rule, trip: Trip, units: Sequence[int]) -> int:
         for line, here in lines
         if here
         and means_line(scene, rule, line)
-        and means_node(scene, rule, line, trip.node, trip) is (rule.do is Verb.CHARGE)
+        and means_node(scene, rule, line, trip) is (rule.do is Verb.CHARGE)
     ]
     if not charged:
         return 0

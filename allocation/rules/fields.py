@@ -138,3 +138,5 @@ FIELDS: dict[str, Field] = {
     )
 }
 """Every field by its name."""
+SCOPES = {name: field.scope for name, field in FIELDS.items()}
+"""What each field is a property of."""

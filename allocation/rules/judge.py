@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allocation.rules.fees import NO_FEES, Fees, fees_of
 from allocation.rules.relaxing import relaxations
 from allocation.rules.seen import Scene, Trip
 from allocation.rules.speaking import means_line, means_node, speaking
@@ -36,7 +37,7 @@ def rule_violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
         for sku, units in shipment.lines:
             here = _line_faults(scene, rules, trip, lines[sku])
             faults += here
-            faults += _keeps_back(scene, rules, trip, lines[sku], units)
+            faults += _keeps_back(scene, rules, trip, line=lines[sku], units=units)
     return tuple(faults)
 
 
@@ -46,13 +47,32 @@ def forbids(scene: Scene, rule: Rule, line: Line, trip: Trip) -> bool:
         return _means(scene, rule, line, trip)
     if rule.do is not Verb.ONLY or not means_line(scene, rule, line):
         return False
-    return not means_node(scene, rule, line, trip.node, trip)
+    return not means_node(scene, rule, line, trip)
 
 
 def _means(scene: Scene, rule: Rule, line: Line, trip: Trip) -> bool:
-    return means_line(scene, rule, line) and means_node(
-        scene, rule, line, trip.node, trip
+    return means_line(scene, rule, line) and means_node(scene, rule, line, trip)
+
+
+def may_send(problem: Problem, row: int, trip: Trip) -> bool:
+    """Whether no rule on lanes forbids a line of the order to travel so."""
+    ruling = problem.ruling
+    if ruling is None:
+        return True
+    line = problem.order.lines[row]
+    return not any(
+        forbids(ruling.scene, each.rule, line, trip) for each in ruling.lane_rules
     )
+
+
+def fees_judged(problem: Problem, shipment: Shipment) -> Fees:
+    """What the rules add to a shipment's cost."""
+    if problem.ruling is None:
+        return NO_FEES
+    sent = dict(shipment.lines)
+    units = [sent.get(line.sku, 0) for line in problem.order.lines]
+    trip = _trip(problem, shipment)
+    return fees_of(problem.ruling.scene, problem.ruling.fee_rules, trip, units)
 
 
 def _trip(problem: Problem, shipment: Shipment) -> Trip:
@@ -77,13 +97,13 @@ def _line_faults(
 
 
 def _keeps_back(
-    scene: Scene, rules: Sequence[Rule], trip: Trip, line: Line, units: int
+    scene: Scene, rules: Sequence[Rule], trip: Trip, *, line: Line, units: int
 ) -> Iterator[str]:
     """The first rule that means the cell keeps its units there."""
     for rule in rules:
         if rule.do is not Verb.KEEP_BACK or not means_line(scene, rule, line):
             continue
-        if means_node(scene, rule, line, trip.node, None):
+        if means_node(scene, rule, line, trip):
             row = scene.order.lines.index(line)
             there = int(scene.problem.available[row, trip.node.number])
             kept = -(-there * rule.percent // 100) if rule.percent else rule.units

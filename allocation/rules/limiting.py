@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from allocation.policy import Policy
     from allocation.rules.document import Rule
     from allocation.rules.masks import NodeMasks
+    from allocation.rules.prepared import Prepared
     from allocation.rules.relaxing import Relaxed
     from allocation.rules.seen import Scene
 
@@ -33,14 +34,15 @@ class Limited(NamedTuple):
 
 def limited(
     scene: Scene,
-    rules: Sequence[tuple[int, Rule]],
+    rules: Sequence[Prepared],
     relaxed: Relaxed,
     masks: NodeMasks,
 ) -> Limited:
     """The first rule that limits something decides; the order may ask for less."""
     by: dict[LimitName, Rule] = {}
-    for _, rule in rules:
-        if rule.do is Verb.LIMIT and rule.limit and not rule.asks_nodes:
+    for each in rules:
+        rule = each.rule
+        if rule.do is Verb.LIMIT and rule.limit and not each.asks_nodes:
             by.setdefault(rule.limit, rule)
     own = scene.document.limits
     wanted = {
@@ -79,11 +81,11 @@ def _narrower(asked: int, own: int, wanted: int) -> int:
 
 
 def _together(
-    rules: Sequence[tuple[int, Rule]], masks: NodeMasks
+    rules: Sequence[Prepared], masks: NodeMasks
 ) -> tuple[tuple[int, ...], ...]:
     groups = []
-    for _, rule in rules:
-        if rule.do is Verb.TOGETHER:
+    for rule in rules:
+        if rule.rule.do is Verb.TOGETHER:
             count = len(masks.scene.order.lines)
             meant = np.broadcast_to(when(masks, rule), (count, 1))[:, 0]
             group = tuple(np.flatnonzero(meant).tolist())

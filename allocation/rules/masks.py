@@ -6,27 +6,28 @@ node number (or candidate). What follows from the network alone is kept with it.
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocation.rules.fields import Op, Scope
-from allocation.rules.seen import CHANGING, DISTANCE, OF_LANE, Trip, compare
+from allocation.rules.prepared import is_still, node_mask
+from allocation.rules.seen import DISTANCE, OF_LANE, Trip, compare
+from allocation.shortlist import distances_km
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from allocation.instance import Integers
-    from allocation.rules.document import Condition, Rule
+    from allocation.rules.document import Condition
+    from allocation.rules.prepared import Prepared
     from allocation.rules.seen import Scene
     from allocation.shortlist import Shortlist
 
 Mask = NDArray[np.bool_]
 
-MASKS_MAX = 1_000
-"""Conditions remembered for one network: a few policies' worth."""
 YES: Mask = np.ones((1, 1), dtype=np.bool_)
 NO: Mask = np.zeros((1, 1), dtype=np.bool_)
 
@@ -34,9 +35,19 @@ NO: Mask = np.zeros((1, 1), dtype=np.bool_)
 class NodeMasks:
     """Masks of one order over the nodes of its network."""
 
-    def __init__(self, scene: Scene, distance_km: Integers) -> None:
+    def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.distance_km = distance_km
+
+    @cached_property
+    def exact_km(self) -> NDArray[np.float64]:
+        """(network.size,) from each node to the destination."""
+        problem = self.scene.problem
+        return distances_km(problem.network, problem.order.destination)
+
+    @cached_property
+    def distance_km(self) -> Integers:
+        """(network.size,) whole km, half up, as plans say them."""
+        return (self.exact_km + 0.5).astype(np.int64)
 
     def of(self, condition: Condition) -> Mask:
         """Where the condition holds."""
@@ -49,10 +60,13 @@ class NodeMasks:
                 return numbers(condition, self.scene.problem.available)
             case Scope.LANE:
                 assert condition.field == DISTANCE, "other lanes are told by candidate"
-                known = self.distance_km[None, :]
-                return numbers(condition, known) & (known >= 0)
+                return numbers(condition, self.distance_km[None, :])
             case _:
                 return YES if self.scene.holds(condition) else NO
+
+    def at(self, nodes: Mask) -> Mask:
+        """A mask by node number, as it is."""
+        return nodes
 
     def _by_line(self, condition: Condition) -> Mask:
         lines = self.scene.order.lines
@@ -60,20 +74,10 @@ class NodeMasks:
         return np.array(found, dtype=np.bool_)[:, None]
 
     def _by_node(self, condition: Condition) -> Mask:
-        network, scene = self.scene.problem.network, self.scene
-        if condition.field in CHANGING:
-            return self._by_time_zone(condition)
-        groups = scene.document.groups if condition.field == "node.group" else ()
-        key = condition, groups
-        known = network.masks.get(key)
-        if known is None:
-            known = np.zeros((1, network.size), dtype=np.bool_)
-            for node in network.nodes:
-                known[0, node.number] = scene.holds(condition, node=node)
-            if len(network.masks) >= MASKS_MAX:
-                network.masks.clear()
-            network.masks[key] = known
-        return known
+        scene = self.scene
+        if is_still(condition):
+            return node_mask(condition, scene.document, scene.problem.network)
+        return self._by_time_zone(condition)
 
     def _by_time_zone(self, condition: Condition) -> Mask:
         network = self.scene.problem.network
@@ -115,26 +119,23 @@ class CandidateMasks:
         mask = self._nodes.of(condition)
         return mask if mask.shape[1] == 1 else mask[:, self._found.node]
 
+    def at(self, nodes: Mask) -> Mask:
+        """A mask by node number, by candidate."""
+        return nodes[:, self._found.node]
+
 
 Masks = NodeMasks | CandidateMasks
 
 
-def when(masks: Masks, rule: Rule) -> Mask:
+def when(masks: Masks, rule: Prepared) -> Mask:
     """Lines of which the rule speaks."""
-    mask = _all(masks, rule.when)
-    return mask & _any(masks, rule.any_of) if rule.any_is_when else mask
+    return _all(masks, rule.lines, _any(masks, rule.lines_any))
 
 
-def which(masks: Masks, rule: Rule) -> Mask:
+def which(masks: Masks, rule: Prepared) -> Mask:
     """Nodes that the rule means, whether or not it speaks."""
-    mask = _all(masks, rule.which)
-    return mask if rule.any_is_when else mask & _any(masks, rule.any_of)
-
-
-def needs_lane(rule: Rule) -> bool:
-    """Whether a condition asks about a lane and not only about its length."""
-    asked = (*rule.where, *rule.any_of)
-    return any(c.scope is Scope.LANE and c.field != DISTANCE for c in asked)
+    either = _any(masks, rule.moving_any)
+    return masks.at(rule.nodes) & _all(masks, rule.moving, either)
 
 
 def numbers(condition: Condition, seen: NDArray[Any]) -> Mask:
@@ -166,10 +167,12 @@ def _compared(op: Op, seen: NDArray[Any], value: Any) -> Any:
             return (seen >= value[0]) & (seen < value[1])
 
 
-def _all(masks: Masks, conditions: Iterable[Condition]) -> Mask:
-    return reduce(np.logical_and, [masks.of(c) for c in conditions], YES)
+def _all(masks: Masks, conditions: Iterable[Condition], start: Mask) -> Mask:
+    for condition in conditions:
+        start = start & masks.of(condition)
+    return start
 
 
 def _any(masks: Masks, conditions: Iterable[Condition]) -> Mask:
     found = [masks.of(c) for c in conditions]
-    return reduce(np.logical_or, found, NO) if found else YES
+    return reduce(np.logical_or, found) if found else YES

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from allocation.rules.by_lane import candidates
+from allocation.rules.effects import NOBODY
 from allocation.rules.judge import forbids
 from allocation.rules.seen import Trip
 from allocation.rules.words import LimitName
 from allocation.shortlist import Reason, shortlist
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from allocation.plan import Plan, Unfilled
     from allocation.problem import Problem
     from allocation.rules.document import Rule
@@ -41,64 +44,101 @@ def told(attempt: Problem, plan: Plan) -> Plan:
     )
 
 
+def keepers_of(attempt: Problem, unfilled: Sequence[Unfilled]) -> set[int]:
+    """Numbers of nodes that show which rule each of the lines is left by."""
+    ruling = attempt.ruling
+    if ruling is None or not any(left.rule_id for left in unfilled):
+        return set()
+    free = _free(attempt, ruling)
+    kept = (_keeper(ruling, _row(attempt, left), free) for left in unfilled)
+    return {keeper.node for keeper in kept if keeper}
+
+
 def _named(
     attempt: Problem, ruling: Ruling, unfilled: tuple[Unfilled, ...]
 ) -> tuple[Unfilled, ...]:
     if not unfilled:
         return ()
-    free = shortlist(
-        replace(ruling.scene.problem, policy=attempt.policy),
-        by=attempt.policy.promise_by,
-        every_service=True,
+    free = _free(attempt, ruling)
+    by = attempt.policy.promise_by
+    wanted = [line.quantity for line in attempt.order.lines]
+    # Where the rules leave enough of a line, something else keeps it.
+    less = np.minimum(candidates(attempt, by=by).reach, wanted) < np.minimum(
+        free.reach, wanted
     )
-    with_rules = candidates(attempt, by=attempt.policy.promise_by)
-    rows = {line.sku: row for row, line in enumerate(attempt.order.lines)}
     return tuple(
-        _blamed(ruling, left, rows[left.sku], free, with_rules) for left in unfilled
+        _blamed(ruling, left, row, free if less[row] else None)
+        for left in unfilled
+        for row in [_row(attempt, left)]
     )
+
+
+def _row(attempt: Problem, left: Unfilled) -> int:
+    skus = [line.sku for line in attempt.order.lines]
+    return skus.index(left.sku)
+
+
+def _free(attempt: Problem, ruling: Ruling) -> Shortlist:
+    """Who could send what if no rule forbade it or kept it back."""
+    problem = replace(ruling.scene.problem, policy=attempt.policy)
+    return shortlist(problem, by=attempt.policy.promise_by, every_service=True)
 
 
 def _blamed(
-    ruling: Ruling, left: Unfilled, row: int, free: Shortlist, with_rules: Shortlist
+    ruling: Ruling, left: Unfilled, row: int, free: Shortlist | None
 ) -> Unfilled:
-    """The rule that keeps the most units of the line from being sent."""
-    if free.reach[row] > with_rules.reach[row]:
-        reason, rule = _keeper(ruling, row, free)
-        if rule is not None:
-            return replace(left, reason=reason, rule_id=rule.id)
+    """The first rule that keeps units of the line, or the one behind a limit."""
+    keeper = _keeper(ruling, row, free) if free else None
+    if keeper:
+        return replace(left, reason=keeper.reason, rule_id=keeper.rule.id)
     limit = _LIMITS.get(left.reason)
     by = ruling.limited.by.get(limit) if limit else None
     return replace(left, rule_id=by.id) if by else left
 
 
-def _keeper(ruling: Ruling, row: int, free: Shortlist) -> tuple[Reason, Rule | None]:
+class _Keeper(NamedTuple):
+    """A rule that keeps units of a line, and a node that would send some."""
+
+    reason: Reason
+    place: int
+    rule: Rule
+    node: int
+
+
+def _keeper(ruling: Ruling, row: int, free: Shortlist) -> _Keeper | None:
+    """The first rule of the document: it does not depend on how many nodes are
+    known."""
+    found = [*_by_cell(ruling, row, free), *_by_lane(ruling, row, free)]
+    order = Reason.RULE, Reason.KEPT_BACK
+    return min(
+        found, key=lambda kept: (order.index(kept.reason), kept.place), default=None
+    )
+
+
+def _by_cell(ruling: Ruling, row: int, free: Shortlist) -> Iterator[_Keeper]:
     rules = ruling.scene.document.rules
-    units: dict[tuple[Reason, int], int] = {}
-    for reason, places in (
-        (Reason.RULE, ruling.forbidden_by),
-        (Reason.KEPT_BACK, ruling.kept_by),
+    able = free.node[free.useful[:, row] > 0]
+    for reason, by in (
+        (Reason.RULE, ruling.effects.forbidden_by),
+        (Reason.KEPT_BACK, ruling.effects.kept_by),
     ):
-        by = places[min(row, places.shape[0] - 1)]
-        nodes, first = np.unique(free.node, return_index=True)
-        for node, candidate in zip(nodes.tolist(), first.tolist(), strict=True):
-            if by[node] >= 0:
-                key = reason, int(by[node])
-                units[key] = units.get(key, 0) + int(free.useful[candidate, row])
-    if any(units.values()):
-        reason, place = max(units, key=lambda key: units[key])
-        return reason, rules[place]
-    return Reason.RULE, _lane_rule(ruling, row, free)
+        places = by[min(row, by.shape[0] - 1)][able]
+        place = int(places.min(initial=NOBODY))
+        if place != NOBODY:
+            node = int(able[places == place][0])
+            yield _Keeper(reason, place, rules[place], node)
 
 
-def _lane_rule(ruling: Ruling, row: int, free: Shortlist) -> Rule | None:
-    """The first rule on lanes that forbids a candidate which has the line."""
+def _by_lane(ruling: Ruling, row: int, free: Shortlist) -> Iterator[_Keeper]:
     scene = ruling.scene
     network, line = scene.problem.network, scene.order.lines[row]
+    on_lanes = [(each.place, each.rule) for each in ruling.lane_rules]
+    if not on_lanes:
+        return
     for candidate in np.flatnonzero(free.useful[:, row]).tolist():
         number, _, zone, km, arrival = free.head[:5, candidate].tolist()
         lane = network.tables.lanes[zone]
         trip = Trip(network.node_by_number[number], km, lane, arrival)
-        for rule in ruling.lane_rules:
+        for place, rule in on_lanes:
             if forbids(scene, rule, line, trip):
-                return rule
-    return None
+                yield _Keeper(Reason.RULE, place, rule, number)

@@ -61,18 +61,15 @@ class Scene:
         """Of the order's units, as far as its items are described."""
         return sum(self.line_sum(line, "value_minor") for line in self.order.lines)
 
+    @cached_property
+    def weight_g(self) -> int:
+        """Of the order's units, as far as its items are described."""
+        return sum(self.line_sum(line, "weight_g") for line in self.order.lines)
+
     def line_sum(self, line: Line, name: str) -> int:
         """A property of the item times the units of the line."""
         item = self.items.get(line.sku)
         return getattr(item, name) * line.quantity if item else 0
-
-    def groups_of(self, node: Node) -> tuple[str, ...]:
-        """Groups of the policy that the node is in."""
-        return tuple(
-            group.name
-            for group in self.document.groups
-            if node.node_id in group.node_ids or set(group.tags) & set(node.tags)
-        )
 
     def holds(
         self,
@@ -101,7 +98,9 @@ class Scene:
             return OF_LINE[name](self, line)
         if scope is Scope.NODE:
             assert node is not None, f"{name} asks about a node"
-            return OF_NODE[name](self, node)
+            if name in STILL:
+                return STILL[name](self.document, node)
+            return LOCAL[name](self.local(node.time_zone))
         if scope is Scope.LANE:
             assert trip is not None, f"{name} asks about a lane"
             return OF_LANE[name](self, trip)
@@ -170,9 +169,7 @@ WHOLE_ORDER: dict[str, Callable[[Scene], Seen]] = {
     "order.value": lambda scene: scene.value_minor,
     "order.units": lambda scene: sum(line.quantity for line in scene.order.lines),
     "order.lines": lambda scene: len(scene.order.lines),
-    "order.weight_g": lambda scene: sum(
-        scene.line_sum(line, "weight_g") for line in scene.order.lines
-    ),
+    "order.weight_g": lambda scene: scene.weight_g,
     "order.service": lambda scene: scene.problem.policy.service,
     "order.customer_tier": lambda scene: scene.order.facts.customer_tier,
     "order.tags": lambda scene: scene.order.facts.tags,
@@ -191,22 +188,26 @@ OF_LINE: dict[str, Callable[[Scene, Line], Seen]] = {
     "item.volume_cm3": lambda scene, line: _item(scene, line, "volume_cm3"),
     "item.value": lambda scene, line: _item(scene, line, "value_minor"),
 }
-OF_NODE: dict[str, Callable[[Scene, Node], Seen]] = {
+STILL: dict[str, Callable[[PolicyDocument, Node], Seen]] = {
     "node.id": lambda _, node: node.node_id,
-    "node.kind": lambda _, node: node.kind.value,
+    "node.kind": lambda _, node: str(node.kind),
     "node.country": lambda _, node: node.region_code,
     "node.postal_code": lambda _, node: node.postal_code,
     "node.tags": lambda _, node: node.tags,
-    "node.group": lambda scene, node: scene.groups_of(node),
+    "node.group": lambda document, node: tuple(
+        group.name
+        for group in document.groups
+        if node.node_id in group.node_ids or set(group.tags) & set(node.tags)
+    ),
     "node.priority": lambda _, node: node.priority,
     "node.time_zone": lambda _, node: node.time_zone,
-    "node.local_time": lambda scene, node: minute_of(scene.local(node.time_zone)),
-    "node.local_weekday": lambda scene, node: WEEKDAYS[
-        scene.local(node.time_zone).weekday()
-    ],
 }
-CHANGING = ("node.local_time", "node.local_weekday")
-"""Fields of a node that are not the same for every order."""
+"""What a node is, whatever the order and the hour."""
+LOCAL: dict[str, Callable[[datetime], Seen]] = {
+    "node.local_time": lambda there: minute_of(there),
+    "node.local_weekday": lambda there: WEEKDAYS[there.weekday()],
+}
+"""What a node's clock shows."""
 DISTANCE = "lane.distance_km"
 """The one field of a lane that every lane of a node shares."""
 OF_LANE: dict[str, Callable[[Scene, Trip], Seen]] = {

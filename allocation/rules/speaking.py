@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from allocation.node import Node
     from allocation.order import Line
     from allocation.rules.document import Condition, Rule
     from allocation.rules.seen import Scene, Trip
@@ -54,14 +53,12 @@ def means_line(scene: Scene, rule: Rule, line: Line) -> bool:
     return any(scene.holds(c, line=line) for c in rule.any_of)
 
 
-def means_node(
-    scene: Scene, rule: Rule, line: Line, node: Node, trip: Trip | None
-) -> bool:
+def means_node(scene: Scene, rule: Rule, line: Line, trip: Trip) -> bool:
     """Whether the rule's conditions on node, lane and cell hold, and `any_of` if it
     asks about them."""
 
     def holds(condition: Condition) -> bool:
-        return scene.holds(condition, line=line, node=node, trip=trip)
+        return scene.holds(condition, line=line, node=trip.node, trip=trip)
 
     if not all(map(holds, rule.which)):
         return False

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.rules.effects import NOBODY
+
 if TYPE_CHECKING:
     from allocation.node import Node
     from allocation.problem import Problem
@@ -18,12 +20,12 @@ def rule_text(problem: Problem, node: Node) -> str:
     assert ruling is not None, "only rules rule a node out"
     rules = ruling.scene.document.rules
     has = ruling.scene.problem.available[:, node.number] > 0
-    forbidden = np.broadcast_to(ruling.forbidden_by[:, node.number], has.shape)
+    forbidden = np.broadcast_to(ruling.effects.forbidden_by[:, node.number], has.shape)
     for place in forbidden[has].tolist():
-        if place >= 0:
+        if place != NOBODY:
             return f"rule {rules[place].id}: {rules[place].say}"
-    units = np.broadcast_to(ruling.kept_back[:, node.number], has.shape)
-    kept = np.broadcast_to(ruling.kept_by[:, node.number], has.shape)
+    units = np.broadcast_to(ruling.effects.kept_back[:, node.number], has.shape)
+    kept = np.broadcast_to(ruling.effects.kept_by[:, node.number], has.shape)
     most = int(units[has].max(initial=0))
     place = int(kept[has][units[has] == most][0])
     return f"rule {rules[place].id}: {rules[place].say} ({most} units kept back)"

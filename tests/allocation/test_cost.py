@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocation.carriage import FREE, lane_price, parcel_price
-from allocation.cost import Load, distance_minor, lateness_minor, shipment_cost, total
+from allocation.cost import (
+    Added,
+    Load,
+    distance_minor,
+    lateness_minor,
+    shipment_cost,
+    total,
+)
 from allocation.network import Lane, Network
 from allocation.plan import Cost
 from allocation.policy import Policy, Weights
@@ -91,12 +98,12 @@ def test_shipment_cost_names_every_component() -> None:
     load = Load(lines=2, units=7, weight_g=0, volume_cm3=0, price_minor=11)
 
     cost = shipment_cost(
-        load, node=packed, shipping_minor=900, distance_minor=12, late_minor=3
+        load, node=packed, shipping_minor=900, added=Added(12, 3, 40, 7)
     )
 
-    assert cost == Cost(900, 200, 2 * 30 + 7 * 5, 12, 3, 11)
-    assert cost.cash_minor == 900 + 200 + 95 + 12 + 3
-    assert total([cost, cost]) == Cost(1800, 400, 190, 24, 6, 22)
+    assert cost == Cost(900, 200, 2 * 30 + 7 * 5, 12, 3, 40, 7, 11)
+    assert cost.cash_minor == 900 + 200 + 95 + 12 + 3 + 40
+    assert total([cost, cost]) == Cost(1800, 400, 190, 24, 6, 80, 14, 22)
 
 
 def test_distance_weighs_by_100_km_rounded_half_up() -> None:

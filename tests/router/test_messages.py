@@ -86,7 +86,7 @@ def test_every_word_of_the_domain_has_its_number_on_the_wire() -> None:
 
 def test_every_cost_component_reaches_the_wire() -> None:
     names = [f"{name}_minor" for name in messages.COMPONENTS]
-    assert names == [field for field in Cost._fields if field != "price_minor"]
+    assert names == list(Cost._fields[:-2])
 
 
 def test_a_cell_shows_what_may_be_promised() -> None:

@@ -111,7 +111,7 @@ def plan(wire: order_pb2.Plan) -> Plan:
         objective=_OBJECTIVES.get(wire.objective, Objective.UNSPECIFIED),
         shipments=tuple(_shipment(shipment) for shipment in wire.shipments),
         unfilled=tuple(
-            UnfilledLine(u.sku, u.quantity, u.reason) for u in wire.unfilled
+            UnfilledLine(u.sku, u.quantity, u.reason, u.rule_id) for u in wire.unfilled
         ),
         cost=money(wire.cost),
         promise_date=day(wire.promise_date),
@@ -120,6 +120,9 @@ def plan(wire: order_pb2.Plan) -> Plan:
         components=_components(wire.components),
         gap_bps=wire.gap_bps,
         policy_version=wire.policy_version,
+        relaxed=tuple(wire.relaxed),
+        queue=wire.queue,
+        queue_rule_id=wire.queue_rule_id,
     )
 
 

@@ -48,16 +48,18 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class UnfilledLine:
-    """Units that no node can send, and why, for example NO_STOCK."""
+    """Units that no node can send, why, for example NO_STOCK, and the rule if one."""
 
     sku: str
     quantity: int
     reason: str
+    rule_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
-    """Where each line ships from. `gap_bps` bounds what a better plan could save."""
+    """Where each line ships from. `gap_bps` bounds what a better plan could save;
+    `relaxed` is what the policy gave up, `queue` where a rule sends the order."""
 
     objective: Objective
     shipments: tuple[Shipment, ...]
@@ -69,6 +71,9 @@ class Plan:
     components: tuple[CostComponent, ...] = ()
     gap_bps: int = 0
     policy_version: str = ""
+    relaxed: tuple[str, ...] = ()
+    queue: str = ""
+    queue_rule_id: str = ""
 
     @property
     def why(self) -> str:

@@ -16,6 +16,8 @@ WHY: Mapping[str, str] = {
     "NOT_SELECTED": "none of the nodes asked for has it, others do",
     "EXCLUDED": "only nodes that were excluded have it",
     "TAG_MISSING": "the nodes that have it carry no wanted tag",
+    "RULE": "a rule forbids it",
+    "KEPT_BACK": "a rule keeps it back",
     "SPLIT_LIMIT": "it would take more shipments or splits than are allowed",
     "SHIP_COMPLETE": "the order ships whole or not at all",
 }
@@ -31,7 +33,8 @@ IN_THE_WAY: Mapping[str, tuple[str, ...]] = {
 
 def told(line: UnfilledLine) -> str:
     """For example: SKU-1 x2: no node has more in stock."""
-    return f"{line.sku} x{line.quantity}: {WHY.get(line.reason, line.reason)}"
+    by = f" (rule {line.rule_id})" if line.rule_id else ""
+    return f"{line.sku} x{line.quantity}: {WHY.get(line.reason, line.reason)}{by}"
 
 
 def next_of_quote(context: typer.Context, plan: Plan) -> str:

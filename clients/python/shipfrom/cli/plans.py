@@ -92,6 +92,10 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
     if plan.verdict:
         put_text(plan.verdict)
     put_text(f"Cost {plan.cost}{_parts(plan)}, {_proof(plan)}.")
+    if plan.relaxed:
+        put_text(f"The policy gave up: {'; '.join(plan.relaxed)}.")
+    if plan.queue:
+        put_text(f"Waits in {plan.queue}: rule {plan.queue_rule_id}.")
 
 
 def _shipment(shipment: Shipment) -> tuple[object, ...]:
