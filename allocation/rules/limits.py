@@ -42,3 +42,10 @@ LIMITS = {
     "never_split_below_minor": (0, LIMIT_MAX),
 }
 """Least and most of each number."""
+LIMIT_OF = {
+    LimitName.DISTANCE_KM: "distance_km",
+    LimitName.SHIPMENTS_PER_ORDER: "shipments_per_order",
+    LimitName.SHIPMENTS_PER_LINE: "shipments_per_line",
+    LimitName.SHIPMENT_VALUE_MIN: "shipment_value_min_minor",
+}
+"""Where a limit that rules set stands among the policy's own."""

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import yaml
 
 from allocation.rules.document import DEFAULT_LIMITS, PARAMETERS, PolicyDocument, Window
-from allocation.rules.fields import FIELDS, SEVERAL, WEEKDAYS, Field, Kind, Op
-from allocation.rules.limits import LIMITS
-from allocation.rules.literals import Coins, write_instant, write_time, write_whole
-from allocation.rules.words import LimitName, Measure, Strength
+from allocation.rules.fields import FIELDS, SEVERAL, WEEKDAYS, Op
+from allocation.rules.literals import Coins, write_instant, write_time
+from allocation.rules.spelling import Spelling
+from allocation.rules.words import Per, Strength, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ Plain = str | int | bool
 
 def write(document: PolicyDocument, *, currency: str = "USD", exponent: int = 2) -> str:
     """The YAML that `written.read` reads as an equal document."""
-    writer = _Writer(Coins(currency, exponent))
+    writer = _Writer(Spelling(Coins(currency, exponent)))
     text = yaml.serialize(
         writer.document(document),
         Dumper=yaml.SafeDumper,
@@ -45,8 +45,8 @@ def write(document: PolicyDocument, *, currency: str = "USD", exponent: int = 2)
 class _Writer:
     """Makes YAML nodes of a document's parts."""
 
-    def __init__(self, coins: Coins) -> None:
-        self._coins = coins
+    def __init__(self, spelling: Spelling) -> None:
+        self._spelling = spelling
 
     def document(self, document: PolicyDocument) -> yaml.Node:
         weights = self._weights(document)
@@ -75,7 +75,7 @@ class _Writer:
         ):
             value = getattr(document, name)
             if value != getattr(plain, name):
-                found[key] = self._coins.write(value)
+                found[key] = self._spelling.money(value)
         return _line(found)
 
     def _tier(self, tier: Tier) -> yaml.Node:
@@ -83,10 +83,7 @@ class _Writer:
         if tier.tolerance_bps:
             tolerance["bps"] = tier.tolerance_bps
         if tier.at_most >= 0:
-            money = tier.minimise in (Measure.COST, Measure.UNFILLED_VALUE)
-            tolerance["at_most"] = (
-                self._coins.write(tier.at_most) if money else tier.at_most
-            )
+            tolerance["at_most"] = self._spelling.measure(tier.minimise, tier.at_most)
         found: dict[str, Plain | yaml.Node] = {"minimise": tier.minimise.lower()}
         if tolerance:
             found["tolerance"] = _line(tolerance)
@@ -98,13 +95,8 @@ class _Writer:
             value = getattr(document.limits, each.name)
             if value == each.default:
                 continue
-            if each.name.endswith("_minor"):
-                value = self._coins.write(value)
-            elif each.name == "distance_km":
-                value = write_whole(value, "km")
-            elif each.name not in LIMITS and not isinstance(value, bool):
-                value = str(value)
-            found[each.name.removesuffix("_minor")] = value
+            name = each.name.removesuffix("_minor")
+            found[name] = self._spelling.own_limit(each.name, value)
         return found
 
     def _rule(self, rule: Rule) -> yaml.Node:
@@ -140,24 +132,21 @@ class _Writer:
             if name == "limit" and rule.limit:
                 found["limit"] = rule.limit.lower()
             elif name == "to":
-                found["to"] = self._limit(rule.limit, value)
+                found["to"] = self._spelling.limit(rule.limit, value)
             elif name == "amount_minor":
-                found["amount"] = self._coins.write(value)
+                found["amount"] = self._spelling.money(value)
             elif name == "percent" and value:
                 found["percent"] = f"{value} %"
+            elif name == "per" and rule.do is Verb.PREFER and value is Per.SHIPMENT:
+                continue  # as it is said
             elif value:
                 found[name] = value if isinstance(value, int) else str(value)
         return found
 
-    def _limit(self, name: LimitName | None, value: int) -> Plain:
-        if name is LimitName.SHIPMENT_VALUE_MIN:
-            return self._coins.write(value)
-        return write_whole(value, "km") if name is LimitName.DISTANCE_KM else value
-
     def _relax(self, step: Relax) -> yaml.Node:
         if step.widen is None:
             return _line({"lift": _words(step.lift)})
-        to = self._limit(step.widen, step.to)
+        to = self._spelling.limit(step.widen, step.to)
         return _line({"widen": step.widen.lower(), "to": to})
 
     def _condition(self, condition: Condition) -> yaml.Node:
@@ -167,18 +156,11 @@ class _Writer:
             return _line(found)
         value = condition.value
         if op in SEVERAL and isinstance(value, tuple):
-            each = [_node(self._value(field, inner)) for inner in value]
+            each = [_node(self._spelling.value(field, inner)) for inner in value]
             found["value"] = yaml.SequenceNode(_PREFIX + "seq", each, flow_style=True)
         elif not isinstance(value, tuple):
-            found["value"] = self._value(field, value)
+            found["value"] = self._spelling.value(field, value)
         return _line(found)
-
-    def _value(self, field: Field, value: Plain) -> Plain:
-        if field.kind is Kind.MONEY:
-            return self._coins.write(int(value))
-        if field.kind is Kind.WHOLE:
-            return write_whole(int(value), field.unit)
-        return write_time(int(value)) if field.kind is Kind.TIME else value
 
 
 def _window(window: Window) -> yaml.Node:

@@ -27,6 +27,7 @@ from allocation.rules.literals import Coins, Wrong, read_word
 from allocation.rules.parts import MEMBERS_MAX
 from allocation.rules.reading import Reader, peek
 from allocation.rules.sentences import limit_reader, read_rule
+from allocation.rules.spelling import MONEY
 from allocation.rules.tree import Leaf, Mapping, Mistake, Sequence, grow
 from allocation.rules.words import LimitName, Measure, WhenUnfilled
 
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["Mistake", "Unreadable", "read"]
 
 KIND = "Policy"
-MONEY = (Measure.COST, Measure.UNFILLED_VALUE)
-"""Measures in minor units."""
 
 
 class Unreadable(ValueError):
