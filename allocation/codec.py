@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from allocation.details import Money
     from allocation.instance import Integers
+    from allocation.order import Order
     from allocation.policy import Policy
     from allocation.rules.book import RuleBook
 
@@ -95,6 +96,14 @@ def load(
 def plan_of(raw: bytes) -> Plan:
     """The plan alone; needs no network."""
     return _plan_of(_document(raw))
+
+
+def asked_of(raw: bytes) -> tuple[Order, Policy, datetime]:
+    """The order, its policy without rules, and the instant; needs no network."""
+    document = _document(raw)
+    policy = {name: v for name, v in document["policy"].items() if name != "book"}
+    at = datetime.fromisoformat(document["now"])
+    return order_of(document["order"]), policy_of(policy), at
 
 
 def network_version_of(raw: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from allocation.answers import EMPTY, frontier, solutions
-from allocation.instance import Instance, Split
+from allocation.instance import Instance, Split, content_of
 from allocation.kernel import COUNTED, LINES_MAX
 from allocation.optimise import optimise
 from allocation.policy import LineSplit
@@ -118,7 +118,19 @@ def _long(problem: Problem, found: Shortlist) -> Solved:
     demand = demand_of(problem, found)
     if demand is None:
         return Solved(found, (), EMPTY)
-    return Solved(found, demand.lines, optimise(demand.instance))
+    return Solved(found, demand.lines, _answer(problem, demand.instance))
+
+
+def _answer(problem: Problem, instance: Instance) -> Frontier:
+    """The solvers are asked once for what several policies ask alike."""
+    known = problem.answers
+    if known is None:
+        return optimise(instance)
+    content = content_of(instance)
+    answer = known.get(content)
+    if answer is None:
+        answer = known[content] = optimise(instance)
+    return answer
 
 
 def demand_of(problem: Problem, found: Shortlist) -> Demand | None:

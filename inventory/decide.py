@@ -32,7 +32,7 @@ def decide(books: Books, operation: Operation) -> Answer:
     """
     if isinstance(operation, ExpireHold):
         return expire(books, operation)
-    earlier = stored_answer(books, operation)
+    earlier = stored_answer(books, operation.key)
     if earlier is not None:
         return earlier
     answer = _carry_out(books, operation)
@@ -58,10 +58,8 @@ def _carry_out(books: Books, operation: Operation) -> Answer:
             return expire(books, operation)
 
 
-def stored_answer(books: Books, operation: Operation) -> Answer | None:
+def stored_answer(books: Books, key: RequestKey) -> Answer | None:
     """What this request was answered before, if it was."""
-    assert not isinstance(operation, ExpireHold)
-    key = operation.key
     stored = books.answers.get((key.principal, key.method, key.request_id))
     if stored is None:
         return None

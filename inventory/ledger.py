@@ -17,11 +17,12 @@ from inventory.bulk import Row, quoted
 from inventory.database import Database
 from inventory.decide import decide
 from inventory.driver import execute
-from inventory.errors import NodeNotFound, Refusal
+from inventory.errors import Refusal
 from inventory.failpoint import failpoint
 from inventory.lines import write_lines
 from inventory.loading import cell_keys, load
 from inventory.operations import AdjustStock, Answer, CountStock, Operation
+from inventory.shelving import unknown_node
 
 _CELL_KEY = ("sku", "node", "ver")
 _CELL_VALUES = ("on_hand", "held", "allocated", "short", "safety_stock", "ver")
@@ -97,7 +98,7 @@ class Ledger:
         self._learn_nodes(connection, {node for _, node in keys} - self._nodes)
         self._make_cells(connection, [key for key in keys if key[1] in self._nodes])
         return {
-            number: _unknown_node(unknown[0])
+            number: unknown_node(unknown[0])
             for number, operation in stock.items()
             if (unknown := [n for _, n in cell_keys(operation) if n not in self._nodes])
         }
@@ -245,12 +246,4 @@ def _hold_values(hold: HoldRow) -> Row:
         hold.settle_op,
         write_lines(hold.lines),
         hold.decision,
-    )
-
-
-def _unknown_node(node_id: str) -> NodeNotFound:
-    return NodeNotFound(
-        f"No node {node_id}",
-        next_step="Create the node first.",
-        metadata={"nodeId": node_id},
     )

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from inventory import answers
 from inventory.decide import check_content
-from inventory.errors import OrderNotFound
 from inventory.holding import hold_answer, placed_before, unknown_hold
 from inventory.instants import instant, microseconds
 from inventory.loading import hold_row
 from inventory.operations import Answer, Cell, HoldAnswer, OrderAnswer, RequestKey
+from inventory.ordering import unknown_order
 from inventory.queries import Queries
 from inventory.tables import cell, entry, hold, idempotency, order
 
@@ -82,11 +82,7 @@ class Lookups:
             wanted = _orders(principal).where(order.c.order_id == order_id)
             row = connection.execute(wanted).one_or_none()
             if row is None:
-                raise OrderNotFound(
-                    f"No order {order_id}",
-                    next_step="Check the order id.",
-                    metadata={"orderId": order_id},
-                )
+                raise unknown_order(order_id)
             return _order_answer(row)
 
         return await self._queries.run(query)

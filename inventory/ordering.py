@@ -1,6 +1,7 @@
 """A committed hold's order: lines by SKU, an allocation a cell, shipments by number."""
 
 from inventory.books import Books, HoldRow, OrderRow
+from inventory.errors import OrderNotFound
 from inventory.instants import instant
 from inventory.operations import OrderAnswer
 
@@ -18,10 +19,11 @@ def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
     effects = books.effects
     effects.orders.append((order_id, *key, order.state, order.created_at_us))
     ordered: dict[str, int] = {}
+    line_nos: dict[str, int] = {}
     shipped_from: dict[str, str] = {}
     for number, line in enumerate(hold.lines, 1):
         ordered[line.sku] = ordered.get(line.sku, 0) + line.qty
-        line_no = list(ordered).index(line.sku) + 1
+        line_no = line_nos.setdefault(line.sku, len(line_nos) + 1)
         shipped_in = shipment_id(order_id, line.shipment_no)
         shipped_from[shipped_in] = line.node
         cell = (line.sku, line.node, line.qty)
@@ -47,4 +49,13 @@ def order_answer(
         created_at=instant(order.created_at_us),
         decision=hold.decision,
         replayed=replayed,
+    )
+
+
+def unknown_order(order_id: str) -> OrderNotFound:
+    """The same words whether the order never was or belongs to another owner."""
+    return OrderNotFound(
+        f"No order {order_id}",
+        next_step="Check the order id.",
+        metadata={"orderId": order_id},
     )

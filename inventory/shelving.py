@@ -8,7 +8,7 @@ so it must not take more than they have.
 from collections.abc import Iterable
 
 from inventory.books import Books, CellKey, CellRow
-from inventory.errors import FieldViolation, InvalidField, NegativeStock
+from inventory.errors import FieldViolation, InvalidField, NegativeStock, NodeNotFound
 from inventory.operations import AdjustStock, CountStock, StockAnswer
 from inventory.posting import post, tell
 from inventory.tables import QUANTITY_MAX
@@ -41,6 +41,15 @@ def adjust(books: Books, operation: AdjustStock) -> StockAnswer:
     for line, key in zip(operation.deltas, keys, strict=True):
         _enter(books, books.cells[key], operation, on_hand=line.delta)
     return StockAnswer(tuple(books.cells[key].value() for key in keys))
+
+
+def unknown_node(node_id: str) -> NodeNotFound:
+    """Stock is counted only at nodes that the catalogue knows."""
+    return NodeNotFound(
+        f"No node {node_id}",
+        next_step="Create the node first.",
+        metadata={"nodeId": node_id},
+    )
 
 
 def _check_once(keys: Iterable[CellKey]) -> None:

@@ -14,6 +14,7 @@ from inventory.catalogue import Catalogue
 from inventory.database import Database, open_database
 from inventory.errors import NoStock, StorageUnavailable
 from inventory.generation import note_view
+from inventory.history import History
 from inventory.instants import Clock
 from inventory.ledger import Ledger
 from inventory.lookups import EntryRow, Lookups
@@ -56,6 +57,7 @@ class Stock:
         self._view = view
         self._queries = Queries(database)
         self._lookups = Lookups(self._queries)
+        self.history = History(self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
         self._clock = database.clock or _now

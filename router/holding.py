@@ -7,22 +7,32 @@ repeating the hold that took the last unit. A long order that was quoted a momen
 proposed as it was quoted.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from allocation.codec import plan_of
 from allocation.details import day_text
+from allocation.network import Network
+from allocation.order import Order
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory.errors import NoStock, QuoteStale, Refusal, StockChanged
-from inventory.operations import HoldAnswer, HoldLine, PlaceHold, RequestKey
-from inventory.stock import Stock
+from inventory.operations import (
+    Answer,
+    HoldAnswer,
+    HoldLine,
+    Operation,
+    PlaceHold,
+    RequestKey,
+)
+from inventory.reading import StockReading
 from router.money import Currency
-from router.networks import Networks
 from router.no_stock import no_stock
-from router.planning import Planner, Units, fit, merged, problem_of
-from router.skus import Skus
+from router.planning import Units, fit, merged, problem_of
+from router.recent import Known
 from router.snapshot import Snapshot
 from router.wishes import Wish
 
@@ -50,14 +60,52 @@ class HoldWish:
     order_ref: str
 
 
+class HeldStock(Protocol):
+    """The stock that shows units and decides who gets them."""
+
+    async def read(
+        self, skus: Sequence[str], *, fresh: bool = False
+    ) -> StockReading: ...
+    async def submit(
+        self, operation: Operation, *, deadline: float | None = None
+    ) -> Answer: ...
+    async def stored_answer(
+        self, key: RequestKey, *, hold_id: str | None = None
+    ) -> Answer | None: ...
+
+
+class Decider(Protocol):
+    """Who makes plans, and writes decisions down where `records` says so."""
+
+    @property
+    def records(self) -> bool: ...
+    async def plan(self, problem: Problem) -> Known: ...
+    def quoted(self, wish: Wish, network: Network, now: datetime) -> Known | None: ...
+    async def record(self, problem: Problem, plan: Plan) -> bytes: ...
+
+
+class Archive(Protocol):
+    """Where the network of a decision is kept."""
+
+    async def keep(self, network: Network) -> None: ...
+
+
+class Names(Protocol):
+    """Who knows which SKUs there are."""
+
+    async def check_lines(
+        self, order: Order, reading: StockReading, snapshot: Snapshot
+    ) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Places holds."""
+    """Places holds: those of customers, and those of a simulation."""
 
-    stock: Stock
-    networks: Networks
-    planner: Planner
-    skus: Skus
+    stock: HeldStock
+    networks: Archive
+    planner: Decider
+    skus: Names
     currency: Currency
 
     async def place(
@@ -83,10 +131,10 @@ class Holding:
         names = [line.sku for line in wish.order.lines]
         reading = await self.stock.read(names)
         await self.skus.check_lines(wish.order, reading, snapshot)
-        available, confirmed = fit(reading.available, snapshot.network.size), False
-        refused = 0
+        available = fit(reading.available, snapshot.network.size)
+        confirmed, refused = reading.is_fresh, 0
         while refused < ROUNDS_MAX:
-            problem = _within_terms(wanted, snapshot, available, now)
+            problem = self._problem(wanted, snapshot, available, now)
             decided, plan = await self.planner.plan(problem)
             no = self._objection(wanted, problem, plan)
             if no is None:
@@ -109,6 +157,20 @@ class Holding:
             reading = await self.stock.read(names, fresh=True)
             available, confirmed = fit(reading.available, snapshot.network.size), True
         raise _moving(wanted)
+
+    def _problem(
+        self, wanted: HoldWish, snapshot: Snapshot, available: Units, now: datetime
+    ) -> Problem:
+        """The problem, with the promised day as a hard limit.
+
+        The cheapest plan may be later than what was promised while another is in time.
+        """
+        wish, by = wanted.wish, wanted.terms.promise_by
+        limit = wish.policy.promise_by
+        if by is not None and (limit is None or by < limit):
+            wish = replace(wish, policy=replace(wish.policy, promise_by=by))
+        recorded = self.planner.records
+        return problem_of(wish, snapshot, available, now=now, recorded=recorded)
 
     async def _submit(
         self, wanted: HoldWish, problem: Problem, plan: Plan, *, deadline: float | None
@@ -173,20 +235,6 @@ class Holding:
             next_step="quote again and ask the customer",
             metadata=metadata,
         )
-
-
-def _within_terms(
-    wanted: HoldWish, snapshot: Snapshot, available: Units, now: datetime
-) -> Problem:
-    """The problem, with the promised day as a hard limit.
-
-    The cheapest plan may be later than what was promised while another is in time.
-    """
-    wish, by = wanted.wish, wanted.terms.promise_by
-    limit = wish.policy.promise_by
-    if by is not None and (limit is None or by < limit):
-        wish = replace(wish, policy=replace(wish.policy, promise_by=by))
-    return problem_of(wish, snapshot, available, now=now, recorded=True)
 
 
 def _claims(plan: Plan) -> tuple[HoldLine, ...]:

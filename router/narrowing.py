@@ -1,8 +1,7 @@
 """What one order asks of the routing: the policy narrowed to it, or what is wrong."""
 
-from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from allocation.policy import (
     DISTANCE_KM_MAX,
@@ -12,6 +11,7 @@ from allocation.policy import (
     Objective,
     Policy,
 )
+from router.routing import Routing
 from router.snapshot import Snapshot
 from router.validate import Violations, coming_day, identifier, nearest, whole
 from shipfrom.v1 import order_pb2 as pb
@@ -31,7 +31,7 @@ LIMITS = (
 )
 
 OBJECTIVES = {
-    pb.OBJECTIVE_UNSPECIFIED: Objective.CHEAPEST,
+    pb.OBJECTIVE_UNSPECIFIED: None,
     pb.OBJECTIVE_CHEAPEST: Objective.CHEAPEST,
     pb.OBJECTIVE_FASTEST: Objective.FASTEST,
     pb.OBJECTIVE_FEWEST_SHIPMENTS: Objective.FEWEST_SHIPMENTS,
@@ -40,7 +40,7 @@ OBJECTIVES = {
     pb.OBJECTIVE_MOST_STOCK: Objective.MOST_STOCK,
 }
 SPLITS = {
-    pb.LINE_SPLIT_UNSPECIFIED: LineSplit.IF_FORCED,
+    pb.LINE_SPLIT_UNSPECIFIED: None,
     pb.LINE_SPLIT_IF_FORCED: LineSplit.IF_FORCED,
     pb.LINE_SPLIT_NEVER: LineSplit.NEVER,
     pb.LINE_SPLIT_BY_COST: LineSplit.BY_COST,
@@ -55,31 +55,34 @@ def narrow(
     snapshot: Snapshot,
     now: datetime,
 ) -> Policy:
-    """What this order asks of the policy; limits of 0 mean the policy's own."""
-    only = _nodes(routing, "only_node_ids", found, snapshot) or base.only_node_ids
-    excluded = _nodes(routing, "exclude_node_ids", found, snapshot)
-    excluded = tuple({*base.exclude_node_ids, *excluded})
-    if set(only) & set(excluded):
+    """The policy, narrowed to what this order asks; unchanged if that is wrong."""
+    asked = read_routing(routing, found, snapshot=snapshot, now=now)
+    only = asked.only_node_ids or base.only_node_ids
+    if set(only) & {*base.exclude_node_ids, *asked.exclude_node_ids}:
         found.add(
             "routing.exclude_node_ids", "names a wanted node", "name it in one list"
         )
-    asked: dict[str, Any] = {
-        "objective": _objective(routing, found),
-        "line_split": _split(routing, found),
-        "allow_partial": routing.allow_partial or base.allow_partial,
-        "node_tags": base.node_tags + _tags(routing, found),
-        "only_node_ids": only,
-        "exclude_node_ids": tuple(sorted(excluded)),
-        "service": _service(routing.service, found, snapshot) or base.service,
-        "promise_by": _day(routing, "promise_by", found, now) or base.promise_by,
-        "wanted_by": _day(routing, "wanted_by", found, now) or base.wanted_by,
-        **{
-            name: _limit(routing, name, found, most=most) or getattr(base, name)
-            for name, most in LIMITS
-        },
-    }
     # What is wrong may be out of the policy's own bounds: the caller hears it first.
-    return base if found.found else replace(base, **asked)
+    return base if found.found else asked.narrow(base)
+
+
+def read_routing(
+    routing: pb.Routing, found: Violations, *, snapshot: Snapshot, now: datetime
+) -> Routing:
+    """The wishes, checked; limits of 0 ask for nothing."""
+    limits = {name: _limit(routing, name, found, most=most) for name, most in LIMITS}
+    return Routing(
+        objective=_objective(routing, found),
+        line_split=_split(routing, found),
+        allow_partial=routing.allow_partial,
+        node_tags=_tags(routing, found),
+        only_node_ids=_nodes(routing, "only_node_ids", found, snapshot),
+        exclude_node_ids=_nodes(routing, "exclude_node_ids", found, snapshot),
+        service=_service(routing.service, found, snapshot),
+        promise_by=_day(routing, "promise_by", found, now),
+        wanted_by=_day(routing, "wanted_by", found, now),
+        **limits,
+    )
 
 
 def routing_content(routing: pb.Routing) -> tuple[object, ...]:
@@ -101,16 +104,16 @@ def routing_content(routing: pb.Routing) -> tuple[object, ...]:
     )
 
 
-def _objective(routing: pb.Routing, found: Violations) -> Objective:
+def _objective(routing: pb.Routing, found: Violations) -> Objective | None:
     if routing.objective not in OBJECTIVES:
         found.add("routing.objective", "is unknown", "leave it out for CHEAPEST")
-    return OBJECTIVES.get(routing.objective, Objective.CHEAPEST)
+    return OBJECTIVES.get(routing.objective)
 
 
-def _split(routing: pb.Routing, found: Violations) -> LineSplit:
+def _split(routing: pb.Routing, found: Violations) -> LineSplit | None:
     if routing.line_split not in SPLITS:
         found.add("routing.line_split", "is unknown", "leave it out for IF_FORCED")
-    return SPLITS.get(routing.line_split, LineSplit.IF_FORCED)
+    return SPLITS.get(routing.line_split)
 
 
 def _limit(routing: pb.Routing, name: str, found: Violations, *, most: int) -> int:

@@ -37,6 +37,9 @@ T = TypeVar("T")
 class Planner:
     """Solves problems inline or in its own threads."""
 
+    records = True
+    """Every hold keeps its decision."""
+
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="plan")
         self._waiting = 0

@@ -38,8 +38,13 @@ def compile_snapshot(rows: CatalogueRows, *, now: datetime) -> Snapshot:
         nodes, map(item_of, rows.items.values()), map(lane_of, rows.lanes.values())
     )
     network.schedule(now)
+    return snapshot_of(network, catalogue_version=rows.version)
+
+
+def snapshot_of(network: Network, *, catalogue_version: int = 0) -> Snapshot:
+    """A compiled network with the names that orders are checked against."""
     return Snapshot(
-        catalogue_version=rows.version,
+        catalogue_version=catalogue_version,
         network=network,
         nodes=network.node_by_id,
         items=network.item_by_sku,

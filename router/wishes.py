@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from allocation.order import LINES_MAX, UNITS_MAX, Destination, Line, Order
+from allocation.order import (
+    LINES_MAX,
+    UNITS_MAX,
+    Destination,
+    Line,
+    Order,
+    OrderFacts,
+)
 from allocation.policy import Policy
 from router.facts import UNKNOWN, read_facts
 from router.geography import Postcodes, five_digits
-from router.narrowing import narrow
+from router.narrowing import narrow, read_routing
+from router.routing import UNASKED, Routing
 from router.snapshot import Snapshot
 from router.validate import (
     REGION,
@@ -30,6 +38,9 @@ from shipfrom.v1 import order_pb2 as pb
 WEIGHT_G_MAX = 100_000_000
 """100 t an order: beyond it parcels are the wrong model, and prices stay in 64 bits."""
 VOLUME_CM3_MAX = 1_000_000_000
+
+Place = tuple[float, float, str, str, bool]
+"""Latitude, longitude, postcode, country, and whether it is a home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +76,35 @@ class WishReader:
         policy = self.policy
         if request.HasField("routing"):
             policy = narrow(policy, request.routing, found, snapshot=snapshot, now=now)
-        facts = UNKNOWN
-        if request.HasField("facts"):
-            facts = read_facts(request.facts, found)
+        facts = _facts(request, found)
         found.check()
-        lines = tuple([Line(sku, quantity) for sku, quantity in wanted.items()])
-        return Wish(Order(lines, Destination(*place), facts), policy)
+        return Wish(_order(wanted, place, facts), policy)
 
     def under(self, policy: Policy) -> "WishReader":
         """The same checks for orders that meet another policy."""
         return self if policy is self.policy else WishReader(self.postcodes, policy)
+
+    def unmet(
+        self,
+        request: "Asking",
+        found: Violations,
+        *,
+        snapshot: Snapshot,
+        now: datetime,
+    ) -> tuple[Order, Routing]:
+        """The order and its wishes for a policy that it meets later, in a simulation.
+
+        Raises:
+            InvalidField: everything in `found`, what was there before included.
+        """
+        wanted = self._quantities(request.lines, found, snapshot)
+        place = self._destination(request.ship_to, found)
+        routing = UNASKED
+        if request.HasField("routing"):
+            routing = read_routing(request.routing, found, snapshot=snapshot, now=now)
+        facts = _facts(request, found)
+        found.check()
+        return _order(wanted, place, facts), routing
 
     def _quantities(
         self, lines: Sequence[pb.Line], found: Violations, snapshot: Snapshot
@@ -101,7 +131,7 @@ class WishReader:
 
     def _destination(
         self, ship_to: pb.Destination, found: Violations
-    ) -> tuple[float, float, str, str, bool]:
+    ) -> Place:
         postal_code, region = ship_to.postal_code, ship_to.region_code or "US"
         if region != "US" and not REGION(region):
             found.add(
@@ -153,6 +183,15 @@ class Asking(Protocol):
     @property
     def facts(self) -> pb.OrderFacts: ...
     def HasField(self, name: Literal["ship_to", "routing", "facts"], /) -> bool: ...
+
+
+def _facts(request: Asking, found: Violations) -> OrderFacts:
+    return read_facts(request.facts, found) if request.HasField("facts") else UNKNOWN
+
+
+def _order(wanted: dict[str, int], place: Place, facts: OrderFacts) -> Order:
+    lines = tuple([Line(sku, quantity) for sku, quantity in wanted.items()])
+    return Order(lines, Destination(*place), facts)
 
 
 def _blame_line(index: int, line: pb.Line, found: Violations) -> None:

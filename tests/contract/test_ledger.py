@@ -1,7 +1,8 @@
-"""The ledger's promises, on every database that may be one."""
+"""The ledger's promises, on every database that may be one and in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,10 @@ import pytest
 from inventory import errors, pruning
 from inventory.audit import audit
 from inventory.catalogue import Upserted
+from inventory.memory import MemoryStock
+from inventory.opening import OpeningStock
 from inventory.operations import (
+    Cell,
     Count,
     CountStock,
     HoldAnswer,
@@ -17,9 +21,10 @@ from inventory.operations import (
     OrderAnswer,
     StockAnswer,
 )
-from inventory.stock import Stock
+from inventory.stock import Stock as SqlStock
 from tests.inventory.movable_clock import MovableClock
 from tests.inventory.sentences import (
+    NODES,
     adjust,
     commit,
     count,
@@ -30,16 +35,49 @@ from tests.inventory.sentences import (
     release,
 )
 
+Stock = SqlStock | MemoryStock
+CELLS = (("A", "N0", 10), ("A", "N1", 3), ("B", "N0", 5))
 
-@pytest.fixture
-async def stock(ledger_url: str, clock: MovableClock) -> AsyncIterator[Stock]:
-    opened = await Stock.open(ledger_url=ledger_url, view_url=None, clock=clock)
-    await furnish(opened, ("A", "N0", 10), ("A", "N1", 3), ("B", "N0", 5))
+
+@asynccontextmanager
+async def on_sql(url: str, clock: MovableClock) -> AsyncIterator[SqlStock]:
+    opened = await SqlStock.open(ledger_url=url, view_url=None, clock=clock)
+    await furnish(opened, *CELLS)
     yield opened
     await opened.close()
-    report = await audit(ledger_url)
+    report = await audit(url)
     assert report.violations == ()
     assert report.oversold_units == 0
+
+
+@pytest.fixture
+async def ledger(ledger_url: str, clock: MovableClock) -> AsyncIterator[SqlStock]:
+    """For what only a ledger with tables has: entries, a catalogue, lists, an end."""
+    async with on_sql(ledger_url, clock) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgres", "memory"])
+async def stock(
+    request: pytest.FixtureRequest, clock: MovableClock
+) -> AsyncIterator[Stock]:
+    if request.param == "memory":
+        yield await in_memory(clock)
+        return
+    async with on_sql(request.getfixturevalue(f"{request.param}_url"), clock) as opened:
+        yield opened
+
+
+async def in_memory(clock: MovableClock) -> MemoryStock:
+    """The same nodes and cells, one of them counted after the opening."""
+    *before, after = CELLS
+    opening = OpeningStock.of(
+        [Cell(sku, node, units, version=1) for sku, node, units in before],
+        {name: number for number, name in enumerate(NODES)},
+    )
+    opened = MemoryStock(opening, clock=clock)
+    await opened.submit(count(after))
+    return opened
 
 
 async def cell(stock: Stock, sku: str, node: str) -> tuple[int, int, int, int]:
@@ -236,54 +274,57 @@ async def test_hold_ends_after_its_time_and_not_before(
 
 
 async def test_what_nobody_can_ask_for_any_more_is_forgotten(
-    stock: Stock, clock: MovableClock
+    ledger: SqlStock, clock: MovableClock
 ) -> None:
-    await stock.submit(place("ended", ("A", "N0", 1), request_id="r"))
-    await stock.submit(place("bought", ("A", "N0", 2)))
-    await stock.submit(commit("bought", "o"))
-    await stock.submit(release("buried"))
+    await ledger.submit(place("ended", ("A", "N0", 1), request_id="r"))
+    await ledger.submit(place("bought", ("A", "N0", 2)))
+    await ledger.submit(commit("bought", "o"))
+    await ledger.submit(release("buried"))
     clock.move(minutes=11)
-    assert await stock.sweep() == 1
+    assert await ledger.sweep() == 1
     clock.move(days=7)
-    await stock.sweep()
+    await ledger.sweep()
     again = place("ended", ("A", "N0", 1), request_id="r")
-    assert await stock.stored_answer(again.key) is None, "answers are kept for a week"
+    assert await ledger.stored_answer(again.key) is None, "answers are kept for a week"
 
     # The answer is gone, the fate is not; what is asked now is kept for a week again.
     clock.move(days=82, hours=23)
-    await stock.sweep()
+    await ledger.sweep()
     with pytest.raises(errors.HoldExpired):
-        await stock.submit(again)
-    await stock.submit(release("buried"))
+        await ledger.submit(again)
+    await ledger.submit(release("buried"))
     clock.move(hours=2)
-    await stock.sweep()
+    await ledger.sweep()
 
     for hold_id in ("ended", "buried"):
         with pytest.raises(errors.HoldNotFound):
-            await stock.hold("shop", hold_id)
-    assert (await stock.hold("shop", "bought")).state is HoldState.COMMITTED
-    assert (await stock.order("shop", "o")).decision == b"decision of bought"
-    entries = await stock.entries(sku="A", node_id="N0", limit=10)
+            await ledger.hold("shop", hold_id)
+    assert (await ledger.hold("shop", "bought")).state is HoldState.COMMITTED
+    assert (await ledger.order("shop", "o")).decision == b"decision of bought"
+    entries = await ledger.entries(sku="A", node_id="N0", limit=10)
     assert [e.kind for e in entries] == ["EXPIRE", "COMMIT", "HOLD", "HOLD", "COUNT"]
 
 
 async def test_forgetting_goes_on_portion_by_portion_and_the_books_stay_whole(
-    stock: Stock, ledger_url: str, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+    ledger: SqlStock,
+    ledger_url: str,
+    clock: MovableClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pruning, "ROWS_MAX", 2)
     monkeypatch.setattr(pruning, "PORTIONS_MAX", 3)
     for number in range(7):
-        await stock.submit(release(f"h{number}"))
+        await ledger.submit(release(f"h{number}"))
         clock.move(seconds=1)
     clock.move(days=91)
 
     for _ in range(4):
-        await stock.sweep()
+        await ledger.sweep()
         assert (await audit(ledger_url)).violations == ()
 
     for number in range(7):
         with pytest.raises(errors.HoldNotFound):
-            await stock.hold("shop", f"h{number}")
+            await ledger.hold("shop", f"h{number}")
 
 
 async def test_late_commit_before_the_reaper_succeeds(
@@ -311,13 +352,13 @@ async def test_count_below_what_is_promised_declares_the_gap(stock: Stock) -> No
     assert await cell(stock, "A", "N0") == (5, 0, 0, 0)
 
 
-async def test_count_that_says_the_same_makes_no_entry(stock: Stock) -> None:
-    before = await stock.entries(sku="A", limit=10)
-    answer = await stock.submit(count(("A", "N0", 10), ("A", "N1", 4)))
+async def test_count_that_says_the_same_makes_no_entry(ledger: SqlStock) -> None:
+    before = await ledger.entries(sku="A", limit=10)
+    answer = await ledger.submit(count(("A", "N0", 10), ("A", "N1", 4)))
 
     assert isinstance(answer, StockAnswer)
     assert answer.unchanged == 1
-    assert len(await stock.entries(sku="A", limit=10)) == len(before) + 1
+    assert len(await ledger.entries(sku="A", limit=10)) == len(before) + 1
 
 
 async def test_late_duplicate_of_a_count_does_not_count_again(stock: Stock) -> None:
@@ -375,34 +416,34 @@ async def test_two_identical_requests_at_once_have_one_effect(stock: Stock) -> N
     assert await cell(stock, "A", "N0") == (10, 1, 0, 0)
 
 
-async def test_entries_tell_the_whole_story_newest_first(stock: Stock) -> None:
-    await stock.submit(place("h", ("A", "N0", 4)))
-    await stock.submit(commit("h", "o"))
+async def test_entries_tell_the_whole_story_newest_first(ledger: SqlStock) -> None:
+    await ledger.submit(place("h", ("A", "N0", 4)))
+    await ledger.submit(commit("h", "o"))
 
-    entries = await stock.entries(sku="A", node_id="N0", limit=10)
+    entries = await ledger.entries(sku="A", node_id="N0", limit=10)
 
     assert [e.kind for e in entries] == ["COMMIT", "HOLD", "COUNT"]
     assert [e.version for e in entries] == [3, 2, 1]
-    older = await stock.entries(
+    older = await ledger.entries(
         sku="A", node_id="N0", before=entries[0].serial, limit=1
     )
     assert older == entries[1:2]
 
 
 async def test_orders_come_newest_first_and_page(
-    stock: Stock, clock: MovableClock
+    ledger: SqlStock, clock: MovableClock
 ) -> None:
     for name in "abc":
-        await stock.submit(place(name, ("A", "N0", 1)))
-        await stock.submit(commit(name, f"o-{name}"))
+        await ledger.submit(place(name, ("A", "N0", 1)))
+        await ledger.submit(commit(name, f"o-{name}"))
         clock.move(seconds=1)
 
-    first = await stock.orders("shop", limit=2)
+    first = await ledger.orders("shop", limit=2)
     last = first[-1]
-    rest = await stock.orders("shop", before=(last.created_at, last.order_id), limit=2)
+    rest = await ledger.orders("shop", before=(last.created_at, last.order_id), limit=2)
 
     assert [o.order_id for o in first + rest] == ["o-c", "o-b", "o-a"]
-    assert await stock.orders("stranger", limit=2) == ()
+    assert await ledger.orders("stranger", limit=2) == ()
 
 
 async def test_stored_answer_is_found_by_request_and_by_hold(stock: Stock) -> None:
@@ -436,38 +477,77 @@ async def test_hold_that_is_over_is_never_taken_for_another_one(stock: Stock) ->
             await stock.submit(again)
 
 
-async def test_catalogue_numbers_nodes_densely_and_answers_again(stock: Stock) -> None:
+async def test_reading_shows_what_may_be_promised_now(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 4)))
+    await stock.submit(count(("A", "N2", 7)))
+
+    reading = await stock.read(["B", "A", "unknown"], fresh=True)
+
+    assert reading.skus == ("B", "A", "unknown")
+    assert reading.available[:, :3].tolist() == [[5, 0, 0], [6, 3, 7], [0, 0, 0]]
+    assert reading.available.shape == (3, len(NODES))
+
+
+async def test_extended_hold_ends_by_its_new_time(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await stock.submit(place("h", ("A", "N0", 4), ttl_s=600))
+    await stock.submit(extend("h", 1200))
+    clock.move(seconds=600)
+    assert await stock.sweep() == 0
+    assert await cell(stock, "A", "N0") == (10, 4, 0, 0)
+    clock.move(seconds=600)
+
+    assert await stock.sweep() == 1
+    assert (await stock.hold("shop", "h")).state is HoldState.EXPIRED
+    assert await cell(stock, "A", "N0") == (10, 0, 0, 0)
+
+
+async def test_order_is_found_by_its_hold_and_by_nobody_else(stock: Stock) -> None:
+    await stock.submit(place("h", ("A", "N0", 1)))
+    assert await stock.order_of_hold("shop", "h") is None
+    order = await stock.submit(commit("h", "o"))
+
+    assert await stock.order_of_hold("shop", "h") == order
+    assert await stock.order_of_hold("stranger", "h") is None
+    with pytest.raises(errors.OrderNotFound):
+        await stock.order("stranger", "o")
+
+
+async def test_catalogue_numbers_nodes_densely_and_answers_again(
+    ledger: SqlStock,
+) -> None:
     request = key("Upsert", request_id="r", content="two")
     rows = [("N0", {"new": True}), ("M", {"ü": '"quoted" \\ back'})]
-    version = await stock.catalogue.version()
+    version = await ledger.catalogue.version()
 
-    assert await stock.catalogue.upsert(request, "node", rows) == Upserted(1, 1)
-    again = await stock.catalogue.upsert(request, "node", rows)
+    assert await ledger.catalogue.upsert(request, "node", rows) == Upserted(1, 1)
+    again = await ledger.catalogue.upsert(request, "node", rows)
     assert again == Upserted(1, 1, replayed=True)
 
-    loaded = await stock.catalogue.load()
+    loaded = await ledger.catalogue.load()
     assert [number for number, _, _ in loaded.nodes] == list(range(7))
     assert loaded.nodes[6] == (6, "M", rows[1][1])
     assert loaded.nodes[0] == (0, "N0", {"new": True})
     assert loaded.version > version
     with pytest.raises(errors.IdReused):
-        await stock.catalogue.upsert(
+        await ledger.catalogue.upsert(
             key("Upsert", request_id="r", content="three"), "node", rows
         )
 
 
-async def test_catalogue_pages_documents(stock: Stock) -> None:
+async def test_catalogue_pages_documents(ledger: SqlStock) -> None:
     rows = [(f"lane-{n}", {"n": n}) for n in range(5)]
-    await stock.catalogue.upsert(key("Upsert"), "lane", rows)
+    await ledger.catalogue.upsert(key("Upsert"), "lane", rows)
 
-    page = await stock.catalogue.page("lane", after="lane-1", limit=2)
+    page = await ledger.catalogue.page("lane", after="lane-1", limit=2)
 
     assert page == (("lane-2", {"n": 2}), ("lane-3", {"n": 3}))
 
 
-async def test_kept_network_is_found_again(stock: Stock) -> None:
-    await stock.catalogue.keep_network("v1", b"\x00network")
-    await stock.catalogue.keep_network("v1", b"\x00network")
+async def test_kept_network_is_found_again(ledger: SqlStock) -> None:
+    await ledger.catalogue.keep_network("v1", b"\x00network")
+    await ledger.catalogue.keep_network("v1", b"\x00network")
 
-    assert await stock.catalogue.network("v1") == b"\x00network"
-    assert await stock.catalogue.network("v2") is None
+    assert await ledger.catalogue.network("v1") == b"\x00network"
+    assert await ledger.catalogue.network("v2") is None

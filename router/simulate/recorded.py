@@ -1,0 +1,96 @@
+"""Orders of the ledger, on the stock that there was when they came.
+
+Today's stock would be the wrong one: what was ordered since is missing in it. The
+opening is the ledger's of the window's first moment, in which the orders of the window
+had taken nothing yet; counts and adjustments come in at their own time.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from allocation.codec import asked_of
+from allocation.policy import Policy
+from inventory.history import History, PlacedOrder, Supply
+from inventory.opening import OpeningStock
+from router.money import Currency
+from router.routing import Routing
+from router.simulate.orders import CellChange, Setting, SimulatedOrder, StockChange
+from router.snapshot import Snapshot
+
+PolicyOf = Callable[[str], Policy | None]
+"""The policy of a version, None where nobody kept it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A window of the ledger, ready to be simulated.
+
+    `unknown_policies`: versions that nobody kept; of their orders only the dates are
+    known to be the customers' own wishes.
+    """
+
+    setting: Setting
+    orders: tuple[SimulatedOrder, ...]
+    unknown_policies: tuple[str, ...]
+
+
+async def recorded(
+    history: History,
+    snapshot: Snapshot,
+    *,
+    start: datetime,
+    end: datetime,
+    policy_of: PolicyOf,
+    currency: Currency = Currency(),  # noqa: B008  a frozen value
+) -> Recorded:
+    """The orders held from `start` until before `end`, and the stock of `start`.
+
+    Cells of nodes that the snapshot does not have are left out: no policy could use
+    them.
+
+    Raises:
+        StorageUnavailable: the ledger cannot be read.
+    """
+    window = await history.window(start, end)
+    nodes = snapshot.nodes
+    cells = [cell for cell in window.opening if cell.node_id in nodes]
+    numbers = {node_id: node.number for node_id, node in nodes.items()}
+    supplies = [each for each in window.supplies if each.node_id in nodes]
+    orders, unknown = [], set()
+    for placed in window.orders:
+        order, version = _order(placed, policy_of)
+        orders.append(order)
+        unknown |= {version} if version else set()
+    setting = Setting(
+        snapshot,
+        OpeningStock.of(cells, numbers),
+        changes=tuple(_changes(supplies)),
+        currency=currency,
+    )
+    return Recorded(setting, tuple(orders), tuple(sorted(unknown)))
+
+
+def _order(placed: PlacedOrder, policy_of: PolicyOf) -> tuple[SimulatedOrder, str]:
+    """The order with its wishes, and its policy's version if nobody kept that."""
+    order, narrowed, at = asked_of(placed.decision)
+    policy = policy_of(narrowed.version)
+    if policy is None:
+        dates = Routing(promise_by=narrowed.promise_by, wanted_by=narrowed.wanted_by)
+        return SimulatedOrder(placed.order_id, at, order, dates), narrowed.version
+    routing = Routing.between(policy, narrowed)
+    return SimulatedOrder(placed.order_id, at, order, routing), ""
+
+
+def _changes(supplies: Iterable[Supply]) -> Iterable[StockChange]:
+    """One for each operation of the ledger, as it was entered."""
+    for _, parts in groupby(supplies, key=lambda each: (each.at, each.operation_id)):
+        together = list(parts)
+        yield StockChange(
+            together[0].at,
+            tuple(
+                CellChange(each.sku, each.node_id, each.on_hand, each.safety_stock)
+                for each in together
+            ),
+        )
