@@ -4,7 +4,7 @@
 it; names of nodes and SKUs are gone, so that the solvers stay small and testable alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -46,6 +46,66 @@ class Tariffs:
     volume_divisor: Integers
 
 
+class Measure(IntEnum):
+    """What a tier counts; each is a whole number, smaller is better."""
+
+    UNFILLED_UNITS = 0
+    UNFILLED_VALUE = 1
+    """Sum of `Side.unit_value_minor` over the units left unfilled."""
+    SHIPMENTS = 2
+    COST = 3
+    """The cost of the instance: tariffs, fixed, line and unit costs."""
+    ADDITIVE = 4
+    """The arrays of the tier, summed over shipments as costs are, without tariffs."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierArrays:
+    """One objective. Later tiers decide only among plans whose value here is at most
+
+    best + min(best * tolerance_bps // 10000, tolerance_at_most)
+
+    with `best` the least value that the earlier tiers leave possible. The arrays count
+    for ADDITIVE only and must not be negative: a shipment from candidate k with units u
+    adds fixed[k] + line[k] * (lines with u > 0) + sum_l unit[k, l] * u_l.
+    """
+
+    measure: Measure
+    fixed: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    """(N,)"""
+    line: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    """(N,)"""
+    unit: Integers = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    """(N, L)"""
+    tolerance_bps: int = 0
+    tolerance_at_most: int = -1
+    """Most that the tolerance may come to; below zero, no such cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the structure of the kernel does not hold: see `tiered`."""
+
+    unit_value_minor: Integers
+    """(L,) value of a unit."""
+    shipment_value_min: int = 0
+    """Least value of each shipment, and of what stays unfilled, of an order that is
+    split or partial. A single shipment that fills everything is always allowed."""
+    together: tuple[tuple[int, ...], ...] = ()
+    """Lines that one and the same shipment fills whole, or that all stay unfilled.
+    Lines of no units do not count: a group that lacks stock before the quantities were
+    clipped must come with no useful units."""
+    shipments_per_line: int = 0
+    """Most shipments that one line is spread over; 0: no limit."""
+    tiers: tuple[TierArrays, ...] = ()
+    """In order; what they leave equal is decided by unfilled units, cost, shipments.
+    Empty: only these three."""
+    missing_units: int = 0
+    """Units that nobody has, clipped off before: they make every plan partial."""
+    missing_minor: int = 0
+    """Their value, a part of what stays unfilled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One order over N candidates (node and service) with L lines.
@@ -82,6 +142,8 @@ class Instance:
     split: Split
     complete: bool
     """True: fill every unit or send nothing."""
+    side: Side | None = None
+    """Tiers and side constraints; None: better is as said above."""
 
 
 def content_of(instance: Instance) -> Content:
@@ -120,7 +182,8 @@ class Frontier(NamedTuple):
     """The best solution with at most j shipments, for j = 1 … max_shipments.
 
     `best[j - 1]`; repeated where one more shipment does not help. Empty when even one
-    shipment can send nothing that the instance allows.
+    shipment can send nothing that the instance allows. Of an instance with a `side`,
+    the one element is the plan that its tiers choose among all that send something.
     """
 
     best: tuple[Solution, ...]

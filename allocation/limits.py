@@ -26,6 +26,11 @@ class Limits:
     model_cells: int = 400
     """Candidates x lines up to which it is: beyond, CP-SAT takes longer than a caller
     waits and seldom finds more."""
+    label_steps: int = 4_000_000
+    """Comparisons of Pareto vectors: about ten milliseconds, less than a model."""
+    tier_cells: int = 1_200
+    """Candidates x lines of a short order up to which tiers go to CP-SAT: its lines
+    must be split, and nothing else is exact."""
     model_seconds: float = 0.3
     """Deterministic time of CP-SAT: the same work on every machine."""
     model_guard_seconds: float = 20.0

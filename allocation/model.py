@@ -42,7 +42,7 @@ _BPS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Shipment:
+class Shipment:
     """Variables of one candidate; `units` only of the lines it can send."""
 
     opened: Any
@@ -76,9 +76,11 @@ class _Load:
 
 
 @dataclass(frozen=True, slots=True)
-class _Built:
+class Built:
+    """A model, its variables, and the sums that objectives are made of."""
+
     model: Any
-    shipments: dict[int, _Shipment]
+    shipments: dict[int, Shipment]
     sent: Any
     cost: Any
     opened: Any
@@ -102,15 +104,15 @@ def answer(
     total = int(instance.quantity.sum())
     if instance.complete and (asked < instance.quantity).any():
         return None
-    built = _build(instance, question, asked.tolist(), counted.tolist())
+    built = build(instance, question, asked.tolist(), counted.tolist())
     built.model.add(built.opened <= question.shipments_max)
-    _hint(built, question.hint)
+    start_from(built, question.hint)
     unfilled = 0 if instance.complete else None
     if unfilled is None:
         built.model.maximize(built.sent)
-        solver, status = _run(built, limits)
+        solver, status = run(built, limits)
         if status is not PlanStatus.OPTIMAL:
-            return _solution(instance, built, solver) if status else None
+            return solution_of(instance, built, solver) if status else None
         unfilled = total - round(solver.objective_value)
     if unfilled == total:
         return None
@@ -118,16 +120,16 @@ def answer(
 
 
 def _cheapest(
-    instance: Instance, built: _Built, sent: int, limits: Limits
+    instance: Instance, built: Built, sent: int, limits: Limits
 ) -> Solution | None:
     """The last two tiers: cost, then shipments, in one objective."""
     scale = instance.max_shipments + 1
     built.model.add(built.sent == sent)
     built.model.minimize(built.cost * scale + built.opened)
-    solver, status = _run(built, limits)
+    solver, status = run(built, limits)
     if status is None:
         return None
-    solution = _solution(instance, built, solver)
+    solution = solution_of(instance, built, solver)
     if status is PlanStatus.OPTIMAL:
         bound = solution.cost_minor
     else:
@@ -135,9 +137,10 @@ def _cheapest(
     return replace(solution, status=status, bound_minor=bound)
 
 
-def _build(
+def build(
     instance: Instance, question: Question, asked: list[int], counted: list[int]
-) -> _Built:
+) -> Built:
+    """The order as a model without objective."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -163,14 +166,14 @@ def _build(
         _share(model, instance, shipments, _Line(line, most, bool(counted[line])))
     sent = sum(u for s in shipments.values() for u in s.units.values())
     cost = sum(s.cost for s in shipments.values())
-    return _Built(
+    return Built(
         model, shipments, sent, cost, sum(s.opened for s in shipments.values())
     )
 
 
 def _shipment(
     model: Any, instance: Instance, candidate: int, lines: _Lines
-) -> _Shipment:
+) -> Shipment:
     opened = model.new_bool_var("")
     for carries in lines.carried.values():
         model.add_implication(carries, opened)
@@ -182,7 +185,7 @@ def _shipment(
     tariff = int(instance.tariff[candidate])
     if tariff >= 0:
         cost += _carriage(model, _load(instance, lines.units), tariff, opened)
-    return _Shipment(opened, lines.carried, lines.units, cost)
+    return Shipment(opened, lines.carried, lines.units, cost)
 
 
 def _load(instance: Instance, units: dict[int, Any]) -> _Load:
@@ -221,7 +224,7 @@ def _carriage(model: Any, load: _Load, tariff: int, opened: Any) -> Any:
 
 
 def _share(
-    model: Any, instance: Instance, shipments: dict[int, _Shipment], line: _Line
+    model: Any, instance: Instance, shipments: dict[int, Shipment], line: _Line
 ) -> None:
     """What all shipments together may send of a line, and those of one node."""
     senders = [k for k, s in shipments.items() if line.number in s.units]
@@ -239,7 +242,8 @@ def _share(
             model.add(together <= min(stock, line.asked))
 
 
-def _hint(built: _Built, hint: Solution | None) -> None:
+def start_from(built: Built, hint: Solution | None) -> None:
+    """Give the solver a plan to begin with."""
     if hint is None:
         return
     sent = {p.candidate: p.units for p in hint.parcels}
@@ -250,7 +254,7 @@ def _hint(built: _Built, hint: Solution | None) -> None:
             built.model.add_hint(carried, bool(units) and units[line] > 0)
 
 
-def _run(built: _Built, limits: Limits) -> tuple[Any, PlanStatus | None]:
+def run(built: Built, limits: Limits) -> tuple[Any, PlanStatus | None]:
     """Solve one tier; the status by name, None when there is no plan."""
     from ortools.sat.python import cp_model
 
@@ -270,7 +274,14 @@ def _run(built: _Built, limits: Limits) -> tuple[Any, PlanStatus | None]:
     return solver, known[status]
 
 
-def _solution(instance: Instance, built: _Built, solver: Any) -> Solution:
+def impossible(solver: Any) -> bool:
+    """Whether a run without a plan has proven that there is none."""
+    from ortools.sat.python import cp_model
+
+    return bool(solver.response_proto.status == cp_model.INFEASIBLE)
+
+
+def solution_of(instance: Instance, built: Built, solver: Any) -> Solution:
     """What the solver holds, with its real cost and without any proof."""
     unfilled = instance.quantity.copy()
     parcels = []

@@ -1,8 +1,4 @@
-"""Which solver answers an order: the only door to the solvers.
-
-Most orders end in the kernel; lines that must be split go to the counted states, long
-and entangled orders to the search, and what that leaves open to CP-SAT.
-"""
+"""The only door to the solvers: the cheapest plans, or what tiers choose among all."""
 
 from __future__ import annotations
 
@@ -10,44 +6,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation import kernel
-from allocation.answers import EMPTY, frontier, solutions
-from allocation.closing import searched, witnesses
-from allocation.counted import split
+from allocation import tiered
+from allocation.cheapest import cheapest
 from allocation.instance import Instance, Split, Tariffs
 from allocation.limits import DEFAULT, Limits
-from allocation.parcels import Flat, arguments
 
 if TYPE_CHECKING:
-    from allocation.instance import Frontier, Integers, Solution
+    from allocation.instance import Frontier
 
 __all__ = ["Limits", "optimise", "warm"]
 
 
 def optimise(instance: Instance, *, limits: Limits = DEFAULT) -> Frontier:
-    """The best solution for every number of shipments, each with what is proven.
+    """The best solution for every number of shipments, each with what is proven; of an
+    instance with a `side`, the one that its tiers choose.
 
     Arrays must be contiguous int64 and costs not negative. A tariff that charges fuel
     must cost at least one minor unit to open (base, surcharge or the candidate's fixed
     cost): only then two parcels from one place never cost less than one.
     """
-    if min(instance.useful.shape) == 0 or instance.max_shipments < 1:
-        return EMPTY
-    flat = arguments(instance)
-    if instance.quantity.size > limits.kernel_lines:
-        return searched(instance, flat, limits)
-    said, rows, considered = kernel.partition(*flat)
-    if said != kernel.COUNTED:
-        return frontier(_solutions(instance, rows), considered.tolist())
-    bounded: Flat = (*flat, limits.counted_steps, limits.counted_states)
-    said, rows, considered = split(*bounded)
-    if said > kernel.SOLVED:
-        return searched(instance, flat, limits)
-    return frontier(_solutions(instance, rows), witnesses(instance, considered))
-
-
-def _solutions(instance: Instance, rows: Integers) -> list[Solution]:
-    return solutions(instance.quantity.tolist(), rows, instance.max_shipments)
+    if instance.side is None:
+        return cheapest(instance, limits)
+    return tiered.answer(instance, limits)
 
 
 def warm() -> None:

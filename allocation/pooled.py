@@ -115,7 +115,7 @@ def single(data: Data, asked: Integers, masks: Integers) -> tuple[int, int]:
 
 
 @njit()
-def _carriage(data: Data, asked: Integers) -> Integers:
+def carriages(data: Data, asked: Integers) -> Integers:
     """Carriage of each set of lines under each used tariff; the last row is free.
 
     Divisions are slow, and most tariffs share their step: its counts are kept.
@@ -153,7 +153,7 @@ def _same_steps(rates: Rates, one: int, other: int) -> bool:
 @njit()
 def parcels(data: Data, asked: Integers, masks: Integers) -> Parcels:
     """G: the cheapest parcel of each set of lines, and the candidate that sends it."""
-    carriage = _carriage(data, asked)
+    carriage = carriages(data, asked)
     least = np.full(1 << asked.size, INFEASIBLE, np.int64)
     sender = np.full(1 << asked.size, -1, np.int64)
     place = np.zeros(1 << asked.size, np.int64)

@@ -130,6 +130,7 @@ def mixed(
         max_shipments=int(rng.integers(1, 5)),
         split=Split(int(rng.integers(0, 3))),
         complete=bool(rng.random() < 0.2),
+        side=None,
         **_odd_costs(rng, nodes, each, lines),
     )
 

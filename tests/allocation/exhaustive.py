@@ -46,7 +46,7 @@ def _stock_holds(instance: Instance, line: int, units: tuple[int, ...]) -> bool:
     return True
 
 
-def _cost(instance: Instance, candidate: int, units: tuple[int, ...]) -> int:
+def parcel_cost(instance: Instance, candidate: int, units: tuple[int, ...]) -> int:
     weight_g = sum(u * int(w) for u, w in zip(units, instance.weight_g, strict=True))
     volume_cm3 = sum(
         u * int(v) for u, v in zip(units, instance.volume_cm3, strict=True)
@@ -61,19 +61,26 @@ def _cost(instance: Instance, candidate: int, units: tuple[int, ...]) -> int:
     return cost
 
 
+def every_plan(instance: Instance) -> Iterator[dict[int, tuple[int, ...]]]:
+    """Units that each candidate sends, in every plan that the instance allows."""
+    total = int(instance.quantity.sum())
+    lines = range(instance.quantity.size)
+    for plan in product(*(list(_ways(instance, line)) for line in lines)):
+        parcels = {
+            k: units for k, units in enumerate(zip(*plan, strict=True)) if any(units)
+        }
+        left = total - sum(sum(units) for units in parcels.values())
+        if len(parcels) <= instance.max_shipments and not (instance.complete and left):
+            yield parcels
+
+
 def best_by_shipments(instance: Instance) -> list[Value]:
     """The value of the best plan with at most j shipments, for each j."""
     total = int(instance.quantity.sum())
     best: list[Value] = [(total, 0, 0)] * instance.max_shipments
-    lines = range(instance.quantity.size)
-    for plan in product(*(list(_ways(instance, line)) for line in lines)):
-        parcels = [
-            (k, units) for k, units in enumerate(zip(*plan, strict=True)) if any(units)
-        ]
-        left = total - sum(sum(units) for _, units in parcels)
-        if len(parcels) > instance.max_shipments or (instance.complete and left):
-            continue
-        cost = sum(_cost(instance, k, units) for k, units in parcels)
+    for parcels in every_plan(instance):
+        left = total - sum(sum(units) for units in parcels.values())
+        cost = sum(parcel_cost(instance, k, units) for k, units in parcels.items())
         for j in range(max(1, len(parcels)), instance.max_shipments + 1):
             best[j - 1] = min(best[j - 1], (left, cost, len(parcels)))
     return best

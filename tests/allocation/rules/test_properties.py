@@ -11,6 +11,7 @@ from allocation.network import Network
 from allocation.policy import Objective
 from allocation.problem import Problem
 from allocation.rules.attempts import attempts
+from allocation.rules.document import Condition
 from allocation.rules.fields import Scope
 from allocation.rules.masks import CandidateMasks, NodeMasks
 from allocation.rules.seen import DISTANCE, Scene, Trip
@@ -98,7 +99,7 @@ def test_the_numbering_of_nodes_is_irrelevant(problem: Problem) -> None:
 @many
 @given(problem=ruled_problems(), condition=conditions((*WHOLE, *PLACE, *Scope)))
 def test_arrays_say_of_each_line_and_node_what_the_scene_says(
-    problem: Problem, condition: object
+    problem: Problem, condition: Condition
 ) -> None:
     assert problem.policy.book is not None
     scene = Scene(problem, problem.policy.book.document)

@@ -1,0 +1,91 @@
+"""What the Pareto lists of `labels` are given: side constraints as sets of lines."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from allocation.instance import Measure
+from allocation.labels import NOTHING, SOLVED, TOO_MANY, choose
+from allocation.parcels import Flat, arguments
+from allocation.targets import targets
+from allocation.tiers import TIES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from allocation.instance import Instance, Integers, Side
+    from allocation.limits import Limits
+
+__all__ = ["NOTHING", "SOLVED", "TOO_MANY", "listed"]
+
+
+class Sets(NamedTuple):
+    """Of each set of lines, (2^L,): may one parcel carry it, may a plan send it, and
+    what a plan that sends it leaves, (2, 2^L) units and value."""
+
+    parcel_ok: Integers
+    fill_ok: Integers
+    left: Integers
+
+
+def listed(
+    instance: Instance, side: Side, limits: Limits
+) -> tuple[int, Integers, Integers]:
+    """What `labels.choose` says of an instance without counted lines."""
+    sets = _sets(instance, side)
+    more = [tier for tier in side.tiers if tier.measure is Measure.ADDITIVE]
+    many, lines = instance.useful.shape
+    fixed = np.array([tier.fixed for tier in more], np.int64).reshape(-1, many)
+    line = np.array([tier.line for tier in more], np.int64).reshape(-1, many)
+    unit = np.array([tier.unit for tier in more], np.int64).reshape(-1, lines)
+    tail = (fixed, line, unit, *sets, _rows(side), limits.label_steps)
+    flat: Flat = (*arguments(instance), *tail)
+    return choose(*flat)
+
+
+def _rows(side: Side) -> Integers:
+    """(n, 4): measure, place in the vector, tolerance in basis points and at most."""
+    rows, place = [], 0
+    for tier in (*side.tiers, *TIES):
+        additive = tier.measure is Measure.ADDITIVE
+        place += additive
+        at = place if additive else 0
+        rows.append((tier.measure, at, tier.tolerance_bps, tier.tolerance_at_most))
+    return np.array(rows, np.int64)
+
+
+@cache
+def _members(lines: int) -> Integers:
+    """(2^L, L): 1 where the line is in the set."""
+    return np.arange(1 << lines)[:, None] >> np.arange(lines) & 1
+
+
+def _sets(instance: Instance, side: Side) -> Sets:
+    quantity, worth = instance.quantity, side.unit_value_minor
+    asked, _ = targets(quantity, instance.useful, int(instance.split))
+    members = _members(quantity.size)
+    value = members @ (asked * worth)
+    left = np.stack([quantity.sum() - members @ asked, worth @ quantity - value])
+    whole = left[0] == 0
+    parcel_ok = _unbroken(members, quantity, side)
+    fill_ok = whole.copy() if instance.complete else np.ones_like(whole)
+    fill_ok[0] = False
+    if side.shipment_value_min:
+        partial = ~whole | (side.missing_units > 0)
+        parcel_ok &= ~partial | (value >= side.shipment_value_min)
+        rest = left[1] + side.missing_minor
+        fill_ok &= ~partial | (rest >= side.shipment_value_min)
+    return Sets(parcel_ok.astype(np.int64), fill_ok.astype(np.int64), left)
+
+
+def _unbroken(members: Integers, quantity: Integers, side: Side) -> NDArray[np.bool_]:
+    """Which sets hold every group in whole or not at all."""
+    unbroken = np.ones(len(members), np.bool_)
+    for group in side.together:
+        lines = [line for line in group if quantity[line]]
+        inside = members[:, lines].sum(axis=1)
+        unbroken &= (inside == 0) | (inside == len(lines))
+    return unbroken

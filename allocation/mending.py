@@ -1,0 +1,76 @@
+"""Good plans without a proof, for orders that no exact method answers in time.
+
+The plans of several frontiers (cost, and each additive measure before cost) are
+candidates; one that breaks a side constraint is mended by leaving units unfilled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.instance import Measure, Parcel, Solution
+from allocation.parcels import price_parcel
+from allocation.plan import PlanStatus
+from allocation.tiers import obeys
+
+if TYPE_CHECKING:
+    from allocation.frontiers import Frontiers
+    from allocation.instance import Instance, Integers, Side
+
+
+def plans_of(instance: Instance, side: Side, frontiers: Frontiers) -> list[Solution]:
+    """Plans that keep the side constraints, without a proof, if any is found."""
+    additive = [tier for tier in side.tiers if tier.measure is Measure.ADDITIVE]
+    found: list[Solution] = []
+    for tiers in ((), side.tiers, *((tier,) for tier in additive)):
+        frontier = frontiers.by(tiers)
+        if frontier is not None:
+            found.extend(frontiers.priced(tiers, frontier.best))
+    return [plan for one in found for plan in _allowed(instance, side, one)]
+
+
+def _allowed(instance: Instance, side: Side, solution: Solution) -> list[Solution]:
+    if not solution.parcels:
+        return []
+    if obeys(instance, side, solution):
+        return [solution]
+    if instance.complete:
+        return []
+    mended = _mended(instance, side, solution)
+    return [mended] if mended.parcels else []
+
+
+def _mended(instance: Instance, side: Side, solution: Solution) -> Solution:
+    """Units taken out until nothing is broken; nothing sent breaks nothing."""
+    while solution.parcels and not obeys(instance, side, solution):
+        sent = np.array([units for _, units in solution.parcels])
+        _drop(sent, side, instance.quantity)
+        senders = [candidate for candidate, _ in solution.parcels]
+        parcels = tuple(
+            Parcel(k, tuple(units))
+            for k, units in zip(senders, sent.tolist(), strict=True)
+            if any(units)
+        )
+        left = tuple((instance.quantity - sent.sum(axis=0)).tolist())
+        cost = sum(price_parcel(instance, k, units) for k, units in parcels)
+        solution = Solution(parcels, left, cost, PlanStatus.FEASIBLE, 0)
+    return solution
+
+
+def _drop(sent: Integers, side: Side, quantity: Integers) -> None:
+    """Take out what breaks a constraint, else the parcel that is worth least."""
+    before = sent.sum()
+    for group in side.together:
+        lines = [line for line in group if quantity[line]]
+        whole = (sent[:, lines] == quantity[lines]).all(axis=1)
+        if not whole.any():
+            sent[:, lines] = 0
+    if side.shipments_per_line:
+        for line in range(quantity.size):
+            smallest_first = np.argsort(sent[:, line], kind="stable")
+            sent[smallest_first[: -side.shipments_per_line], line] = 0
+    if sent.sum() == before:
+        worth = sent @ side.unit_value_minor
+        sent[worth.argmin()] = 0

@@ -1,0 +1,69 @@
+"""The parcels of each set of whole lines that no other one beats in every measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from allocation.book import PART, SENDER, Book, add, beaten, book_of, full
+from allocation.compiled import njit
+from allocation.pooled import carriages, coverage
+
+if TYPE_CHECKING:
+    from allocation.instance import Integers
+    from allocation.parcels import Data
+
+
+class Extra(NamedTuple):
+    """Additive measures, t of them: (t, N), (t, N) and (t * N, L)."""
+
+    fixed: Integers
+    line: Integers
+    unit: Integers
+
+
+@njit()
+def _vector(
+    data: Data, extra: Extra, asked: Integers, candidate: int, mask: int, new: Integers
+) -> None:
+    """All measures of one parcel, carriage left out."""
+    many = data.tariff.size
+    new[0] = data.fixed[candidate]
+    for i in range(1, new.size):
+        new[i] = extra.fixed[i - 1, candidate]
+    for line in range(asked.size):
+        if mask >> line & 1:
+            new[0] += data.line[candidate] + data.unit[candidate, line] * asked[line]
+            for i in range(1, new.size):
+                row = (i - 1) * many + candidate
+                new[i] += (
+                    extra.line[i - 1, candidate] + extra.unit[row, line] * asked[line]
+                )
+
+
+@njit()
+def offers_of(
+    data: Data, extra: Extra, asked: Integers, parcel_ok: Integers, steps_max: int
+) -> tuple[Book, Integers]:
+    """The parcels of each set that no other one beats, and where each set begins."""
+    width = 1 + extra.fixed.shape[0]
+    book = book_of(width, steps_max)
+    masks = coverage(data, asked)
+    carriage = carriages(data, asked)
+    first = np.zeros(parcel_ok.size + 1, np.int64)
+    new, note = np.empty(width, np.int64), np.zeros(5, np.int64)
+    for mask in range(1, parcel_ok.size):
+        first[mask] = book.size[0]
+        if parcel_ok[mask] == 0:
+            continue
+        for candidate in range(masks.size):
+            if mask & ~masks[candidate] or full(book):
+                continue
+            _vector(data, extra, asked, candidate, mask, new)
+            new[0] += carriage[data.tariff[candidate], mask]
+            if not beaten(book, first[mask], book.size[0], new):
+                note[SENDER], note[PART] = candidate, mask
+                add(book, first[mask], new, note)
+    first[parcel_ok.size] = book.size[0]
+    return book, first
