@@ -20,13 +20,12 @@ from inventory.policy_tables import golden_order
 
 @dataclass(frozen=True, slots=True)
 class NewGolden:
-    """One to keep; `expected` is JSON."""
+    """One to keep."""
 
     golden_id: str
     order_id: str
     say: str
     problem: bytes
-    expected: str
     author: str
 
 
@@ -57,7 +56,6 @@ class GoldenOrders:
                     order_id=new.order_id,
                     say=new.say,
                     problem=new.problem,
-                    expected=new.expected,
                     author=new.author,
                     at_us=now_us,
                 )

@@ -103,13 +103,12 @@ class PolicyEvent:
 
 @dataclass(frozen=True, slots=True)
 class GoldenOrder:
-    """An order's problem, and what every policy must make of it (JSON)."""
+    """An order's problem, with what every policy must make of it."""
 
     golden_id: str
     order_id: str
     say: str
     problem: bytes
-    expected: str
     author: str
     at: datetime
 
@@ -220,7 +219,6 @@ def golden_of(row: Row[Any]) -> GoldenOrder:
         order_id=row.order_id,
         say=row.say,
         problem=bytes(row.problem),
-        expected=row.expected,
         author=row.author,
         at=instant(row.at_us),
     )

@@ -95,7 +95,6 @@ golden_order = Table(
     text_("order_id"),
     text_("say"),
     Column("problem", LargeBinary, nullable=False),
-    text_("expected"),
     text_("author"),
     whole("at_us"),
     sqlite_strict=True,

@@ -129,9 +129,7 @@ class WishReader:
             found.add("lines", "weigh over 100 t or 1,000 m3", "split the order")
         return wanted
 
-    def _destination(
-        self, ship_to: pb.Destination, found: Violations
-    ) -> Place:
+    def _destination(self, ship_to: pb.Destination, found: Violations) -> Place:
         postal_code, region = ship_to.postal_code, ship_to.region_code or "US"
         if region != "US" and not REGION(region):
             found.add(

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from allocation.rules.fields import (
-    SCOPES,
     FIELDS,
     MINUTES_A_DAY,
     OPS,
+    SCOPES,
     SEVERAL,
     Field,
     Kind,

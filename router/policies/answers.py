@@ -1,8 +1,9 @@
 """Versions, events, golden orders and reports as messages."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Protocol
+
+from google.protobuf.json_format import Parse
 
 from allocation.rules.fields import FIELDS, OPS
 from inventory.policy_rows import (
@@ -14,12 +15,11 @@ from inventory.policy_rows import (
 )
 from router.messages import write_date, write_time
 from router.money import Currency
-from router.policies.expecting import Expected
 from router.policies.finding import Finding, Severity
 from router.policies.gates import Golden
 from router.policies.in_force import PoliciesInForce
 from router.policies.naming import name_of
-from router.policies.simulating import Figures, Report
+from router.simulate.golden import Assertions
 from shipfrom.v1 import policy_pb2
 from shipfrom.v1 import policy_service_pb2 as pb
 
@@ -43,7 +43,7 @@ SEVERITIES = {
 
 
 def write_version(
-    found: PolicyVersion, pointer: Pointer, out: pb.PolicyVersion, currency: Currency
+    found: PolicyVersion, pointer: Pointer, out: pb.PolicyVersion
 ) -> None:
     """A version, and what the pointer says of it."""
     out.version = found.version
@@ -59,7 +59,7 @@ def write_version(
         write_time(found.published_at, out.publish_time)
     out.simulated = found.is_simulated
     if found.is_simulated and found.report:
-        write_report(Report.from_json(found.report), out.report, currency)
+        Parse(found.report, out.report, ignore_unknown_fields=True)
     _write_pointer(found.version, pointer, out)
 
 
@@ -87,35 +87,13 @@ def write_findings(found: Iterable[Finding], out: Repeated) -> None:
     for each in found:
         out.add(
             severity=SEVERITIES[each.severity],
-            code=each.code,
             rule_id=each.rule_id,
+            path=each.path,
             problem=each.problem,
             suggestion=each.suggestion,
             line=each.line,
             column=each.column,
         )
-
-
-def write_report(report: Report, out: pb.SimulationReport, currency: Currency) -> None:
-    """What came of a simulation."""
-    _write_figures(report.baseline, out.baseline, currency)
-    _write_figures(report.candidate, out.candidate, currency)
-    out.changed_orders = report.changed_orders
-    for each in report.coverage:
-        row = out.coverage.add(rule_id=each.rule_id, decides=each.decides)
-        currency.write(each.cost_minor, row.cost)
-    write_time(datetime.fromisoformat(report.at), out.as_of_time)
-
-
-def _write_figures(
-    figures: Figures, out: pb.SimulationFigures, currency: Currency
-) -> None:
-    out.orders = figures.orders
-    out.units = figures.units
-    out.unfilled_units = figures.unfilled_units
-    out.unfilled_orders = figures.unfilled_orders
-    out.shipments = figures.shipments
-    currency.write(figures.cost_minor, out.cost)
 
 
 def write_event(event: PolicyEvent, out: pb.PolicyEvent) -> None:
@@ -136,19 +114,19 @@ def write_golden(golden: Golden, out: pb.GoldenOrder, currency: Currency) -> Non
     out.say = order.say
     out.author = order.author
     write_time(order.at, out.create_time)
-    write_expected(Expected.from_json(order.expected), out.expected, currency)
+    write_expected(golden.kept.asserts, out.expected, currency)
 
 
-def write_expected(expected: Expected, out: pb.Expected, currency: Currency) -> None:
+def write_expected(asserts: Assertions, out: pb.Expected, currency: Currency) -> None:
     """The bounds of a plan."""
-    out.unfilled_units_max = expected.unfilled_units_max
-    out.shipments_max = expected.shipments_max
-    out.ships_from_any.extend(expected.ships_from_any)
-    out.excluded_node_ids.extend(expected.excluded_node_ids)
-    if expected.cost_max_minor is not None:
-        currency.write(expected.cost_max_minor, out.cost_max)
-    if expected.promise_by is not None:
-        write_date(expected.promise_by, out.promise_by)
+    out.shipments_max = asserts.shipments_max or 0
+    out.ships_from_any.extend(asserts.ships_from_any)
+    for each in asserts.excluded:
+        out.excluded.add(node_id=each.node_id, reason=each.reason)
+    if asserts.cost_max_minor is not None:
+        currency.write(asserts.cost_max_minor, out.cost_max)
+    if asserts.promise_by is not None:
+        write_date(asserts.promise_by, out.promise_by)
 
 
 def write_result(golden: Golden, out: pb.GoldenResult) -> None:

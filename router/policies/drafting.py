@@ -87,7 +87,7 @@ class Drafts:
             call.mark_replayed()
         await self.in_force.refresh()
         pointer, _ = await self.policies.pointer()
-        answers.write_version(made, pointer, out, self.sources.texts.currency)
+        answers.write_version(made, pointer, out)
 
     async def _content(
         self, request: pb.CreatePolicyRequest | pb.UpdatePolicyRequest

@@ -16,8 +16,8 @@ class Finding:
     """One thing; line and column begin with 1, 0 where there is no text."""
 
     severity: Severity
-    code: str
     rule_id: str = ""
+    path: str = ""
     problem: str = ""
     suggestion: str = ""
     line: int = 0

@@ -9,9 +9,9 @@ from inventory.policies import Policies
 from inventory.policy_rows import GoldenOrder
 from router.money import Currency
 from router.planning import Planner
-from router.policies.expecting import Expected, problems
 from router.policies.finding import Finding, Severity
-from router.policies.replanning import Scenes
+from router.simulate.golden import Golden as Kept
+from router.simulate.golden import check, golden_from_json
 
 TOLD_MAX = 5
 """Failures that a refusal names; the list of golden orders has them all."""
@@ -22,6 +22,7 @@ class Golden:
     """A golden order, and what a policy breaks of it."""
 
     order: GoldenOrder
+    kept: Kept
     problems: tuple[str, ...]
 
 
@@ -30,21 +31,24 @@ class Gates:
     """Tries policies on golden orders."""
 
     policies: Policies
-    scenes: Scenes
     planner: Planner
     currency: Currency
 
     async def golden(self, policy: Policy) -> list[Golden]:
         """What a policy makes of every golden order."""
         return [
-            Golden(order, await self._problems(order, policy))
+            await tried(order, policy, planner=self.planner, currency=self.currency)
             for order in await self.policies.golden.all()
         ]
 
-    async def _problems(self, order: GoldenOrder, policy: Policy) -> tuple[str, ...]:
-        scene = await self.scenes.kept(order.problem)
-        plan = await self.planner.aside(lambda: scene.under(policy))
-        return problems(plan, Expected.from_json(order.expected), self.currency)
+
+async def tried(
+    order: GoldenOrder, policy: Policy, *, planner: Planner, currency: Currency
+) -> Golden:
+    """What a policy makes of one golden order."""
+    kept = golden_from_json(order.problem)
+    problems = await planner.aside(lambda: check(kept, policy, money=currency.text))
+    return Golden(order, kept, problems)
 
 
 def check_gates(
@@ -56,11 +60,7 @@ def check_gates(
         for each in found
         if each.severity is Severity.ERROR
     ]
-    said += [
-        f"golden order {each.order.golden_id}: {each.problems[0]}"
-        for each in golden
-        if each.problems
-    ]
+    said += [f"golden order {each.problems[0]}" for each in golden if each.problems]
     if not said:
         return
     metadata = {f"failure{index}": text for index, text in enumerate(said[:TOLD_MAX])}

@@ -1,9 +1,9 @@
 """Orders become golden: their problem is kept, and what a policy must make of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from allocation.codec import plan_of
+from allocation.shortlist import REASONS
 from inventory.errors import OrderNotFound
 from inventory.golden import NewGolden
 from inventory.operations import OrderAnswer, RequestKey
@@ -11,11 +11,13 @@ from inventory.policies import Policies
 from inventory.stock import Stock
 from router.money import Currency
 from router.paging import digest
+from router.planning import Planner
 from router.policies import answers, wishes
-from router.policies.expecting import Expected, as_decided
-from router.policies.gates import Golden
-from router.policies.replanning import Scenes
+from router.policies.gates import Golden, tried
+from router.policies.in_force import PoliciesInForce
+from router.policies.replanning import Scene, Scenes
 from router.rpc.call import Call
+from router.simulate.golden import Assertions, Excluded, golden_of, golden_to_json
 from router.validate import (
     Violations,
     amount,
@@ -38,6 +40,8 @@ class GoldenDesk:
     policies: Policies
     stock: Stock
     scenes: Scenes
+    planner: Planner
+    in_force: PoliciesInForce
     currency: Currency
 
     async def add(
@@ -54,24 +58,29 @@ class GoldenDesk:
         author = wishes.author(request.author, call, found)
         found.check()
         order = await self.stock.order(call.principal, order_id)
-        expected = as_decided(plan_of(order.decision))
+        scene = await self._scene(order)
+        asserts = Assertions(shipments_max=len(scene.plan.shipments))
         if request.HasField("expected"):
-            expected = self._expected(request.expected, expected, found)
-        found.check()
-        said = expected.to_json()
-        problem = await self._problem(order)
-        new = NewGolden(golden_id, order_id, say, problem, said, author)
-        hashed = digest(order_id, golden_id, say, said, author)
+            asserts = self._asserts(request.expected, found)
+            found.check()
+        kept = golden_of(golden_id, scene.problem, asserts, published=scene.met)
+        new = NewGolden(golden_id, order_id, say, golden_to_json(kept), author)
+        hashed = digest(order_id, golden_id, say, asserts, author)
         key = RequestKey(call.principal, "AddGoldenOrder", asked, hashed)
         if await self.policies.golden.add(key, new):
             call.mark_replayed()
+        return await self._added(golden_id)
+
+    async def _added(self, golden_id: str) -> pb.AddGoldenOrderResponse:
+        """The golden order, and what the published policy makes of it."""
+        rows = await self.policies.golden.all()
+        row = next(each for each in rows if each.golden_id == golden_id)
+        version = self.in_force.pointer.published
+        policy = await self.in_force.policy(version)
+        golden = await tried(row, policy, planner=self.planner, currency=self.currency)
         response = pb.AddGoldenOrderResponse()
-        [kept] = [
-            each
-            for each in await self.policies.golden.all()
-            if each.golden_id == golden_id
-        ]
-        answers.write_golden(Golden(kept, ()), response.golden_order, self.currency)
+        answers.write_golden(golden, response.golden_order, self.currency)
+        answers.write_result(golden, response.result)
         return response
 
     def listed(self, tried: Iterable[Golden]) -> pb.ListGoldenOrdersResponse:
@@ -97,7 +106,7 @@ class GoldenDesk:
             call.mark_replayed()
         return pb.RemoveGoldenOrderResponse()
 
-    async def _problem(self, order: OrderAnswer) -> bytes:
+    async def _scene(self, order: OrderAnswer) -> Scene:
         """The order on the stock of now: every policy finds all nodes there."""
         scene = await self.scenes.of(order.decision)
         if scene is None:
@@ -106,17 +115,10 @@ class GoldenDesk:
                 next_step="choose a newer order",
                 metadata={"orderId": order.order_id},
             )
-        return scene.to_json()
+        return scene
 
-    def _expected(
-        self, given: pb.Expected, usual: Expected, found: Violations
-    ) -> Expected:
+    def _asserts(self, given: pb.Expected, found: Violations) -> Assertions:
         """What was asked; what is left out is not."""
-        unfilled = usual.unfilled_units_max
-        if given.HasField("unfilled_units_max"):
-            unfilled = given.unfilled_units_max
-        at = "expected.unfilled_units_max"
-        whole(unfilled, at, found, least=0, most=1_000_000)
         most = given.shipments_max
         whole(most, "expected.shipments_max", found, least=0, most=SHIPMENTS_MAX)
         cost = by = None
@@ -124,20 +126,30 @@ class GoldenDesk:
             cost = amount(given.cost_max, "expected.cost_max", found, self.currency)
         if given.HasField("promise_by"):
             by = day(given.promise_by, "expected.promise_by", found)
-        return Expected(
-            unfilled,
-            most,
-            _nodes(given, "ships_from_any", found),
+        excluded = [each.node_id for each in given.excluded]
+        _nodes(excluded, "expected.excluded", found)
+        return Assertions(
+            most or None,
+            _nodes(given.ships_from_any, "expected.ships_from_any", found),
             cost,
             by,
-            _nodes(given, "excluded_node_ids", found),
+            tuple(
+                Excluded(each.node_id, _reason(each.reason, found))
+                for each in given.excluded
+            ),
         )
 
 
-def _nodes(given: pb.Expected, name: str, found: Violations) -> tuple[str, ...]:
-    nodes = tuple(getattr(given, name))
+def _reason(word: str, found: Violations) -> str:
+    if word and word not in REASONS:
+        known = ", ".join(REASONS)
+        found.add("expected.excluded.reason", "is unknown", f"use one of {known}")
+    return word
+
+
+def _nodes(nodes: Sequence[str], field: str, found: Violations) -> tuple[str, ...]:
     if len(nodes) > NODES_MAX:
-        found.add(f"expected.{name}", "has too many nodes", f"send at most {NODES_MAX}")
+        found.add(field, "has too many nodes", f"send at most {NODES_MAX}")
     for index, node_id in enumerate(nodes[:NODES_MAX]):
-        identifier(node_id, f"expected.{name}[{index}]", found)
-    return nodes
+        identifier(node_id, f"{field}[{index}]", found)
+    return tuple(nodes[:NODES_MAX])

@@ -28,8 +28,8 @@ class Texts:
             return None, tuple(
                 Finding(
                     Severity.ERROR,
-                    "UNREADABLE",
-                    problem=f"{mistake.path} {mistake.problem}".strip(),
+                    path=mistake.path,
+                    problem=mistake.problem,
                     suggestion=mistake.suggestion,
                     line=mistake.line,
                     column=mistake.column,

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from allocation.rules.document import PolicyDocument
 from inventory.operations import RequestKey
 from inventory.policies import Policies
 from inventory.policy_publishing import Publication
@@ -19,9 +18,8 @@ from router.networks import Networks
 from router.paging import digest
 from router.planning import Planner
 from router.policies import answers, wishes
-from router.policies.checking import differences, findings
+from router.policies.checking import differences
 from router.policies.drafting import Drafts
-from router.policies.finding import Finding
 from router.policies.gates import Gates, Golden, check_gates
 from router.policies.golden import GoldenDesk
 from router.policies.in_force import PoliciesInForce
@@ -29,7 +27,8 @@ from router.policies.messages import write_policy
 from router.policies.pages import Page
 from router.policies.reading import Texts
 from router.policies.replanning import Scenes
-from router.policies.simulation import Simulations
+from router.policies.simulating import Simulator
+from router.policies.simulation import Simulations, Wanted
 from router.policies.sources import PUBLISHED, Source, Sources
 from router.rpc.call import Call
 from router.validate import Violations, request_id, text
@@ -62,16 +61,17 @@ class PolicyService:
     ) -> "PolicyService":
         """The service of one process."""
         policies, scenes = stock.policies, Scenes(stock, networks, in_force)
-        sources = Sources(policies, in_force, Texts(currency), networks)
-        runs = Simulations(policies, stock, scenes, in_force, planner, currency, now)
+        sources = Sources(policies, in_force, Texts(currency), networks, now)
+        simulator = Simulator(stock, networks, in_force, currency)
+        runs = Simulations(policies, simulator, in_force, currency, now)
         return cls(
             policies,
             in_force,
             sources,
             Drafts(policies, in_force, sources),
-            Gates(policies, scenes, planner, currency),
+            Gates(policies, planner, currency),
             runs,
-            GoldenDesk(policies, stock, scenes, currency),
+            GoldenDesk(policies, stock, scenes, planner, in_force, currency),
             now,
         )
 
@@ -109,9 +109,8 @@ class PolicyService:
         versions = await self.policies.page(before=page.before, limit=page.rows + 1)
         pointer, _ = await self.policies.pointer()
         response = pb.ListPoliciesResponse()
-        currency = self.sources.texts.currency
         for each in versions[: page.rows]:
-            answers.write_version(each, pointer, response.versions.add(), currency)
+            answers.write_version(each, pointer, response.versions.add())
         response.next_page_token = page.next([each.version for each in versions])
         return response
 
@@ -124,7 +123,7 @@ class PolicyService:
             document, said = await self.sources.read(request.source.yaml)
         else:
             source = await self.sources.of(request.source, "source")
-            document, said = source.document, self._findings(source.document)
+            document, said = source.document, self.sources.findings(source.document)
         answers.write_findings(said, response.findings)
         if document is not None:
             write_policy(document, response.policy)
@@ -140,8 +139,14 @@ class PolicyService:
             before_yaml=self.sources.texts.write(before.document),
             after_yaml=self.sources.texts.write(after.document),
         )
-        for rule_id, sentence in differences(before.document, after.document):
-            response.changes.add(rule_id=rule_id, text=sentence)
+        currency = self.sources.texts.currency
+        for each in differences(before.document, after.document, currency):
+            response.changes.add(
+                kind=each.kind,
+                subject=each.subject,
+                text=each.text,
+                has_effect=each.has_effect,
+            )
         return response
 
     async def SimulatePolicy(
@@ -150,14 +155,12 @@ class PolicyService:
         """Progress, then the report."""
         found = Violations()
         author = wishes.author(request.author, call, found)
-        orders_max = wishes.orders_max(request.orders_max, found)
+        window = wishes.window(request, found)
         found.check()
         candidate = await self.sources.of(request.source, "source")
         baseline = await self._or_published(request.baseline, "baseline")
-        run = self.simulations.run(
-            candidate, baseline, call=call, author=author, orders_max=orders_max
-        )
-        async for message in run:
+        wanted = Wanted(candidate, baseline, window, request.coverage, author)
+        async for message in self.simulations.run(wanted):
             yield message
 
     async def PublishPolicy(
@@ -250,15 +253,12 @@ class PolicyService:
             return await self.sources.alias(PUBLISHED, field)
         return await self.sources.of(asked, field)
 
-    def _findings(self, document: PolicyDocument) -> tuple[Finding, ...]:
-        return findings(document, self.sources.networks.snapshot)
-
     async def _passed(self, wish: Publication) -> list[Golden]:
         """Every golden order's result. Raises GateFailed unless overridden."""
         source = await self.sources.named(wish.version)
         golden = await self.gates.golden(source.policy(self.in_force))
         if not wish.override:
-            check_gates(wish.version, self._findings(source.document), golden)
+            check_gates(wish.version, self.sources.findings(source.document), golden)
         return golden
 
     async def _write_version(self, source: Source, out: pb.PolicyVersion) -> None:
@@ -266,5 +266,4 @@ class PolicyService:
         if source.found is None:
             answers.write_built_in(self.in_force, pointer, out)
         else:
-            currency = self.sources.texts.currency
-            answers.write_version(source.found, pointer, out, currency)
+            answers.write_version(source.found, pointer, out)

@@ -1,168 +1,147 @@
-"""Decides orders again under two policies: what would have been otherwise.
+"""What would another policy have done? The one place that asks the simulation.
 
-Each order is decided for itself. The report says what both policies made of them, and
-what each rule of the candidate did.
+It runs in a thread with an event loop of its own: calls of customers wait for no slice
+of it. One runs at a time in a router.
 """
 
-import json
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
-from allocation.plan import Plan
 from allocation.policy import Policy
 from allocation.rules.book import policy_in_force
-from router.planning import Planner
-from router.policies.expecting import unfilled_units
-from router.policies.replanning import Scene
+from allocation.rules.document import PolicyDocument
+from inventory.stock import Stock
+from router.money import Currency
+from router.networks import Networks
+from router.policies.in_force import PoliciesInForce
+from router.simulate import Effect, Progress, Report, effects, simulate
+from router.simulate.recorded import Recorded, recorded
 
-PORTION = 20
-"""Orders between two words of progress."""
-COVERED_MAX = 100
-"""Orders that are decided again without each rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What one policy made of the orders."""
-
-    orders: int = 0
-    units: int = 0
-    unfilled_units: int = 0
-    unfilled_orders: int = 0
-    shipments: int = 0
-    cost_minor: int = 0
-
-    def and_one(self, scene: Scene, plan: Plan) -> "Figures":
-        """With one order more."""
-        missing = unfilled_units(plan)
-        return Figures(
-            self.orders + 1,
-            self.units + sum(line.quantity for line in scene.problem.order.lines),
-            self.unfilled_units + missing,
-            self.unfilled_orders + int(missing > 0),
-            self.shipments + len(plan.shipments),
-            self.cost_minor + plan.cost.cash_minor,
-        )
+T = TypeVar("T")
+SEED = 1
+"""Two runs on the same orders give the same report."""
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """What one rule did: orders that it decides, and what that costs."""
+class Simulator:
+    """Runs policies on the orders of the ledger."""
 
-    rule_id: str
-    decides: int = 0
-    cost_minor: int = 0
+    stock: Stock
+    networks: Networks
+    in_force: PoliciesInForce
+    currency: Currency
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What came of a simulation."""
-
-    baseline: Figures = Figures()
-    candidate: Figures = Figures()
-    changed_orders: int = 0
-    coverage: tuple[Coverage, ...] = ()
-    at: str = field(default="")
-
-    def to_json(self) -> str:
-        """As the ledger keeps it."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> "Report":
-        """What `to_json` wrote."""
-        said = json.loads(text)
-        return cls(
-            Figures(**said["baseline"]),
-            Figures(**said["candidate"]),
-            said["changed_orders"],
-            tuple(Coverage(**each) for each in said["coverage"]),
-            said["at"],
+    async def window(self, start: datetime, end: datetime) -> Recorded:
+        """The orders of a stretch of time, and the stock of its first moment."""
+        history, snapshot = self.stock.history, self.networks.snapshot
+        known = await self._policies()
+        return await recorded(
+            history,
+            snapshot,
+            start=start,
+            end=end,
+            policy_of=known.get,
+            currency=self.currency,
         )
 
+    async def compare(
+        self, window: Recorded, baseline: Policy, draft: Policy
+    ) -> AsyncIterator[Progress | Report]:
+        """Progress, then the report."""
+        async with self._turn:
+            async for step in aside(
+                lambda: simulate(
+                    window.setting,
+                    window.orders,
+                    baseline=baseline,
+                    draft=draft,
+                    seed=SEED,
+                )
+            ):
+                yield step
 
-async def simulate(
-    scenes: Sequence[Scene],
-    baseline: Policy,
-    candidate: Policy,
-    *,
-    planner: Planner,
-    now: datetime,
-) -> AsyncIterator[int | Report]:
-    """Orders done so far, again and again, then the report."""
-    report = Report(coverage=_unseen(candidate), at=now.isoformat())
-    for start in range(0, len(scenes), PORTION):
-        portion, so_far = scenes[start : start + PORTION], report
-        covered = start < COVERED_MAX
-        report = await planner.aside(
-            lambda portion=portion, so_far=so_far, covered=covered: _decide(  # type: ignore[misc]  # bound at once
-                portion, baseline, candidate, so_far=so_far, covered=covered
-            )
+    async def cover(
+        self, window: Recorded, draft: Policy
+    ) -> AsyncIterator[Progress | tuple[Effect, ...]]:
+        """Progress, then what each rule does: the policy against itself without it."""
+        without = variants(draft)
+        async with self._turn:
+            async for step in aside(
+                lambda: effects(
+                    window.setting,
+                    window.orders,
+                    base=draft,
+                    variants=without,
+                    seed=SEED,
+                )
+            ):
+                yield step
+
+    async def _policies(self) -> dict[str, Policy]:
+        """Every policy that decided something, by the name that plans record."""
+        built_in = self.in_force.built_in
+        found = {built_in.version: built_in}
+        before: int | None = None
+        while page := await self.stock.policies.page(before=before, limit=50):
+            for row in page:
+                if row.published_at is not None:
+                    policy = await self.in_force.policy(row.version)
+                    found[policy.version] = policy
+            before = page[-1].version
+        return found
+
+
+def variants(draft: Policy) -> dict[str, Policy]:
+    """The policy without each of its rules, by the rule."""
+    if draft.book is None:
+        return {}
+    document = draft.book.document
+    return {
+        rule.id: policy_in_force(
+            _without(document, rule.id), f"{draft.version}-without-{rule.id}"
         )
-        yield min(start + PORTION, len(scenes))
-    yield report
+        for rule in document.rules
+        if rule.enabled
+    }
 
 
-def _unseen(policy: Policy) -> tuple[Coverage, ...]:
-    if policy.book is None:
-        return ()
-    rules = policy.book.document.rules
-    return tuple(Coverage(rule.id) for rule in rules if rule.enabled)
-
-
-def _decide(
-    portion: Sequence[Scene],
-    baseline: Policy,
-    candidate: Policy,
-    *,
-    so_far: Report,
-    covered: bool,
-) -> Report:
-    report = so_far
-    for each in portion:
-        before, after = each.under(baseline), each.under(candidate)
-        coverage = report.coverage
-        if covered:
-            coverage = tuple(
-                _without(rule, each, after, candidate) for rule in coverage
-            )
-        report = replace(
-            report,
-            baseline=report.baseline.and_one(each, before),
-            candidate=report.candidate.and_one(each, after),
-            changed_orders=report.changed_orders + int(_differ(before, after)),
-            coverage=coverage,
-        )
-    return report
-
-
-def _without(rule: Coverage, scene: Scene, plan: Plan, candidate: Policy) -> Coverage:
-    """With one order more: what the plan would be if the rule were not there."""
-    assert candidate.book is not None
-    document = candidate.book.document
-    left = tuple(each for each in document.rules if each.id != rule.rule_id)
-    steps = (
-        replace(step, lift=tuple(name for name in step.lift if name != rule.rule_id))
-        for step in document.relax
-        if step.lift != (rule.rule_id,)
+def _without(document: PolicyDocument, rule_id: str) -> PolicyDocument:
+    """A rule that is switched off may still be named by a step of `relax`."""
+    rules = tuple(
+        replace(rule, enabled=False) if rule.id == rule_id else rule
+        for rule in document.rules
     )
-    version = f"{candidate.version}-without-{rule.rule_id}"
-    other = replace(document, rules=left, relax=tuple(steps))
-    without = scene.under(policy_in_force(other, version))
-    costs = 0
-    if unfilled_units(plan) == unfilled_units(without):
-        costs = plan.cost.cash_minor - without.cost.cash_minor
-    return Coverage(
-        rule.rule_id,
-        rule.decides + int(_differ(plan, without)),
-        rule.cost_minor + costs,
-    )
+    return replace(document, rules=rules)
 
 
-def _differ(one: Plan, other: Plan) -> bool:
-    return _sent(one) != _sent(other)
+async def aside(make: Callable[[], AsyncGenerator[T, None]]) -> AsyncIterator[T]:
+    """The steps of a generator that runs in a thread; it ends when nobody listens."""
+    loop, stop = asyncio.get_running_loop(), threading.Event()
+    steps: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
 
+    async def pump() -> None:
+        async with aclosing(make()) as made:
+            async for step in made:
+                loop.call_soon_threadsafe(steps.put_nowait, (step,))
+                if stop.is_set():
+                    return
 
-def _sent(plan: Plan) -> list[tuple[str, str, tuple[tuple[str, int], ...]]]:
-    return [(each.node_id, each.service, each.lines) for each in plan.shipments]
+    def work() -> None:
+        try:
+            asyncio.run(pump())
+        finally:
+            loop.call_soon_threadsafe(steps.put_nowait, ())
+
+    running = loop.run_in_executor(None, work)
+    try:
+        while step := await steps.get():
+            yield step[0]
+    finally:
+        stop.set()
+        await running

@@ -1,20 +1,31 @@
-"""The story of a simulation: the newest orders, two policies, a report that is kept."""
+"""The story of a simulation: a window of the ledger, two policies, a kept report."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from google.protobuf.json_format import MessageToJson
 
 from inventory.policies import Policies
-from inventory.stock import Stock
+from router.messages import write_time
 from router.money import Currency
-from router.planning import Planner
-from router.policies.answers import write_report
 from router.policies.in_force import PoliciesInForce
-from router.policies.replanning import Scene, Scenes
-from router.policies.simulating import Report, simulate
+from router.policies.reports import write_coverage, write_report
+from router.policies.simulating import Simulator
 from router.policies.sources import Source
-from router.rpc.call import Call
+from router.simulate import Progress, Report
 from shipfrom.v1 import policy_service_pb2 as pb
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be simulated, and who asks."""
+
+    candidate: Source
+    baseline: Source
+    window: timedelta
+    coverage: bool
+    author: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,51 +33,47 @@ class Simulations:
     """Runs simulations and keeps what came of them."""
 
     policies: Policies
-    stock: Stock
-    scenes: Scenes
+    simulator: Simulator
     in_force: PoliciesInForce
-    planner: Planner
     currency: Currency
     now: Callable[[], datetime]
 
-    async def run(
-        self,
-        candidate: Source,
-        baseline: Source,
-        *,
-        call: Call,
-        author: str,
-        orders_max: int,
-    ) -> AsyncIterator[pb.SimulatePolicyResponse]:
+    async def run(self, wanted: Wanted) -> AsyncIterator[pb.SimulatePolicyResponse]:
         """Progress, then the report; a version keeps it under its etag."""
-        scenes = await self._orders(call.principal, orders_max)
-        steps = simulate(
-            scenes,
-            baseline.policy(self.in_force),
-            candidate.policy(self.in_force),
-            planner=self.planner,
-            now=self.now(),
-        )
-        async for step in steps:
-            response = pb.SimulatePolicyResponse()
-            if isinstance(step, Report):
-                await self._keep(candidate, step, author)
-                write_report(step, response.report, self.currency)
-            else:
-                response.progress.orders_done = step
-                response.progress.orders_total = len(scenes)
-            yield response
+        end = self.now()
+        window = await self.simulator.window(end - wanted.window, end)
+        baseline = wanted.baseline.policy(self.in_force)
+        draft = wanted.candidate.policy(self.in_force)
+        answer = pb.SimulatePolicyResponse()
+        async for step in self.simulator.compare(window, baseline, draft):
+            if isinstance(step, Progress):
+                yield _progress(step)
+                continue
+            assert isinstance(step, Report)
+            write_report(step, answer.report, self.currency)
+        if wanted.coverage:
+            async for told in self.simulator.cover(window, draft):
+                if isinstance(told, Progress):
+                    yield _progress(told)
+                else:
+                    write_coverage(told, answer.report, self.currency)
+        write_time(end - wanted.window, answer.report.start_time)
+        write_time(end, answer.report.end_time)
+        await self._keep(wanted, answer.report)
+        yield answer
 
-    async def _orders(self, principal: str, orders_max: int) -> list[Scene]:
-        orders = await self.stock.orders(principal, limit=orders_max)
-        found = [await self.scenes.of(order.decision) for order in orders]
-        return [scene for scene in found if scene is not None]
-
-    async def _keep(self, candidate: Source, report: Report, author: str) -> None:
-        if candidate.found is not None:
+    async def _keep(self, wanted: Wanted, report: pb.SimulationReport) -> None:
+        found = wanted.candidate.found
+        if found is not None:
             await self.policies.keep_report(
-                candidate.found.version,
-                candidate.found.etag,
-                report=report.to_json(),
-                who=author,
+                found.version,
+                found.etag,
+                report=MessageToJson(report, indent=None),
+                who=wanted.author,
             )
+
+
+def _progress(step: Progress) -> pb.SimulatePolicyResponse:
+    return pb.SimulatePolicyResponse(
+        progress=pb.SimulationProgress(orders_done=step.done, orders_total=step.total)
+    )

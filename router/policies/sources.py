@@ -1,6 +1,8 @@
 """Which policy a caller means: a text, a message, a version or an alias."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from allocation.policy import Policy
 from allocation.rules.book import policy_in_force
@@ -48,6 +50,11 @@ class Sources:
     in_force: PoliciesInForce
     texts: Texts
     networks: Networks
+    now: Callable[[], datetime]
+
+    def findings(self, document: PolicyDocument) -> tuple[Finding, ...]:
+        """What the checks say of a document in the network of now."""
+        return findings(document, self.networks.snapshot, self.now())
 
     async def named(self, version: int) -> Source:
         """A version. Raises PolicyNotFound."""
@@ -95,7 +102,7 @@ class Sources:
             found.check()
         if document is None:
             return None, wrong
-        return document, findings(document, self.networks.snapshot)
+        return document, self.findings(document)
 
 
 def unreadable(wrong: tuple[Finding, ...], field: str) -> InvalidField:
@@ -103,7 +110,9 @@ def unreadable(wrong: tuple[Finding, ...], field: str) -> InvalidField:
     return InvalidField(
         [
             FieldViolation(
-                f"{field}:{each.line}:{each.column}", each.problem, each.suggestion
+                f"{field}:{each.line}:{each.column}",
+                f"{each.path} {each.problem}".strip(),
+                each.suggestion,
             )
             for each in wrong
         ]

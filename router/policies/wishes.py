@@ -12,7 +12,8 @@ from shipfrom.v1 import policy_service_pb2 as pb
 
 REASON_MAX = 400
 VERSION_MAX = 999_999_999
-ORDERS_MAX, ORDERS_USUAL = 2_000, 500
+WINDOW_USUAL, WINDOW_MAX = timedelta(days=7), timedelta(days=92)
+"""Orders of a week tell weekdays apart."""
 RAIL_MAX = 100_000
 """Basis points: ten times worse is no rail any more."""
 AHEAD_MAX = timedelta(days=366)
@@ -43,10 +44,15 @@ def version(value: int, found: Violations, *, least: int = 1) -> int:
     return whole(value, "version", found, least=least, most=VERSION_MAX)
 
 
-def orders_max(value: int, found: Violations) -> int:
-    """How many orders a simulation decides again."""
-    usual = value or ORDERS_USUAL
-    return whole(usual, "orders_max", found, least=1, most=ORDERS_MAX)
+def window(request: pb.SimulatePolicyRequest, found: Violations) -> timedelta:
+    """How far back a simulation looks."""
+    if not request.HasField("window"):
+        return WINDOW_USUAL
+    span = timedelta(seconds=min(max(request.window.seconds, 0), 10**9))
+    if not timedelta(0) < span <= WINDOW_MAX:
+        most = f"{WINDOW_MAX.days} d"
+        found.add("window", f"is outside 1 s to {most}", "choose one in between")
+    return span
 
 
 def publication(

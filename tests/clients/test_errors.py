@@ -6,7 +6,8 @@ import pytest
 import shipfrom
 from inventory import errors as server_errors
 from shipfrom import Client
-from shipfrom._errors import BY_REASON, Error
+from shipfrom._errors import Error
+from shipfrom._reasons import BY_REASON
 from tests.clients.stub_server import Fail, Stub
 
 REASONS = {

@@ -24,6 +24,7 @@ from shipfrom._wishes import (
     Accept,
     Destination,
     Line,
+    OrderFacts,
     Routing,
 )
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
@@ -54,6 +55,22 @@ def _routing_pb(routing: Routing) -> order_pb2.Routing:
     )
 
 
+def _facts_pb(facts: OrderFacts | None) -> order_pb2.OrderFacts | None:
+    if facts is None:
+        return None
+    return order_pb2.OrderFacts(
+        channel=facts.channel,
+        customer_tier=facts.customer_tier,
+        tags=facts.tags,
+        priority=facts.priority,
+    )
+
+
+def ref_of(quote: Quote | None, order_ref: str) -> str:
+    """A hold has its quote's name, so that the same policy decides both."""
+    return quote.order_ref if quote is not None and quote.order_ref else order_ref
+
+
 def availability(
     skus: Iterable[str], *, node_ids: Iterable[str], by_node: bool
 ) -> Call[Availability]:
@@ -80,16 +97,22 @@ def availability(
 
 
 def quote(
-    order: tuple[Lines, str | Destination, Routing], *, options: bool, explain: bool
+    order: tuple[Lines, str | Destination, Routing, str],
+    *,
+    options: bool,
+    explain: bool,
 ) -> Call[Quote]:
     """Where each line would ship from."""
-    wanted, place, routing = lines_of(order[0]), destination_of(order[1]), order[2]
+    wanted, place = lines_of(order[0]), destination_of(order[1])
+    routing, order_ref = order[2:]
     request = checkout_pb.QuoteRequest(
         lines=lines_pb(wanted),
         ship_to=destination_pb(place),
         routing=_routing_pb(routing),
         with_options=options,
         explain=explain,
+        facts=_facts_pb(routing.facts),
+        order_ref=order_ref,
     )
 
     def read(wire: checkout_pb.QuoteResponse) -> Quote:
@@ -104,6 +127,7 @@ def quote(
             routing=routing,
             with_options=options,
             explanation=_answers.explanation(wire.explanation) if explained else None,
+            order_ref=order_ref,
         )
 
     parse = reader(checkout_pb.QuoteResponse, read)
@@ -124,6 +148,8 @@ def order_of(
     """
     if quote is not None:
         asked = routing or quote.routing
+        if asked.facts is None:
+            asked = replace(asked, facts=quote.routing.facts)
         if plan is not None:
             asked = replace(asked, objective=plan.objective)
         return quote.lines, quote.ship_to, asked
@@ -160,6 +186,7 @@ def hold(
         routing=_routing_pb(routing),
         ttl=ttl,
         order_ref=order_ref,
+        facts=_facts_pb(routing.facts),
     )
     if accept is not None:
         request.accept.CopyFrom(

@@ -104,7 +104,7 @@ def create_golden_order() -> None:
         "golden_order",
         *texts("golden_id", "order_id", "say"),
         sa.Column("problem", sa.LargeBinary, nullable=False),
-        *texts("expected", "author"),
+        *texts("author"),
         *wholes("at_us"),
         sa.PrimaryKeyConstraint("golden_id"),
         sqlite_strict=True,

@@ -2,6 +2,7 @@ import datetime
 
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import field_info_pb2 as _field_info_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from google.type import money_pb2 as _money_pb2
@@ -168,22 +169,22 @@ class ListPoliciesResponse(_message.Message):
     def __init__(self, versions: _Optional[_Iterable[_Union[PolicyVersion, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class Finding(_message.Message):
-    __slots__ = ("severity", "code", "rule_id", "problem", "suggestion", "line", "column")
+    __slots__ = ("severity", "path", "rule_id", "problem", "suggestion", "line", "column")
     SEVERITY_FIELD_NUMBER: _ClassVar[int]
-    CODE_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
     RULE_ID_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     SUGGESTION_FIELD_NUMBER: _ClassVar[int]
     LINE_FIELD_NUMBER: _ClassVar[int]
     COLUMN_FIELD_NUMBER: _ClassVar[int]
     severity: Severity
-    code: str
+    path: str
     rule_id: str
     problem: str
     suggestion: str
     line: int
     column: int
-    def __init__(self, severity: _Optional[_Union[Severity, str]] = ..., code: _Optional[str] = ..., rule_id: _Optional[str] = ..., problem: _Optional[str] = ..., suggestion: _Optional[str] = ..., line: _Optional[int] = ..., column: _Optional[int] = ...) -> None: ...
+    def __init__(self, severity: _Optional[_Union[Severity, str]] = ..., path: _Optional[str] = ..., rule_id: _Optional[str] = ..., problem: _Optional[str] = ..., suggestion: _Optional[str] = ..., line: _Optional[int] = ..., column: _Optional[int] = ...) -> None: ...
 
 class CheckPolicyRequest(_message.Message):
     __slots__ = ("source",)
@@ -208,12 +209,16 @@ class DiffPoliciesRequest(_message.Message):
     def __init__(self, before: _Optional[_Union[PolicySource, _Mapping]] = ..., after: _Optional[_Union[PolicySource, _Mapping]] = ...) -> None: ...
 
 class Change(_message.Message):
-    __slots__ = ("rule_id", "text")
-    RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("kind", "subject", "text", "has_effect")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
-    rule_id: str
+    HAS_EFFECT_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    subject: str
     text: str
-    def __init__(self, rule_id: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+    has_effect: bool
+    def __init__(self, kind: _Optional[str] = ..., subject: _Optional[str] = ..., text: _Optional[str] = ..., has_effect: _Optional[bool] = ...) -> None: ...
 
 class DiffPoliciesResponse(_message.Message):
     __slots__ = ("changes", "before_yaml", "after_yaml")
@@ -226,16 +231,18 @@ class DiffPoliciesResponse(_message.Message):
     def __init__(self, changes: _Optional[_Iterable[_Union[Change, _Mapping]]] = ..., before_yaml: _Optional[str] = ..., after_yaml: _Optional[str] = ...) -> None: ...
 
 class SimulatePolicyRequest(_message.Message):
-    __slots__ = ("source", "baseline", "orders_max", "author")
+    __slots__ = ("source", "baseline", "window", "author", "coverage")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BASELINE_FIELD_NUMBER: _ClassVar[int]
-    ORDERS_MAX_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_FIELD_NUMBER: _ClassVar[int]
     AUTHOR_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
     source: PolicySource
     baseline: PolicySource
-    orders_max: int
+    window: _duration_pb2.Duration
     author: str
-    def __init__(self, source: _Optional[_Union[PolicySource, _Mapping]] = ..., baseline: _Optional[_Union[PolicySource, _Mapping]] = ..., orders_max: _Optional[int] = ..., author: _Optional[str] = ...) -> None: ...
+    coverage: bool
+    def __init__(self, source: _Optional[_Union[PolicySource, _Mapping]] = ..., baseline: _Optional[_Union[PolicySource, _Mapping]] = ..., window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., author: _Optional[str] = ..., coverage: _Optional[bool] = ...) -> None: ...
 
 class SimulationProgress(_message.Message):
     __slots__ = ("orders_done", "orders_total")
@@ -246,44 +253,102 @@ class SimulationProgress(_message.Message):
     def __init__(self, orders_done: _Optional[int] = ..., orders_total: _Optional[int] = ...) -> None: ...
 
 class SimulationFigures(_message.Message):
-    __slots__ = ("orders", "units", "unfilled_units", "unfilled_orders", "shipments", "cost")
+    __slots__ = ("orders", "shipped_orders", "units", "filled_units", "fill_rate", "cost_per_order", "shipments_per_order", "late_orders", "distance_km_mean")
     ORDERS_FIELD_NUMBER: _ClassVar[int]
+    SHIPPED_ORDERS_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
-    UNFILLED_UNITS_FIELD_NUMBER: _ClassVar[int]
-    UNFILLED_ORDERS_FIELD_NUMBER: _ClassVar[int]
-    SHIPMENTS_FIELD_NUMBER: _ClassVar[int]
-    COST_FIELD_NUMBER: _ClassVar[int]
+    FILLED_UNITS_FIELD_NUMBER: _ClassVar[int]
+    FILL_RATE_FIELD_NUMBER: _ClassVar[int]
+    COST_PER_ORDER_FIELD_NUMBER: _ClassVar[int]
+    SHIPMENTS_PER_ORDER_FIELD_NUMBER: _ClassVar[int]
+    LATE_ORDERS_FIELD_NUMBER: _ClassVar[int]
+    DISTANCE_KM_MEAN_FIELD_NUMBER: _ClassVar[int]
     orders: int
+    shipped_orders: int
     units: int
-    unfilled_units: int
-    unfilled_orders: int
-    shipments: int
-    cost: _money_pb2.Money
-    def __init__(self, orders: _Optional[int] = ..., units: _Optional[int] = ..., unfilled_units: _Optional[int] = ..., unfilled_orders: _Optional[int] = ..., shipments: _Optional[int] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    filled_units: int
+    fill_rate: float
+    cost_per_order: _money_pb2.Money
+    shipments_per_order: float
+    late_orders: int
+    distance_km_mean: float
+    def __init__(self, orders: _Optional[int] = ..., shipped_orders: _Optional[int] = ..., units: _Optional[int] = ..., filled_units: _Optional[int] = ..., fill_rate: _Optional[float] = ..., cost_per_order: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., shipments_per_order: _Optional[float] = ..., late_orders: _Optional[int] = ..., distance_km_mean: _Optional[float] = ...) -> None: ...
 
-class RuleCoverage(_message.Message):
-    __slots__ = ("rule_id", "decides", "cost")
-    RULE_ID_FIELD_NUMBER: _ClassVar[int]
-    DECIDES_FIELD_NUMBER: _ClassVar[int]
+class SimulationDifference(_message.Message):
+    __slots__ = ("measure", "mean", "low", "high", "orders", "certain")
+    MEASURE_FIELD_NUMBER: _ClassVar[int]
+    MEAN_FIELD_NUMBER: _ClassVar[int]
+    LOW_FIELD_NUMBER: _ClassVar[int]
+    HIGH_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    CERTAIN_FIELD_NUMBER: _ClassVar[int]
+    measure: str
+    mean: float
+    low: float
+    high: float
+    orders: int
+    certain: bool
+    def __init__(self, measure: _Optional[str] = ..., mean: _Optional[float] = ..., low: _Optional[float] = ..., high: _Optional[float] = ..., orders: _Optional[int] = ..., certain: _Optional[bool] = ...) -> None: ...
+
+class SimulatedPlan(_message.Message):
+    __slots__ = ("cost", "filled_units", "node_ids", "refusal")
     COST_FIELD_NUMBER: _ClassVar[int]
-    rule_id: str
-    decides: int
+    FILLED_UNITS_FIELD_NUMBER: _ClassVar[int]
+    NODE_IDS_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
     cost: _money_pb2.Money
-    def __init__(self, rule_id: _Optional[str] = ..., decides: _Optional[int] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    filled_units: int
+    node_ids: _containers.RepeatedScalarFieldContainer[str]
+    refusal: str
+    def __init__(self, cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., filled_units: _Optional[int] = ..., node_ids: _Optional[_Iterable[str]] = ..., refusal: _Optional[str] = ...) -> None: ...
 
-class SimulationReport(_message.Message):
-    __slots__ = ("baseline", "candidate", "changed_orders", "coverage", "as_of_time")
+class ChangedOrder(_message.Message):
+    __slots__ = ("order_id", "difference", "baseline", "candidate")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
     BASELINE_FIELD_NUMBER: _ClassVar[int]
     CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    difference: _money_pb2.Money
+    baseline: SimulatedPlan
+    candidate: SimulatedPlan
+    def __init__(self, order_id: _Optional[str] = ..., difference: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., baseline: _Optional[_Union[SimulatedPlan, _Mapping]] = ..., candidate: _Optional[_Union[SimulatedPlan, _Mapping]] = ...) -> None: ...
+
+class RuleCoverage(_message.Message):
+    __slots__ = ("rule_id", "orders", "decides", "cost", "fill_rate")
+    RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    DECIDES_FIELD_NUMBER: _ClassVar[int]
+    COST_FIELD_NUMBER: _ClassVar[int]
+    FILL_RATE_FIELD_NUMBER: _ClassVar[int]
+    rule_id: str
+    orders: int
+    decides: int
+    cost: _money_pb2.Money
+    fill_rate: float
+    def __init__(self, rule_id: _Optional[str] = ..., orders: _Optional[int] = ..., decides: _Optional[int] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., fill_rate: _Optional[float] = ...) -> None: ...
+
+class SimulationReport(_message.Message):
+    __slots__ = ("orders", "baseline", "candidate", "differences", "changed_orders", "changed", "coverage", "start_time", "end_time")
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    BASELINE_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
     CHANGED_ORDERS_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
     COVERAGE_FIELD_NUMBER: _ClassVar[int]
-    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    orders: int
     baseline: SimulationFigures
     candidate: SimulationFigures
+    differences: _containers.RepeatedCompositeFieldContainer[SimulationDifference]
     changed_orders: int
+    changed: _containers.RepeatedCompositeFieldContainer[ChangedOrder]
     coverage: _containers.RepeatedCompositeFieldContainer[RuleCoverage]
-    as_of_time: _timestamp_pb2.Timestamp
-    def __init__(self, baseline: _Optional[_Union[SimulationFigures, _Mapping]] = ..., candidate: _Optional[_Union[SimulationFigures, _Mapping]] = ..., changed_orders: _Optional[int] = ..., coverage: _Optional[_Iterable[_Union[RuleCoverage, _Mapping]]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, orders: _Optional[int] = ..., baseline: _Optional[_Union[SimulationFigures, _Mapping]] = ..., candidate: _Optional[_Union[SimulationFigures, _Mapping]] = ..., differences: _Optional[_Iterable[_Union[SimulationDifference, _Mapping]]] = ..., changed_orders: _Optional[int] = ..., changed: _Optional[_Iterable[_Union[ChangedOrder, _Mapping]]] = ..., coverage: _Optional[_Iterable[_Union[RuleCoverage, _Mapping]]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SimulatePolicyResponse(_message.Message):
     __slots__ = ("progress", "report")
@@ -421,21 +486,27 @@ class ListRuleFieldsResponse(_message.Message):
     fields: _containers.RepeatedCompositeFieldContainer[RuleField]
     def __init__(self, fields: _Optional[_Iterable[_Union[RuleField, _Mapping]]] = ...) -> None: ...
 
+class ExpectedExclusion(_message.Message):
+    __slots__ = ("node_id", "reason")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    reason: str
+    def __init__(self, node_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
 class Expected(_message.Message):
-    __slots__ = ("shipments_max", "ships_from_any", "cost_max", "promise_by", "excluded_node_ids", "unfilled_units_max")
+    __slots__ = ("shipments_max", "ships_from_any", "cost_max", "promise_by", "excluded")
     SHIPMENTS_MAX_FIELD_NUMBER: _ClassVar[int]
     SHIPS_FROM_ANY_FIELD_NUMBER: _ClassVar[int]
     COST_MAX_FIELD_NUMBER: _ClassVar[int]
     PROMISE_BY_FIELD_NUMBER: _ClassVar[int]
-    EXCLUDED_NODE_IDS_FIELD_NUMBER: _ClassVar[int]
-    UNFILLED_UNITS_MAX_FIELD_NUMBER: _ClassVar[int]
+    EXCLUDED_FIELD_NUMBER: _ClassVar[int]
     shipments_max: int
     ships_from_any: _containers.RepeatedScalarFieldContainer[str]
     cost_max: _money_pb2.Money
     promise_by: _date_pb2.Date
-    excluded_node_ids: _containers.RepeatedScalarFieldContainer[str]
-    unfilled_units_max: int
-    def __init__(self, shipments_max: _Optional[int] = ..., ships_from_any: _Optional[_Iterable[str]] = ..., cost_max: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., promise_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., excluded_node_ids: _Optional[_Iterable[str]] = ..., unfilled_units_max: _Optional[int] = ...) -> None: ...
+    excluded: _containers.RepeatedCompositeFieldContainer[ExpectedExclusion]
+    def __init__(self, shipments_max: _Optional[int] = ..., ships_from_any: _Optional[_Iterable[str]] = ..., cost_max: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., promise_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., excluded: _Optional[_Iterable[_Union[ExpectedExclusion, _Mapping]]] = ...) -> None: ...
 
 class GoldenOrder(_message.Message):
     __slots__ = ("golden_id", "order_id", "say", "expected", "author", "create_time")
@@ -480,10 +551,12 @@ class AddGoldenOrderRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., golden_id: _Optional[str] = ..., say: _Optional[str] = ..., expected: _Optional[_Union[Expected, _Mapping]] = ..., author: _Optional[str] = ...) -> None: ...
 
 class AddGoldenOrderResponse(_message.Message):
-    __slots__ = ("golden_order",)
+    __slots__ = ("golden_order", "result")
     GOLDEN_ORDER_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
     golden_order: GoldenOrder
-    def __init__(self, golden_order: _Optional[_Union[GoldenOrder, _Mapping]] = ...) -> None: ...
+    result: GoldenResult
+    def __init__(self, golden_order: _Optional[_Union[GoldenOrder, _Mapping]] = ..., result: _Optional[_Union[GoldenResult, _Mapping]] = ...) -> None: ...
 
 class ListGoldenOrdersRequest(_message.Message):
     __slots__ = ("source",)
