@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.cost import parcel_price
+from allocation.carriage import parcel_price
 from allocation.instance import INFEASIBLE, Measure, Tariffs, TierArrays
 from allocation.tiers import most_allowed, value_of
 

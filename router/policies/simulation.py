@@ -64,7 +64,8 @@ class Simulations:
 
     async def _keep(self, wanted: Wanted, report: pb.SimulationReport) -> None:
         found = wanted.candidate.found
-        if found is not None:
+        # Beside itself a version shows what its rules do, and not what it changes.
+        if found is not None and wanted.candidate.version != wanted.baseline.version:
             await self.policies.keep_report(
                 found.version,
                 found.etag,

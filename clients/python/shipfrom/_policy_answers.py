@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-
-from google.protobuf.timestamp_pb2 import Timestamp
+from typing import Literal
 
 from shipfrom._answers import instant, money, words
 from shipfrom._policy_values import (
@@ -65,9 +64,11 @@ def version(
     )
 
 
-def _moment(wire: pb.PolicyVersion, name: str) -> datetime | None:
-    at: Timestamp = getattr(wire, name)
-    return instant(at) if at.ByteSize() else None
+Moment = Literal["create_time", "update_time", "publish_time", "start_time"]
+
+
+def _moment(wire: pb.PolicyVersion, name: Moment) -> datetime | None:
+    return instant(getattr(wire, name)) if wire.HasField(name) else None
 
 
 def report(wire: pb.SimulationReport) -> SimulationReport:

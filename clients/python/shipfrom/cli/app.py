@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from shipfrom._errors import Error
-from shipfrom.cli import audit, bench, checkout, imports, orders, server, stock
+from shipfrom.cli import audit, bench, checkout, imports, orders, rules, server, stock
 from shipfrom.cli.naming import option_of, words
 from shipfrom.cli.problems import (
     INTERRUPTED,
@@ -43,6 +43,7 @@ app.command()(orders.explain)
 app.command()(stock.stock)
 app.command()(stock.entries)
 app.add_typer(imports.app, name="import")
+app.add_typer(rules.app, name="rules")
 app.command()(audit.audit)
 app.command(context_settings=bench.PASS_ON)(bench.bench)
 app.add_typer(server.config_app, name="config")
