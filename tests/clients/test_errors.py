@@ -75,7 +75,7 @@ def test_invalid_fields_come_with_path_problem_and_suggestion(
 
 
 def test_a_reason_of_a_newer_server_is_a_plain_refusal(stub: Stub, sf: Client) -> None:
-    stub.will("Quote", Fail("FAILED_PRECONDITION", "GATE_FAILED"))
+    stub.will("Quote", Fail("FAILED_PRECONDITION", "APPROVAL_MISSING"))
     with pytest.raises(shipfrom.Refusal) as caught:
         sf.quote({"SKU-9": 3}, "10001")
     assert type(caught.value) is shipfrom.Refusal
