@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allocation.shortlist import REASONS
-from inventory.errors import OrderNotFound
+from inventory.errors import FieldViolation, InvalidField, OrderNotFound
 from inventory.golden import NewGolden
 from inventory.operations import OrderAnswer, RequestKey
 from inventory.policies import Policies
@@ -31,6 +31,8 @@ from shipfrom.v1 import policy_service_pb2 as pb
 
 NODES_MAX = 100
 SHIPMENTS_MAX = 10
+GOLDEN_MAX = 500
+"""All of them are decided again before a policy is published, in a second or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class GoldenDesk:
         author = wishes.author(request.author, call, found)
         found.check()
         order = await self.stock.order(call.principal, order_id)
+        await self._check_room(golden_id)
         scene = await self._scene(order)
         asserts = Assertions(shipments_max=len(scene.plan.shipments))
         if request.HasField("expected"):
@@ -105,6 +108,14 @@ class GoldenDesk:
         if await self.policies.golden.remove(key, golden_id, who=author):
             call.mark_replayed()
         return pb.RemoveGoldenOrderResponse()
+
+    async def _check_room(self, golden_id: str) -> None:
+        known = {each.golden_id for each in await self.policies.golden.all()}
+        if len(known) >= GOLDEN_MAX and golden_id not in known:
+            full = f"there are {GOLDEN_MAX} golden orders already"
+            raise InvalidField(
+                [FieldViolation("golden_id", full, "remove one that others cover")]
+            )
 
     async def _scene(self, order: OrderAnswer) -> Scene:
         """The order on the stock of now: every policy finds all nodes there."""

@@ -79,7 +79,7 @@ def test_a_reason_of_a_newer_server_is_a_plain_refusal(stub: Stub, sf: Client) -
     with pytest.raises(shipfrom.Refusal) as caught:
         sf.quote({"SKU-9": 3}, "10001")
     assert type(caught.value) is shipfrom.Refusal
-    assert caught.value.reason == "GATE_FAILED"
+    assert caught.value.reason == "APPROVAL_MISSING"
 
 
 def test_a_failure_without_our_details_is_never_taken_for_a_refusal(

@@ -110,8 +110,8 @@ class AsyncClient:
         **routing: Unpack[RoutingFields],
     ) -> Quote:
         """Where each line would ship from, at what cost and when; stores nothing."""
-        order = lines, ship_to, Routing(**routing), order_ref
-        call = _requests.quote(order, options=options, explain=explain)
+        order = lines, ship_to, Routing(**routing)
+        call = _requests.quote(order, order_ref, options=options, explain=explain)
         return await self._shell.send(call)
 
     async def hold(

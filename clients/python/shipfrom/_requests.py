@@ -97,14 +97,14 @@ def availability(
 
 
 def quote(
-    order: tuple[Lines, str | Destination, Routing, str],
+    order: tuple[Lines, str | Destination, Routing],
+    order_ref: str = "",
     *,
     options: bool,
     explain: bool,
 ) -> Call[Quote]:
     """Where each line would ship from."""
-    wanted, place = lines_of(order[0]), destination_of(order[1])
-    routing, order_ref = order[2:]
+    wanted, place, routing = lines_of(order[0]), destination_of(order[1]), order[2]
     request = checkout_pb.QuoteRequest(
         lines=lines_pb(wanted),
         ship_to=destination_pb(place),

@@ -25,7 +25,7 @@ app.add_typer(golden.app, name="golden")
 Named = Annotated[
     str, typer.Argument(metavar="FILE|VERSION", help="A file, a version or an alias.")
 ]
-Version = Annotated[int, typer.Argument(metavar="VERSION", min=1)]
+Version = Annotated[str, typer.Argument(metavar="VERSION", help="Or draft.")]
 Author = Annotated[
     str, typer.Option("--author", help="Who says so, for the audit.", envvar="USER")
 ]
@@ -187,7 +187,7 @@ def plan(
 
 @app.command()
 def publish(
-    version: Version,
+    name: Version,
     etag: Annotated[str, typer.Option("--etag", help="Default: as it is now.")] = "",
     at: Annotated[str, typer.Option("--at", help="2026-12-27T00:00:00-05:00.")] = "",
     canary: Annotated[
@@ -205,9 +205,10 @@ def publish(
     """Put a version in force: now, at a time, or for a share of the orders."""
     start_at = instant_of(at) if at else None
     with options.connect(address) as client:
+        found = client.policies.pull(name).version
         made = client.policies.publish(
-            version,
-            etag or client.policies.pull(version).version.etag,
+            found.version,
+            etag or found.etag,
             author=author,
             note=note,
             override_reason=override,
