@@ -6,16 +6,19 @@ instance for the solvers behind `optimise`. Worked out once for each latest arri
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from allocation.answers import EMPTY, frontier, solutions
-from allocation.instance import Instance, Split, content_of
+from allocation.content import content_of
+from allocation.instance import Instance, Split
 from allocation.kernel import COUNTED, LINES_MAX
 from allocation.optimise import optimise
 from allocation.policy import LineSplit
 from allocation.rules.by_lane import by_lane, candidates
+from allocation.rules.siding import has_side, kept_together, side_of
 from allocation.short import plan_short
 from allocation.shortlist import Shortlist, lines_of, survey_arguments
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from allocation.instance import Frontier, Solution
     from allocation.problem import Problem
+    from allocation.rules.siding import Tiers
 
 ANY_DATE = 0
 _SPLITS = {
@@ -74,19 +78,29 @@ def survey(problem: Problem) -> Shortlist:
     return candidates(problem, by=problem.policy.promise_by, with_reasons=True)
 
 
-def decide(problem: Problem, by: date | None) -> Solved:
-    """The frontier among candidates that arrive by the date; worked out once."""
-    key = _key(by)
+def decide(problem: Problem, by: date | None, tiers: Tiers = ()) -> Solved:
+    """The frontier among candidates that arrive by the date; worked out once.
+
+    With `tiers` it is the one answer that they choose; see `instance.Frontier`.
+    """
+    key = _key(by, tiers)
     solved = problem.solved.get(key)
     if solved is None:
-        short = len(problem.order.lines) <= LINES_MAX and not by_lane(problem)
-        solved = _short(problem, by) if short else _long(problem, _found(problem, by))
+        solved = _decided(problem, by, tiers)
         problem.solved[key] = solved
     return solved
 
 
-def _key(by: date | None) -> int:
-    return by.toordinal() if by else ANY_DATE
+def _decided(problem: Problem, by: date | None, tiers: Tiers) -> Solved:
+    if by_lane(problem) or has_side(problem, tiers):
+        return _long(problem, _found(problem, by), tiers)
+    if len(problem.order.lines) <= LINES_MAX:
+        return _short(problem, by)
+    return _long(problem, _found(problem, by))
+
+
+def _key(by: date | None, tiers: Tiers = ()) -> tuple[int, Tiers]:
+    return by.toordinal() if by else ANY_DATE, tiers
 
 
 def _found(problem: Problem, by: date | None) -> Shortlist:
@@ -114,8 +128,8 @@ def _short(problem: Problem, by: date | None) -> Solved:
     return Solved(found, lines, frontier(best, considered.tolist()))
 
 
-def _long(problem: Problem, found: Shortlist) -> Solved:
-    demand = demand_of(problem, found)
+def _long(problem: Problem, found: Shortlist, tiers: Tiers = ()) -> Solved:
+    demand = demand_of(problem, found, tiers)
     if demand is None:
         return Solved(found, (), EMPTY)
     return Solved(found, demand.lines, _answer(problem, demand.instance))
@@ -127,21 +141,29 @@ def _answer(problem: Problem, instance: Instance) -> Frontier:
     if known is None:
         return optimise(instance)
     content = content_of(instance)
-    answer = known.get(content)
-    if answer is None:
-        answer = known[content] = optimise(instance)
+    # A few are compared faster than one is hashed: they are tens of kilobytes.
+    for asked, answer in known:
+        if asked == content:
+            return answer
+    answer = optimise(instance)
+    known.append((content, answer))
     return answer
 
 
-def demand_of(problem: Problem, found: Shortlist) -> Demand | None:
+def demand_of(problem: Problem, found: Shortlist, tiers: Tiers = ()) -> Demand | None:
     """None when nothing can or may be sent."""
+    found = kept_together(problem, found)
     wanted = _wanted(problem)
     quantity = list(map(min, wanted, found.reach.tolist()))
     short = quantity != wanted
     if not any(quantity) or (short and problem.policy.ship_complete):
         return None
     lines = tuple(row for row, units in enumerate(quantity) if units)
-    return Demand(lines, _instance(problem, found, quantity, lines))
+    instance = _instance(problem, found, quantity, lines)
+    if has_side(problem, tiers):
+        side = side_of(problem, found, lines=lines, tiers=tiers)
+        instance = replace(instance, side=side)
+    return Demand(lines, instance)
 
 
 def _wanted(problem: Problem) -> list[int]:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from allocation.status import PlanStatus
 
 Integers = NDArray[np.int64]
-Content = tuple[object, ...]
 
 INFEASIBLE = 1 << 60
 """Reads as infeasible; the sum of two still does and does not overflow."""
@@ -144,16 +143,6 @@ class Instance:
     """True: fill every unit or send nothing."""
     side: Side | None = None
     """Tiers and side constraints; None: better is as said above."""
-
-
-def content_of(instance: Instance) -> Content:
-    """Everything that the solvers are asked: of equal contents the answer is equal."""
-    return tuple(
-        (part.tobytes(), part.shape) if isinstance(part, np.ndarray) else part
-        for value in (instance, instance.tariffs)
-        for name in value.__slots__
-        if not isinstance(part := getattr(value, name), Tariffs)
-    )
 
 
 class Parcel(NamedTuple):

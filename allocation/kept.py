@@ -13,6 +13,7 @@ import numpy as np
 from allocation.policy import Objective
 from allocation.rules.attempts import attempt_of
 from allocation.rules.naming import keepers_of
+from allocation.rules.siding import has_side
 from allocation.shortlist import REASONS, Reason
 from allocation.solve import solve
 
@@ -38,20 +39,21 @@ def nodes_that_decide(
         numbers |= solved.considered_nodes()
     numbers |= _witnesses(attempt, plan, reasons)
     numbers |= keepers_of(attempt, plan.unfilled)
-    if not _certain(plan) and _replayed(problem, numbers) != plan:
+    if not _certain(attempt, plan) and _replayed(problem, numbers) != plan:
         stocked = np.flatnonzero((problem.available > 0).any(axis=0))
         numbers = set(stocked.tolist()) & set(problem.network.node_by_number)
     return sorted(numbers)
 
 
-def _certain(plan: Plan) -> bool:
+def _certain(problem: Problem, plan: Plan) -> bool:
     """Whether the nodes compared are known to be enough.
 
     They ask the same of every line (see `closing.witnesses` and `_witnesses`), and each
     node left out is left out by one that stays: the solvers meet the same arrays, and a
     plan that is not proven comes out again like one that is.
     """
-    return plan.objective in (Objective.CHEAPEST, Objective.FEWEST_SHIPMENTS)
+    known = plan.objective in (Objective.CHEAPEST, Objective.FEWEST_SHIPMENTS)
+    return known and not has_side(problem, ())
 
 
 def _witnesses(

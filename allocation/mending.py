@@ -12,7 +12,7 @@ import numpy as np
 
 from allocation.instance import Measure, Parcel, Solution
 from allocation.parcels import price_parcel
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from allocation.tiers import obeys
 
 if TYPE_CHECKING:

@@ -29,6 +29,8 @@ class Objective(StrEnum):
     NEAREST = "NEAREST"
     PRIORITY = "PRIORITY"
     MOST_STOCK = "MOST_STOCK"
+    POLICY = "POLICY"
+    """By the tiers of the policy's document."""
 
 
 class LineSplit(StrEnum):

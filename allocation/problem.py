@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from allocation.content import Content
     from allocation.decide import Solved
-    from allocation.instance import Content, Frontier, Integers
+    from allocation.instance import Frontier, Integers
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
     from allocation.rules.ruling import Ruling
+    from allocation.rules.siding import Tiers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,10 +41,12 @@ class Problem:
     """What the rules of a policy made of this problem; see `rules.ruling`."""
     recorded: bool = False
     """The decision will be stored: the survey notes why nodes fall out as it goes."""
-    answers: dict[Content, Frontier] | None = None
+    answers: list[tuple[Content, Frontier]] | None = None
     """What the solvers were asked and answered before, where policies are compared:
     many of them ask the same of them for one order."""
-    solved: dict[int, Solved] = field(default_factory=dict, init=False, repr=False)
+    solved: dict[tuple[int, Tiers], Solved] = field(
+        default_factory=dict, init=False, repr=False
+    )
     attempts: list[Problem] = field(default_factory=list, init=False, repr=False)
     """This problem under its rules, one for each step of giving them up so far."""
 

@@ -82,8 +82,11 @@ def rank(
 
 
 def walk(ranked: Ranked) -> tuple[Parcel, ...] | None:
-    """Every line down its order; None where that breaks a limit on shipments."""
+    """Every line down its order; None where that breaks a limit on shipments, or may
+    break one that a rule sets."""
     instance = ranked.instance
+    if instance.side is not None:
+        return None
     taken = np.zeros_like(instance.useful)
     for line, order in enumerate(ranked.orders):
         wanted, useful = int(instance.quantity[line]), instance.useful[order, line]

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from allocation.instance import Measure
 from allocation.model import Question, build, impossible, run, solution_of, start_from
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from allocation.targets import targets
 from allocation.tiers import TIES, most_allowed
 

@@ -23,8 +23,9 @@ from allocation.decide import Solved, decide, demand_of, filled_units_of
 from allocation.optimise import optimise
 from allocation.policy import Objective
 from allocation.rules.attempts import attempts
-from allocation.rules.by_lane import candidates
+from allocation.rules.by_lane import by_lane, candidates, widest_lanes
 from allocation.rules.naming import told
+from allocation.rules.siding import tiers_for
 from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def _lacking(problem: Problem, plan: Plan) -> tuple[int, int]:
 def _plain(problem: Problem, objective: Objective) -> Plan:
     if objective in RANKED:
         return _by_rank(problem, objective)
-    solved = decide(problem, problem.policy.promise_by)
+    tiers = tiers_for(problem, objective)
+    solved = decide(problem, problem.policy.promise_by, tiers)
     if objective is Objective.FASTEST:
         solved = _fastest(problem, solved)
     best = solved.best
@@ -165,6 +167,9 @@ def _pick(
 
 def _by_rank(problem: Problem, objective: Objective) -> Plan:
     found = candidates(problem, by=problem.policy.promise_by)
+    if by_lane(problem):
+        # Ranks are of nodes: each has the one service that may send the most.
+        found = widest_lanes(found)
     demand = demand_of(problem, found)
     if demand is None:
         return compose(problem, NOTHING_SENT, objective)

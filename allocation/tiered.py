@@ -25,7 +25,7 @@ from allocation.listing import NOTHING, SOLVED, listed
 from allocation.mending import plans_of
 from allocation.packed import fits, sure
 from allocation.parcels import Flat, arguments
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from allocation.survivors import survivors
 from allocation.targets import targets
 from allocation.tiers import chosen, obeys, useful_together

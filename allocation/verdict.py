@@ -10,6 +10,8 @@ from allocation.compose import SHIP_COMPLETE, SPLIT_LIMIT
 from allocation.decide import decide
 from allocation.details import day_text, money_text
 from allocation.policy import Objective
+from allocation.rules.siding import has_side, tiers_for
+from allocation.rules.telling import tiers_text
 from allocation.shortlist import Reason
 
 if TYPE_CHECKING:
@@ -65,6 +67,9 @@ def verdict(
 def _why(problem: Problem, plan: Plan, money: Money, *, all_nodes: bool) -> str:
     if plan.objective in _GREEDY_WORDS:
         return _GREEDY_WORDS[plan.objective]
+    tiers = tiers_for(problem, plan.objective)
+    if has_side(problem, tiers):
+        return tiers_text(problem, tiers)
     solved = decide(problem, problem.policy.promise_by)
     whole = _nodes_with_everything(problem, solved)
     if plan.objective is Objective.FASTEST and plan.promise_date:

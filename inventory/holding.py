@@ -59,10 +59,7 @@ def place(books: Books, operation: PlaceHold) -> HoldAnswer:
         settled_at_us=None,
         settled_by=None,
         settle_op=None,
-        lines=tuple(
-            LineRow(x.sku, x.node_id, x.quantity, x.shipment_no)
-            for x in operation.lines
-        ),
+        lines=tuple(map(LineRow._make, operation.lines)),
         decision=operation.decision,
     )
     books.holds[key] = books.changed_holds[key] = hold

@@ -26,6 +26,7 @@ OBJECTIVES = {
     Objective.NEAREST: order_pb2.OBJECTIVE_NEAREST,
     Objective.PRIORITY: order_pb2.OBJECTIVE_PRIORITY,
     Objective.MOST_STOCK: order_pb2.OBJECTIVE_MOST_STOCK,
+    Objective.POLICY: order_pb2.OBJECTIVE_POLICY,
 }
 STATUSES = {
     PlanStatus.OPTIMAL: order_pb2.PLAN_STATUS_OPTIMAL,

@@ -31,16 +31,15 @@ LIMITS = (
 )
 
 OBJECTIVES = {
-    pb.OBJECTIVE_UNSPECIFIED: None,
     pb.OBJECTIVE_CHEAPEST: Objective.CHEAPEST,
     pb.OBJECTIVE_FASTEST: Objective.FASTEST,
     pb.OBJECTIVE_FEWEST_SHIPMENTS: Objective.FEWEST_SHIPMENTS,
     pb.OBJECTIVE_NEAREST: Objective.NEAREST,
     pb.OBJECTIVE_PRIORITY: Objective.PRIORITY,
     pb.OBJECTIVE_MOST_STOCK: Objective.MOST_STOCK,
+    pb.OBJECTIVE_POLICY: Objective.POLICY,
 }
 SPLITS = {
-    pb.LINE_SPLIT_UNSPECIFIED: None,
     pb.LINE_SPLIT_IF_FORCED: LineSplit.IF_FORCED,
     pb.LINE_SPLIT_NEVER: LineSplit.NEVER,
     pb.LINE_SPLIT_BY_COST: LineSplit.BY_COST,
@@ -89,11 +88,11 @@ def routing_content(routing: pb.Routing) -> tuple[object, ...]:
     """A routing in our own deterministic form, defaults written out."""
     by, wanted = routing.promise_by, routing.wanted_by
     return (
-        routing.objective or pb.OBJECTIVE_CHEAPEST,
+        routing.objective,
         routing.max_shipments,
         routing.max_distance_km,
         routing.allow_partial,
-        routing.line_split or pb.LINE_SPLIT_IF_FORCED,
+        routing.line_split,
         sorted(set(routing.node_tags)),
         sorted(set(routing.only_node_ids)),
         sorted(set(routing.exclude_node_ids)),
@@ -105,14 +104,14 @@ def routing_content(routing: pb.Routing) -> tuple[object, ...]:
 
 
 def _objective(routing: pb.Routing, found: Violations) -> Objective | None:
-    if routing.objective not in OBJECTIVES:
-        found.add("routing.objective", "is unknown", "leave it out for CHEAPEST")
+    if routing.objective and routing.objective not in OBJECTIVES:
+        found.add("routing.objective", "is unknown", "leave it out for the policy's")
     return OBJECTIVES.get(routing.objective)
 
 
 def _split(routing: pb.Routing, found: Violations) -> LineSplit | None:
-    if routing.line_split not in SPLITS:
-        found.add("routing.line_split", "is unknown", "leave it out for IF_FORCED")
+    if routing.line_split and routing.line_split not in SPLITS:
+        found.add("routing.line_split", "is unknown", "leave it out for the policy's")
     return SPLITS.get(routing.line_split)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan
-from allocation.policy import Policy
+from allocation.policy import Objective, Policy
 from allocation.problem import Problem
 from allocation.solve import OPTIONS
 
@@ -50,7 +50,7 @@ class RecentPlans:
     def keep(self, known: Known) -> None:
         """Remember a plan; an order and policy have one place."""
         problem = known.problem
-        if problem.policy.objective not in OPTIONS:
+        if problem.policy.objective not in (*OPTIONS, Objective.POLICY):
             # Most stock asks for the whole stock of a cell, the others are cheap.
             return
         self.forget(problem)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from allocation.policy import Policy, Weights
+from allocation.policy import Objective, Policy, Weights
+from allocation.rules.document import DEFAULT_TIERS
 
 if TYPE_CHECKING:
     from allocation.rules.document import PolicyDocument
@@ -19,11 +20,18 @@ class RuleBook:
     document: PolicyDocument = field(compare=False, repr=False)
 
 
+def _objective(document: PolicyDocument) -> Objective:
+    """Tiers that say what the plain objective says are left to the fast way."""
+    plain = document.objective == DEFAULT_TIERS
+    return Objective.CHEAPEST if plain else Objective.POLICY
+
+
 def policy_in_force(document: PolicyDocument, version: str) -> Policy:
     """The policy of an order that asks for nothing special."""
     limits = document.limits
     return Policy(
         version=version,
+        objective=_objective(document),
         weights=Weights(document.distance_minor_per_100km, document.late_minor_per_day),
         max_shipments=limits.shipments_per_order,
         max_distance_km=limits.distance_km,

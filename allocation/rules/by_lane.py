@@ -86,8 +86,12 @@ def _times(rule: Rule, found: Shortlist, problem: Problem) -> Integers:
 
 
 def _stocked(found: Shortlist) -> Shortlist:
-    """Without candidates that may send nothing, and what the others reach together."""
-    keep = found.useful.any(axis=1)
+    """Without candidates that may send nothing."""
+    return _only(found, np.flatnonzero(found.useful.any(axis=1)))
+
+
+def _only(found: Shortlist, keep: Integers) -> Shortlist:
+    """Some of the candidates, and what they reach together."""
     useful = np.ascontiguousarray(found.useful[keep])
     head = np.ascontiguousarray(found.head[:, keep])
     reach = np.zeros(useful.shape[1], dtype=np.int64)
@@ -100,3 +104,13 @@ def _stocked(found: Shortlist) -> Shortlist:
         unit_minor=np.ascontiguousarray(found.unit_minor[keep]),
         reach=reach,
     )
+
+
+def widest_lanes(found: Shortlist) -> Shortlist:
+    """Of each node the candidate that may send the most units."""
+    units = found.useful.sum(axis=1)
+    best: dict[int, int] = {}
+    for row, number in enumerate(found.node.tolist()):
+        if number not in best or units[row] > units[best[number]]:
+            best[number] = row
+    return _only(found, np.array(sorted(best.values()), dtype=np.int64))

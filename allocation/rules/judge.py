@@ -6,8 +6,10 @@ that the solver worked on.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from allocation.plan import ShipmentLine
 from allocation.rules.fees import NO_FEES, Fees, fees_of
 from allocation.rules.relaxing import relaxations
 from allocation.rules.seen import Scene, Trip
@@ -130,16 +132,28 @@ def _togetherness(scene: Scene, rules: Sequence[Rule], plan: Plan) -> Iterator[s
 
 
 def _limits(scene: Scene, rules: Sequence[Rule], plan: Plan) -> Iterator[str]:
-    """Shipments that are worth too little to be split off."""
-    own = scene.document.limits.shipment_value_min_minor
-    by_rule = [r for r in rules if r.limit is LimitName.SHIPMENT_VALUE_MIN]
-    least = by_rule[0].to if by_rule else own
-    if len(plan.shipments) < 2 and not plan.unfilled:
-        return
-    for shipment in plan.shipments:
-        worth = 0
-        for sku, units in shipment.lines:
-            item = scene.items.get(sku)
-            worth += units * item.value_minor if item else 0
-        if worth < least:
-            yield f"a split shipment from {shipment.node_id} is worth {worth} < {least}"
+    """Shipments that are worth too little to be split off, lines spread too far."""
+    own = scene.document.limits
+    least = _limit(rules, LimitName.SHIPMENT_VALUE_MIN, own.shipment_value_min_minor)
+    if len(plan.shipments) > 1 or (plan.shipments and plan.unfilled):
+        parts = [list(each.lines) for each in plan.shipments]
+        left = [ShipmentLine(each.sku, each.quantity) for each in plan.unfilled]
+        for part in filter(None, [*parts, left]):
+            worth = sum(_worth(scene, sku) * units for sku, units in part)
+            if worth < least:
+                yield f"a part of {part} is worth {worth}, at least {least} is wanted"
+    most = _limit(rules, LimitName.SHIPMENTS_PER_LINE, own.shipments_per_line)
+    spread = Counter(line.sku for each in plan.shipments for line in each.lines)
+    for sku, shipments in spread.items():
+        if most and shipments > most:
+            yield f"{sku} travels in {shipments} shipments, allowed {most}"
+
+
+def _limit(rules: Sequence[Rule], name: LimitName, own: int) -> int:
+    """The first rule's figure, or the policy's own."""
+    return next((rule.to for rule in rules if rule.limit is name), own)
+
+
+def _worth(scene: Scene, sku: str) -> int:
+    item = scene.items.get(sku)
+    return item.value_minor if item else 0

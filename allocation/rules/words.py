@@ -59,6 +59,7 @@ class Measure(StrEnum):
     COST = "COST"
     LATE_DAYS = "LATE_DAYS"
     DISTANCE_KM = "DISTANCE_KM"
+    CO2_G = "CO2_G"
 
 
 class WhenUnfilled(StrEnum):

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from allocation.codec import dump
-from allocation.instance import Content, Frontier
+from allocation.content import Content
+from allocation.instance import Frontier
 from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan
@@ -40,7 +41,7 @@ class Arm:
         setting: Setting,
         clock: VirtualClock,
         *,
-        answers: dict[Content, Frontier],
+        answers: list[tuple[Content, Frontier]],
     ) -> None:
         self.policy = policy
         self.stock = MemoryStock(setting.opening, clock=clock)
@@ -90,7 +91,7 @@ class Decider:
         answers: what the solvers were asked for this order before, by other policies.
     """
 
-    def __init__(self, answers: dict[Content, Frontier]) -> None:
+    def __init__(self, answers: list[tuple[Content, Frontier]]) -> None:
         self.records = False
         self._answers = answers
 

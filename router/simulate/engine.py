@@ -15,7 +15,8 @@ from router.simulate.orders import Setting, SimulatedOrder, StockChange, in_orde
 from router.simulate.outcome import Outcome
 
 if TYPE_CHECKING:
-    from allocation.instance import Content, Frontier
+    from allocation.content import Content
+    from allocation.instance import Frontier
 
 SLICE_SECONDS = 0.05
 """Work between two reports of progress, at each of which others may use the loop."""
@@ -53,7 +54,7 @@ async def run(
     yield Progress(0, len(given))
     events = _events(given, setting.changes)
     clock = VirtualClock(events[0][0] if events else EPOCH)
-    answers: dict[Content, Frontier] = {}
+    answers: list[tuple[Content, Frontier]] = []
     arms = {
         name: Arm(policy, setting, clock, answers=answers)
         for name, policy in policies.items()

@@ -9,8 +9,8 @@ from allocation.network import Network, Node
 from allocation.plan import Cost
 from router.simulate.outcome import Outcome
 
-COMPONENTS = Cost._fields[:-1]
-"""Those that are paid; the price of scarce units only steers."""
+COMPONENTS = tuple(name for name in Cost._fields if Cost(**{name: 1}).cash_minor)
+"""Those that are paid; others only steer."""
 DIGITS = 6
 """Of shares and means: beyond them a report only shows how floats are added."""
 

@@ -1,7 +1,7 @@
 """What a simulation is given: orders in time, a stock to begin with, a network."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from allocation.order import Order
@@ -59,7 +59,7 @@ class Setting:
     snapshot: Snapshot
     opening: OpeningStock
     changes: tuple[StockChange, ...] = ()
-    currency: Currency = Currency()  # noqa: RUF009  a frozen value
+    currency: Currency = field(default_factory=Currency)
     decisions_of: frozenset[str] = frozenset()
 
 
@@ -78,9 +78,9 @@ def in_order(orders: Iterable[SimulatedOrder]) -> list[SimulatedOrder]:
     seen: set[str] = set()
     for index, order in enumerate(given):
         if order.order_id in seen:
-            field = f"orders[{index}].order_id"
+            path = f"orders[{index}].order_id"
             raise InvalidField(
-                [FieldViolation(field, "is used twice", "give each order its own id")]
+                [FieldViolation(path, "is used twice", "give each order its own id")]
             )
         seen.add(order.order_id)
     return sorted(given, key=lambda order: order.at)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from allocation.plan import Cost, Plan, PlanStatus, Shipment
+from allocation.plan import Cost, Plan, Shipment
+from allocation.status import PlanStatus
 from router.simulate.orders import SimulatedOrder
 
 NOTHING = Cost()

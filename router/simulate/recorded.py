@@ -43,7 +43,7 @@ async def recorded(
     start: datetime,
     end: datetime,
     policy_of: PolicyOf,
-    currency: Currency = Currency(),  # noqa: B008  a frozen value
+    currency: Currency,
 ) -> Recorded:
     """The orders held from `start` until before `end`, and the stock of `start`.
 

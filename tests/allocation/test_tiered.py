@@ -7,7 +7,7 @@ import pytest
 from allocation.instance import Instance, Measure, Side, Solution, Split, TierArrays
 from allocation.limits import DEFAULT, Limits
 from allocation.optimise import optimise
-from allocation.plan import PlanStatus
+from allocation.status import PlanStatus
 from allocation.tiers import obeys
 from benchmarks.instances import Shape, order_like
 from tests.allocation.exhaustive import value

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
 from allocation.network import Item, Lane, Network, Node
 from allocation.order import Destination, Line, Order
 from allocation.policy import Policy
@@ -60,6 +62,20 @@ def order(
     lines = tuple(Line(sku, units) for sku, units in wanted.items())
     at = NOON + timedelta(minutes=minutes)
     return SimulatedOrder(order_id, at, Order(lines, NEW_YORK), routing, abandoned)
+
+
+def many(count: int = 60) -> tuple[Setting, list[SimulatedOrder]]:
+    """Orders of one to fifteen lines; the near node runs short of some of them."""
+    rng = np.random.default_rng(3)
+    near = dict(zip(SKUS, rng.integers(0, 40, len(SKUS)).tolist(), strict=True))
+    world = setting({"nyc": near, "lax": dict.fromkeys(SKUS, 90)})
+    wished = Routing(allow_partial=True, wanted_by=NOON.date() + timedelta(days=4))
+    orders = []
+    for number in range(count):
+        lines = rng.permutation(SKUS)[: rng.integers(1, 16)].tolist()
+        wanted = dict(zip(lines, rng.integers(1, 4, len(lines)).tolist(), strict=True))
+        orders.append(order(str(number), wanted, minutes=number, routing=wished))
+    return world, orders
 
 
 async def outcomes(

@@ -6,7 +6,11 @@ from datetime import date
 import pytest
 
 from allocation.policy import LineSplit, Objective, Policy
+from router.narrowing import narrow
 from router.routing import UNASKED, Routing
+from router.validate import Violations
+from shipfrom.v1 import order_pb2
+from tests.router.simulation import NOON, setting
 
 PUBLISHED = Policy(
     version="published",
@@ -25,6 +29,18 @@ def test_what_is_not_asked_is_left_to_the_policy() -> None:
     narrowed = Routing(keep_back=2).narrow(PUBLISHED)
 
     assert narrowed == replace(PUBLISHED, keep_back=2)
+
+
+def test_option_left_out_of_a_request_is_the_policys_own() -> None:
+    """A wish about something else must not turn the objective back to CHEAPEST."""
+    request = order_pb2.Routing(max_shipments=2)
+    found = Violations()
+    snapshot = setting({}).snapshot
+
+    narrowed = narrow(PUBLISHED, request, found, snapshot=snapshot, now=NOON)
+
+    assert not found.found
+    assert narrowed == replace(PUBLISHED, max_shipments=2)
 
 
 def test_tags_and_excluded_nodes_add_up() -> None:

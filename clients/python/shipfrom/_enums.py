@@ -16,6 +16,7 @@ class Objective(StrEnum):
     NEAREST = "NEAREST"
     PRIORITY = "PRIORITY"
     MOST_STOCK = "MOST_STOCK"
+    POLICY = "POLICY"
 
 
 class LineSplit(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import hypothesis.strategies as st
 
 from allocation.order import OrderFacts
-from allocation.policy import Policy
+from allocation.policy import Objective, Policy
 from allocation.problem import Problem
 from allocation.rules.book import policy_in_force
 from allocation.rules.document import (
@@ -99,7 +99,7 @@ PLACE = (Scope.NODE, Scope.LANE)
 @st.composite
 def rules(draw: st.DrawFn, name: str) -> Rule:
     """One valid rule of any verb."""
-    do = draw(st.sampled_from([verb for verb in Verb if verb is not Verb.TOGETHER]))
+    do = draw(st.sampled_from(Verb))
     when = st.lists(conditions((*WHOLE, Scope.LINE)), max_size=1)
     which = st.lists(conditions((*PLACE, Scope.CELL)), max_size=2)
     strength = draw(st.sampled_from(Strength))
@@ -139,6 +139,8 @@ def rules(draw: st.DrawFn, name: str) -> Rule:
             to = draw(st.sampled_from([300, 1_200, 3_500] if far else [1, 2, 3]))
             where = draw(st.lists(conditions(scopes), max_size=1))
             return Rule(**made, where=tuple(where), limit=limit, to=to)
+        case Verb.TOGETHER:
+            return Rule(**made, where=tuple(draw(when)))
         case _:
             return Rule(**made, queue="REVIEW", where=tuple(draw(when)))
 
@@ -160,9 +162,25 @@ def documents(draw: st.DrawFn) -> PolicyDocument:
         rules=made,
         relax=tuple(draw(st.lists(steps, max_size=2))),
         groups=GROUPS,
-        limits=Limits(shipments_per_order=draw(st.integers(1, 3)), distance_km=3_000),
-        objective=(Tier(Measure.UNFILLED_UNITS), Tier(Measure.COST)),
+        limits=Limits(
+            shipments_per_order=draw(st.integers(1, 3)),
+            distance_km=3_000,
+            shipments_per_line=draw(st.sampled_from([0, 0, 1, 2])),
+            shipment_value_min_minor=draw(st.sampled_from([0, 0, 0, 900])),
+        ),
+        objective=draw(objectives()),
     )
+
+
+@st.composite
+def objectives(draw: st.DrawFn) -> tuple[Tier, ...]:
+    """The plain one, or up to three tiers."""
+    plain = (Tier(Measure.UNFILLED_UNITS), Tier(Measure.COST))
+    if draw(st.booleans()):
+        return plain
+    chosen = draw(st.lists(st.sampled_from(Measure), max_size=3, unique=True))
+    tolerances = st.sampled_from([0, 0, 300, 2_000])
+    return tuple(Tier(measure, draw(tolerances)) for measure in chosen) or plain
 
 
 FACTS = st.builds(
@@ -174,13 +192,18 @@ FACTS = st.builds(
 )
 
 
+def _objective(asked: Objective, document: PolicyDocument) -> Objective:
+    own = policy_in_force(document, "v1").objective
+    return own if own is Objective.POLICY else asked
+
+
 def under(problem: Problem, document: PolicyDocument) -> Problem:
     """The problem under the document, asking for what it asked."""
     policy = replace(
         policy_in_force(document, "v1"),
         wanted_by=problem.policy.wanted_by,
         promise_by=problem.policy.promise_by,
-        objective=problem.policy.objective,
+        objective=_objective(problem.policy.objective, document),
         line_split=problem.policy.line_split,
         ship_complete=problem.policy.ship_complete,
         keep_back=problem.policy.keep_back,

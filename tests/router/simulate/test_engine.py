@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from allocation.codec import load, plan_of
+from allocation.policy import Policy
 from allocation.solve import solve
 from inventory.errors import InvalidField
 from router.routing import Routing
@@ -15,20 +16,26 @@ from router.simulate import (
     Outcome,
     Progress,
     Runs,
+    Setting,
+    SimulatedOrder,
     StockChange,
     run,
 )
-from tests.router.simulation import NOON, POLICY, SKUS, order, outcomes, setting
+from tests.router.simulation import NOON, POLICY, SKUS, many, order, outcomes, setting
 
 A, B = SKUS[:2]
 
 
-async def last(*steps: object, **fields: object) -> tuple[Outcome, ...]:
-    world, orders = steps
-    async for step in run(world, orders, {"only": POLICY}):  # type: ignore[arg-type]
-        if isinstance(step, Runs):
-            return step.outcomes["only"]
-    raise AssertionError
+async def runs(
+    world: Setting, orders: list[SimulatedOrder], policies: dict[str, Policy]
+) -> Runs:
+    *_, last = [step async for step in run(world, orders, policies)]
+    assert isinstance(last, Runs)
+    return last
+
+
+async def routed(world: Setting, orders: list[SimulatedOrder]) -> tuple[Outcome, ...]:
+    return (await runs(world, orders, {"only": POLICY})).outcomes["only"]
 
 
 async def test_first_order_takes_the_last_unit_and_the_second_goes_without() -> None:
@@ -112,6 +119,23 @@ async def test_each_policy_has_a_stock_of_its_own() -> None:
                 assert step.outcomes[name][0].node_ids == ("nyc",)
 
 
+async def test_policies_side_by_side_decide_as_each_does_alone() -> None:
+    """They share what the solvers were asked; orders of over twelve lines ask most."""
+    world, orders = many()
+    policies = {
+        "published": POLICY,
+        "the same": replace(POLICY, version="again"),
+        "two": replace(POLICY, max_shipments=1),
+        "kept back": replace(POLICY, keep_back=3),
+    }
+    together = await runs(world, orders, policies)
+
+    for name, policy in policies.items():
+        alone = await runs(world, orders, {name: policy})
+        assert together.outcomes[name] == alone.outcomes[name]
+    assert len(set(together.outcomes.values())) == 3
+
+
 async def test_what_an_order_asks_narrows_every_policy() -> None:
     world = setting({"nyc": {A: 1}, "lax": {A: 9}})
     far = Routing(only_node_ids=("lax",))
@@ -121,7 +145,7 @@ async def test_what_an_order_asks_narrows_every_policy() -> None:
         order("some", {A: 99}, routing=some),
     ]
 
-    (one, part) = await last(world, orders)
+    (one, part) = await routed(world, orders)
 
     assert one.node_ids == ("lax",)
     assert (part.filled_units, part.units) == (9, 99)
@@ -137,7 +161,7 @@ async def test_late_is_what_arrives_after_the_day_that_was_wanted() -> None:
         order("never mind", {A: 1}),
     ]
 
-    late_days = [each.late_days for each in await last(world, orders)]
+    late_days = [each.late_days for each in await routed(world, orders)]
 
     assert late_days[0] > 0
     assert late_days[1:] == [0, 0]
@@ -147,7 +171,7 @@ async def test_decision_is_written_for_the_orders_asked_and_comes_out_again() ->
     world = setting({"nyc": {A: 3}}, decisions_of=frozenset({"b"}))
     orders = [order("a", {A: 1}), order("b", {A: 1}, minutes=1)]
 
-    first, second = await last(world, orders)
+    first, second = await routed(world, orders)
 
     assert first.decision == b""
     plan = plan_of(second.decision)

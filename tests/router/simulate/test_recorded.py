@@ -13,6 +13,7 @@ from inventory.operations import Count, CountStock, RequestKey
 from router.app import App
 from router.checkout import CheckoutService
 from router.documents import row_of
+from router.money import Currency
 from router.rpc.call import Call
 from router.simulate import Report, Runs, run, simulate
 from router.simulate.recorded import Recorded, recorded
@@ -78,6 +79,7 @@ async def window(app: App, start: datetime, **policies: Policy) -> Recorded:
         start=start,
         end=datetime(2100, 1, 1, tzinfo=UTC),
         policy_of=known.get,
+        currency=Currency(),
     )
 
 

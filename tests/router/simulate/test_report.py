@@ -9,12 +9,13 @@ import pytest
 
 from allocation.policy import Objective
 from router.routing import Routing
-from router.simulate import Setting, SimulatedOrder, report_to_json
+from router.simulate import report_to_json
 from router.simulate.bootstrap import Difference, paired
 from tests.router.simulation import (
     NOON,
     POLICY,
     SKUS,
+    many,
     order,
     report,
     report_bytes,
@@ -24,20 +25,6 @@ from tests.router.simulation import (
 A, B, C = SKUS[:3]
 NEAR_ONLY = replace(POLICY, version="near", only_node_ids=("nyc",))
 FAR_ONLY = replace(POLICY, version="far", only_node_ids=("lax",))
-
-
-def many(count: int = 60) -> tuple[Setting, list[SimulatedOrder]]:
-    """Orders of one to fifteen lines; the near node runs short of some of them."""
-    rng = np.random.default_rng(3)
-    near = dict(zip(SKUS, rng.integers(0, 40, len(SKUS)).tolist(), strict=True))
-    world = setting({"nyc": near, "lax": dict.fromkeys(SKUS, 90)})
-    wished = Routing(allow_partial=True, wanted_by=NOON.date() + timedelta(days=4))
-    orders = []
-    for number in range(count):
-        lines = rng.permutation(SKUS)[: rng.integers(1, 16)].tolist()
-        wanted = dict(zip(lines, rng.integers(1, 4, len(lines)).tolist(), strict=True))
-        orders.append(order(str(number), wanted, minutes=number, routing=wished))
-    return world, orders
 
 
 async def test_same_seed_gives_the_same_bytes() -> None:

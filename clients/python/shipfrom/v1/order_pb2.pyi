@@ -23,6 +23,7 @@ class Objective(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OBJECTIVE_NEAREST: _ClassVar[Objective]
     OBJECTIVE_PRIORITY: _ClassVar[Objective]
     OBJECTIVE_MOST_STOCK: _ClassVar[Objective]
+    OBJECTIVE_POLICY: _ClassVar[Objective]
 
 class LineSplit(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -50,6 +51,7 @@ OBJECTIVE_FEWEST_SHIPMENTS: Objective
 OBJECTIVE_NEAREST: Objective
 OBJECTIVE_PRIORITY: Objective
 OBJECTIVE_MOST_STOCK: Objective
+OBJECTIVE_POLICY: Objective
 LINE_SPLIT_UNSPECIFIED: LineSplit
 LINE_SPLIT_IF_FORCED: LineSplit
 LINE_SPLIT_NEVER: LineSplit

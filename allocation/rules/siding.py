@@ -1,0 +1,147 @@
+"""Tiers of the objective and limits that the kernel's structure does not hold: what a
+document says of them, as the `Side` of an instance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.instance import Measure as Counted
+from allocation.instance import Side, TierArrays
+from allocation.policy import Objective
+from allocation.rules.document import Tier
+from allocation.rules.words import Measure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from allocation.instance import Integers
+    from allocation.problem import Problem
+    from allocation.shortlist import Shortlist
+
+Tiers = tuple[Tier, ...]
+
+FEWEST = (
+    Tier(Measure.UNFILLED_UNITS),
+    Tier(Measure.SHIPMENTS),
+    Tier(Measure.COST),
+)
+FILL = (Measure.UNFILLED_UNITS, Measure.UNFILLED_VALUE)
+GRAMS_CO2_PER_TONNE_KM = 100
+"""A round figure for road freight, so that plans can be compared: nobody's account."""
+
+
+def tiers_for(problem: Problem, objective: Objective) -> Tiers:
+    """The tiers that the objective asks for; none: cost, as the kernel minimises it."""
+    if problem.ruling is None:
+        return ()
+    if objective is Objective.POLICY:
+        tiers = problem.ruling.scene.document.objective
+        # Sending nothing costs nothing: filling comes first unless somebody says when.
+        filling = any(tier.minimise in FILL for tier in tiers)
+        return tiers if filling else (Tier(Measure.UNFILLED_UNITS), *tiers)
+    if objective is Objective.FEWEST_SHIPMENTS and has_side(problem, ()):
+        return FEWEST
+    return ()
+
+
+def has_side(problem: Problem, tiers: Tiers) -> bool:
+    """Whether the instance of the problem has a side."""
+    if problem.ruling is None:
+        return False
+    limits = problem.ruling.limited
+    return bool(
+        tiers
+        or limits.together
+        or limits.shipment_value_min_minor
+        or limits.shipments_per_line
+    )
+
+
+def kept_together(problem: Problem, found: Shortlist) -> Shortlist:
+    """Without what cannot travel together: a line that lacks units keeps its group."""
+    if problem.ruling is None:
+        return found
+    wanted = np.array([line.quantity for line in problem.order.lines])
+    for group in problem.ruling.limited.together:
+        rows = list(group)
+        if (found.reach[rows] < wanted[rows]).any():
+            useful, reach = found.useful.copy(), found.reach.copy()
+            useful[:, rows] = 0
+            reach[rows] = 0
+            found = found._replace(useful=useful, reach=reach)
+    return found
+
+
+def side_of(
+    problem: Problem, found: Shortlist, *, lines: Sequence[int], tiers: Tiers
+) -> Side:
+    """The side of the instance over these lines of the order."""
+    ruling = problem.ruling
+    assert ruling is not None, "only a document gives an instance a side"
+    items, limits = problem.network.item_by_sku, ruling.limited
+    described = [items.get(line.sku) for line in problem.order.lines]
+    worth = np.array([item.value_minor if item else 0 for item in described])
+    wanted = np.array([line.quantity for line in problem.order.lines])
+    missing = np.maximum(wanted - found.reach, 0)
+    column = {row: place for place, row in enumerate(lines)}
+    return Side(
+        unit_value_minor=np.ascontiguousarray(worth[list(lines)], dtype=np.int64),
+        shipment_value_min=limits.shipment_value_min_minor,
+        together=tuple(
+            group
+            for rows in limits.together
+            for group in [tuple(column[row] for row in rows if row in column)]
+            if len(group) > 1
+        ),
+        shipments_per_line=limits.shipments_per_line,
+        tiers=tuple(_arrays(problem, found, tier, list(lines)) for tier in tiers),
+        missing_units=int(missing.sum()),
+        missing_minor=int(missing @ worth),
+    )
+
+
+_COUNTED = {
+    Measure.UNFILLED_UNITS: Counted.UNFILLED_UNITS,
+    Measure.UNFILLED_VALUE: Counted.UNFILLED_VALUE,
+    Measure.SHIPMENTS: Counted.SHIPMENTS,
+    Measure.COST: Counted.COST,
+}
+
+
+def _arrays(
+    problem: Problem, found: Shortlist, tier: Tier, lines: list[int]
+) -> TierArrays:
+    spend = tier.tolerance_bps, tier.at_most
+    size = found.node.size
+    nothing = np.zeros(size, dtype=np.int64)
+    by_unit = np.zeros((size, len(lines)), dtype=np.int64)
+    if tier.minimise in _COUNTED:
+        counted = _COUNTED[tier.minimise]
+        return TierArrays(counted, nothing, nothing, by_unit, *spend)
+    if tier.minimise is Measure.CO2_G:
+        by_unit, shipment = _grams(problem, found, lines), nothing
+    else:
+        shipment = _per_shipment(problem, found, tier.minimise)
+    return TierArrays(Counted.ADDITIVE, shipment, nothing, by_unit, *spend)
+
+
+def _per_shipment(problem: Problem, found: Shortlist, measure: Measure) -> Integers:
+    if measure is Measure.DISTANCE_KM:
+        return np.ascontiguousarray(found.distance_km)
+    assert measure is Measure.LATE_DAYS, f"{measure} is counted otherwise"
+    wanted_by = problem.policy.wanted_by
+    if wanted_by is None:
+        return np.zeros_like(found.arrival)
+    return np.maximum(found.arrival - wanted_by.toordinal(), 0)
+
+
+def _grams(problem: Problem, found: Shortlist, lines: list[int]) -> Integers:
+    """(N, L) grams of CO2 a unit, rounded half up: its weight carried so far."""
+    items = problem.network.item_by_sku
+    described = [items.get(problem.order.lines[row].sku) for row in lines]
+    weight_g = np.array([item.weight_g if item else 0 for item in described])
+    gram_km = found.distance_km[:, None] * weight_g[None, :]
+    grams: Integers = (gram_km * GRAMS_CO2_PER_TONNE_KM + 500_000) // 1_000_000
+    return np.ascontiguousarray(grams, dtype=np.int64)
