@@ -17,10 +17,9 @@ from allocation.rules.coverage import (
     stranded_items,
 )
 from allocation.rules.distances import opposites, pointless, too_far
-from allocation.rules.domains import domains, impossible
 from allocation.rules.findings import Finding, Severity
 from allocation.rules.meaning import meanings
-from allocation.rules.overlaps import contradictions, doubles, times
+from allocation.rules.overlaps import applies, contradictions, doubles, times
 from allocation.rules.steps import limits, never_lifted, steps, tiers
 from allocation.rules.unknown import unknown
 
@@ -43,7 +42,7 @@ def check(
     """Everything found, errors first, each group in the order of the document."""
     found = meanings(document, now)
     # What can never apply is told once, and decides nothing.
-    sound = tuple(m for m in found if not impossible(domains(m.rule.where)))
+    sound = tuple(filter(applies, found))
     coverage = Coverage(document, network, sound)
     misspelt = tuple(unknown(document, network))
     wrong = {name for finding in misspelt for name in finding.rule_ids}

@@ -222,7 +222,9 @@ def _facts(
 
 
 def _moved(move: Move) -> Difference:
-    text = f"{move.id} moved {'up' if move.up > 0 else 'down'} {abs(move.up)}"
+    text = f"{move.id} moved"
+    if move.up:  # past as many rules on one side as on the other otherwise
+        text += f" {'up' if move.up > 0 else 'down'} {abs(move.up)}"
     if move.passed:
         text += f" (may change results: passed {', '.join(move.passed)})"
     else:

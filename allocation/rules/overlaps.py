@@ -31,6 +31,15 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 
 
+def applies(one: Meaning) -> bool:
+    """Whether its own conditions can hold together."""
+    here = domains(one.rule.where)
+    if impossible(here):
+        return False
+    choices = [together(here, domains((each,))) for each in one.rule.any_of]
+    return not choices or not all(map(impossible, choices))
+
+
 def contradictions(found: Sequence[Meaning]) -> Iterator[Finding]:
     """Rules whose own conditions never hold together."""
     for one in found:

@@ -75,12 +75,13 @@ class Reader:
         """True or false."""
         return self.leaf(tree, read_flag)
 
-    def word(self, kind: type[E]) -> Callable[[Tree], E | None]:
-        """A word of a closed vocabulary."""
+    def word(self, kind: type[E], *, small: bool = False) -> Callable[[Tree], E | None]:
+        """A word of a closed vocabulary; `small` ones are written in small letters."""
+        words = {word.lower() if small else word.value: word for word in kind}
 
         def read(tree: Tree) -> E | None:
-            word = self.leaf(tree, lambda text: read_word(text, list(kind)))
-            return kind(word) if word else None
+            word = self.leaf(tree, lambda text: read_word(text, words))
+            return words[word] if word else None
 
         return read
 

@@ -68,7 +68,7 @@ def read_rule(reader: Reader, tree: Tree) -> Rule | None:
         "percent": lambda inner: reader.leaf(inner, _percent),
         "amount": reader.number((1, AMOUNT_MAX), money=True),
         "per": reader.word(Per),
-        "limit": reader.word(LimitName),
+        "limit": reader.word(LimitName, small=True),
         "to": limit_reader(reader, limit, least=1),
         "queue": reader.word(Queue),
         "reason": reader.text,

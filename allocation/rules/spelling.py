@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MONEY = (Measure.COST, Measure.UNFILLED_VALUE)
 """Measures in minor units."""
+UNITS = {Measure.DISTANCE_KM: "km", Measure.CO2_G: "g"}
+"""Units of the other measures that have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Spelling:
         """So much of what a tier makes small."""
         if measure in MONEY:
             return self.money(value)
-        return write_whole(value, "km") if measure is Measure.DISTANCE_KM else value
+        return write_whole(value, UNITS.get(measure, ""))
 
     def compared(self, condition: Condition) -> str:
         """The value of a condition, as a person reads it."""

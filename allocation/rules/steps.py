@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from allocation.rules.document import PolicyDocument, Relax, Rule, Tier
 
 UNFILLED = (Measure.UNFILLED_UNITS, Measure.UNFILLED_VALUE)
-EMPTY_IS_BEST = (Measure.COST, Measure.SHIPMENTS, Measure.DISTANCE_KM)
+EMPTY_IS_BEST = (
+    Measure.COST,
+    Measure.SHIPMENTS,
+    Measure.DISTANCE_KM,
+    Measure.CO2_G,
+)
 """Measures that a plan which sends nothing makes smallest."""
 FILLS_NOTHING = (*ADDING, Verb.SEND_TO)
 """Verbs that take no unit from an order."""
@@ -103,7 +108,8 @@ def _is_wider(name: LimitName, to: int, than: int) -> bool:
 def tiers(document: PolicyDocument) -> Iterator[Finding]:
     """Measures that are decided before, and tolerances that nobody can spend."""
     fixed: set[Measure] = set()
-    filled = False
+    # Where no tier fills, filling comes first by itself.
+    filled = not any(tier.minimise in UNFILLED for tier in document.objective)
     one = _most_shipments(document) == 1
     for number, tier in enumerate(document.objective):
         path = f"objective[{number}]"

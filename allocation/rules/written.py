@@ -27,7 +27,7 @@ from allocation.rules.literals import Coins, Wrong, read_word
 from allocation.rules.parts import MEMBERS_MAX
 from allocation.rules.reading import Reader, peek
 from allocation.rules.sentences import limit_reader, read_rule
-from allocation.rules.spelling import MONEY
+from allocation.rules.spelling import MONEY, UNITS
 from allocation.rules.tree import Leaf, Mapping, Mistake, Sequence, grow
 from allocation.rules.words import LimitName, Measure, WhenUnfilled
 
@@ -130,7 +130,7 @@ def _tier(reader: Reader, tree: Tree) -> Tier | None:
     before = reader.faults
     measure = peek(tree, "minimise").upper()
     readers: dict[str, Callable[[Tree], object]] = {
-        "minimise": reader.word(Measure),
+        "minimise": reader.word(Measure, small=True),
         "tolerance": lambda inner: _tolerance(reader, inner, measure),
     }
     values = reader.values(tree, readers, ("minimise",))
@@ -139,7 +139,7 @@ def _tier(reader: Reader, tree: Tree) -> Tier | None:
 
 
 def _tolerance(reader: Reader, tree: Tree, measure: str) -> dict[str, Any]:
-    unit = "km" if measure == Measure.DISTANCE_KM else ""
+    unit = UNITS[Measure(measure)] if measure in UNITS else ""
     at_most = reader.number((0, LIMIT_MAX), unit, money=measure in MONEY)
     readers: dict[str, Callable[[Tree], object]] = {
         "bps": reader.number((0, 10_000)),
@@ -184,7 +184,7 @@ def _relax(reader: Reader, tree: Tree) -> Relax | None:
     widen = peek(tree, "widen").upper()
     readers: dict[str, Callable[[Tree], object]] = {
         "lift": reader.several(reader.text, RULES_MAX),
-        "widen": reader.word(LimitName),
+        "widen": reader.word(LimitName, small=True),
         "to": limit_reader(reader, widen, least=0),
     }
     required = ("to",) if widen else ()

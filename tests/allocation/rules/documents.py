@@ -54,10 +54,12 @@ TRICKY = (
     '"',
     "é€",
 )
+characters = st.characters(exclude_categories=("C", "Z")) | st.just(" ")
+signs = st.sampled_from("ab {}[]:,&*!|>'\"%@`#-?\\")
 texts = st.one_of(
     st.sampled_from(TRICKY),
-    st.text(min_size=1, max_size=12).filter(is_text),
-    st.text("ab {}[]:,&*!|>'\"%@`#-?\\", min_size=1, max_size=TEXT_MAX).filter(is_text),
+    st.text(characters, min_size=1, max_size=12).map(str.strip).filter(is_text),
+    st.text(signs, min_size=1, max_size=TEXT_MAX).map(str.strip).filter(is_text),
 )
 instants = st.datetimes(
     timezones=st.integers(-14 * 60, 14 * 60).map(
