@@ -79,6 +79,38 @@ class NodeNotFound(Refusal):
     reason = "NODE_NOT_FOUND"
 
 
+class PolicyNotFound(Refusal):
+    reason = "POLICY_NOT_FOUND"
+
+
+class GoldenOrderNotFound(Refusal):
+    reason = "GOLDEN_ORDER_NOT_FOUND"
+
+
+class EtagRequired(Refusal):
+    """A change of something that others change too must say what it has read."""
+
+    reason = "ETAG_REQUIRED"
+
+
+class EtagMismatch(Refusal):
+    """Somebody else changed it since it was read."""
+
+    reason = "ETAG_MISMATCH"
+
+
+class NotSimulated(Refusal):
+    """No simulation ran on this very content."""
+
+    reason = "NOT_SIMULATED"
+
+
+class GateFailed(Refusal):
+    """A check, a golden order or a guard rail stands against publishing."""
+
+    reason = "GATE_FAILED"
+
+
 class IdReused(Refusal):
     """The same id came with other content."""
 

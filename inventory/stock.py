@@ -28,6 +28,8 @@ from inventory.operations import (
     OrderAnswer,
     RequestKey,
 )
+from inventory.policies import Policies
+from inventory.policy_desk import Desk
 from inventory.pusher import Pusher
 from inventory.queries import Queries
 from inventory.reader import StockReader
@@ -77,6 +79,7 @@ class Stock:
         self.catalogue = Catalogue(
             database, self._queries, self._writer, on_upsert=self._nodes.reload
         )
+        self.policies = Policies(Desk(database, self._queries, self._writer))
         self._watching: asyncio.Task[None] | None = None
         self._make_caretakers(database, view)
 

@@ -6,46 +6,25 @@ BINARY), the order in which Python sorts the keys before rows are locked. There 
 foreign key: checking one would lock cells, and the audit proves the links (I2, I3, I7).
 """
 
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     Index,
-    Integer,
     LargeBinary,
-    MetaData,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
 
+from inventory.columns import KEYED as _KEYED
+from inventory.columns import TEXT as _TEXT
+from inventory.columns import WHOLE as _WHOLE
+from inventory.columns import metadata
+from inventory.columns import serial as _serial
+from inventory.columns import text_ as _text
+from inventory.columns import whole as _whole
+
 QUANTITY_MAX = 1_000_000_000
-
-_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-# SQLite's strict tables know INTEGER only, which is 64 bits wide there.
-_WHOLE = BigInteger().with_variant(Integer, "sqlite")
-# SQLite would store any type anywhere, and a second b-tree for every text key.
-_KEYED: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
-
-metadata = MetaData()
-
-
-def _text(name: str, *, primary_key: bool = False) -> Column[str]:
-    return Column(name, _TEXT, primary_key=primary_key, nullable=False)
-
-
-def _whole(name: str, *, primary_key: bool = False) -> Column[int]:
-    return Column(
-        name, _WHOLE, primary_key=primary_key, nullable=False, autoincrement=False
-    )
-
-
-def _serial(name: str) -> Column[int]:
-    return Column(name, _WHOLE, primary_key=True, autoincrement=True)
-
 
 meta = Table(
     "meta",

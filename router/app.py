@@ -23,6 +23,8 @@ from router.networks import Networks
 from router.orders import OrderService
 from router.parse_network import NetworkReader
 from router.planning import Planner
+from router.policies.in_force import PoliciesInForce
+from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
 from router.wishes import WishReader
@@ -41,8 +43,10 @@ class App:
         *,
         planner: Planner,
         capacity: Capacity,
+        policies: PoliciesInForce,
     ) -> None:
         self.stock = stock
+        self.policies = policies
         self.networks = networks
         self.services = services
         self._planner = planner
@@ -65,26 +69,34 @@ class App:
             ValueError: `currency` is no ISO 4217 code.
         """
         money, now = Currency(currency), clock or _now
-        postcodes = Postcodes()
+        postcodes, built_in = Postcodes(), policy or Policy()
         stock, *_ = await asyncio.gather(
             Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
             asyncio.to_thread(postcodes.warm),
             asyncio.to_thread(warm),
         )
         networks = await Networks.open(stock.catalogue, now=now)
+        in_force = PoliciesInForce(stock.policies, built_in)
+        await in_force.refresh()
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
-        orders = WishReader(postcodes, policy or Policy())
+        orders = WishReader(postcodes, built_in)
         rows = NetworkReader(postcodes, money)
+        checkout = CheckoutService(
+            stock, networks, planner, skus, capacity, orders, in_force, money, now
+        )
         services = {
-            f"{PACKAGE}.CheckoutService": CheckoutService(
-                stock, networks, planner, skus, capacity, orders, money, now
+            f"{PACKAGE}.CheckoutService": checkout,
+            f"{PACKAGE}.OrderService": OrderService(
+                stock, networks, planner, in_force, money
             ),
-            f"{PACKAGE}.OrderService": OrderService(stock, networks, planner, money),
             f"{PACKAGE}.InventoryService": InventoryService(stock, networks, skus),
             f"{PACKAGE}.NetworkService": NetworkService(
                 stock.catalogue, networks, capacity, rows, money, now
+            ),
+            f"{PACKAGE}.PolicyService": PolicyService.wired(
+                stock, networks, planner, in_force=in_force, currency=money, now=now
             ),
         }
         return cls(
@@ -93,6 +105,7 @@ class App:
             MappingProxyType(services),
             planner=planner,
             capacity=capacity,
+            policies=in_force,
         )
 
     async def close(self) -> None:
@@ -113,6 +126,10 @@ class App:
     async def refresh(self) -> bool:
         """Look for a newer network; whether there was one."""
         return await self.networks.refresh()
+
+    async def follow(self) -> bool:
+        """Look for another policy in force; whether there was one."""
+        return await self.policies.refresh()
 
 
 def _now() -> datetime:

@@ -14,7 +14,7 @@ from allocation.node import Node
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory import operations as op
-from inventory.errors import HoldCommitted
+from inventory.errors import HoldCommitted, NoStock
 from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
 from inventory.reading import StockReading
 from inventory.stock import Stock
@@ -22,6 +22,7 @@ from router.asked_nodes import asked_nodes
 from router.availability import wanted_skus, write_availability
 from router.capacity import Capacity
 from router.explaining import summary, write_explanation
+from router.facts import facts_content
 from router.holding import Holding, HoldWish, Terms
 from router.messages import HOLD_STATES, write_plan, write_time
 from router.money import Currency
@@ -29,6 +30,7 @@ from router.narrowing import routing_content
 from router.networks import Networks
 from router.paging import digest
 from router.planning import Planner, is_long, problem_of
+from router.policies.in_force import PoliciesInForce
 from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
@@ -59,6 +61,7 @@ class CheckoutService:
     skus: Skus
     capacity: Capacity
     reader: WishReader
+    policies: PoliciesInForce
     currency: Currency
     now: Callable[[], datetime]
     holding: Holding = field(init=False)
@@ -93,8 +96,10 @@ class CheckoutService:
         """Where each line would ship from, at what cost, and when it would arrive."""
         snapshot, now = self.networks.snapshot, self.now()
         found = Violations()
+        text(request.order_ref, "order_ref", found, length_max=ID_MAX)
         why_not = asked_nodes(request.why_not_node_ids, snapshot.network, found)
-        wish = self.reader.read(request, found, snapshot=snapshot, now=now)
+        reader = self.reader.under(self.policies.choose(request))
+        wish = reader.read(request, found, snapshot=snapshot, now=now)
         rooms = self.capacity.rooms(snapshot.network, now)
         names = [line.sku for line in wish.order.lines]
         reading = await self.stock.read([*names, *rooms.skus])
@@ -121,9 +126,15 @@ class CheckoutService:
         """Set the units of the best plan aside."""
         snapshot, now = self.networks.snapshot, self.now()
         wanted = self._hold_wish(request, call, snapshot=snapshot, now=now)
-        answer, plan = await self.holding.place(
-            wanted, snapshot=snapshot, now=now, deadline=call.deadline
-        )
+        try:
+            answer, plan = await self.holding.place(
+                wanted, snapshot=snapshot, now=now, deadline=call.deadline
+            )
+        except NoStock:
+            self.policies.note(wanted.wish, None)
+            raise
+        if not answer.replayed:
+            self.policies.note(wanted.wish, plan)
         _mark(answer, call)
         response = pb.HoldResponse()
         response.hold_id = answer.hold_id
@@ -209,7 +220,8 @@ class CheckoutService:
         if request.HasField("accept"):
             terms = self._terms(request.accept, found, now=now)
         asked = request_id(request.request_id, found)
-        wish = self.reader.read(request, found, snapshot=snapshot, now=now)
+        reader = self.reader.under(self.policies.choose(request))
+        wish = reader.read(request, found, snapshot=snapshot, now=now)
         ship_to = request.ship_to
         content = digest(
             hold_id,
@@ -220,6 +232,7 @@ class CheckoutService:
             (terms.cost_max_minor, str(terms.promise_by)),
             span.total_seconds(),
             order_ref,
+            *facts_content(wish.order.facts),
         )
         key = RequestKey(call.principal, "Hold", asked, content)
         return HoldWish(key, hold_id, wish, terms, span, order_ref)

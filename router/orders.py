@@ -7,7 +7,7 @@ made with; the same plan must come out, and the answer says whether it did.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from allocation.codec import network_version_of, plan_of
+from allocation.codec import network_version_of, plan_of, rules_version_of
 from allocation.replay import difference, explain_stored
 from inventory.errors import (
     FieldViolation,
@@ -24,6 +24,7 @@ from router.money import Currency
 from router.networks import Networks
 from router.paging import Key, digest, read_token, write_token
 from router.planning import Planner
+from router.policies.in_force import PoliciesInForce
 from router.rpc.call import Call
 from router.validate import Violations, identifier, page_size
 from shipfrom.v1 import order_service_pb2 as pb
@@ -44,6 +45,7 @@ class OrderService:
     stock: Stock
     networks: Networks
     planner: Planner
+    policies: PoliciesInForce
     currency: Currency
 
     async def GetOrder(
@@ -102,8 +104,11 @@ class OrderService:
         nodes = asked_nodes(request.why_not_node_ids, network, found)
         found.check()
         money = self.currency.text
+        book = await self.policies.book(rules_version_of(decision))
         explanation = await self.planner.aside(
-            lambda: explain_stored(decision, network, why_not_nodes=nodes, money=money)
+            lambda: explain_stored(
+                decision, network, book, why_not_nodes=nodes, money=money
+            )
         )
         response = pb.ExplainOrderResponse()
         write_explanation(
@@ -122,7 +127,10 @@ class OrderService:
             network = await self.networks.of(version)
             if network is None:
                 return _unreadable(f"the network {version} is not kept")
-            apart = await self.planner.aside(lambda: difference(decision, network))
+            book = await self.policies.book(rules_version_of(decision))
+            apart = await self.planner.aside(
+                lambda: difference(decision, network, book)
+            )
         except ValueError as other_form:
             return _unreadable(str(other_form))
         outcome = pb.REPLAY_OUTCOME_DIFFERENT if apart else pb.REPLAY_OUTCOME_SAME

@@ -21,6 +21,9 @@ SWEEP_S = 1.0
 RELAY_S = 0.5
 # How soon a change of the network is seen by every worker.
 REFRESH_S = 0.5
+# How soon a published policy decides, or is taken back, on every worker: apart from the
+# network, whose compiling may take seconds.
+FOLLOW_S = 0.5
 # A probe is at most this old, and a store that does not answer by then is down.
 PROBE_S = 1.0
 PROBE_SECONDS_MAX = 2.0
@@ -51,6 +54,7 @@ class Swept(Protocol):
     async def sweep(self) -> object: ...
     async def relay(self) -> object: ...
     async def refresh(self) -> object: ...
+    async def follow(self) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Sweeper:
             Loop("sweep", self._app.sweep, SWEEP_S),
             Loop("relay", self._app.relay, RELAY_S),
             Loop("refresh", self._app.refresh, REFRESH_S),
+            Loop("follow", self._app.follow, FOLLOW_S),
             Loop("probe", self._probe, PROBE_S),
             Loop("lag", self._measure_lag, LAG_S),
         )

@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from allocation.order import LINES_MAX, UNITS_MAX, Destination, Line, Order
-from allocation.policy import (
-    Policy,
+from allocation.order import (
+    LINES_MAX,
+    UNITS_MAX,
+    Destination,
+    Line,
+    Order,
+    OrderFacts,
 )
+from allocation.policy import Policy
+from router.facts import UNKNOWN, read_facts
 from router.geography import Postcodes, five_digits
 from router.narrowing import narrow, read_routing
 from router.routing import UNASKED, Routing
@@ -33,6 +39,9 @@ from shipfrom.v1 import order_pb2 as pb
 WEIGHT_G_MAX = 100_000_000
 """100 t an order: beyond it parcels are the wrong model, and prices stay in 64 bits."""
 VOLUME_CM3_MAX = 1_000_000_000
+
+Place = tuple[float, float, str, str, bool]
+"""Latitude, longitude, postcode, country, and whether it is a home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,13 @@ class WishReader:
         policy = self.policy
         if request.HasField("routing"):
             policy = narrow(policy, request.routing, found, snapshot=snapshot, now=now)
+        facts = _facts(request, found)
         found.check()
-        return Wish(_order(wanted, place), policy)
+        return Wish(_order(wanted, place, facts), policy)
+
+    def under(self, policy: Policy) -> "WishReader":
+        """The same checks for orders that meet another policy."""
+        return self if policy is self.policy else WishReader(self.postcodes, policy)
 
     def unmet(
         self,
@@ -89,8 +103,9 @@ class WishReader:
         routing = UNASKED
         if request.HasField("routing"):
             routing = read_routing(request.routing, found, snapshot=snapshot, now=now)
+        facts = _facts(request, found)
         found.check()
-        return _order(wanted, place), routing
+        return _order(wanted, place, facts), routing
 
     def _quantities(
         self, lines: Sequence[pb.Line], found: Violations, snapshot: Snapshot
@@ -115,9 +130,7 @@ class WishReader:
             found.add("lines", "weigh over 100 t or 1,000 m3", "split the order")
         return wanted
 
-    def _destination(
-        self, ship_to: pb.Destination, found: Violations
-    ) -> tuple[float, float, str, str, bool]:
+    def _destination(self, ship_to: pb.Destination, found: Violations) -> Place:
         postal_code, region = ship_to.postal_code, ship_to.region_code or "US"
         if region != "US" and not REGION(region):
             found.add(
@@ -166,12 +179,18 @@ class Asking(Protocol):
     def ship_to(self) -> pb.Destination: ...
     @property
     def routing(self) -> pb.Routing: ...
-    def HasField(self, name: Literal["ship_to", "routing"], /) -> bool: ...
+    @property
+    def facts(self) -> pb.OrderFacts: ...
+    def HasField(self, name: Literal["ship_to", "routing", "facts"], /) -> bool: ...
 
 
-def _order(wanted: dict[str, int], place: tuple[float, float, str, str, bool]) -> Order:
+def _facts(request: Asking, found: Violations) -> OrderFacts:
+    return read_facts(request.facts, found) if request.HasField("facts") else UNKNOWN
+
+
+def _order(wanted: dict[str, int], place: Place, facts: OrderFacts) -> Order:
     lines = tuple([Line(sku, quantity) for sku, quantity in wanted.items()])
-    return Order(lines, Destination(*place))
+    return Order(lines, Destination(*place), facts)
 
 
 def _blame_line(index: int, line: pb.Line, found: Violations) -> None:

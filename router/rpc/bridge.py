@@ -20,6 +20,7 @@ from inventory.errors import FieldViolation, InvalidField, Refusal
 from router.rpc.handlers import REQUEST_BYTES_MAX, Core
 from router.rpc.health import LIVE, Health
 from router.rpc.methods import Method
+from router.rpc.ndjson import streamed_answer
 from router.rpc.refusals import ForeignOrigin, MessageTooLarge, UnknownMethod
 from router.rpc.status import Failure, failure_of
 from router.rpc.strict_json import parse, parse_array
@@ -40,7 +41,8 @@ JSON over HTTP, the same methods as gRPC:
     "lines": [{{"sku": "SKU-1", "quantity": 2}}]}}'
 
 Fields are lowerCamelCase, int64 are strings, unknown fields are refused. A method that
-takes a stream takes one JSON object a line, or an array of them.
+takes a stream takes one JSON object a line, or an array of them; one that answers with
+a stream answers one object a line.
 
 Methods (POST):
 {methods}
@@ -85,6 +87,8 @@ async def _answer(core: Core, method: Method, request: Request) -> Response:
     payloads = (
         _streamed(method, request) if method.streams_in else _one(method, request)
     )
+    if method.streams_out:
+        return await streamed_answer(core, method, payloads, seconds_left=seconds_left)
     result, made = await core.answer(
         method, payloads, seconds_left=seconds_left, enforced=False
     )

@@ -30,7 +30,7 @@ from router.rpc.methods import Method
 from router.rpc.status import Failure
 
 FrontName = Literal["native", "grpcio"]
-Answering = Callable[[Payloads, Any], Awaitable[bytes]]
+Answering = Callable[[Payloads, Any], Awaitable[bytes | None]]
 
 # What grpcio reports when the call has no deadline is centuries away.
 _NO_DEADLINE_S = 1e9
@@ -143,22 +143,24 @@ def _handler(method: Method, answering: Answering) -> "grpc.RpcMethodHandler[Any
     # with the field's path rather than INTERNAL.
     if method.streams_in:
         return grpc.stream_unary_rpc_method_handler(answering)
+    if method.streams_out:
+        return grpc.unary_stream_rpc_method_handler(answering)
     return grpc.unary_unary_rpc_method_handler(answering)
 
 
 def _answering(core: Core, method: Method, *, pushback: bool) -> Answering:
-    async def handle(payload: Payloads, context: Any) -> bytes:
+    async def handle(payload: Payloads, context: Any) -> bytes | None:
         left: float | None = context.time_remaining()
         if left is not None and left > _NO_DEADLINE_S:
             left = None
         result, call = await core.answer(
-            method, payload, seconds_left=left, enforced=True
+            method, payload, seconds_left=left, enforced=True, send=context.write
         )
         if isinstance(result, Failure):
             trailers = result.trailers(pushback=pushback)
             await context.abort(result.code, result.status.message, trailers)
         if call.trailers:
             context.set_trailing_metadata(tuple(call.trailers.items()))
-        return cast("bytes", result)
+        return None if method.streams_out else cast("bytes", result)
 
     return handle

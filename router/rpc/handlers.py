@@ -6,7 +6,7 @@ and counts. It is the hot path: a few microseconds a call, each line earns its p
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from time import monotonic
 
@@ -47,6 +47,8 @@ QUIET_SECONDS = 0.05
 QUIET_SECONDS_MAX = 1.0
 
 Payloads = bytes | AsyncIterator[bytes]
+Send = Callable[[bytes], Awaitable[None]]
+"""Takes one message of an answer that is a stream."""
 
 
 class Core:
@@ -83,6 +85,7 @@ class Core:
         *,
         seconds_left: float | None,
         enforced: bool,
+        send: Send | None = None,
     ) -> tuple[bytes | Failure, Call]:
         """Answer one call. Never raises.
 
@@ -92,9 +95,11 @@ class Core:
                 wrong there is answered like everything else.
             seconds_left: until the caller's deadline; None if it named none.
             enforced: whether the transport ends the call at that deadline itself.
+            send: takes the messages of a method that streams out; its answer is empty.
         """
         started = monotonic()
-        seconds_max = STREAM_SECONDS_MAX if method.streams_in else CALL_SECONDS_MAX
+        streams = method.streams_in or method.streams_out
+        seconds_max = STREAM_SECONDS_MAX if streams else CALL_SECONDS_MAX
         if seconds_left is None or seconds_left > seconds_max:
             deadline, enforced = started + seconds_max, False
         else:
@@ -103,7 +108,9 @@ class Core:
         self._arrived += 1
         self.in_progress += 1
         try:
-            work = self._admitted(method, payload, call, seconds_left=seconds_left)
+            work = self._admitted(
+                method, payload, call, seconds_left=seconds_left, send=send
+            )
             result = await outcome(work if enforced else _in_time(work, call))
         finally:
             self.in_progress -= 1
@@ -142,6 +149,7 @@ class Core:
         call: Call,
         *,
         seconds_left: float | None,
+        send: Send | None,
     ) -> bytes:
         if self.draining:
             raise _draining()
@@ -150,15 +158,12 @@ class Core:
         if method.mutates:
             self._check_deadline(seconds_left)
         request = await _request(method, payload)
-        response = await method.implementation(request, call)
-        answer = response.SerializeToString()
-        if len(answer) > ANSWER_BYTES_MAX:
-            raise MessageTooLarge(
-                "The answer",
-                bytes_max=ANSWER_BYTES_MAX,
-                next_step="ask for less at once, for example by a smaller page_size",
-            )
-        return answer
+        if not method.streams_out:
+            return _encoded(await method.implementation(request, call))
+        assert send is not None, "a transport of streams takes their messages"
+        async for response in method.implementation(request, call):
+            await send(_encoded(response))
+        return b""
 
     def _check_deadline(self, seconds_left: float | None) -> None:
         if seconds_left is None:
@@ -185,6 +190,17 @@ class Core:
             log.get().info("call.answered", code="OK", **line)
         if self._until_log <= 0:
             self._until_log = self._log_call_every
+
+
+def _encoded(response: Message) -> bytes:
+    answer = response.SerializeToString()
+    if len(answer) > ANSWER_BYTES_MAX:
+        raise MessageTooLarge(
+            "The answer",
+            bytes_max=ANSWER_BYTES_MAX,
+            next_step="ask for less at once, for example by a smaller page_size",
+        )
+    return answer
 
 
 def _request_id(method: Method, payload: bytes) -> str:

@@ -6,7 +6,7 @@ the application names an object for it.
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +28,10 @@ class Method:
     request: type[Message]
     response: type[Message]
     streams_in: bool
+    streams_out: bool
     mutates: bool
-    implementation: Callable[[Any, Call], Awaitable[Message]]
+    implementation: Callable[[Any, Call], Any]
+    """Answers one message to await, or several to iterate if it streams out."""
     figures: MethodFigures
 
     @property
@@ -72,7 +74,6 @@ def methods_of(
 def _method(
     descriptor: MethodDescriptor, service: object, figures: ProcessFigures
 ) -> Method:
-    assert not descriptor.server_streaming, "no flow answers with a stream yet"
     name = descriptor.containing_service.full_name
     return Method(
         service=name,
@@ -80,6 +81,7 @@ def _method(
         request=GetMessageClass(descriptor.input_type),
         response=GetMessageClass(descriptor.output_type),
         streams_in=descriptor.client_streaming,
+        streams_out=descriptor.server_streaming,
         mutates="request_id" in descriptor.input_type.fields_by_name,
         implementation=getattr(service, descriptor.name),
         figures=figures.of(f"{name}/{descriptor.name}"),

@@ -6,7 +6,8 @@ import pytest
 import shipfrom
 from inventory import errors as server_errors
 from shipfrom import Client
-from shipfrom._errors import BY_REASON, Error
+from shipfrom._errors import Error
+from shipfrom._reasons import BY_REASON
 from tests.clients.stub_server import Fail, Stub
 
 REASONS = {
@@ -74,11 +75,11 @@ def test_invalid_fields_come_with_path_problem_and_suggestion(
 
 
 def test_a_reason_of_a_newer_server_is_a_plain_refusal(stub: Stub, sf: Client) -> None:
-    stub.will("Quote", Fail("FAILED_PRECONDITION", "GATE_FAILED"))
+    stub.will("Quote", Fail("FAILED_PRECONDITION", "APPROVAL_MISSING"))
     with pytest.raises(shipfrom.Refusal) as caught:
         sf.quote({"SKU-9": 3}, "10001")
     assert type(caught.value) is shipfrom.Refusal
-    assert caught.value.reason == "GATE_FAILED"
+    assert caught.value.reason == "APPROVAL_MISSING"
 
 
 def test_a_failure_without_our_details_is_never_taken_for_a_refusal(

@@ -10,7 +10,9 @@ import typing
 import pytest
 
 import shipfrom
-from shipfrom import AsyncClient, AsyncHold, Client, Hold
+from shipfrom import AsyncClient, AsyncHold, AsyncPolicies, Client, Hold, Policies
+
+KINDS = (Client, AsyncClient, Hold, AsyncHold, Policies, AsyncPolicies)
 
 
 def test_all_names_everything_public_and_nothing_else() -> None:
@@ -26,7 +28,8 @@ def test_all_names_everything_public_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sync", "asynchronous"), [(Client, AsyncClient), (Hold, AsyncHold)]
+    ("sync", "asynchronous"),
+    [(Client, AsyncClient), (Hold, AsyncHold), (Policies, AsyncPolicies)],
 )
 def test_both_clients_have_the_same_methods_with_the_same_parameters(
     sync: type, asynchronous: type
@@ -49,7 +52,7 @@ def test_both_clients_have_the_same_methods_with_the_same_parameters(
     }
 
 
-@pytest.mark.parametrize("kind", [Client, AsyncClient, Hold, AsyncHold])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_wire_class_stands_in_a_public_signature(kind: type) -> None:
     for name, member in inspect.getmembers(kind, callable):
         if not name.startswith("_"):
@@ -67,13 +70,13 @@ def test_every_value_is_frozen_and_slotted() -> None:
 def test_every_public_name_and_method_says_why() -> None:
     for name in shipfrom.__all__:
         assert getattr(shipfrom, name).__doc__, name
-    for kind in (Client, AsyncClient, Hold, AsyncHold):
+    for kind in KINDS:
         for name, member in inspect.getmembers(kind, callable):
             assert name.startswith("_") or member.__doc__, name
 
 
 def test_every_public_annotation_resolves() -> None:
-    for kind in (Client, AsyncClient, Hold, AsyncHold):
+    for kind in KINDS:
         for name, member in inspect.getmembers(kind, inspect.isfunction):
             if not name.startswith("_"):
                 assert typing.get_type_hints(member), name

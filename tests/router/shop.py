@@ -44,7 +44,7 @@ class Shop:
     @property
     def stubs(self) -> tuple[Any, ...]:
         raw = self.server.client().raw
-        return raw.checkout, raw.orders, raw.inventory, raw.network
+        return raw.checkout, raw.orders, raw.inventory, raw.network, raw.policies
 
     def sku(self, **on_hand: int) -> str:
         """A new SKU with these units by node."""

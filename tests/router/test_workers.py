@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from shipfrom.v1 import checkout_service_pb2 as checkout_pb
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import network_service_pb2 as network_pb
 from shipfrom.v1 import order_pb2
+from shipfrom.v1 import policy_service_pb2 as policy_pb
 from tests.router.shop import hold_request, new_id, refusal
 from tests.router.test_server import ended
 
@@ -287,3 +289,66 @@ def test_a_killed_worker_is_replaced_and_no_answer_of_it_is_lost(
         house.parent.send_signal(signal.SIGTERM)
         assert house.parent.wait(NEVER_S) == 0
     asyncio.run(assert_clean(postgres_url, standalone_url))
+
+
+FOLLOWED_S = 2.0
+MARGIN_S = 3.0
+"""Beside four other processes on two cores a poll may come late."""
+
+
+def test_a_published_policy_is_in_force_on_every_worker_while_they_serve(
+    postgres_url: str, standalone_url: str, tmp_path: Path
+) -> None:
+    with two_workers(postgres_url, standalone_url, "native", tmp_path) as house:
+        one, other = (house.till_of(pid) for pid in sorted(house.workers))
+        furnish(one, lamp=5)
+        until(lambda: quoted_from(other, "lamp") == "nyc")
+        text = "kind: Policy\nname: us\nsay: Cheapest plan\n"
+        made = one.raw.policies.CreatePolicy(
+            policy_pb.CreatePolicyRequest(request_id=new_id(), yaml=text),
+            timeout=NEVER_S,
+        ).version
+        ended_ = threading.Event()
+        with ThreadPoolExecutor(2) as pool:
+            serving = [pool.submit(quote_until, till, ended_) for till in (one, other)]
+            wish = policy_pb.PublishPolicyRequest(
+                request_id=new_id(),
+                version=made.version,
+                etag=made.etag,
+                override_reason="a test",
+            )
+            one.raw.policies.PublishPolicy(wish, timeout=NEVER_S)
+            in_force_within(other, "rules-1")
+            assert deciding(one) == "rules-1"
+            back = policy_pb.RollbackPolicyRequest(request_id=new_id())
+            other.raw.policies.RollbackPolicy(back, timeout=NEVER_S)
+            in_force_within(one, "built-in-1")
+            assert deciding(other) == "built-in-1"
+            ended_.set()
+            seen = [each.result() for each in serving]
+        assert all(versions == {"rules-1", "built-in-1"} for versions in seen)
+        house.parent.send_signal(signal.SIGTERM)
+        assert house.parent.wait(NEVER_S) == 0
+
+
+def deciding(till: Till) -> str:
+    """The policy of a quote."""
+    line = order_pb2.Line(sku="lamp", quantity=1)
+    request = checkout_pb.QuoteRequest(lines=[line], ship_to=NEW_YORK)
+    best = till.raw.checkout.Quote(request, timeout=NEVER_S).best
+    return str(best.policy_version)
+
+
+def quote_until(till: Till, ended_: threading.Event) -> set[str]:
+    """Quotes one after the other; a call that fails ends the test."""
+    seen = set()
+    while not ended_.wait(0.01):
+        seen.add(deciding(till))
+    return seen
+
+
+def in_force_within(till: Till, version: str) -> None:
+    deadline = time.monotonic() + FOLLOWED_S + MARGIN_S
+    while deciding(till) != version:
+        assert time.monotonic() < deadline, f"{version} is not in force"
+        time.sleep(0.02)

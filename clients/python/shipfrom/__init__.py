@@ -7,6 +7,7 @@ with shipfrom.Client() as sf:
 """
 
 from shipfrom._async import AsyncClient
+from shipfrom._async_policies import AsyncPolicies
 from shipfrom._client import Client
 from shipfrom._enums import (
     ChangeKind,
@@ -49,6 +50,34 @@ from shipfrom._errors import (
 )
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
 from shipfrom._money import Money
+from shipfrom._policies import Policies
+from shipfrom._policy_errors import (
+    EtagMismatch,
+    EtagRequired,
+    GateFailed,
+    GoldenOrderNotFound,
+    NotSimulated,
+    PolicyNotFound,
+)
+from shipfrom._policy_values import (
+    Canary,
+    ChangedOrder,
+    Expected,
+    Finding,
+    GoldenOrder,
+    GuardRails,
+    PolicyChange,
+    PolicyEvent,
+    PolicyState,
+    PolicyText,
+    PolicyVersion,
+    RuleCoverage,
+    RuleField,
+    Severity,
+    SimulationDifference,
+    SimulationFigures,
+    SimulationReport,
+)
 from shipfrom._stock_values import (
     Cell,
     Entry,
@@ -83,6 +112,7 @@ from shipfrom._wishes import (
     Accept,
     Destination,
     Line,
+    OrderFacts,
     Routing,
 )
 
@@ -91,11 +121,14 @@ __all__ = [
     "Alternative",
     "AsyncClient",
     "AsyncHold",
+    "AsyncPolicies",
     "Availability",
+    "Canary",
     "Candidate",
     "Cell",
     "Change",
     "ChangeKind",
+    "ChangedOrder",
     "Client",
     "CostComponent",
     "Counterfactual",
@@ -105,9 +138,17 @@ __all__ = [
     "Draining",
     "Entry",
     "Error",
+    "EtagMismatch",
+    "EtagRequired",
     "ExclusionCount",
+    "Expected",
     "Explanation",
     "FieldViolation",
+    "Finding",
+    "GateFailed",
+    "GoldenOrder",
+    "GoldenOrderNotFound",
+    "GuardRails",
     "Hold",
     "HoldCommitted",
     "HoldExpired",
@@ -129,8 +170,10 @@ __all__ = [
     "NodeAvailability",
     "NodeKind",
     "NodeNotFound",
+    "NotSimulated",
     "Objective",
     "Order",
+    "OrderFacts",
     "OrderNotFound",
     "OrderState",
     "OutcomeUnknown",
@@ -138,6 +181,13 @@ __all__ = [
     "PageTokenMismatch",
     "Plan",
     "PlanStatus",
+    "Policies",
+    "PolicyChange",
+    "PolicyEvent",
+    "PolicyNotFound",
+    "PolicyState",
+    "PolicyText",
+    "PolicyVersion",
     "Quote",
     "QuoteStale",
     "Refusal",
@@ -145,9 +195,15 @@ __all__ = [
     "Replay",
     "ReplayOutcome",
     "Routing",
+    "RuleCoverage",
+    "RuleField",
     "ServerFault",
+    "Severity",
     "Shipment",
     "ShipmentState",
+    "SimulationDifference",
+    "SimulationFigures",
+    "SimulationReport",
     "SkuAvailability",
     "StockChanged",
     "StockCount",

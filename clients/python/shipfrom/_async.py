@@ -9,6 +9,7 @@ import grpc
 
 from shipfrom import _imports, _requests, _stock_requests
 from shipfrom._asked import Lines
+from shipfrom._async_policies import AsyncPolicies
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import AsyncHold
@@ -55,9 +56,8 @@ class AsyncClient(AsyncPauses):
         deadline_s: float = DEADLINE_S,
         credentials: grpc.ChannelCredentials | None = None,
     ) -> None:
-        self._shell = AsyncShell(
-            address, deadline_s=deadline_s, credentials=credentials
-        )
+        secret = credentials
+        self._shell = AsyncShell(address, deadline_s=deadline_s, credentials=secret)
 
     @property
     def address(self) -> str:
@@ -68,6 +68,11 @@ class AsyncClient(AsyncPauses):
     def raw(self) -> Raw:
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
+
+    @property
+    def policies(self) -> AsyncPolicies:
+        """Versions of the routing rules."""
+        return AsyncPolicies(self._shell)
 
     async def close(self) -> None:
         """Close the connection."""
@@ -99,13 +104,15 @@ class AsyncClient(AsyncPauses):
         options: bool = True,
         explain: bool = False,
         why_not: Iterable[str] = (),
+        order_ref: str = "",
         **routing: Unpack[RoutingFields],
     ) -> Quote:
         """Where each line would ship from; `why_not` names nodes to explain."""
         order = lines, ship_to, Routing(**routing)
-        return await self._shell.send(
-            _requests.quote(order, options=options, explain=explain, why_not=why_not)
+        call = _requests.quote(
+            order, order_ref, options=options, explain=explain, why_not=why_not
         )
+        return await self._shell.send(call)
 
     async def hold(
         self,
@@ -133,7 +140,7 @@ class AsyncClient(AsyncPauses):
             accept=_requests.accept_of(accept, quote, plan),
             ttl=ttl_of(ttl),
             hold_id=hold_id,
-            order_ref=order_ref or order_id,
+            order_ref=_requests.ref_of(quote, order_ref or order_id),
         )
 
         def handle(answer: HoldAnswer) -> AsyncHold:

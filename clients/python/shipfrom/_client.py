@@ -13,6 +13,7 @@ from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import Hold
 from shipfrom._pauses import Pauses
+from shipfrom._policies import Policies
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
 from shipfrom._stock_values import (
@@ -67,6 +68,11 @@ class Client(Pauses):
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
 
+    @property
+    def policies(self) -> Policies:
+        """Versions of the routing rules."""
+        return Policies(self._shell)
+
     def close(self) -> None:
         """Close the connection."""
         self._shell.channel.close()
@@ -97,13 +103,15 @@ class Client(Pauses):
         options: bool = True,
         explain: bool = False,
         why_not: Iterable[str] = (),
+        order_ref: str = "",
         **routing: Unpack[RoutingFields],
     ) -> Quote:
         """Where each line would ship from; `why_not` names nodes to explain."""
         order = lines, ship_to, Routing(**routing)
-        return self._shell.send(
-            _requests.quote(order, options=options, explain=explain, why_not=why_not)
+        call = _requests.quote(
+            order, order_ref, options=options, explain=explain, why_not=why_not
         )
+        return self._shell.send(call)
 
     def hold(
         self,
@@ -131,7 +139,7 @@ class Client(Pauses):
             accept=_requests.accept_of(accept, quote, plan),
             ttl=ttl_of(ttl),
             hold_id=hold_id,
-            order_ref=order_ref or order_id,
+            order_ref=_requests.ref_of(quote, order_ref or order_id),
         )
 
         def handle(answer: HoldAnswer) -> Hold:

@@ -11,6 +11,9 @@
     │   ├── NegativeStock
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again
+    │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired
+    │   ├── EtagMismatch            read it again
+    │   ├── NotSimulated, GateFailed
     │   ├── Overloaded              back off for `retry_after`
     │   └── DeadlineTooShort        the same call with more time
     ├── Unavailable                 nobody could answer; certainly no effect
@@ -257,13 +260,3 @@ class OutcomeUnknown(Error):
 
 def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def _tree(root: type[Error]) -> dict[str, type[Error]]:
-    found = {root.reason: root} if "reason" in vars(root) and root.reason else {}
-    for branch in root.__subclasses__():
-        found |= _tree(branch)
-    return found
-
-
-BY_REASON: Mapping[str, type[Error]] = _tree(Error)

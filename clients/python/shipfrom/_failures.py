@@ -13,7 +13,6 @@ from google.protobuf.message import DecodeError, Message
 from google.rpc import error_details_pb2, status_pb2
 
 from shipfrom._errors import (
-    BY_REASON,
     DeadlineExceeded,
     Error,
     FieldViolation,
@@ -23,6 +22,7 @@ from shipfrom._errors import (
     ServerFault,
     Unavailable,
 )
+from shipfrom._reasons import BY_REASON
 
 DETAILS_KEY = "grpc-status-details-bin"
 DOMAIN = "shipfrom"

@@ -7,6 +7,7 @@ from shipfrom.v1 import (
     inventory_service_pb2_grpc,
     network_service_pb2_grpc,
     order_service_pb2_grpc,
+    policy_service_pb2_grpc,
 )
 
 
@@ -17,4 +18,5 @@ class Raw:
         self.checkout = checkout_service_pb2_grpc.CheckoutServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.orders = order_service_pb2_grpc.OrderServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.inventory = inventory_service_pb2_grpc.InventoryServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+        self.policies = policy_service_pb2_grpc.PolicyServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.network = network_service_pb2_grpc.NetworkServiceStub(channel)  # type: ignore[no-untyped-call]  # generated

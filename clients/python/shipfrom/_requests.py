@@ -25,6 +25,7 @@ from shipfrom._wishes import (
     Accept,
     Destination,
     Line,
+    OrderFacts,
     Routing,
 )
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
@@ -55,6 +56,22 @@ def _routing_pb(routing: Routing) -> order_pb2.Routing:
     )
 
 
+def _facts_pb(facts: OrderFacts | None) -> order_pb2.OrderFacts | None:
+    if facts is None:
+        return None
+    return order_pb2.OrderFacts(
+        channel=facts.channel,
+        customer_tier=facts.customer_tier,
+        tags=facts.tags,
+        priority=facts.priority,
+    )
+
+
+def ref_of(quote: Quote | None, order_ref: str) -> str:
+    """A hold has its quote's name, so that the same policy decides both."""
+    return quote.order_ref if quote is not None and quote.order_ref else order_ref
+
+
 def availability(
     skus: Iterable[str], *, node_ids: Iterable[str], by_node: bool
 ) -> Call[Availability]:
@@ -82,6 +99,7 @@ def availability(
 
 def quote(
     order: tuple[Lines, str | Destination, Routing],
+    order_ref: str = "",
     *,
     options: bool,
     explain: bool,
@@ -96,6 +114,8 @@ def quote(
         with_options=options,
         explain=explain,
         why_not_node_ids=_ids(why_not),
+        facts=_facts_pb(routing.facts),
+        order_ref=order_ref,
     )
 
     def read(wire: checkout_pb.QuoteResponse) -> Quote:
@@ -110,6 +130,7 @@ def quote(
             routing=routing,
             with_options=options,
             explanation=_answers.explanation(wire.explanation) if explained else None,
+            order_ref=order_ref,
         )
 
     parse = reader(checkout_pb.QuoteResponse, read)
@@ -130,6 +151,8 @@ def order_of(
     """
     if quote is not None:
         asked = routing or quote.routing
+        if asked.facts is None:
+            asked = replace(asked, facts=quote.routing.facts)
         if plan is not None:
             asked = replace(asked, objective=plan.objective)
         return quote.lines, quote.ship_to, asked
@@ -166,6 +189,7 @@ def hold(
         routing=_routing_pb(routing),
         ttl=ttl,
         order_ref=order_ref,
+        facts=_facts_pb(routing.facts),
     )
     if accept is not None:
         request.accept.CopyFrom(

@@ -13,7 +13,7 @@ import grpc
 
 from shipfrom._core import CHANNEL_OPTIONS, Call, Tries, address_of
 from shipfrom._errors import Error, OutcomeUnknown
-from shipfrom._failures import failure_of
+from shipfrom._failures import error_of, failure_of
 from shipfrom._imports import Part, Tally
 from shipfrom._stock_values import ImportReport
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     # Without serializers gRPC moves bytes; its classes are generic only to mypy.
     UnaryUnary = grpc.UnaryUnaryMultiCallable[bytes, bytes]
     StreamUnary = grpc.StreamUnaryMultiCallable[bytes, bytes]
+    UnaryStream = grpc.UnaryStreamMultiCallable[bytes, bytes]
+    AsyncUnaryStream = grpc.aio.UnaryStreamMultiCallable[bytes, bytes]
     AsyncUnaryUnary = grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
     AsyncStreamUnary = grpc.aio.StreamUnaryMultiCallable[bytes, bytes]
 
@@ -79,6 +81,15 @@ class Shell:
             return stream(iter(call.bodies), timeout=timeout_s)
         unary: UnaryUnary = self.channel.unary_unary(call.path)
         return unary(call.bodies[0], timeout=timeout_s)
+
+    def listen(self, call: Call[T]) -> Iterator[T]:
+        """The answers of a call that is answered by a stream, as they come."""
+        stream: UnaryStream = self.channel.unary_stream(call.path)
+        try:
+            for raw in stream(call.bodies[0], timeout=call.deadline_s):
+                yield call.answer(raw)
+        except grpc.RpcError as error:
+            raise error_of(failure_of(error, self.address), unsure=False) from None
 
     def pages(self, page: Page[T]) -> Iterator[T]:
         """All rows, a page at a time, as they are asked for."""
@@ -139,6 +150,15 @@ class AsyncShell:
             return await stream(iter(call.bodies), timeout=timeout_s)
         unary: AsyncUnaryUnary = self.channel.unary_unary(call.path)
         return await unary(call.bodies[0], timeout=timeout_s)
+
+    async def listen(self, call: Call[T]) -> AsyncIterator[T]:
+        """The answers of a call that is answered by a stream, as they come."""
+        stream: AsyncUnaryStream = self.channel.unary_stream(call.path)
+        try:
+            async for raw in stream(call.bodies[0], timeout=call.deadline_s):
+                yield call.answer(raw)
+        except grpc.RpcError as error:
+            raise error_of(failure_of(error, self.address), unsure=False) from None
 
     async def pages(self, page: Page[T]) -> AsyncIterator[T]:
         """All rows, a page at a time, as they are asked for."""

@@ -202,6 +202,7 @@ class Quote:
     routing: Routing
     with_options: bool = True
     explanation: Explanation | None = None
+    order_ref: str = ""
 
     def _plans(self) -> tuple[Plan, ...]:
         if not self.with_options:

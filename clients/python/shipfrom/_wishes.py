@@ -32,6 +32,16 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """What the shop says of an order, for the conditions of rules."""
+
+    channel: str = ""
+    customer_tier: str = ""
+    tags: tuple[str, ...] = ()
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
     """What one order asks of the routing; what is left out is the policy's."""
 
@@ -47,6 +57,7 @@ class Routing:
     promise_by: date | None = None
     wanted_by: date | None = None
     keep_back: int = 0
+    facts: OrderFacts | None = None
 
 
 class RoutingFields(TypedDict, total=False):
@@ -64,6 +75,7 @@ class RoutingFields(TypedDict, total=False):
     promise_by: date | None
     wanted_by: date | None
     keep_back: int
+    facts: OrderFacts | None
 
 
 @dataclass(frozen=True, slots=True)

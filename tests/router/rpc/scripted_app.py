@@ -97,7 +97,7 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        self.rounds = {"sweep": 0, "relay": 0, "refresh": 0}
+        self.rounds = {"sweep": 0, "relay": 0, "refresh": 0, "follow": 0}
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -126,6 +126,9 @@ class ScriptedApp:
 
     async def refresh(self):
         self.rounds["refresh"] += 1
+
+    async def follow(self):
+        self.rounds["follow"] += 1
 
     async def play(self, script, call):
         self.started.append(script)

@@ -16,6 +16,7 @@ from shipfrom.cli import (
     nodes,
     orders,
     replays,
+    rules,
     server,
     stock,
 )
@@ -55,6 +56,7 @@ app.command()(stock.stock)
 app.command()(stock.entries)
 app.add_typer(nodes.app, name="node")
 app.add_typer(imports.app, name="import")
+app.add_typer(rules.app, name="rules")
 app.command()(audit.audit)
 app.command(context_settings=bench.PASS_ON)(bench.bench)
 app.add_typer(server.config_app, name="config")

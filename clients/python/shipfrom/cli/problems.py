@@ -31,6 +31,11 @@ NEXT: Mapping[str, str] = {
     "HOLD_RELEASED": "shipfrom hold --to ZIP SKU=N",
     "HOLD_COMMITTED": "shipfrom order list",
     "QUOTE_STALE": "shipfrom quote --to ZIP SKU=N",
+    "POLICY_NOT_FOUND": "shipfrom rules list",
+    "GOLDEN_ORDER_NOT_FOUND": "shipfrom rules golden list",
+    "ETAG_MISMATCH": "shipfrom rules list",
+    "NOT_SIMULATED": "shipfrom rules simulate VERSION",
+    "GATE_FAILED": "shipfrom rules golden list VERSION",
     "UNAVAILABLE": "shipfrom dev",
     "UNIMPLEMENTED": "shipfrom --help",
 }

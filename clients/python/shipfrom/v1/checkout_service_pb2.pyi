@@ -68,20 +68,24 @@ class GetAvailabilityResponse(_message.Message):
     def __init__(self, items: _Optional[_Iterable[_Union[SkuAvailability, _Mapping]]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., degraded: _Optional[bool] = ...) -> None: ...
 
 class QuoteRequest(_message.Message):
-    __slots__ = ("lines", "ship_to", "routing", "with_options", "explain", "why_not_node_ids")
+    __slots__ = ("lines", "ship_to", "routing", "with_options", "explain", "why_not_node_ids", "facts", "order_ref")
     LINES_FIELD_NUMBER: _ClassVar[int]
     SHIP_TO_FIELD_NUMBER: _ClassVar[int]
     ROUTING_FIELD_NUMBER: _ClassVar[int]
     WITH_OPTIONS_FIELD_NUMBER: _ClassVar[int]
     EXPLAIN_FIELD_NUMBER: _ClassVar[int]
     WHY_NOT_NODE_IDS_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
+    ORDER_REF_FIELD_NUMBER: _ClassVar[int]
     lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
     ship_to: _order_pb2.Destination
     routing: _order_pb2.Routing
     with_options: bool
     explain: bool
     why_not_node_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., with_options: _Optional[bool] = ..., explain: _Optional[bool] = ..., why_not_node_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    facts: _order_pb2.OrderFacts
+    order_ref: str
+    def __init__(self, lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., with_options: _Optional[bool] = ..., explain: _Optional[bool] = ..., why_not_node_ids: _Optional[_Iterable[str]] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., order_ref: _Optional[str] = ...) -> None: ...
 
 class QuoteResponse(_message.Message):
     __slots__ = ("best", "options", "as_of_time", "degraded", "explanation")
@@ -106,7 +110,7 @@ class Accept(_message.Message):
     def __init__(self, cost_max: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., promise_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
 
 class HoldRequest(_message.Message):
-    __slots__ = ("request_id", "hold_id", "lines", "ship_to", "routing", "accept", "ttl", "order_ref")
+    __slots__ = ("request_id", "hold_id", "lines", "ship_to", "routing", "accept", "ttl", "order_ref", "facts")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
@@ -115,6 +119,7 @@ class HoldRequest(_message.Message):
     ACCEPT_FIELD_NUMBER: _ClassVar[int]
     TTL_FIELD_NUMBER: _ClassVar[int]
     ORDER_REF_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     hold_id: str
     lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
@@ -123,7 +128,8 @@ class HoldRequest(_message.Message):
     accept: Accept
     ttl: _duration_pb2.Duration
     order_ref: str
-    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., order_ref: _Optional[str] = ...) -> None: ...
+    facts: _order_pb2.OrderFacts
+    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., order_ref: _Optional[str] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ...) -> None: ...
 
 class HoldResponse(_message.Message):
     __slots__ = ("hold_id", "state", "plan", "create_time", "expire_time")

@@ -29,7 +29,7 @@ from google.type import latlng_pb2 as google_dot_type_dot_latlng__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17shipfrom/v1/order.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x18google/type/latlng.proto\x1a\x17google/type/money.proto\"1\n\x04Line\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x16\n\x08quantity\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x02\"s\n\x0b\x44\x65stination\x12\x13\n\x0bpostal_code\x18\x01 \x01(\t\x12\x13\n\x0bregion_code\x18\x02 \x01(\t\x12%\n\x08location\x18\x03 \x01(\x0b\x32\x13.google.type.LatLng\x12\x13\n\x0bresidential\x18\x04 \x01(\x08\"\xdc\x02\n\x07Routing\x12)\n\tobjective\x18\x01 \x01(\x0e\x32\x16.shipfrom.v1.Objective\x12\x15\n\rmax_shipments\x18\x02 \x01(\x05\x12\x17\n\x0fmax_distance_km\x18\x03 \x01(\x05\x12\x15\n\rallow_partial\x18\x04 \x01(\x08\x12*\n\nline_split\x18\x05 \x01(\x0e\x32\x16.shipfrom.v1.LineSplit\x12\x11\n\tnode_tags\x18\x06 \x03(\t\x12\x15\n\ronly_node_ids\x18\x07 \x03(\t\x12\x18\n\x10\x65xclude_node_ids\x18\x08 \x03(\t\x12\x0f\n\x07service\x18\t \x01(\t\x12%\n\npromise_by\x18\n \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tkeep_back\x18\x0b \x01(\x05\x12$\n\twanted_by\x18\x0c \x01(\x0b\x32\x11.google.type.Date\"A\n\rCostComponent\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\"-\n\x0cShipmentLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\"\xe6\x02\n\x08Shipment\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0f\n\x07service\x18\x03 \x01(\t\x12\x0c\n\x04zone\x18\x04 \x01(\x05\x12\x13\n\x0b\x64istance_km\x18\x05 \x01(\x05\x12(\n\x05lines\x18\x06 \x03(\x0b\x32\x19.shipfrom.v1.ShipmentLine\x12\x30\n\x0cship_by_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x0cpromise_date\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12 \n\x04\x63ost\x18\t \x01(\x0b\x32\x12.google.type.Money\x12.\n\ncomponents\x18\n \x03(\x0b\x32\x1a.shipfrom.v1.CostComponent\x12)\n\x05state\x18\x0b \x01(\x0e\x32\x1a.shipfrom.v1.ShipmentState\"N\n\x0cUnfilledLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07rule_id\x18\x04 \x01(\t\"\x9d\x03\n\x04Plan\x12)\n\tobjective\x18\x01 \x01(\x0e\x32\x16.shipfrom.v1.Objective\x12(\n\tshipments\x18\x02 \x03(\x0b\x32\x15.shipfrom.v1.Shipment\x12+\n\x08unfilled\x18\x03 \x03(\x0b\x32\x19.shipfrom.v1.UnfilledLine\x12 \n\x04\x63ost\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12.\n\ncomponents\x18\x05 \x03(\x0b\x32\x1a.shipfrom.v1.CostComponent\x12\'\n\x0cpromise_date\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\'\n\x06status\x18\x07 \x01(\x0e\x32\x17.shipfrom.v1.PlanStatus\x12\x0f\n\x07gap_bps\x18\x08 \x01(\x05\x12\x16\n\x0epolicy_version\x18\t \x01(\t\x12\x0f\n\x07verdict\x18\n \x01(\t\x12\x0f\n\x07relaxed\x18\x0b \x03(\t\x12\r\n\x05queue\x18\x0c \x01(\t\x12\x15\n\rqueue_rule_id\x18\r \x01(\t\"\x9a\x02\n\tCandidate\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64istance_km\x18\x02 \x01(\x05\x12\x0e\n\x06\x63hosen\x18\x03 \x01(\x08\x12\x11\n\texclusion\x18\x04 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x05 \x01(\t\x12 \n\x04\x63ost\x18\x06 \x01(\x0b\x32\x12.google.type.Money\x12\x14\n\x0cuseful_units\x18\x07 \x01(\x05\x12\'\n\x0cpromise_date\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12.\n\ncomponents\x18\t \x03(\x0b\x32\x1a.shipfrom.v1.CostComponent\x12\x10\n\x08observed\x18\n \x01(\t\x12\x11\n\tthreshold\x18\x0b \x01(\t\"/\n\x0e\x45xclusionCount\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\r\n\x05nodes\x18\x02 \x01(\x05\"\x8f\x01\n\x0b\x41lternative\x12\x1f\n\x04plan\x18\x01 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12\r\n\x05label\x18\x02 \x01(\t\x12%\n\tcost_more\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x12\n\ndays_later\x18\x04 \x01(\x05\x12\x15\n\runfilled_more\x18\x05 \x01(\x05\"m\n\x06\x43hange\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.shipfrom.v1.ChangeKind\x12\x0e\n\x06\x61mount\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x03\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12\x10\n\x08smallest\x18\x05 \x01(\x08\"\x9e\x01\n\x0e\x43ounterfactual\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x10\n\x08sentence\x18\x02 \x01(\t\x12$\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x13.shipfrom.v1.Change\x12\x1f\n\x04\x62\x65st\x18\x04 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12\x10\n\x08worse_in\x18\x05 \x01(\t\x12\x10\n\x08verified\x18\x06 \x01(\x08\"\xb3\x02\n\x0b\x45xplanation\x12\x0f\n\x07verdict\x18\x01 \x01(\t\x12\x1f\n\x04plan\x18\x02 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12*\n\ncandidates\x18\x03 \x03(\x0b\x32\x16.shipfrom.v1.Candidate\x12/\n\nexclusions\x18\x04 \x03(\x0b\x32\x1b.shipfrom.v1.ExclusionCount\x12\x17\n\x0fnetwork_version\x18\x06 \x01(\t\x12\x10\n\x08replayed\x18\x07 \x01(\x08\x12.\n\x0c\x61lternatives\x18\x08 \x03(\x0b\x32\x18.shipfrom.v1.Alternative\x12\x34\n\x0f\x63ounterfactuals\x18\t \x03(\x0b\x32\x1b.shipfrom.v1.CounterfactualJ\x04\x08\x05\x10\x06*\xd4\x01\n\tObjective\x12\x19\n\x15OBJECTIVE_UNSPECIFIED\x10\x00\x12\x16\n\x12OBJECTIVE_CHEAPEST\x10\x01\x12\x15\n\x11OBJECTIVE_FASTEST\x10\x02\x12\x1e\n\x1aOBJECTIVE_FEWEST_SHIPMENTS\x10\x03\x12\x15\n\x11OBJECTIVE_NEAREST\x10\x04\x12\x16\n\x12OBJECTIVE_PRIORITY\x10\x05\x12\x18\n\x14OBJECTIVE_MOST_STOCK\x10\x06\x12\x14\n\x10OBJECTIVE_POLICY\x10\x07*o\n\tLineSplit\x12\x1a\n\x16LINE_SPLIT_UNSPECIFIED\x10\x00\x12\x18\n\x14LINE_SPLIT_IF_FORCED\x10\x01\x12\x14\n\x10LINE_SPLIT_NEVER\x10\x02\x12\x16\n\x12LINE_SPLIT_BY_COST\x10\x03*\x82\x01\n\rShipmentState\x12\x1e\n\x1aSHIPMENT_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13SHIPMENT_STATE_OPEN\x10\x01\x12\x1a\n\x16SHIPMENT_STATE_SHIPPED\x10\x02\x12\x1c\n\x18SHIPMENT_STATE_CANCELLED\x10\x03*\\\n\nPlanStatus\x12\x1b\n\x17PLAN_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13PLAN_STATUS_OPTIMAL\x10\x01\x12\x18\n\x14PLAN_STATUS_FEASIBLE\x10\x02*\xce\x02\n\nChangeKind\x12\x1b\n\x17\x43HANGE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43HANGE_KIND_UNITS\x10\x01\x12\x14\n\x10\x43HANGE_KIND_COST\x10\x02\x12\x19\n\x15\x43HANGE_KIND_SHIPMENTS\x10\x03\x12\x18\n\x14\x43HANGE_KIND_DISTANCE\x10\x04\x12\x1a\n\x16\x43HANGE_KIND_PROMISE_BY\x10\x05\x12\x1b\n\x17\x43HANGE_KIND_SWITCHED_ON\x10\x06\x12\x18\n\x14\x43HANGE_KIND_SELECTED\x10\x07\x12\x1c\n\x18\x43HANGE_KIND_NOT_EXCLUDED\x10\x08\x12\x16\n\x12\x43HANGE_KIND_TAGGED\x10\t\x12\x1b\n\x17\x43HANGE_KIND_ANY_SERVICE\x10\n\x12\x1b\n\x17\x43HANGE_KIND_RULE_LIFTED\x10\x0b\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17shipfrom/v1/order.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x18google/type/latlng.proto\x1a\x17google/type/money.proto\"1\n\x04Line\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x16\n\x08quantity\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x02\"s\n\x0b\x44\x65stination\x12\x13\n\x0bpostal_code\x18\x01 \x01(\t\x12\x13\n\x0bregion_code\x18\x02 \x01(\t\x12%\n\x08location\x18\x03 \x01(\x0b\x32\x13.google.type.LatLng\x12\x13\n\x0bresidential\x18\x04 \x01(\x08\"T\n\nOrderFacts\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x15\n\rcustomer_tier\x18\x02 \x01(\t\x12\x0c\n\x04tags\x18\x03 \x03(\t\x12\x10\n\x08priority\x18\x04 \x01(\x05\"\xdc\x02\n\x07Routing\x12)\n\tobjective\x18\x01 \x01(\x0e\x32\x16.shipfrom.v1.Objective\x12\x15\n\rmax_shipments\x18\x02 \x01(\x05\x12\x17\n\x0fmax_distance_km\x18\x03 \x01(\x05\x12\x15\n\rallow_partial\x18\x04 \x01(\x08\x12*\n\nline_split\x18\x05 \x01(\x0e\x32\x16.shipfrom.v1.LineSplit\x12\x11\n\tnode_tags\x18\x06 \x03(\t\x12\x15\n\ronly_node_ids\x18\x07 \x03(\t\x12\x18\n\x10\x65xclude_node_ids\x18\x08 \x03(\t\x12\x0f\n\x07service\x18\t \x01(\t\x12%\n\npromise_by\x18\n \x01(\x0b\x32\x11.google.type.Date\x12\x11\n\tkeep_back\x18\x0b \x01(\x05\x12$\n\twanted_by\x18\x0c \x01(\x0b\x32\x11.google.type.Date\"A\n\rCostComponent\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\"\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x12.google.type.Money\"-\n\x0cShipmentLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\"\xe6\x02\n\x08Shipment\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0f\n\x07service\x18\x03 \x01(\t\x12\x0c\n\x04zone\x18\x04 \x01(\x05\x12\x13\n\x0b\x64istance_km\x18\x05 \x01(\x05\x12(\n\x05lines\x18\x06 \x03(\x0b\x32\x19.shipfrom.v1.ShipmentLine\x12\x30\n\x0cship_by_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x0cpromise_date\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12 \n\x04\x63ost\x18\t \x01(\x0b\x32\x12.google.type.Money\x12.\n\ncomponents\x18\n \x03(\x0b\x32\x1a.shipfrom.v1.CostComponent\x12)\n\x05state\x18\x0b \x01(\x0e\x32\x1a.shipfrom.v1.ShipmentState\"N\n\x0cUnfilledLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07rule_id\x18\x04 \x01(\t\"\x9d\x03\n\x04Plan\x12)\n\tobjective\x18\x01 \x01(\x0e\x32\x16.shipfrom.v1.Objective\x12(\n\tshipments\x18\x02 \x03(\x0b\x32\x15.shipfrom.v1.Shipment\x12+\n\x08unfilled\x18\x03 \x03(\x0b\x32\x19.shipfrom.v1.UnfilledLine\x12 \n\x04\x63ost\x18\x04 \x01(\x0b\x32\x12.google.type.Money\x12.\n\ncomponents\x18\x05 \x03(\x0b\x32\x1a.shipfrom.v1.CostComponent\x12\'\n\x0cpromise_date\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\'\n\x06status\x18\x07 \x01(\x0e\x32\x17.shipfrom.v1.PlanStatus\x12\x0f\n\x07gap_bps\x18\x08 \x01(\x05\x12\x16\n\x0epolicy_version\x18\t \x01(\t\x12\x0f\n\x07verdict\x18\n \x01(\t\x12\x0f\n\x07relaxed\x18\x0b \x03(\t\x12\r\n\x05queue\x18\x0c \x01(\t\x12\x15\n\rqueue_rule_id\x18\r \x01(\t\"\x9a\x02\n\tCandidate\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64istance_km\x18\x02 \x01(\x05\x12\x0e\n\x06\x63hosen\x18\x03 \x01(\x08\x12\x11\n\texclusion\x18\x04 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x05 \x01(\t\x12 \n\x04\x63ost\x18\x06 \x01(\x0b\x32\x12.google.type.Money\x12\x14\n\x0cuseful_units\x18\x07 \x01(\x05\x12\'\n\x0cpromise_date\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12.\n\ncomponents\x18\t \x03(\x0b\x32\x1a.shipfrom.v1.CostComponent\x12\x10\n\x08observed\x18\n \x01(\t\x12\x11\n\tthreshold\x18\x0b \x01(\t\"/\n\x0e\x45xclusionCount\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\r\n\x05nodes\x18\x02 \x01(\x05\"\x8f\x01\n\x0b\x41lternative\x12\x1f\n\x04plan\x18\x01 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12\r\n\x05label\x18\x02 \x01(\t\x12%\n\tcost_more\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x12\n\ndays_later\x18\x04 \x01(\x05\x12\x15\n\runfilled_more\x18\x05 \x01(\x05\"m\n\x06\x43hange\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.shipfrom.v1.ChangeKind\x12\x0e\n\x06\x61mount\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x03\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12\x10\n\x08smallest\x18\x05 \x01(\x08\"\x9e\x01\n\x0e\x43ounterfactual\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x10\n\x08sentence\x18\x02 \x01(\t\x12$\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x13.shipfrom.v1.Change\x12\x1f\n\x04\x62\x65st\x18\x04 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12\x10\n\x08worse_in\x18\x05 \x01(\t\x12\x10\n\x08verified\x18\x06 \x01(\x08\"\xb3\x02\n\x0b\x45xplanation\x12\x0f\n\x07verdict\x18\x01 \x01(\t\x12\x1f\n\x04plan\x18\x02 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12*\n\ncandidates\x18\x03 \x03(\x0b\x32\x16.shipfrom.v1.Candidate\x12/\n\nexclusions\x18\x04 \x03(\x0b\x32\x1b.shipfrom.v1.ExclusionCount\x12\x17\n\x0fnetwork_version\x18\x06 \x01(\t\x12\x10\n\x08replayed\x18\x07 \x01(\x08\x12.\n\x0c\x61lternatives\x18\x08 \x03(\x0b\x32\x18.shipfrom.v1.Alternative\x12\x34\n\x0f\x63ounterfactuals\x18\t \x03(\x0b\x32\x1b.shipfrom.v1.CounterfactualJ\x04\x08\x05\x10\x06*\xd4\x01\n\tObjective\x12\x19\n\x15OBJECTIVE_UNSPECIFIED\x10\x00\x12\x16\n\x12OBJECTIVE_CHEAPEST\x10\x01\x12\x15\n\x11OBJECTIVE_FASTEST\x10\x02\x12\x1e\n\x1aOBJECTIVE_FEWEST_SHIPMENTS\x10\x03\x12\x15\n\x11OBJECTIVE_NEAREST\x10\x04\x12\x16\n\x12OBJECTIVE_PRIORITY\x10\x05\x12\x18\n\x14OBJECTIVE_MOST_STOCK\x10\x06\x12\x14\n\x10OBJECTIVE_POLICY\x10\x07*o\n\tLineSplit\x12\x1a\n\x16LINE_SPLIT_UNSPECIFIED\x10\x00\x12\x18\n\x14LINE_SPLIT_IF_FORCED\x10\x01\x12\x14\n\x10LINE_SPLIT_NEVER\x10\x02\x12\x16\n\x12LINE_SPLIT_BY_COST\x10\x03*\x82\x01\n\rShipmentState\x12\x1e\n\x1aSHIPMENT_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13SHIPMENT_STATE_OPEN\x10\x01\x12\x1a\n\x16SHIPMENT_STATE_SHIPPED\x10\x02\x12\x1c\n\x18SHIPMENT_STATE_CANCELLED\x10\x03*\\\n\nPlanStatus\x12\x1b\n\x17PLAN_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13PLAN_STATUS_OPTIMAL\x10\x01\x12\x18\n\x14PLAN_STATUS_FEASIBLE\x10\x02*\xce\x02\n\nChangeKind\x12\x1b\n\x17\x43HANGE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43HANGE_KIND_UNITS\x10\x01\x12\x14\n\x10\x43HANGE_KIND_COST\x10\x02\x12\x19\n\x15\x43HANGE_KIND_SHIPMENTS\x10\x03\x12\x18\n\x14\x43HANGE_KIND_DISTANCE\x10\x04\x12\x1a\n\x16\x43HANGE_KIND_PROMISE_BY\x10\x05\x12\x1b\n\x17\x43HANGE_KIND_SWITCHED_ON\x10\x06\x12\x18\n\x14\x43HANGE_KIND_SELECTED\x10\x07\x12\x1c\n\x18\x43HANGE_KIND_NOT_EXCLUDED\x10\x08\x12\x16\n\x12\x43HANGE_KIND_TAGGED\x10\t\x12\x1b\n\x17\x43HANGE_KIND_ANY_SERVICE\x10\n\x12\x1b\n\x17\x43HANGE_KIND_RULE_LIFTED\x10\x0b\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,42 +40,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LINE'].fields_by_name['sku']._serialized_options = b'\342A\001\002'
   _globals['_LINE'].fields_by_name['quantity']._loaded_options = None
   _globals['_LINE'].fields_by_name['quantity']._serialized_options = b'\342A\001\002'
-  _globals['_OBJECTIVE']._serialized_start=2734
-  _globals['_OBJECTIVE']._serialized_end=2946
-  _globals['_LINESPLIT']._serialized_start=2948
-  _globals['_LINESPLIT']._serialized_end=3059
-  _globals['_SHIPMENTSTATE']._serialized_start=3062
-  _globals['_SHIPMENTSTATE']._serialized_end=3192
-  _globals['_PLANSTATUS']._serialized_start=3194
-  _globals['_PLANSTATUS']._serialized_end=3286
-  _globals['_CHANGEKIND']._serialized_start=3289
-  _globals['_CHANGEKIND']._serialized_end=3623
+  _globals['_OBJECTIVE']._serialized_start=2820
+  _globals['_OBJECTIVE']._serialized_end=3032
+  _globals['_LINESPLIT']._serialized_start=3034
+  _globals['_LINESPLIT']._serialized_end=3145
+  _globals['_SHIPMENTSTATE']._serialized_start=3148
+  _globals['_SHIPMENTSTATE']._serialized_end=3278
+  _globals['_PLANSTATUS']._serialized_start=3280
+  _globals['_PLANSTATUS']._serialized_end=3372
+  _globals['_CHANGEKIND']._serialized_start=3375
+  _globals['_CHANGEKIND']._serialized_end=3709
   _globals['_LINE']._serialized_start=181
   _globals['_LINE']._serialized_end=230
   _globals['_DESTINATION']._serialized_start=232
   _globals['_DESTINATION']._serialized_end=347
-  _globals['_ROUTING']._serialized_start=350
-  _globals['_ROUTING']._serialized_end=698
-  _globals['_COSTCOMPONENT']._serialized_start=700
-  _globals['_COSTCOMPONENT']._serialized_end=765
-  _globals['_SHIPMENTLINE']._serialized_start=767
-  _globals['_SHIPMENTLINE']._serialized_end=812
-  _globals['_SHIPMENT']._serialized_start=815
-  _globals['_SHIPMENT']._serialized_end=1173
-  _globals['_UNFILLEDLINE']._serialized_start=1175
-  _globals['_UNFILLEDLINE']._serialized_end=1253
-  _globals['_PLAN']._serialized_start=1256
-  _globals['_PLAN']._serialized_end=1669
-  _globals['_CANDIDATE']._serialized_start=1672
-  _globals['_CANDIDATE']._serialized_end=1954
-  _globals['_EXCLUSIONCOUNT']._serialized_start=1956
-  _globals['_EXCLUSIONCOUNT']._serialized_end=2003
-  _globals['_ALTERNATIVE']._serialized_start=2006
-  _globals['_ALTERNATIVE']._serialized_end=2149
-  _globals['_CHANGE']._serialized_start=2151
-  _globals['_CHANGE']._serialized_end=2260
-  _globals['_COUNTERFACTUAL']._serialized_start=2263
-  _globals['_COUNTERFACTUAL']._serialized_end=2421
-  _globals['_EXPLANATION']._serialized_start=2424
-  _globals['_EXPLANATION']._serialized_end=2731
+  _globals['_ORDERFACTS']._serialized_start=349
+  _globals['_ORDERFACTS']._serialized_end=433
+  _globals['_ROUTING']._serialized_start=436
+  _globals['_ROUTING']._serialized_end=784
+  _globals['_COSTCOMPONENT']._serialized_start=786
+  _globals['_COSTCOMPONENT']._serialized_end=851
+  _globals['_SHIPMENTLINE']._serialized_start=853
+  _globals['_SHIPMENTLINE']._serialized_end=898
+  _globals['_SHIPMENT']._serialized_start=901
+  _globals['_SHIPMENT']._serialized_end=1259
+  _globals['_UNFILLEDLINE']._serialized_start=1261
+  _globals['_UNFILLEDLINE']._serialized_end=1339
+  _globals['_PLAN']._serialized_start=1342
+  _globals['_PLAN']._serialized_end=1755
+  _globals['_CANDIDATE']._serialized_start=1758
+  _globals['_CANDIDATE']._serialized_end=2040
+  _globals['_EXCLUSIONCOUNT']._serialized_start=2042
+  _globals['_EXCLUSIONCOUNT']._serialized_end=2089
+  _globals['_ALTERNATIVE']._serialized_start=2092
+  _globals['_ALTERNATIVE']._serialized_end=2235
+  _globals['_CHANGE']._serialized_start=2237
+  _globals['_CHANGE']._serialized_end=2346
+  _globals['_COUNTERFACTUAL']._serialized_start=2349
+  _globals['_COUNTERFACTUAL']._serialized_end=2507
+  _globals['_EXPLANATION']._serialized_start=2510
+  _globals['_EXPLANATION']._serialized_end=2817
 # @@protoc_insertion_point(module_scope)

@@ -111,6 +111,18 @@ class Destination(_message.Message):
     residential: bool
     def __init__(self, postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., residential: _Optional[bool] = ...) -> None: ...
 
+class OrderFacts(_message.Message):
+    __slots__ = ("channel", "customer_tier", "tags", "priority")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_TIER_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    customer_tier: str
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    priority: int
+    def __init__(self, channel: _Optional[str] = ..., customer_tier: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., priority: _Optional[int] = ...) -> None: ...
+
 class Routing(_message.Message):
     __slots__ = ("objective", "max_shipments", "max_distance_km", "allow_partial", "line_split", "node_tags", "only_node_ids", "exclude_node_ids", "service", "promise_by", "keep_back", "wanted_by")
     OBJECTIVE_FIELD_NUMBER: _ClassVar[int]

@@ -1,0 +1,18 @@
+"""Which class of error each reason of the server is."""
+
+from collections.abc import Mapping
+
+from shipfrom import _policy_errors
+from shipfrom._errors import Error
+
+assert _policy_errors  # its classes are branches of the tree
+
+
+def _tree(root: type[Error]) -> dict[str, type[Error]]:
+    found = {root.reason: root} if "reason" in vars(root) and root.reason else {}
+    for branch in root.__subclasses__():
+        found |= _tree(branch)
+    return found
+
+
+BY_REASON: Mapping[str, type[Error]] = _tree(Error)

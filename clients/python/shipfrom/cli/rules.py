@@ -1,0 +1,296 @@
+"""The routing rules from a file to production, and back in one command.
+
+`check`, `diff` and `plan` are made for pull requests: they change nothing, and end with
+exit code 4 when there is something to see.
+"""
+
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shipfrom._errors import InvalidField
+from shipfrom._policies import WEEK
+from shipfrom._policy_values import Canary, Severity
+from shipfrom.cli import golden, options, reports
+from shipfrom.cli.problems import CHECK_FAILED
+from shipfrom.cli.show import put_json, put_text, say
+from shipfrom.cli.sources import instant_of, read, simulated, source_of
+from shipfrom.cli.table import put_table
+
+app = typer.Typer(no_args_is_help=True, help="Routing rules: versions of the policy.")
+app.add_typer(golden.app, name="golden")
+
+Named = Annotated[
+    str, typer.Argument(metavar="FILE|VERSION", help="A file, a version or an alias.")
+]
+Version = Annotated[str, typer.Argument(metavar="VERSION", help="Or draft.")]
+Author = Annotated[
+    str, typer.Option("--author", help="Who says so, for the audit.", envvar="USER")
+]
+Note = Annotated[str, typer.Option("--note", help="Why, for the audit.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check all, change nothing.")]
+Against = Annotated[
+    str, typer.Option("--against", help="What to compare with: a file or a version.")
+]
+Days = Annotated[int, typer.Option("--days", min=1, max=92, help="Orders of so long.")]
+_EVENT = ["!when", "!author", "!what", "#version", "why"]
+
+
+@app.command()
+def pull(
+    name: Annotated[str, typer.Argument(metavar="VERSION")] = "published",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write this file.")
+    ] = None,
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """The policy as YAML: a version, published or draft."""
+    with options.connect(address) as client:
+        found = client.policies.pull(name)
+    if json:
+        put_json(found)
+    elif out is not None:
+        out.write_text(found.yaml, encoding="utf-8")
+        say(f"{out}: {found.version.policy_version}, etag {found.version.etag}")
+    else:
+        put_text(found.yaml.rstrip("\n"))
+
+
+@app.command()
+def push(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    version: Annotated[
+        int, typer.Option("--version", min=0, help="Write this draft again.")
+    ] = 0,
+    etag: Annotated[str, typer.Option("--etag", help="Of the draft as read.")] = "",
+    author: Author = "",
+    note: Note = "",
+    dry_run: DryRun = False,
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """A new draft from a file, or a draft again (--version and --etag)."""
+    with options.connect(address) as client:
+        try:
+            made = client.policies.push(
+                read(file),
+                version=version,
+                etag=etag,
+                author=author,
+                note=note,
+                validate_only=dry_run,
+            )
+        except InvalidField as wrong:
+            reports.put_mistakes(str(file), wrong)
+            raise typer.Exit(CHECK_FAILED) from None
+    if json:
+        put_json(made)
+        return
+    reports.put_findings(str(file), made.findings)
+    if not dry_run:
+        reports.put_version(made)
+        say(f"Next: shipfrom rules simulate {made.version}")
+
+
+@app.command()
+def check(
+    name: Named, address: options.Address = "", json: options.AsJson = False
+) -> None:
+    """What is wrong with a policy, as file:line:column; exit code 4 if anything is."""
+    with options.connect(address) as client:
+        found = client.policies.check(source_of(name))
+    if json:
+        put_json({"findings": found})
+    else:
+        reports.put_findings(name, found)
+    if found:
+        raise typer.Exit(CHECK_FAILED)
+    if not json:
+        say(f"{name}: nothing is wrong")
+
+
+@app.command()
+def diff(
+    name: Named,
+    against: Against = "published",
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """What changes, in words; exit code 4 if anything does."""
+    with options.connect(address) as client:
+        changes = client.policies.diff(source_of(name), source_of(against))
+    if json:
+        put_json({"changes": changes})
+    else:
+        for change in changes:
+            put_text(reports.sentence(change))
+    if changes:
+        raise typer.Exit(CHECK_FAILED)
+    if not json:
+        say(f"{name} and {against} say the same")
+
+
+@app.command()
+def simulate(
+    name: Named,
+    against: Against = "published",
+    days: Days = WEEK.days,
+    author: Author = "",
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """What a policy would have made of the orders of the last days."""
+    report = simulated(
+        name, against, days, author=author, address=address, quiet=quiet or json
+    )
+    if json:
+        put_json(report)
+        return
+    put_text(reports.markdown(report))
+    if name.isdigit():
+        say(f"Next: shipfrom rules publish {name}")
+
+
+@app.command()
+def plan(
+    file: Named,
+    against: Against = "published",
+    days: Days = WEEK.days,
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """All that a pull request needs, as Markdown; exit code 4 if a gate fails."""
+    source = source_of(file)
+    with options.connect(address) as client:
+        findings = client.policies.check(source)
+        if any(each.line for each in findings):
+            # A text that cannot be read has no differences and no orders.
+            reports.put_findings(file, findings)
+            raise typer.Exit(CHECK_FAILED)
+        changes = client.policies.diff(source, source_of(against))
+        tried = client.policies.golden(source)
+    report = simulated(file, against, days, address=address, quiet=quiet or json)
+    failed = [each for each in tried if not each.passed]
+    if json:
+        told = {"findings": findings, "changes": changes, "golden": tried}
+        put_json({**told, "report": report})
+    else:
+        put_text(reports.plan_text(file, findings, changes, failed, report=report))
+    if failed or any(each.severity is Severity.ERROR for each in findings):
+        raise typer.Exit(CHECK_FAILED)
+
+
+@app.command()
+def publish(
+    name: Version,
+    etag: Annotated[str, typer.Option("--etag", help="Default: as it is now.")] = "",
+    at: Annotated[str, typer.Option("--at", help="2026-12-27T00:00:00-05:00.")] = "",
+    canary: Annotated[
+        int, typer.Option("--canary", min=0, max=99, help="Percent of the orders.")
+    ] = 0,
+    override: Annotated[
+        str, typer.Option("--override", help="Why the gates are passed by.")
+    ] = "",
+    author: Author = "",
+    note: Note = "",
+    dry_run: DryRun = False,
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """Put a version in force: now, at a time, or for a share of the orders."""
+    start_at = instant_of(at) if at else None
+    with options.connect(address) as client:
+        found = client.policies.pull(name).version
+        made = client.policies.publish(
+            found.version,
+            etag or found.etag,
+            author=author,
+            note=note,
+            override_reason=override,
+            start_at=start_at,
+            canary=Canary(canary * 100) if canary else None,
+            validate_only=dry_run,
+        )
+    if json:
+        put_json(made)
+        return
+    reports.put_version(made)
+    if not dry_run:
+        say("Next: shipfrom rules rollback takes it back")
+
+
+@app.command()
+def rollback(
+    version: Annotated[
+        int | None, typer.Argument(metavar="VERSION", help="Default: the one before.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the audit.")] = "",
+    author: Author = "",
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """Put the version before in force at once; no gates."""
+    with options.connect(address) as client:
+        made = client.policies.rollback(version, reason=reason, author=author)
+    if json:
+        put_json(made)
+    else:
+        reports.put_version(made)
+
+
+@app.command()
+def history(
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """Who did what to the policy, newest first."""
+    with options.connect(address) as client:
+        events = islice(client.policies.history(), limit)
+        if json:
+            for event in events:
+                put_json(event)
+            return
+        rows = ((e.at, e.author, e.kind, e.version, e.reason) for e in events)
+        put_table(_EVENT, rows, empty="Nothing yet. Next: shipfrom rules push FILE")
+
+
+@app.command(name="list")
+def list_versions(
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """All versions, newest first."""
+    with options.connect(address) as client:
+        versions = islice(client.policies.versions(), limit)
+        if json:
+            for version in versions:
+                put_json(version)
+            return
+        put_table(
+            reports.VERSION, map(reports.version_row, versions), empty="No version yet."
+        )
+
+
+@app.command()
+def coverage(
+    name: Named = "published",
+    days: Days = WEEK.days,
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """What each rule does to the orders of the last days."""
+    report = simulated(
+        name, name, days, address=address, quiet=quiet or json, coverage=True
+    )
+    if json:
+        put_json({"orders": report.orders, "coverage": report.coverage})
+    else:
+        reports.put_coverage(report)

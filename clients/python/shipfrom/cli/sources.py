@@ -1,0 +1,73 @@
+"""Which policy a command means, and the simulation that several commands need."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from shipfrom._policy_values import SimulationReport
+from shipfrom.cli import options
+from shipfrom.cli.problems import CliError
+from shipfrom.cli.show import say
+
+ALIASES = ("published", "draft")
+
+
+def source_of(name: str) -> str | int:
+    """A version, an alias, or the text of a file."""
+    if name.isdigit():
+        return int(name)
+    return name if name in ALIASES else read(Path(name))
+
+
+def read(file: Path) -> str:
+    """The text of a policy file. Raises CliError."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CliError(
+            f"{file} cannot be read: {error}",
+            next_step=f"shipfrom rules pull --out {file}",
+        ) from None
+
+
+def instant_of(text: str) -> datetime:
+    """Read 2026-12-27T00:00:00-05:00."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time") from None
+    if at.tzinfo is None:
+        raise typer.BadParameter(f"{text!r} names no zone; write {text}Z for UTC")
+    return at
+
+
+def simulated(
+    name: str,
+    against: str,
+    days: int,
+    *,
+    address: str,
+    quiet: bool,
+    author: str = "",
+    coverage: bool = False,
+) -> SimulationReport:
+    """The report of a simulation, with a word of progress each 10 %."""
+    said = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal said
+        tenth = done * 10 // total if total else 0
+        if not quiet and tenth > said:
+            said = tenth
+            say(f"{tenth * 10} %, {done:,} of {total:,} orders")
+
+    with options.connect(address) as client:
+        return client.policies.simulate(
+            source_of(name),
+            baseline=source_of(against),
+            window=timedelta(days=days),
+            coverage=coverage,
+            author=author,
+            progress=progress,
+        )
