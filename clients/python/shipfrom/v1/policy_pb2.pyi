@@ -59,6 +59,7 @@ class Measure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MEASURE_COST: _ClassVar[Measure]
     MEASURE_LATE_DAYS: _ClassVar[Measure]
     MEASURE_DISTANCE_KM: _ClassVar[Measure]
+    MEASURE_CO2_G: _ClassVar[Measure]
 
 class WhenUnfilled(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -117,6 +118,7 @@ MEASURE_SHIPMENTS: Measure
 MEASURE_COST: Measure
 MEASURE_LATE_DAYS: Measure
 MEASURE_DISTANCE_KM: Measure
+MEASURE_CO2_G: Measure
 WHEN_UNFILLED_UNSPECIFIED: WhenUnfilled
 WHEN_UNFILLED_REVIEW: WhenUnfilled
 WHEN_UNFILLED_BACKORDER: WhenUnfilled
