@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shipfrom import Client, InvalidField
-from shipfrom._pauses import until_of
+from shipfrom._network import until_of
 from shipfrom.cli.app import run
 from shipfrom.v1 import network_service_pb2 as pb
 from tests.clients.stub_server import Fail, Stub

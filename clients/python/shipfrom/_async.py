@@ -13,7 +13,7 @@ from shipfrom._async_policies import AsyncPolicies
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import AsyncHold
-from shipfrom._pauses import AsyncPauses
+from shipfrom._network import AsyncNetworkCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -25,7 +25,6 @@ from shipfrom._stock_values import (
     Node,
     StockCount,
     StockDelta,
-    Written,
 )
 from shipfrom._values import (
     Availability,
@@ -39,7 +38,7 @@ from shipfrom._values import (
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncPauses):
+class AsyncClient(AsyncNetworkCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -271,36 +270,3 @@ class AsyncClient(AsyncPauses):
         settings = _imports.Settings(all_or_nothing, validate_only)
         parts = _imports.parts("lanes", rows, settings)
         return await self._shell.run_import(parts, progress)
-
-    def nodes(self) -> AsyncIterator[Node]:
-        """All nodes by id."""
-        return self._shell.pages(_stock_requests.nodes_page)
-
-    def items(self) -> AsyncIterator[Item]:
-        """All items by SKU."""
-        return self._shell.pages(_stock_requests.items_page)
-
-    def lanes(self) -> AsyncIterator[Lane]:
-        """All lanes by id."""
-        return self._shell.pages(_stock_requests.lanes_page)
-
-    async def upsert_nodes(
-        self, nodes: Iterable[Node], *, validate_only: bool = False
-    ) -> Written:
-        """Write nodes whole, at most 500; unknown ids are created."""
-        call = _stock_requests.upsert_nodes(nodes, validate_only=validate_only)
-        return await self._shell.send(call)
-
-    async def upsert_items(
-        self, items: Iterable[Item], *, validate_only: bool = False
-    ) -> Written:
-        """Write items whole, at most 500; unknown ids are created."""
-        call = _stock_requests.upsert_items(items, validate_only=validate_only)
-        return await self._shell.send(call)
-
-    async def upsert_lanes(
-        self, lanes: Iterable[Lane], *, validate_only: bool = False
-    ) -> Written:
-        """Write lanes whole, at most 500; unknown ids are created."""
-        call = _stock_requests.upsert_lanes(lanes, validate_only=validate_only)
-        return await self._shell.send(call)

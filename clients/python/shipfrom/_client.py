@@ -12,7 +12,7 @@ from shipfrom._asked import Lines
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import Hold
-from shipfrom._pauses import Pauses
+from shipfrom._network import NetworkCalls
 from shipfrom._policies import Policies
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
@@ -25,7 +25,6 @@ from shipfrom._stock_values import (
     Node,
     StockCount,
     StockDelta,
-    Written,
 )
 from shipfrom._values import (
     Availability,
@@ -39,7 +38,7 @@ from shipfrom._values import (
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class Client(Pauses):
+class Client(NetworkCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between threads.
 
     Args:
@@ -270,36 +269,3 @@ class Client(Pauses):
         settings = _imports.Settings(all_or_nothing, validate_only)
         parts = _imports.parts("lanes", rows, settings)
         return self._shell.run_import(parts, progress)
-
-    def nodes(self) -> Iterator[Node]:
-        """All nodes by id."""
-        return self._shell.pages(_stock_requests.nodes_page)
-
-    def items(self) -> Iterator[Item]:
-        """All items by SKU."""
-        return self._shell.pages(_stock_requests.items_page)
-
-    def lanes(self) -> Iterator[Lane]:
-        """All lanes by id."""
-        return self._shell.pages(_stock_requests.lanes_page)
-
-    def upsert_nodes(
-        self, nodes: Iterable[Node], *, validate_only: bool = False
-    ) -> Written:
-        """Write nodes whole, at most 500; unknown ids are created."""
-        call = _stock_requests.upsert_nodes(nodes, validate_only=validate_only)
-        return self._shell.send(call)
-
-    def upsert_items(
-        self, items: Iterable[Item], *, validate_only: bool = False
-    ) -> Written:
-        """Write items whole, at most 500; unknown ids are created."""
-        call = _stock_requests.upsert_items(items, validate_only=validate_only)
-        return self._shell.send(call)
-
-    def upsert_lanes(
-        self, lanes: Iterable[Lane], *, validate_only: bool = False
-    ) -> Written:
-        """Write lanes whole, at most 500; unknown ids are created."""
-        call = _stock_requests.upsert_lanes(lanes, validate_only=validate_only)
-        return self._shell.send(call)

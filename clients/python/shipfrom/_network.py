@@ -1,12 +1,14 @@
-"""Closing a node for a while: the same two calls for both clients."""
+"""Nodes, items and lanes: the same calls for both clients."""
 
 import re
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from shipfrom import _stock_answers as _answers
+from shipfrom import _stock_requests
 from shipfrom._core import Call, new_request_id
 from shipfrom._shell import AsyncShell, Shell
-from shipfrom._stock_values import Node
+from shipfrom._stock_values import Item, Lane, Node, Written
 from shipfrom._wire import call_of, invalid, reader
 from shipfrom.v1 import network_service_pb2 as pb
 
@@ -17,7 +19,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 Until = str | timedelta | datetime | None
 
 
-class Pauses:
+class NetworkCalls:
     """Calls of `Client`."""
 
     _shell: Shell
@@ -31,8 +33,41 @@ class Pauses:
         """End a pause now; a node that is not paused stays as it is."""
         return self._shell.send(resume(node_id))
 
+    def nodes(self) -> Iterator[Node]:
+        """All nodes by id."""
+        return self._shell.pages(_stock_requests.nodes_page)
 
-class AsyncPauses:
+    def items(self) -> Iterator[Item]:
+        """All items by SKU."""
+        return self._shell.pages(_stock_requests.items_page)
+
+    def lanes(self) -> Iterator[Lane]:
+        """All lanes by id."""
+        return self._shell.pages(_stock_requests.lanes_page)
+
+    def upsert_nodes(
+        self, nodes: Iterable[Node], *, validate_only: bool = False
+    ) -> Written:
+        """Write nodes whole, at most 500; unknown ids are created."""
+        call = _stock_requests.upsert_nodes(nodes, validate_only=validate_only)
+        return self._shell.send(call)
+
+    def upsert_items(
+        self, items: Iterable[Item], *, validate_only: bool = False
+    ) -> Written:
+        """Write items whole, at most 500; unknown ids are created."""
+        call = _stock_requests.upsert_items(items, validate_only=validate_only)
+        return self._shell.send(call)
+
+    def upsert_lanes(
+        self, lanes: Iterable[Lane], *, validate_only: bool = False
+    ) -> Written:
+        """Write lanes whole, at most 500; unknown ids are created."""
+        call = _stock_requests.upsert_lanes(lanes, validate_only=validate_only)
+        return self._shell.send(call)
+
+
+class AsyncNetworkCalls:
     """Calls of `AsyncClient`."""
 
     _shell: AsyncShell
@@ -47,6 +82,39 @@ class AsyncPauses:
     async def resume_node(self, node_id: str) -> Node:
         """End a pause now; a node that is not paused stays as it is."""
         return await self._shell.send(resume(node_id))
+
+    def nodes(self) -> AsyncIterator[Node]:
+        """All nodes by id."""
+        return self._shell.pages(_stock_requests.nodes_page)
+
+    def items(self) -> AsyncIterator[Item]:
+        """All items by SKU."""
+        return self._shell.pages(_stock_requests.items_page)
+
+    def lanes(self) -> AsyncIterator[Lane]:
+        """All lanes by id."""
+        return self._shell.pages(_stock_requests.lanes_page)
+
+    async def upsert_nodes(
+        self, nodes: Iterable[Node], *, validate_only: bool = False
+    ) -> Written:
+        """Write nodes whole, at most 500; unknown ids are created."""
+        call = _stock_requests.upsert_nodes(nodes, validate_only=validate_only)
+        return await self._shell.send(call)
+
+    async def upsert_items(
+        self, items: Iterable[Item], *, validate_only: bool = False
+    ) -> Written:
+        """Write items whole, at most 500; unknown ids are created."""
+        call = _stock_requests.upsert_items(items, validate_only=validate_only)
+        return await self._shell.send(call)
+
+    async def upsert_lanes(
+        self, lanes: Iterable[Lane], *, validate_only: bool = False
+    ) -> Written:
+        """Write lanes whole, at most 500; unknown ids are created."""
+        call = _stock_requests.upsert_lanes(lanes, validate_only=validate_only)
+        return await self._shell.send(call)
 
 
 def pause(node_id: str, *, reason: str, until: Until) -> Call[Node]:
