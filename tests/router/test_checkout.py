@@ -232,7 +232,7 @@ def test_the_default_written_out_is_the_same_content(shop: Shop) -> None:
     first = shop.call("Hold", request)
     request.ttl.seconds = 900
     request.ship_to.region_code = "US"
-    request.routing.objective = order_pb2.OBJECTIVE_CHEAPEST
+    request.routing.allow_partial = False
     request.request_id = request.request_id.upper()
     assert shop.call("Hold", request) == first
 

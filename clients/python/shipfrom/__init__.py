@@ -8,6 +8,7 @@ with shipfrom.Client() as sf:
 
 from shipfrom._async import AsyncClient
 from shipfrom._async_policies import AsyncPolicies
+from shipfrom._available import Availability, NodeAvailability, SkuAvailability
 from shipfrom._client import Client
 from shipfrom._enums import (
     ChangeKind,
@@ -92,20 +93,17 @@ from shipfrom._stock_values import (
 )
 from shipfrom._values import (
     Alternative,
-    Availability,
     Candidate,
     Change,
     CostComponent,
     Counterfactual,
     ExclusionCount,
     Explanation,
-    NodeAvailability,
     Order,
     Plan,
     Quote,
     Replay,
     Shipment,
-    SkuAvailability,
     UnfilledLine,
 )
 from shipfrom._wishes import (

@@ -10,6 +10,7 @@ import grpc
 from shipfrom import _imports, _requests, _stock_requests
 from shipfrom._asked import Lines
 from shipfrom._async_policies import AsyncPolicies
+from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import AsyncHold
@@ -26,15 +27,7 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
-from shipfrom._values import (
-    Availability,
-    Explanation,
-    HoldAnswer,
-    Order,
-    Plan,
-    Quote,
-    Replay,
-)
+from shipfrom._values import Explanation, HoldAnswer, Order, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 

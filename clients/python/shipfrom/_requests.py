@@ -7,19 +7,10 @@ from typing import Literal
 
 from shipfrom import _answers
 from shipfrom._asked import Lines, destination_of, destination_pb, lines_of, lines_pb
+from shipfrom._available import Availability, NodeAvailability, SkuAvailability
 from shipfrom._core import Call, new_id, new_request_id, order_id_for
 from shipfrom._enums import HoldState, LineSplit, Objective, OrderState
-from shipfrom._values import (
-    Availability,
-    Explanation,
-    HoldAnswer,
-    NodeAvailability,
-    Order,
-    Plan,
-    Quote,
-    Replay,
-    SkuAvailability,
-)
+from shipfrom._values import Explanation, HoldAnswer, Order, Plan, Quote, Replay
 from shipfrom._wire import call_of, date_pb, enum_pb, money_pb, reader
 from shipfrom._wishes import (
     Accept,
