@@ -136,7 +136,7 @@ def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
     for node in problem.network.nodes:
         if problem.available[row, node.number] < enough:
             continue
-        if _outcast(node, problem.policy):
+        if _outcast(node, problem.policy) or _closed(problem, node):
             continue
         for service in problem.network.tables.services:
             lane = _reaching_lane(problem, node, service)
@@ -157,6 +157,9 @@ def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
     outcast = _outcast(node, problem.policy)
     if outcast:
         yield outcast
+    closed = _closed(problem, node)
+    if closed:
+        yield closed
     apart_km = _great_circle_km(node, problem.order.destination)
     if abs(shipment.distance_km - apart_km) > ROUNDING_KM:
         yield f"distance {shipment.distance_km} km, measured {apart_km:.1f} km"
@@ -185,6 +188,15 @@ def _outcast(node: Node, policy: Policy) -> str:
         return "node is excluded"
     if policy.node_tags and not set(policy.node_tags) & set(node.tags):
         return "node carries no wanted tag"
+    return ""
+
+
+def _closed(problem: Problem, node: Node) -> str:
+    """Why the node takes no order at this moment, or nothing."""
+    if node.paused_until is not None and problem.now < node.paused_until:
+        return f"node is paused until {node.paused_until}"
+    if problem.room is not None and problem.room.item(node.number) < 1:
+        return "node has no room left on its ship day"
     return ""
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,8 +24,8 @@ from allocation.documents import (
     policy_document,
     policy_of,
 )
-from allocation.explain import Explanation, exclusion_counts, explain
-from allocation.kept import nodes_that_decide
+from allocation.explain import exclusion_counts
+from allocation.kept import nodes_that_decide, room_document, room_of
 from allocation.network import Network
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from allocation.details import Money
     from allocation.instance import Integers
     from allocation.order import Order
     from allocation.policy import Policy
@@ -68,16 +66,21 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         **_problem(problem, numbers),
         "tables": [table.dtype.str for table in tables],
         "exclusions": exclusion_counts(solved, plan, found),
-        "plan": _plan(plan),
+        "plan": plan_document(plan),
     }
     text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
 
 
 def load(
-    raw: bytes, network: Network, book: RuleBook | None = None
+    raw: bytes,
+    network: Network,
+    book: RuleBook | None = None,
+    *,
+    also: Sequence[int] = (),
 ) -> tuple[Problem, Plan]:
-    """The problem on the nodes that decided, and the plan.
+    """The problem on the nodes that decided and those of the numbers `also`, which
+    count as empty where they are not kept; and the plan.
 
     Raises ValueError for another network or other rules than those it was made with.
     """
@@ -87,7 +90,7 @@ def load(
             f"decision of network {document['network']}, not of {network.version}"
         )
     skus = [line["sku"] for line in document["order"]["lines"]]
-    part = network.subset(document["nodes"], skus)
+    part = network.subset([*document["nodes"], *also], skus)
     policy = policy_of(document["policy"], book)
     tables = _tables_of(document, cells)
     return _problem_of(document, part, policy, tables), _plan_of(document)
@@ -117,24 +120,9 @@ def rules_version_of(raw: bytes) -> str | None:
     return str(version) if version else None
 
 
-def explain_stored(
-    raw: bytes,
-    network: Network,
-    book: RuleBook | None = None,
-    *,
-    money: Money | None = None,
-) -> Explanation:
-    """The explanation of a stored decision, replayed.
-
-    The counts of exclusions are those of the whole network at that time; the candidates
-    are the nodes that decided.
-    """
-    problem, plan = load(raw, network, book)
-    told = {"money": money} if money else {}
-    explanation = explain(
-        problem, plan, exclusions=_document(raw)["exclusions"], **told
-    )
-    return replace(explanation, replayed=solve(problem) == plan)
+def counted_exclusions(raw: bytes) -> dict[str, int]:
+    """Nodes of the whole network at that time, by the reason that kept them out."""
+    return cast("dict[str, int]", _document(raw)["exclusions"])
 
 
 def problem_to_json(problem: Problem) -> bytes:
@@ -194,6 +182,7 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
         "policy": policy_document(problem.policy),
         "now": problem.now.isoformat(),
         "nodes": numbers,
+        **room_document(problem, numbers),
     }
 
 
@@ -214,10 +203,12 @@ def _problem_of(
         policy,
         datetime.fromisoformat(document["now"]),
         wide[1] if len(wide) > 1 else None,
+        room=room_of(document, network.size),
     )
 
 
-def _plan(plan: Plan) -> list[object]:
+def plan_document(plan: Plan) -> list[object]:
+    """The plan as it is stored: numbers, texts and lists of them."""
     return [
         plan.objective,
         plan.status,

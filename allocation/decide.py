@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from allocation.rules.siding import Tiers
 
 ANY_DATE = 0
-_SPLITS = {
+SPLITS = {
     LineSplit.NEVER: Split.NEVER,
     LineSplit.IF_FORCED: Split.IF_FORCED,
     LineSplit.BY_COST: Split.BY_COST,
@@ -111,7 +111,7 @@ def _short(problem: Problem, by: date | None) -> Solved:
     policy = problem.policy
     rules = (
         policy.max_shipments,
-        int(_SPLITS[policy.line_split]),
+        int(SPLITS[policy.line_split]),
         int(policy.ship_complete),
     )
     arrays, said, rows, considered = plan_short(
@@ -194,7 +194,7 @@ def _instance(
         unit_minor=unit_minor,
         tariffs=tables.tariffs_to(problem.order.destination.residential),
         max_shipments=policy.max_shipments,
-        split=_SPLITS[policy.line_split],
+        split=SPLITS[policy.line_split],
         complete=policy.ship_complete,
     )
 

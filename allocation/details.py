@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
+from allocation.node import FOR_GOOD
 from allocation.promise import NEVER
 from allocation.rules.telling import rule_text
 from allocation.shortlist import Reason
@@ -20,6 +22,16 @@ LINES_NAMED_MAX = 3
 """SKUs named one by one before a detail only counts them."""
 
 
+class Seen(NamedTuple):
+    """What was seen of a node: exact distance, earliest arrival as a date ordinal, what
+    one shipment of all it can send costs, and how many units that is."""
+
+    exact_km: float
+    earliest: int
+    alone_minor: int | None
+    units: int
+
+
 def money_text(minor: int) -> str:
     """Minor units with two decimals; callers who know the currency bring their own."""
     sign = "-" if minor < 0 else ""
@@ -31,16 +43,27 @@ def day_text(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def units_text(count: int, which: str = "") -> str:
+    """For example 1 unit, 2 units, 2 more units."""
+    one = f"{which} unit".strip()
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def km_text(exact_km: float, *, above: int | None = None) -> str:
+    """For example 5,210 km; with the digits that show it is above a limit."""
+    seen = f"{exact_km:,.0f}"
+    if above is not None and exact_km > above and round(exact_km) <= above:
+        seen = f"{exact_km:,.3f}".rstrip("0")
+    return f"{seen} km"
+
+
 def detail_of(
     problem: Problem,
     plan: Plan,
     node: Node,
     *,
     reason: Reason | None,
-    earliest: int,
-    exact_km: float,
-    alone_minor: int | None,
-    units: int,
+    seen: Seen,
     money: Money,
 ) -> str:
     """What was seen and what was wanted; no reason: the node is in the plan."""
@@ -50,6 +73,8 @@ def detail_of(
             return "in the plan"
         case Reason.DISABLED:
             return "switched off"
+        case Reason.NODE_PAUSED:
+            return _paused(node)
         case Reason.NOT_SELECTED:
             return f"not among the {len(policy.only_node_ids)} nodes asked for"
         case Reason.EXCLUDED:
@@ -61,18 +86,18 @@ def detail_of(
             return rule_text(problem, node)
         case Reason.NO_LANE:
             return f"{policy.service or 'no service'} {_reach(policy.service)}".replace(
-                "#", f"{exact_km:.0f}"
+                "#", f"{seen.exact_km:.0f}"
             )
         case Reason.TOO_FAR:
-            return _beyond(exact_km, policy.max_distance_km)
+            return _beyond(seen.exact_km, policy.max_distance_km)
         case Reason.LATE:
-            return _late(earliest, policy.promise_by)
+            return _late(seen.earliest, policy.promise_by)
+        case Reason.AT_CAPACITY:
+            return _full(problem, node)
         case Reason.NO_STOCK:
             return _stock(problem, node)
         case Reason.COSTLIER:
-            return _costlier(
-                problem, plan, alone_minor=alone_minor, units=units, money=money
-            )
+            return _costlier(problem, plan, seen, money)
 
 
 def _beyond(exact_km: float, limit_km: int) -> str:
@@ -94,6 +119,26 @@ def _late(earliest: int, wanted: date | None) -> str:
     return f"earliest {day_text(date.fromordinal(earliest))}{by}"
 
 
+def _paused(node: Node) -> str:
+    """For example "paused until Mon 23 Nov 09:30 America/New_York, burst pipe"."""
+    assert node.paused_until is not None
+    if node.paused_until >= FOR_GOOD:
+        until = "until it is resumed"
+    else:
+        local = node.paused_until.astimezone(ZoneInfo(node.time_zone))
+        until = f"until {day_text(local)} {local:%H:%M} {node.time_zone}"
+    return ", ".join(filter(None, [f"paused {until}", node.paused_reason]))
+
+
+def _full(problem: Problem, node: Node) -> str:
+    """For example "12 of 12 orders for Mon 23 Nov"."""
+    calendar = problem.network.tables.calendar.item(node.number)
+    leaves = problem.network.schedule(problem.now).ship_days[calendar]
+    assert leaves is not None, "a node that never ships is late before it is full"
+    limit = node.orders_per_day
+    return f"{limit} of {limit} orders for {day_text(leaves.day)}"
+
+
 def _stock(problem: Problem, node: Node) -> str:
     lines = problem.order.lines
     kept = problem.policy.keep_back
@@ -107,17 +152,11 @@ def _stock(problem: Problem, node: Node) -> str:
     return f"{', '.join(seen)}{back}"
 
 
-def _costlier(
-    problem: Problem,
-    plan: Plan,
-    *,
-    alone_minor: int | None,
-    units: int,
-    money: Money,
-) -> str:
+def _costlier(problem: Problem, plan: Plan, seen: Seen, money: Money) -> str:
+    alone_minor = seen.alone_minor
     wanted = sum(line.quantity for line in problem.order.lines)
-    if alone_minor is None or units < wanted:
-        return f"has {units} of {wanted} units"
+    if alone_minor is None or seen.units < wanted:
+        return f"has {seen.units} of {wanted} units"
     apart = alone_minor - plan.cost.cash_minor
     if apart > 0:
         return f"all {wanted} units for {money(alone_minor)}, {money(apart)} more"

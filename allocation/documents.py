@@ -133,6 +133,7 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
         "ship_weekdays": tuple,
         "closed_dates": _dates,
         "tags": tuple,
+        "paused_until": datetime.fromisoformat,
     },
     Item: {"tags": tuple},
     Lane: {},

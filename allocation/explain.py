@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.alternatives import alternatives
 from allocation.compose import Pick, pick_cost
-from allocation.details import detail_of, money_text
+from allocation.counterfactual import why_not
+from allocation.details import Seen, detail_of, money_text
+from allocation.measured import Measured, measured
 from allocation.rules.attempts import attempt_of
 from allocation.rules.by_lane import candidates
 from allocation.shortlist import (
@@ -22,16 +25,18 @@ from allocation.shortlist import (
     Shortlist,
     distances_km,
 )
-from allocation.solve import alternatives
 from allocation.verdict import verdict
+from allocation.whynot import told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from allocation.alternatives import Alternative
     from allocation.details import Money
     from allocation.node import Node
-    from allocation.plan import Plan
+    from allocation.plan import Cost, Plan
     from allocation.problem import Problem
+    from allocation.whynot import WhyNot
 
 CANDIDATES_MAX = 50
 """Rows of an explanation: more than a person reads."""
@@ -43,8 +48,9 @@ __all__ = ["Candidate", "ExclusionCount", "Explanation", "explain", "verdict"]
 class Candidate:
     """One node of an explanation.
 
-    `exclusion` is empty for a node the plan ships from; `cost_minor` is the cheapest
-    single shipment of all it could send, None where it can send nothing.
+    `exclusion` is empty for a node the plan ships from; `measured` is the value that
+    decided and its limit. `cost` is that of the cheapest single shipment of all it
+    could send, by component; None where it can send nothing.
     """
 
     node_id: str
@@ -52,7 +58,8 @@ class Candidate:
     chosen: bool
     exclusion: str
     detail: str
-    cost_minor: int | None
+    measured: Measured
+    cost: Cost | None
     useful_units: int
     promise_date: date | None
 
@@ -67,14 +74,16 @@ class ExclusionCount:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`replayed`: the plan came out again when its stored problem was solved anew."""
+    """`replayed`: the plan came out again when its stored problem was solved anew.
+    `counterfactuals`: one for each node that was asked about."""
 
     verdict: str
     plan: Plan
     candidates: tuple[Candidate, ...]
     exclusions: tuple[ExclusionCount, ...]
-    alternatives: tuple[Plan, ...]
+    alternatives: tuple[Alternative, ...]
     network_version: str
+    counterfactuals: tuple[WhyNot, ...] = ()
     replayed: bool = False
 
 
@@ -82,11 +91,13 @@ def explain(
     problem: Problem,
     plan: Plan,
     *,
+    why_not_nodes: Sequence[Node] = (),
     exclusions: Mapping[str, int] | None = None,
     money: Money = money_text,
 ) -> Explanation:
     """Chosen nodes first, then the nearest; `exclusions` replaces the counts where the
-    problem knows only some nodes of its network."""
+    problem knows only some nodes of its network. `why_not_nodes` are asked why they
+    are not in the plan."""
     problem = attempt_of(problem, plan)
     found = candidates(problem, by=problem.policy.promise_by, with_reasons=True)
     counts = (
@@ -98,8 +109,12 @@ def explain(
         plan,
         _candidates(problem, plan, found, money),
         tuple(ExclusionCount(reason, counts[reason]) for reason in order),
-        alternatives(problem),
+        alternatives(problem, plan, all_nodes=exclusions is None),
         problem.network.version,
+        tuple(
+            told(problem, plan, why_not(problem, plan, node), money=money)
+            for node in why_not_nodes
+        ),
     )
 
 
@@ -151,9 +166,14 @@ def _candidate(
 ) -> Candidate:
     code = int(found.reasons[node.number])
     reason = REASONS[code - 1] if code else Reason.COSTLIER
-    picks = _alone(problem, found, node)
-    best = min(picks, default=None, key=lambda pick: _cash_minor(problem, pick))
-    cost_minor = _cash_minor(problem, best) if best else None
+    picks = [(pick_cost(problem, pick), pick) for pick in _alone(problem, found, node)]
+    cost, best = min(picks, default=(None, None), key=lambda pair: pair[0].cash_minor)
+    earliest = int(found.observed[node.number, 1])
+    units = sum(best.units) if best else 0
+    seen = Seen(exact_km, earliest, cost.cash_minor if cost else None, units)
+    numbers = Measured()
+    if not chosen:
+        numbers = measured(problem, plan, node, reason=reason, seen=seen, money=money)
     return Candidate(
         node.node_id,
         int(exact_km + 0.5),
@@ -164,14 +184,12 @@ def _candidate(
             plan,
             node,
             reason=None if chosen else reason,
-            earliest=int(found.observed[node.number, 1]),
-            exact_km=exact_km,
-            alone_minor=cost_minor,
-            units=sum(best.units) if best else 0,
+            seen=seen,
             money=money,
         ),
-        cost_minor,
-        sum(best.units) if best else 0,
+        numbers,
+        cost,
+        units,
         date.fromordinal(best.arrival) if best else None,
     )
 
@@ -189,7 +207,3 @@ def _alone(problem: Problem, found: Shortlist, node: Node) -> list[Pick]:
         )
         for row in rows
     ]
-
-
-def _cash_minor(problem: Problem, pick: Pick) -> int:
-    return pick_cost(problem, pick).cash_minor

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from allocation.cheapest import cheapest
 from allocation.instance import Measure, TierArrays
-from allocation.packed import KEY_MAX, LONG_KEY_MAX, keys, packed
+from allocation.packed import COST, KEY_MAX, LONG_KEY_MAX, keys, packed, weighted
 from allocation.parcels import price_parcel
 
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ class Frontiers:
         found = cheapest(keyed, self._limits)
         self.considered.update(found.considered)
         return found
+
+    def mixed(self, tier: TierArrays, weight: int) -> list[Solution]:
+        """The plans by cost and so many times the additive measure of a tier."""
+        by_sum = weighted(self._instance, [tier, COST], [weight, 1])
+        found = cheapest(by_sum, self._limits)
+        self.considered.update(found.considered)
+        return [self._at_cost(each) for each in found.best if each.parcels]
 
     def priced(self, tiers: Tiers, solutions: Iterable[Solution]) -> list[Solution]:
         """What is sent by the key of these tiers, at its cost, each plan once."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from allocation.policy import Objective
+from allocation.problem import UNLIMITED
 from allocation.rules.attempts import attempt_of
 from allocation.rules.naming import keepers_of
 from allocation.rules.siding import has_side
@@ -18,10 +19,19 @@ from allocation.shortlist import REASONS, Reason
 from allocation.solve import solve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from allocation.instance import Integers
     from allocation.plan import Plan
     from allocation.problem import Problem
+    from allocation.shortlist import Shortlist
+
+
+NEXT_KEPT = 4
+"""Nearest candidates that are kept too, and as many that have most of what is wanted:
+what else was possible can then be told."""
+NEAR = 200
+"""Candidates that are looked at for those."""
 
 
 def nodes_that_decide(
@@ -29,20 +39,28 @@ def nodes_that_decide(
 ) -> list[int]:
     """Numbers of the nodes to keep.
 
-    Those of the plan, those the solver compared, and for each unfilled line those that
-    show how much could be sent and why no more. Where that may not give the plan again,
-    all nodes with stock.
+    Those of the plan, those the solver compared, the nearest and fullest candidates,
+    and for each unfilled line those that show how much could be sent and why no more.
+    Where that may not give the plan again, all nodes with stock.
     """
     by_id, attempt = problem.network.node_by_id, attempt_of(problem, plan)
     numbers = {by_id[shipment.node_id].number for shipment in plan.shipments}
     for solved in attempt.solved.values():
         numbers |= solved.considered_nodes()
+        numbers.update(_next(solved.found))
     numbers |= _witnesses(attempt, plan, reasons)
     numbers |= keepers_of(attempt, plan.unfilled)
     if not _certain(attempt, plan) and _replayed(problem, numbers) != plan:
         stocked = np.flatnonzero((problem.available > 0).any(axis=0))
         numbers = set(stocked.tolist()) & set(problem.network.node_by_number)
     return sorted(numbers)
+
+
+def _next(found: Shortlist) -> set[int]:
+    units = found.useful[:NEAR].sum(axis=1)
+    most = np.argsort(-units, kind="stable")[:NEXT_KEPT]
+    nodes = found.node
+    return {*nodes[:NEXT_KEPT].tolist(), *nodes[most].tolist()}
 
 
 def _certain(problem: Problem, plan: Plan) -> bool:
@@ -81,3 +99,21 @@ def _replayed(problem: Problem, numbers: Iterable[int]) -> Plan:
     kept = np.zeros(problem.network.size, dtype=bool)
     kept[list(numbers)] = True
     return solve(replace(problem, available=np.where(kept, problem.available, 0)))
+
+
+def room_document(problem: Problem, numbers: list[int]) -> dict[str, object]:
+    """Room of those nodes that count their orders; nothing where none does."""
+    if problem.room is None:
+        return {}
+    left = zip(numbers, problem.room[numbers].tolist(), strict=True)
+    return {"room": [[node, room] for node, room in left if room < UNLIMITED]}
+
+
+def room_of(document: Mapping[str, Any], size: int) -> Integers | None:
+    """The room that `room_document` wrote, by node number."""
+    if "room" not in document:
+        return None
+    room = np.full(size, UNLIMITED, dtype=np.int64)
+    for node, left in document["room"]:
+        room[node] = left
+    return room

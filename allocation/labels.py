@@ -18,7 +18,7 @@ answer is left to CP-SAT. Lines that are counted are not for here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import types
@@ -37,7 +37,7 @@ from allocation.book import (
 )
 from allocation.compiled import GRID, ROW, njit, returns
 from allocation.instance import INFEASIBLE, Measure
-from allocation.offers import Extra, offers_of
+from allocation.offers import Extra, offers_of, room_of
 from allocation.parcels import SIGNATURE, Data, Rates
 from allocation.targets import targets
 
@@ -52,12 +52,23 @@ _COUNT, _COST = int(Measure.SHIPMENTS), int(Measure.COST)
 _BPS = 10_000
 
 
+class Table(NamedTuple):
+    """Where the vectors of F_j(S) begin and end in the book, (j, S, 2); where the
+    offers of S begin; the most that a vector of S may come to at the capped place."""
+
+    bounds: Integers
+    first: Integers
+    most: Integers
+
+
 @njit()
-def _open(book: Book, offers: Book, first: Integers, bounds: Integers) -> None:
+def _open(book: Book, offers: Book, table: Table, place: int) -> None:
     """F_1: each parcel by itself."""
-    for mask in range(1, first.size - 1):
-        bounds[1, mask, 0] = book.size[0]
-        for at in range(first[mask], first[mask + 1]):
+    for mask in range(1, table.first.size - 1):
+        table.bounds[1, mask] = book.size[0]
+        for at in range(table.first[mask], table.first[mask + 1]):
+            if offers.values[at, place] > table.most[mask]:
+                continue
             to = book.size[0]
             book.values[to] = offers.values[at]
             book.notes[to] = offers.notes[at]
@@ -65,69 +76,72 @@ def _open(book: Book, offers: Book, first: Integers, bounds: Integers) -> None:
             book.notes[to, MASK] = mask
             book.notes[to, SHIPMENTS] = 1
             book.size[0] += 1
-        bounds[1, mask, 1] = book.size[0]
+        table.bounds[1, mask, 1] = book.size[0]
 
 
 @njit()
-def _known(book: Book, bounds: Integers, j: int, mask: int, new: Integers) -> bool:
+def _known(book: Book, table: Table, j: int, mask: int, new: Integers) -> bool:
     """Whether a vector of the set with as many or fewer shipments is no worse."""
     for fewer in range(1, j):
-        if beaten(book, bounds[fewer, mask, 0], bounds[fewer, mask, 1], new):
+        first, last = table.bounds[fewer, mask]
+        if beaten(book, first, last, new):
             return True
-    return beaten(book, bounds[j, mask, 0], book.size[0], new)
+    return beaten(book, table.bounds[j, mask, 0], book.size[0], new)
 
 
 @njit()
 def _cell(
-    book: Book, offers: Book, first: Integers, bounds: Integers, j: int, mask: int
+    book: Book, offers: Book, table: Table, place: int, j: int, mask: int
 ) -> None:
     """F_j of one set, at the end of the book."""
     low = mask & -mask
     rest = mask ^ low
     start = book.size[0]
-    bounds[j, mask] = start
+    table.bounds[j, mask] = start
     note = np.array([0, 0, 0, mask, j])
     new = np.empty(offers.values.shape[1], np.int64)
     part = 0
-    while part != rest:
+    while part != rest and table.most[mask] >= 0:
         own, other = part | low, rest ^ part
-        for offer in range(first[own], first[own + 1]):
-            for at in range(bounds[j - 1, other, 0], bounds[j - 1, other, 1]):
+        part = (part - rest) & rest
+        for offer in range(table.first[own], table.first[own + 1]):
+            for at in range(
+                table.bounds[j - 1, other, 0], table.bounds[j - 1, other, 1]
+            ):
+                book.work[0] += 1
                 for i in range(new.size):
                     new[i] = offers.values[offer, i] + book.values[at, i]
                 if full(book):
                     return
-                if not _known(book, bounds, j, mask, new):
+                fits = new[place] <= table.most[mask]
+                if fits and not _known(book, table, j, mask, new):
                     note[SENDER], note[PART] = offers.notes[offer, SENDER], own
                     note[PARENT] = at
                     add(book, start, new, note)
-        part = (part - rest) & rest
-    bounds[j, mask, 1] = book.size[0]
+    table.bounds[j, mask, 1] = book.size[0]
 
 
 @njit()
 def _layers(
-    book: Book, offers: Book, first: Integers, shipments_max: int, whole_first: int
+    book: Book, offers: Book, table: Table, whole_first: int, place: int
 ) -> None:
-    """F_j for j up to `shipments_max`.
+    """F_j for every j.
 
     `whole_first`: the set that no other one matters beside once it may be sent; 0 where
     there is none. Then a later layer needs only the sets without its lowest line.
     """
-    sets = first.size - 1
-    bounds = np.zeros((shipments_max + 1, sets, 2), np.int64)
-    _open(book, offers, first, bounds)
+    last, sets = table.bounds.shape[0] - 1, table.first.size - 1
+    _open(book, offers, table, place)
     rest = whole_first & (whole_first - 1)
-    whole = whole_first > 0 and bounds[1, whole_first, 0] < bounds[1, whole_first, 1]
-    for j in range(2, shipments_max + 1):
+    bounds = table.bounds[:, whole_first]
+    for j in range(2, last + 1):
         for mask in range(sets - 1, 0, -1):
+            whole = whole_first > 0 and (bounds[:, 0] < bounds[:, 1]).any()
             spare = whole and mask != whole_first
-            if spare and (j == shipments_max or mask & ~rest):
+            if spare and (j == last or mask & ~rest):
                 continue
             if mask & (mask - 1):
-                _cell(book, offers, first, bounds, j, mask)
-            if mask == whole_first and bounds[j, mask, 0] < bounds[j, mask, 1]:
-                whole = True
+                _cell(book, offers, table, place, j, mask)
 
 
 @njit()
@@ -192,7 +206,11 @@ def _senders(offers: Book, candidates: int) -> Integers:
     return np.flatnonzero(seen)
 
 
-@njit(returns(0, 1, 1)(*SIGNATURE, GRID, GRID, GRID, ROW, ROW, GRID, GRID, types.int64))
+@njit(
+    returns(0, 1, 1)(
+        *SIGNATURE, GRID, GRID, GRID, ROW, ROW, GRID, GRID, *3 * (types.int64,)
+    )
+)
 def choose(
     quantity: Integers,
     weight_g: Integers,
@@ -219,6 +237,8 @@ def choose(
     fill_ok: Integers,
     left: Integers,
     tiers: Integers,
+    cap_place: int,
+    cap: int,
     steps_max: int,
 ) -> tuple[int, Integers, Integers]:
     """The plan that the tiers choose, for an order without counted lines.
@@ -226,8 +246,9 @@ def choose(
     `more_*`: the additive measures, as in `Extra`. `parcel_ok`, `fill_ok`: (2^L,) 1 for
     the sets that one parcel may carry and that a plan may send. `left`: (2, 2^L) units
     and value that a plan of this set leaves. `tiers`: (n, 4) measure, place in the
-    vector, tolerance in basis points and at most, ties included. Returns what came of
-    it, the row of the plan, and the candidates with a parcel that no other one beats.
+    vector, tolerance in basis points and at most, ties included. `cap`: the most that
+    a plan may come to at `cap_place`, and then it must fill everything. Returns what
+    came of it, the row of the plan, the candidates with a parcel that no other beats.
     """
     rates = Rates(base, step, step_g, fuel_bps, residential, divisor)
     data = Data(
@@ -244,7 +265,11 @@ def choose(
             whole = mask
             break
     if not full(offers):
-        _layers(book, offers, first, shipments_max, whole)
+        most = room_of(offers, first, whole, cap_place, cap)
+        table = Table(
+            np.zeros((shipments_max + 1, fill_ok.size, 2), np.int64), first, most
+        )
+        _layers(book, offers, table, whole, cap_place)
     if full(offers) or full(book):
         return TOO_MANY, nothing, nothing
     at = _chosen(book, left, fill_ok, tiers)

@@ -29,8 +29,8 @@ class Limits:
     label_steps: int = 4_000_000
     """Comparisons of Pareto vectors: about ten milliseconds, less than a model."""
     tier_cells: int = 1_200
-    """Candidates x lines of a short order up to which tiers go to CP-SAT: its lines
-    must be split, and nothing else is exact."""
+    """Candidates x lines up to which CP-SAT is asked for any plan that keeps the side
+    constraints when none is at hand: a late answer is better than no shipment."""
     model_seconds: float = 0.3
     """Deterministic time of CP-SAT: the same work on every machine."""
     model_guard_seconds: float = 20.0

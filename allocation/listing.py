@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from allocation.instance import Measure
+from allocation.instance import INFEASIBLE, Measure
 from allocation.labels import NOTHING, SOLVED, TOO_MANY, choose
 from allocation.parcels import Flat, arguments
 from allocation.targets import targets
-from allocation.tiers import TIES
+from allocation.tiers import TIES, most_allowed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,17 +32,21 @@ class Sets(NamedTuple):
 
 
 def listed(
-    instance: Instance, side: Side, limits: Limits
+    instance: Instance, side: Side, known: tuple[int, ...], limits: Limits
 ) -> tuple[int, Integers, Integers]:
-    """What `labels.choose` says of an instance without counted lines."""
+    """What `labels.choose` says of an instance without counted lines.
+
+    `known`: proven best values of the first tiers.
+    """
     sets = _sets(instance, side)
     more = [tier for tier in side.tiers if tier.measure is Measure.ADDITIVE]
     many, lines = instance.useful.shape
     fixed = np.array([tier.fixed for tier in more], np.int64).reshape(-1, many)
     line = np.array([tier.line for tier in more], np.int64).reshape(-1, many)
     unit = np.array([tier.unit for tier in more], np.int64).reshape(-1, lines)
-    tail = (fixed, line, unit, *sets, _rows(side), limits.label_steps)
-    flat: Flat = (*arguments(instance), *tail)
+    rows = _rows(side)
+    tail = (fixed, line, unit, *sets, rows, *_cap(side, rows, known))
+    flat: Flat = (*arguments(instance), *tail, limits.label_steps)
     return choose(*flat)
 
 
@@ -55,6 +59,17 @@ def _rows(side: Side) -> Integers:
         at = place if additive else 0
         rows.append((tier.measure, at, tier.tolerance_bps, tier.tolerance_at_most))
     return np.array(rows, np.int64)
+
+
+def _cap(side: Side, rows: Integers, known: tuple[int, ...]) -> tuple[int, int]:
+    """Place in the vector and the most that a plan may come to there, if all is filled
+    and the tiers begin so."""
+    last = len(known) - 1
+    if last < 1 or known[0] or side.tiers[0].measure is not Measure.UNFILLED_UNITS:
+        return 0, INFEASIBLE
+    if side.tiers[last].measure not in (Measure.COST, Measure.ADDITIVE):
+        return 0, INFEASIBLE
+    return int(rows[last, 1]), most_allowed(side.tiers[last], known[last])
 
 
 @cache

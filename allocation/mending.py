@@ -6,6 +6,8 @@ candidates; one that breaks a side constraint is mended by leaving units unfille
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,11 +15,14 @@ import numpy as np
 from allocation.instance import Measure, Parcel, Solution
 from allocation.parcels import price_parcel
 from allocation.status import PlanStatus
-from allocation.tiers import obeys
+from allocation.tiers import chosen, most_allowed, obeys, value_of
 
 if TYPE_CHECKING:
     from allocation.frontiers import Frontiers
     from allocation.instance import Instance, Integers, Side
+
+_WEIGHTS = 4
+"""Weights tried between two plans: each is one more run of a fast solver."""
 
 
 def plans_of(instance: Instance, side: Side, frontiers: Frontiers) -> list[Solution]:
@@ -28,7 +33,45 @@ def plans_of(instance: Instance, side: Side, frontiers: Frontiers) -> list[Solut
         frontier = frontiers.by(tiers)
         if frontier is not None:
             found.extend(frontiers.priced(tiers, frontier.best))
+    for cost, tier in pairwise(side.tiers):
+        if cost.measure is Measure.COST and tier.measure is Measure.ADDITIVE:
+            found.extend(_between(replace(side, tiers=(cost, tier)), found, frontiers))
     return [plan for one in found for plan in _allowed(instance, side, one)]
+
+
+def _between(side: Side, found: list[Solution], frontiers: Frontiers) -> list[Solution]:
+    """Plans between the cheapest and the best by a measure, near the cost allowed.
+
+    A few weights, each the slope between the best plan within the cost and the best
+    beyond it.
+    """
+    fewest = min((plan.unfilled_units for plan in found), default=0)
+    plans = [plan for plan in found if plan.unfilled_units == fewest]
+    for _ in range(_WEIGHTS):
+        if not plans:
+            break
+        cap = most_allowed(side.tiers[0], min(plan.cost_minor for plan in plans))
+        near = chosen(side, plans)
+        value = value_of(side, side.tiers[1], near)
+        slopes = [
+            (plan.cost_minor - near.cost_minor) // (value - less)
+            for plan in plans
+            if plan.cost_minor > cap
+            and (less := value_of(side, side.tiers[1], plan)) < value
+        ]
+        if not slopes:
+            break
+        more = frontiers.mixed(side.tiers[1], max(1, min(slopes)))
+        before = len(plans)
+        plans += [
+            plan
+            for plan in more
+            if plan.unfilled_units == fewest
+            and plan.parcels not in {p.parcels for p in plans}
+        ]
+        if len(plans) == before:
+            break
+    return plans
 
 
 def _allowed(instance: Instance, side: Side, solution: Solution) -> list[Solution]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from allocation.documents import canonical, document_of, item_of, lane_of, node_of
@@ -57,6 +57,10 @@ class Network:
     """Which nodes meet a rule's condition."""
     ready: dict[int, object] = field(default_factory=dict, repr=False)
     """Policy documents made ready for this network; see `rules.prepared`."""
+    paused: tuple[Node, ...] = field(default=(), repr=False)
+    """Nodes with a pause, over or not: `Node.is_paused` tells at a moment."""
+    limited: tuple[Node, ...] = field(default=(), repr=False)
+    """Nodes that count their orders."""
 
     @classmethod
     def compile(
@@ -86,6 +90,8 @@ class Network:
             by_number,
             by_sku,
             _by_service(parts[2]),
+            paused=tuple(node for node in parts[0] if node.paused_until),
+            limited=tuple(node for node in parts[0] if node.orders_per_day),
         )
 
     def lane(self, node_id: str, service: str, distance_km: int) -> Lane | None:
@@ -123,6 +129,26 @@ class Network:
             (item for item in self.items if item.sku in wanted),
             (lane for lane in self.lanes if lane.node_id in ids),
             version=self.version,
+        )
+
+    def with_node(self, node: Node) -> Network:
+        """The same network, in which one node has other handling costs or tags, or is
+        switched on or off: what does not move it nor change its calendar."""
+        terms = self.tables.terms.copy()
+        terms[node.number, :3] = (
+            node.parcel_handling_minor,
+            node.line_handling_minor,
+            node.unit_handling_minor,
+        )
+        changed = self.node_by_number | {node.number: node}
+        nodes = tuple(changed[each.number] for each in self.nodes)
+        return replace(
+            self,
+            nodes=nodes,
+            tables=replace(self.tables, terms=terms),
+            node_by_id=self.node_by_id | {node.node_id: node},
+            node_by_number=changed,
+            filters={},
         )
 
     def schedule(self, now: datetime) -> Schedule:

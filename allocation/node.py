@@ -1,7 +1,7 @@
 """The places goods leave from, the goods, and what carriage costs: plain values."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,8 @@ from allocation.promise import Calendar
 
 DAYS_MAX = 60
 """Longest handling or transit; bounds the tables of dates."""
+FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
+"""End of a pause that lasts until somebody resumes the node."""
 LANE_AMOUNTS = (
     "distance_km_max",
     "base_minor",
@@ -52,6 +54,11 @@ class Node:
     priority: int = 0
     tags: tuple[str, ...] = ()
     disabled: bool = False
+    orders_per_day: int = 0
+    """Orders that may leave on one ship day; 0 is without limit."""
+    paused_until: datetime | None = None
+    """Aware. Nothing is sent from here before then, whatever else would allow it."""
+    paused_reason: str = ""
 
     def __post_init__(self) -> None:
         if not self.node_id:
@@ -62,12 +69,20 @@ class Node:
             raise ValueError(f"ship_weekdays of {self.node_id} must be 1 to 7")
         if not 0 <= self.handling_days <= DAYS_MAX:
             raise ValueError(f"handling_days of {self.node_id} must be 0 to {DAYS_MAX}")
+        if self.orders_per_day < 0:
+            raise ValueError(f"orders_per_day of {self.node_id} is negative")
+        if self.paused_until is not None and self.paused_until.tzinfo is None:
+            raise ValueError(f"paused_until of {self.node_id} has no time zone")
         try:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(
                 f"time_zone of {self.node_id} is unknown: {self.time_zone!r}"
             ) from error
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether it is closed for now; a pause ends by itself."""
+        return self.paused_until is not None and now < self.paused_until
 
     @property
     def calendar(self) -> Calendar:

@@ -8,6 +8,7 @@ import numpy as np
 
 from allocation.book import PART, SENDER, Book, add, beaten, book_of, full
 from allocation.compiled import njit
+from allocation.instance import INFEASIBLE
 from allocation.pooled import carriages, coverage
 
 if TYPE_CHECKING:
@@ -67,3 +68,35 @@ def offers_of(
                 add(book, first[mask], new, note)
     first[parcel_ok.size] = book.size[0]
     return book, first
+
+
+@njit()
+def room_of(
+    offers: Book, first: Integers, whole: int, place: int, cap: int
+) -> Integers:
+    """The most that a vector of each set may come to at `place`, so that the rest of
+    `whole` can still be added within the cap; without one, anything."""
+    sets = first.size - 1
+    if cap >= INFEASIBLE or whole == 0:
+        return np.full(sets, INFEASIBLE, np.int64)
+    least = np.full(sets, INFEASIBLE, np.int64)
+    for mask in range(1, sets):
+        for at in range(first[mask], first[mask + 1]):
+            least[mask] = min(least[mask], offers.values[at, place])
+    rest = np.full(sets, INFEASIBLE, np.int64)
+    rest[0] = 0
+    room = np.full(sets, -1, np.int64)
+    for mask in range(sets):
+        if mask & ~whole:
+            continue
+        low = mask & -mask
+        others = mask ^ low
+        part = 0
+        while mask:
+            total = least[part | low] + rest[others ^ part]
+            rest[mask] = min(rest[mask], total)
+            if part == others:
+                break
+            part = (part - others) & others
+        room[whole ^ mask] = cap - rest[mask]
+    return room

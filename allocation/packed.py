@@ -35,7 +35,7 @@ LONG_KEY_MAX = 1 << 40
 """The search bounds keys in floating point: beyond, its safety would be too small."""
 
 _UNFILLED = (Measure.UNFILLED_UNITS, Measure.UNFILLED_VALUE)
-_COST = TierArrays(Measure.COST)
+COST = TierArrays(Measure.COST)
 
 
 def fits(instance: Instance, side: Side) -> bool:
@@ -46,7 +46,7 @@ def fits(instance: Instance, side: Side) -> bool:
 
 def sure(side: Side, quantity: Integers, best: Solution) -> bool:
     """Whether it was, given the frontier's last plan."""
-    if not _fill_decided(side, quantity, best):
+    if not fill_decided(side, quantity, best):
         return False
     for tier in keys(side.tiers)[:-1]:
         value = value_of(side, tier, best)
@@ -55,7 +55,7 @@ def sure(side: Side, quantity: Integers, best: Solution) -> bool:
     return True
 
 
-def _fill_decided(side: Side, quantity: Integers, best: Solution) -> bool:
+def fill_decided(side: Side, quantity: Integers, best: Solution) -> bool:
     """Whether tiers of what is unfilled leave only plans that fill as much as `best`.
 
     What is filled whole has no second way, unless a line is worth nothing.
@@ -74,7 +74,7 @@ def _fill_decided(side: Side, quantity: Integers, best: Solution) -> bool:
 def keys(tiers: tuple[TierArrays, ...]) -> list[TierArrays]:
     """The measures of a key, highest first; cost once, and in any case."""
     found: list[TierArrays] = []
-    for tier in (*tiers, _COST):
+    for tier in (*tiers, COST):
         if tier.measure is Measure.COST and any(
             each.measure is Measure.COST for each in found
         ):
@@ -100,12 +100,11 @@ def packed(
         times.insert(0, times[0] * (bound + 1))
     if total >= most:
         return None
-    return _weighted(instance, tiers, times[1:])
+    return weighted(instance, tiers, times[1:])
 
 
-def _weighted(
-    instance: Instance, tiers: list[TierArrays], times: list[int]
-) -> Instance:
+def weighted(instance: Instance, tiers: list[TierArrays], times: list[int]) -> Instance:
+    """The instance whose cost is the sum of these measures, each so many times."""
     fixed = np.zeros_like(instance.fixed_minor)
     line = np.zeros_like(instance.line_minor)
     unit = np.zeros_like(instance.unit_minor)

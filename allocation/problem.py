@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from allocation.rules.siding import Tiers
 
 
+UNLIMITED = 1 << 40
+"""Room of a node that does not count its orders."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
     """One order, and the world it meets.
@@ -41,6 +45,9 @@ class Problem:
     """What the rules of a policy made of this problem; see `rules.ruling`."""
     recorded: bool = False
     """The decision will be stored: the survey notes why nodes fall out as it goes."""
+    room: Integers | None = None
+    """(network.size,) orders that each node still takes on its ship day, UNLIMITED
+    where it counts none; None: no node counts."""
     answers: list[tuple[Content, Frontier]] | None = None
     """What the solvers were asked and answered before, where policies are compared:
     many of them ask the same of them for one order."""
@@ -57,6 +64,8 @@ class Problem:
         object.__setattr__(self, "available", self._by_node(self.available))
         if self.prices is not None:
             object.__setattr__(self, "prices", self._by_node(self.prices))
+        if self.room is not None and self.room.shape != (self.network.size,):
+            raise ValueError(f"room of shape {self.room.shape}, wanted one row by node")
 
     def _by_node(self, values: Integers) -> Integers:
         shape = (len(self.order.lines), self.network.size)

@@ -14,7 +14,7 @@ Constraints  those of `model`; sum_k y_k >= 1;
              tier i <= best_i + tolerance_i for every tier solved before.
 Objective    tier i, in order; then unfilled units, cost, shipments.
 
-Limits       those of `model` for each tier.
+Limits       those of `model`, shared by the tiers.
 Statuses     OPTIMAL: every tier was proven. FEASIBLE: a plan, some tier unproven.
              INFEASIBLE: proven that nothing may be sent. UNKNOWN: no plan.
 """
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from allocation.model import Built
 
 
+_SECONDS_LEAST = 0.02
+"""Deterministic time of a tier when the earlier ones have used it up."""
+
+
 class Answered(NamedTuple):
     """A plan, or None and whether it is proven that there is none."""
 
@@ -43,8 +47,13 @@ class Answered(NamedTuple):
     proven: bool
 
 
-def in_turn(instance: Instance, question: Question, limits: Limits) -> Answered:
-    """The plan that the tiers choose among those that keep the side constraints."""
+def in_turn(
+    instance: Instance, question: Question, known: tuple[int, ...], limits: Limits
+) -> Answered:
+    """The plan that the tiers choose among those that keep the side constraints.
+
+    `known`: proven best values of the first tiers.
+    """
     side = instance.side
     assert side is not None, "an instance without tiers and side constraints"
     asked, counted = targets(instance.quantity, instance.useful, int(instance.split))
@@ -60,30 +69,39 @@ def in_turn(instance: Instance, question: Question, limits: Limits) -> Answered:
         built.model.add(built.sent == int(instance.quantity.sum()))
     _constrain(built, instance, side)
     start_from(built, question.hint)
-    return _solved(built, instance, side, limits)
+    return _solved(built, instance, known, limits)
 
 
-def _solved(built: Built, instance: Instance, side: Side, limits: Limits) -> Answered:
+def _solved(
+    built: Built, instance: Instance, known: tuple[int, ...], limits: Limits
+) -> Answered:
+    side = instance.side
+    assert side is not None
     solution, proven = None, True
-    settled: set[Measure] = set()
-    for tier in (*side.tiers, *TIES):
-        if tier.measure in settled:
+    decided: set[Measure] = set()
+    seconds = limits.model_seconds
+    for number, tier in enumerate((*side.tiers, *TIES)):
+        if tier.measure in decided:
             continue
         measure = _measure(built, instance, side, tier)
-        built.model.minimize(measure)
-        solver, status = run(built, limits)
-        proven &= status is PlanStatus.OPTIMAL
-        if status is None:
-            if solution is None:
+        if number < len(known):
+            best = known[number]
+        else:
+            built.model.minimize(measure)
+            solver, status = run(built, replace(limits, model_seconds=seconds))
+            seconds = max(_SECONDS_LEAST, seconds - solver.deterministic_time)
+            proven &= status is PlanStatus.OPTIMAL
+            if status is None and solution is None:
                 return Answered(None, impossible(solver))
-            break
-        solution = solution_of(instance, built, solver)
-        best = round(solver.objective_value)
+            if status is None:
+                break
+            solution = solution_of(instance, built, solver)
+            best = round(solver.objective_value)
+            built.model.clear_hints()
+            start_from(built, solution)
         if most_allowed(tier, best) == best and tier.measure is not Measure.ADDITIVE:
-            settled.add(tier.measure)
+            decided.add(tier.measure)
         built.model.add(measure <= most_allowed(tier, best))
-        built.model.clear_hints()
-        start_from(built, solution)
     assert solution is not None
     if proven:
         cost = solution.cost_minor

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     """Why a node is not in the plan, in the order in which they are looked at."""
 
     DISABLED = "DISABLED"
+    NODE_PAUSED = "NODE_PAUSED"
     NOT_SELECTED = "NOT_SELECTED"
     EXCLUDED = "EXCLUDED"
     TAG_MISSING = "TAG_MISSING"
@@ -42,6 +43,7 @@ class Reason(StrEnum):
     NO_LANE = "NO_LANE"
     TOO_FAR = "TOO_FAR"
     LATE = "LATE"
+    AT_CAPACITY = "AT_CAPACITY"
     NO_STOCK = "NO_STOCK"
     COSTLIER = "COSTLIER"
 
@@ -50,10 +52,7 @@ REASONS = tuple(Reason)
 """Reason of a code of the compiled pass: REASONS[code - 1]; code 0 is no reason."""
 ABSENT = len(REASONS) + 1
 """Code of a node number that no node has."""
-assert [CODES[name] for name in ("NO_LANE", "TOO_FAR", "LATE", "NO_STOCK")] == [
-    REASONS.index(reason) + 1
-    for reason in (Reason.NO_LANE, Reason.TOO_FAR, Reason.LATE, Reason.NO_STOCK)
-]
+assert [*CODES.values()] == [REASONS.index(Reason(name)) + 1 for name in CODES]
 
 
 class Shortlist(NamedTuple):
@@ -149,12 +148,12 @@ def survey_arguments(
         _unit_prices(problem),
     )
     point = unit_vector(where.latitude, where.longitude)
-    standing = standing_of(network, policy)
+    world, standing = tables.world, standing_of(network, policy)
     ruling = problem.ruling
-    if ruling is None:
-        return tables.world, standing, asked, point, limits
-    standing = np.where(standing == 0, ruling.standing, standing)
-    return tables.world_with(ruling.effects.node_fees), standing, asked, point, limits
+    if ruling is not None:
+        world = tables.world_with(ruling.effects.node_fees)
+        standing = np.where(standing == 0, ruling.standing, standing)
+    return world, open_now(problem, standing), asked, point, limits
 
 
 def _unit_prices(problem: Problem) -> Integers:
@@ -204,6 +203,23 @@ def standing_of(network: Network, policy: Policy) -> NDArray[np.uint8]:
             network.filters.clear()
         network.filters[wanted] = known
     return known
+
+
+def open_now(problem: Problem, standing: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The codes, and which nodes are paused or have no room at this moment."""
+    network, room = problem.network, problem.room
+    paused = [node.number for node in network.paused if node.is_paused(problem.now)]
+    full = () if room is None else np.flatnonzero(room < 1).tolist()
+    if not (paused or full):
+        return standing
+    standing = standing.copy()
+    for number in paused:
+        if standing[number] != REASONS.index(Reason.DISABLED) + 1:
+            standing[number] = REASONS.index(Reason.NODE_PAUSED) + 1
+    for number in full:
+        if standing[number] == 0:
+            standing[number] = CODES["AT_CAPACITY"]
+    return standing
 
 
 FILTERS_MAX = 64

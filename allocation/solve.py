@@ -61,7 +61,7 @@ def solve_options(problem: Problem) -> tuple[Plan, ...]:
     return tuple(plans)
 
 
-def alternatives(problem: Problem) -> tuple[Plan, ...]:
+def by_shipments(problem: Problem) -> tuple[Plan, ...]:
     """The cheapest plan for every number of shipments that changes anything."""
     solved = decide(problem, problem.policy.promise_by)
     found: dict[int, Solution] = {}

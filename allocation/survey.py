@@ -46,8 +46,8 @@ EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
 DIGITS_KM = 1e-6
 """A millimetre: a node on the edge of the radius is within it, whatever the digits."""
-CODES = {"NO_LANE": 7, "TOO_FAR": 8, "LATE": 9, "NO_STOCK": 10}
-NO_LANE, TOO_FAR, LATE, NO_STOCK = CODES.values()
+CODES = {"NO_LANE": 8, "TOO_FAR": 9, "LATE": 10, "AT_CAPACITY": 11, "NO_STOCK": 12}
+NO_LANE, TOO_FAR, LATE, AT_CAPACITY, NO_STOCK = CODES.values()
 EVERY_SERVICE, WITH_REASONS = 1, 2
 NOT_LOOKED_AT = -1
 
@@ -81,7 +81,9 @@ def _most_units(available: Integers) -> Integers:
 
 
 @njit()
-def _reason(earliest: int, too_far: bool, in_time: bool, stocked: bool) -> int:
+def _reason(
+    earliest: int, too_far: bool, in_time: bool, full: bool, stocked: bool
+) -> int:
     """The first reason that eliminates the node, or 0."""
     if earliest == UNREACHED:
         return NO_LANE
@@ -89,6 +91,8 @@ def _reason(earliest: int, too_far: bool, in_time: bool, stocked: bool) -> int:
         return TOO_FAR
     if not in_time:
         return LATE
+    if full:
+        return AT_CAPACITY
     return 0 if stocked else NO_STOCK
 
 
@@ -192,6 +196,8 @@ def survey(
     centimetres a unit; available units; prices. `point`: see `tables.unit_vector`.
     `limits`: units kept back, km allowed, latest arrival ordinal, service column or -1,
     distance weight per 100 km, lateness weight a day, wanted arrival ordinal, flags.
+    `standing`: why a node is left out unseen; AT_CAPACITY is its reason only where the
+    survey finds no earlier one.
     """
     walk, sphere, terms, calendar, lane_table, starts, shapes, zones, beats = world
     arrivals, lines, available, prices = asked
@@ -203,12 +209,14 @@ def survey(
     observed = np.full((size, 2), NOT_LOOKED_AT, dtype=np.int64)
     picked = np.empty((walk.size * lane_table.shape[1], 5), dtype=np.int64)
     lanes = (lane_table, starts, shapes, zones, arrivals)
-    wish = (by, service)
     most_units = _most_units(available)
     count = 0
     for node in walk:
         stocked = most_units[node] > keep_back
-        if standing[node] != 0 or not (stocked or with_reasons):
+        full = standing[node] == AT_CAPACITY
+        if not (with_reasons or (stocked and not full)):
+            continue
+        if standing[node] != 0 and not full:
             continue
         exact_km = _distance_km(sphere, node, point)
         # Zones and plans count whole km, half up; the allowed km end where they end.
@@ -216,9 +224,10 @@ def survey(
         shift = _day_shift(sphere, node, point)
         row = (calendar[node], shift)
         end, earliest = reaching_services(
-            node, apart_km, lanes, row, wish, picked, count
+            node, apart_km, lanes, row, (by, service), picked, count
         )
-        reason = _reason(earliest, exact_km > km_max + DIGITS_KM, end > count, stocked)
+        too_far = exact_km > km_max + DIGITS_KM
+        reason = _reason(earliest, too_far, end > count, full, stocked)
         if with_reasons:
             reasons[node] = reason
             observed[node, 0] = apart_km

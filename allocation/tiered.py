@@ -23,8 +23,11 @@ from allocation.frontiers import Frontiers
 from allocation.instance import Frontier, Measure
 from allocation.listing import NOTHING, SOLVED, listed
 from allocation.mending import plans_of
+from allocation.model import Question
 from allocation.packed import fits, sure
 from allocation.parcels import Flat, arguments
+from allocation.prefix import settled
+from allocation.sequential import in_turn
 from allocation.status import PlanStatus
 from allocation.survivors import survivors
 from allocation.targets import targets
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
 
     from allocation.instance import Instance, Integers, Side, Solution
     from allocation.limits import Limits
-    from allocation.sequential import Answered
 
 
 def answer(instance: Instance, limits: Limits) -> Frontier:
@@ -54,7 +56,7 @@ def answer(instance: Instance, limits: Limits) -> Frontier:
     frontiers = Frontiers(gathered, limits)
     found = _walked(gathered, side, frontiers)
     if found is None:
-        found = _slower(gathered, side, frontiers, limits)
+        found = _slower(gathered, frontiers, limits)
         found = _with_witnesses(gathered, found)
     return _with_witnesses(instance, found) if side.together else found
 
@@ -83,14 +85,14 @@ def _walked(instance: Instance, side: Side, frontiers: Frontiers) -> Frontier | 
     return _proven(best, found.considered)
 
 
-def _slower(
-    instance: Instance, side: Side, frontiers: Frontiers, limits: Limits
-) -> Frontier:
+def _slower(instance: Instance, frontiers: Frontiers, limits: Limits) -> Frontier:
     """The answer of the methods that see the side constraints."""
-    found = None
+    side = instance.side
+    assert side is not None
+    known, found = settled(instance, side, frontiers), None
     if instance.quantity.size <= limits.kernel_lines:
-        found = _listed(instance, side, limits)
-    return found or _modelled(instance, side, frontiers, limits)
+        found = _listed(instance, side, known, limits)
+    return found or _modelled(instance, frontiers, known, limits)
 
 
 def _proven(best: Solution, considered: Iterable[int]) -> Frontier:
@@ -99,12 +101,14 @@ def _proven(best: Solution, considered: Iterable[int]) -> Frontier:
     return Frontier((best,), tuple(considered))
 
 
-def _listed(instance: Instance, side: Side, limits: Limits) -> Frontier | None:
+def _listed(
+    instance: Instance, side: Side, known: tuple[int, ...], limits: Limits
+) -> Frontier | None:
     """The answer of the Pareto lists; None if lines are counted or lists too long."""
     _, counted = targets(instance.quantity, instance.useful, int(instance.split))
     if counted.any():
         return None
-    said, row, considered = listed(instance, side, limits)
+    said, row, considered = listed(instance, side, known, limits)
     if said == NOTHING:
         return Frontier((), tuple(considered.tolist()))
     if said != SOLVED:
@@ -114,16 +118,19 @@ def _listed(instance: Instance, side: Side, limits: Limits) -> Frontier | None:
 
 
 def _modelled(
-    instance: Instance, side: Side, frontiers: Frontiers, limits: Limits
+    instance: Instance, frontiers: Frontiers, known: tuple[int, ...], limits: Limits
 ) -> Frontier:
+    side = instance.side
+    assert side is not None
     plans = plans_of(instance, side, frontiers)
     kept = _kept(instance, side)
     considered = (*frontiers.considered, *kept.tolist())
-    short = instance.quantity.size <= limits.kernel_lines
-    if kept.size * instance.quantity.size <= (
-        limits.tier_cells if short else limits.model_cells
-    ):
-        said = _asked(instance, chosen(side, plans) if plans else None, kept, limits)
+    cells_max = limits.model_cells if plans else limits.tier_cells
+    if kept.size * instance.quantity.size <= cells_max:
+        hint = chosen(side, plans) if plans else None
+        only = tuple(kept.tolist())
+        question = Question(instance.max_shipments, hint=hint, only=only)
+        said = in_turn(instance, question, known, limits)
         if said.proven and said.solution is None:
             return Frontier((), considered)
         if said.proven and said.solution is not None:
@@ -136,18 +143,6 @@ def _modelled(
     bound = _bound(best, frontiers)
     best = replace(best, status=PlanStatus.FEASIBLE, bound_minor=bound)
     return Frontier((best,), considered)
-
-
-def _asked(
-    instance: Instance, hint: Solution | None, kept: Integers, limits: Limits
-) -> Answered:
-    """What CP-SAT says; OR-Tools is only loaded here."""
-    from allocation.model import Question
-    from allocation.sequential import in_turn
-
-    only = tuple(kept.tolist())
-    question = Question(instance.max_shipments, hint=hint, only=only)
-    return in_turn(instance, question, limits)
 
 
 def _kept(instance: Instance, side: Side) -> Integers:

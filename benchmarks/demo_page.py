@@ -188,18 +188,20 @@ def _explained(explained: order_pb2.Explanation) -> Group:
     if explained.exclusions:
         counts = ", ".join(f"{e.nodes:,} {e.reason}" for e in explained.exclusions)
         parts.append(Text(f"Nodes that fell out, by first reason: {counts}"))
-    for plan in explained.alternatives:
-        parts.append(Text(f"  with at most {_alternative(plan)}", style="dim"))
+    for other in explained.alternatives:
+        parts.append(Text(f"  {_alternative(other)}", style="dim"))
     if explained.replayed:
         parts.append(Text("Solved again from the stored decision: the same plan."))
     return Group(*parts)
 
 
-def _alternative(plan: order_pb2.Plan) -> str:
-    count = len(plan.shipments)
+def _alternative(other: order_pb2.Alternative) -> str:
+    plan, count = other.plan, len(other.plan.shipments)
     missing = sum(line.quantity for line in plan.unfilled)
     left = f", {missing} unit{'s' * (missing != 1)} unfilled" if missing else ""
-    return f"{count} shipment{'s' * (count != 1)}: ${_amount(plan.cost)}{left}"
+    costs = f"{count} shipment{'s' * (count != 1)}, ${_amount(plan.cost)}"
+    more = other.cost_more.units + other.cost_more.nanos / 1e9
+    return f"{other.label}: {costs}, {more:+,.2f}{left}"
 
 
 def _shipments(plan: order_pb2.Plan) -> Table:

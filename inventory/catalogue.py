@@ -5,7 +5,7 @@ slot of the packed view: dense from 0 and never given to another node.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["node", "item", "lane"]
 Document = dict[str, Any]
+Change = Callable[[str, Document | None], Document]
+"""From an id and the document as it is to the document as it shall be."""
 
 _TABLES: dict[Kind, Table] = {"node": node, "item": item, "lane": lane}
 
@@ -82,15 +84,54 @@ class Catalogue:
         return await self._queries.run(_load)
 
     async def upsert(
-        self, key: RequestKey, kind: Kind, rows: Sequence[tuple[str, Document]]
+        self,
+        key: RequestKey,
+        kind: Kind,
+        rows: Sequence[tuple[str, Document]],
+        *,
+        keeping: Sequence[str] = (),
     ) -> Upserted:
         """Create or replace documents by id; how many of each. Idempotent by key.
+
+        Args:
+            keeping: fields that a replaced document keeps.
 
         Raises:
             IdReused: the request id came before with other content.
         """
+
+        def change(name: str, old: Document | None) -> Document:
+            before = old or {}
+            kept = {field: before[field] for field in keeping if field in before}
+            return documents[name] | kept
+
+        documents = dict(rows)
+        return await self._change(key, kind, sorted(documents), change)
+
+    async def patch(
+        self, key: RequestKey, kind: Kind, name: str, values: Document
+    ) -> Upserted:
+        """Replace some fields of one document; None takes a field out.
+
+        Raises:
+            IdReused: the request id came before with other content.
+        """
+
+        def change(_: str, old: Document | None) -> Document:
+            changed = (old or {}) | values
+            return {field: new for field, new in changed.items() if new is not None}
+
+        return await self._change(key, kind, [name], change)
+
+    async def _change(
+        self, key: RequestKey, kind: Kind, names: Sequence[str], change: Change
+    ) -> Upserted:
         upserted = await self._writer.work(
-            lambda connection: self._upsert(connection, key, kind, dict(rows))
+            lambda connection: self._once(
+                connection,
+                key,
+                lambda: self._write(connection, _TABLES[kind], names, change),
+            )
         )
         await self._on_upsert()
         return upserted
@@ -135,12 +176,11 @@ class Catalogue:
             lambda connection: connection.execute(wanted).scalar_one_or_none()
         )
 
-    def _upsert(
+    def _once(
         self,
         connection: Connection,
         key: RequestKey,
-        kind: Kind,
-        documents: Mapping[str, Document],
+        write: Callable[[], tuple[int, int]],
     ) -> Upserted:
         # The row lock on meta makes writers of several processes take turns.
         connection.execute(
@@ -149,7 +189,7 @@ class Catalogue:
         earlier = self._earlier(connection, key)
         if earlier is not None:
             return earlier
-        created, updated = self._write(connection, _TABLES[kind], documents)
+        created, updated = write()
         answer = json.dumps(["catalogue", created, updated])
         stored: Row = (key.principal, key.method, key.request_id, key.content_hash)
         self._database.bulk.insert(
@@ -173,12 +213,17 @@ class Catalogue:
         return Upserted(created, updated, replayed=True)
 
     def _write(
-        self, connection: Connection, table: Table, documents: Mapping[str, Document]
+        self,
+        connection: Connection,
+        table: Table,
+        names: Sequence[str],
+        change: Change,
     ) -> tuple[int, int]:
         bulk = self._database.bulk
-        texts = {name: json.dumps(documents[name]) for name in sorted(documents)}
-        keys: list[Row] = [(name,) for name in texts]
-        known = {row[0] for row in bulk.select(connection, table, keys, by=("id",))}
+        keys: list[Row] = [(name,) for name in names]
+        rows = bulk.select(connection, table, keys, by=("id",))
+        known = {str(row[0]): json.loads(str(row[-1])) for row in rows}
+        texts = {name: json.dumps(change(name, known.get(name))) for name in names}
         new: list[Row] = [(n, text) for n, text in texts.items() if n not in known]
         old: list[Row] = [(n, text) for n, text in texts.items() if n in known]
         if new and table is node:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from inventory.reserved import RESERVED
 from inventory.tables import idempotency
 
 DAY_US = 24 * 3600 * 1_000_000
@@ -64,6 +65,9 @@ _LINES = {
                l.value ->> 1 AS node, (l.value ->> 2)::bigint AS qty
         FROM hold h, jsonb_array_elements(h.lines::jsonb) l""",
 }
+
+# What a hold claims of a day's capacity is a line of the hold and of nothing else.
+_OF_CAPACITY = f"substr(sku, 1, 1) = '{RESERVED}'"
 
 _OPEN = "('ALLOCATED', 'PICKED', 'READY')"
 _GONE = "('SHORT', 'MOVED', 'CANCELLED', 'NO_SHOW')"
@@ -120,8 +124,12 @@ CHECKS = (
         "I2",
         "allocated is not what the open allocations claim",
         f"""SELECT c.sku || ' at ' || c.node FROM cell c
-            LEFT JOIN (SELECT sku, node, SUM(qty) AS qty FROM allocation
-                       WHERE state IN {_OPEN} GROUP BY sku, node) a
+            LEFT JOIN (SELECT sku, node, SUM(qty) AS qty FROM (
+                         SELECT sku, node, qty FROM allocation WHERE state IN {_OPEN}
+                         UNION ALL
+                         SELECT sku, node, qty FROM ({{lines}}) l
+                         WHERE state = 'COMMITTED' AND {_OF_CAPACITY}) b
+                       GROUP BY sku, node) a
               ON a.sku = c.sku AND a.node = c.node
             WHERE c.allocated <> COALESCE(a.qty, 0)""",
     ),
@@ -184,13 +192,22 @@ CHECKS = (
     _Check(
         "I7",
         "an order's lines are not what its hold claimed",
-        """SELECT o.order_id FROM "order" o
-           LEFT JOIN (SELECT order_id, SUM(ordered) AS units FROM order_line
-                      GROUP BY order_id) l ON l.order_id = o.order_id
-           LEFT JOIN (SELECT owner, hold_id, SUM(qty) AS units FROM ({lines}) x
-                      GROUP BY owner, hold_id) h
-             ON h.owner = o.owner AND h.hold_id = o.hold_id
-           WHERE COALESCE(l.units, 0) <> COALESCE(h.units, 0)""",
+        f"""SELECT o.order_id FROM "order" o
+            LEFT JOIN (SELECT order_id, SUM(ordered) AS units FROM order_line
+                       GROUP BY order_id) l ON l.order_id = o.order_id
+            LEFT JOIN (SELECT owner, hold_id, SUM(qty) AS units FROM ({{lines}}) x
+                       WHERE NOT {_OF_CAPACITY} GROUP BY owner, hold_id) h
+              ON h.owner = o.owner AND h.hold_id = o.hold_id
+            WHERE COALESCE(l.units, 0) <> COALESCE(h.units, 0)""",
+    ),
+    _Check(
+        "I7",
+        "a hold claims a node's day twice, or of a node that sends nothing",
+        f"""SELECT owner || '/' || hold_id || ' at ' || node FROM ({{lines}}) x
+            GROUP BY owner, hold_id, node
+            HAVING SUM(CASE WHEN {_OF_CAPACITY} THEN qty ELSE 0 END) > CASE
+                WHEN SUM(CASE WHEN {_OF_CAPACITY} THEN 0 ELSE qty END) > 0
+                THEN 1 ELSE 0 END""",
     ),
 )
 

@@ -1,5 +1,6 @@
 """What people ask the ledger: holds, orders, cells and entries, as they are now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from inventory.loading import hold_row
 from inventory.operations import Answer, Cell, HoldAnswer, OrderAnswer, RequestKey
 from inventory.ordering import unknown_order
 from inventory.queries import Queries
+from inventory.reserved import AFTER_RESERVED, RESERVED
 from inventory.tables import cell, entry, hold, idempotency, order
 
 
@@ -133,8 +135,13 @@ class Lookups:
         after: tuple[str, str] | None = None,
         limit: int,
     ) -> tuple[Cell, ...]:
-        """Cells of a SKU, a node or all, in the order of (sku, node)."""
-        wanted = select(cell).order_by(cell.c.sku, cell.c.node).limit(limit)
+        """Cells of a SKU, a node or all, in the order of (sku, node).
+
+        The ledger's own names are no SKUs that anybody asks for.
+        """
+        given = or_(cell.c.sku < RESERVED, cell.c.sku >= AFTER_RESERVED)
+        wanted = select(cell).where(given).order_by(cell.c.sku, cell.c.node)
+        wanted = wanted.limit(limit)
         if sku:
             wanted = wanted.where(cell.c.sku == sku)
         if node_id:
@@ -145,6 +152,17 @@ class Lookups:
         return await self._queries.run(
             lambda connection: tuple(Cell(*row) for row in connection.execute(wanted))
         )
+
+    async def on_hand(self, skus: Sequence[str]) -> dict[tuple[str, str], int]:
+        """What the books say is there of these SKUs, by SKU and node."""
+        wanted = select(cell.c.sku, cell.c.node, cell.c.on_hand).where(
+            cell.c.sku.in_(skus)
+        )
+
+        def query(connection: Connection) -> dict[tuple[str, str], int]:
+            return {(sku, at): units for sku, at, units in connection.execute(wanted)}
+
+        return await self._queries.run(query)
 
     async def entries(
         self, *, sku: str, node_id: str = "", before: int | None, limit: int

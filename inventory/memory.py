@@ -127,6 +127,12 @@ class MemoryStock:
         ]
         return tuple(self.cell(*key) for key in sorted(wanted)[:limit])
 
+    async def on_hand(self, skus: Sequence[str]) -> dict[CellKey, int]:
+        """What the books say is there of these SKUs, by SKU and node."""
+        keys = ((sku, node_id) for sku in skus for node_id in self._opening.numbers)
+        found = ((key, self.cell(*key)) for key in keys)
+        return {key: cell.on_hand for key, cell in found if cell.version}
+
     def cell(self, sku: str, node_id: str) -> Cell:
         """One cell as it is; one that nobody has counted is empty."""
         row = self._books.cells.get((sku, node_id))

@@ -4,6 +4,7 @@ from inventory.books import Books, HoldRow, OrderRow
 from inventory.errors import OrderNotFound
 from inventory.instants import instant
 from inventory.operations import OrderAnswer
+from inventory.reserved import is_reserved
 
 
 def shipment_id(order_id: str, shipment_no: int) -> str:
@@ -12,7 +13,10 @@ def shipment_id(order_id: str, shipment_no: int) -> str:
 
 
 def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
-    """Write the order of a hold that was just committed."""
+    """Write the order of a hold that was just committed.
+
+    What it claims of a day's capacity is no line of it: nothing of that ships.
+    """
     key = (hold.owner, hold.hold_id)
     order = OrderRow(order_id, hold.owner, hold.hold_id, "OPEN", books.now_us)
     books.orders[order_id] = books.order_of[key] = order
@@ -21,7 +25,8 @@ def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
     ordered: dict[str, int] = {}
     line_nos: dict[str, int] = {}
     shipped_from: dict[str, str] = {}
-    for number, line in enumerate(hold.lines, 1):
+    lines = [line for line in hold.lines if not is_reserved(line.sku)]
+    for number, line in enumerate(lines, 1):
         ordered[line.sku] = ordered.get(line.sku, 0) + line.qty
         line_no = line_nos.setdefault(line.sku, len(line_nos) + 1)
         shipped_in = shipment_id(order_id, line.shipment_no)

@@ -11,6 +11,7 @@ from inventory.books import Books, CellKey, CellRow
 from inventory.errors import FieldViolation, InvalidField, NegativeStock, NodeNotFound
 from inventory.operations import AdjustStock, CountStock, StockAnswer
 from inventory.posting import post, tell
+from inventory.reserved import is_reserved
 from inventory.tables import QUANTITY_MAX
 
 
@@ -103,4 +104,5 @@ def _enter(
     )
     if cell.short > short_before:
         facts: dict[str, str | int] = {"sku": cell.sku, "nodeId": cell.node}
-        tell(books, cell.sku, "STOCK_SHORT", {**facts, "short": cell.short})
+        kind = "CAPACITY_SHORT" if is_reserved(cell.sku) else "STOCK_SHORT"
+        tell(books, cell.sku, kind, {**facts, "short": cell.short})

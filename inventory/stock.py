@@ -239,6 +239,10 @@ class Stock:
             sku=sku, node_id=node_id, after=after, limit=limit
         )
 
+    async def on_hand(self, skus: Sequence[str]) -> dict[tuple[str, str], int]:
+        """What the books say is there of these SKUs, by SKU and node."""
+        return await self._lookups.on_hand(skus)
+
     async def entries(
         self, *, sku: str, node_id: str = "", before: int | None = None, limit: int
     ) -> tuple[EntryRow, ...]:

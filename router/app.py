@@ -14,6 +14,7 @@ from allocation.optimise import warm
 from allocation.policy import Policy
 from inventory.instants import Clock
 from inventory.stock import Stock
+from router.capacity import Capacity
 from router.checkout import CheckoutService
 from router.geography import Postcodes
 from router.money import Currency
@@ -42,12 +43,14 @@ class App:
         *,
         planner: Planner,
         policies: PoliciesInForce,
+        capacity: Capacity,
     ) -> None:
         self.stock = stock
         self.policies = policies
         self.networks = networks
         self.services = services
         self._planner = planner
+        self._capacity = capacity
 
     @classmethod
     async def open(
@@ -76,25 +79,33 @@ class App:
         in_force = PoliciesInForce(stock.policies, built_in)
         await in_force.refresh()
         planner, skus = Planner(), Skus(stock)
+        capacity = Capacity(stock, networks, now=now)
+        await capacity.post()
         orders = WishReader(postcodes, built_in)
         rows = NetworkReader(postcodes, money)
         services = {
             f"{PACKAGE}.CheckoutService": CheckoutService(
-                stock, networks, planner, skus, orders, in_force, money, now
+                stock, networks, planner, skus, capacity, orders, in_force, money, now
             ),
             f"{PACKAGE}.OrderService": OrderService(
                 stock, networks, planner, in_force, money
             ),
             f"{PACKAGE}.InventoryService": InventoryService(stock, networks, skus),
             f"{PACKAGE}.NetworkService": NetworkService(
-                stock.catalogue, networks, rows, money
+                stock.catalogue, networks, capacity, rows, money, now
             ),
             f"{PACKAGE}.PolicyService": PolicyService.wired(
                 stock, networks, planner, in_force=in_force, currency=money, now=now
             ),
         }
-        table = MappingProxyType(services)
-        return cls(stock, networks, table, planner=planner, policies=in_force)
+        return cls(
+            stock,
+            networks,
+            MappingProxyType(services),
+            planner=planner,
+            policies=in_force,
+            capacity=capacity,
+        )
 
     async def close(self) -> None:
         """Let the writer finish what it accepted, then let everything go."""
@@ -102,8 +113,10 @@ class App:
         await self.stock.close()
 
     async def sweep(self) -> int:
-        """End holds whose time is over; how many."""
-        return await self.stock.sweep()
+        """End holds whose time is over; how many. Keep ship days ahead of orders."""
+        ended = await self.stock.sweep()
+        await self._capacity.post()
+        return ended
 
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""

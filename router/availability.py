@@ -1,5 +1,7 @@
 """Units that could be promised, by SKU and on request by node. Plans nothing."""
 
+from datetime import datetime
+
 from inventory.reading import StockReading
 from router.narrowing import NODES_NAMED_MAX
 from router.snapshot import Snapshot
@@ -38,13 +40,16 @@ def write_availability(
     reading: StockReading,
     *,
     snapshot: Snapshot,
+    now: datetime,
 ) -> None:
     """One row a SKU; by node only where there is something."""
     node_ids = sorted(set(request.node_ids)) or snapshot.node_ids
     width = reading.available.shape[1]
     nodes = [snapshot.nodes[node_id] for node_id in node_ids]
-    # What a disabled node has cannot be promised, named or not.
-    open_nodes = [n for n in nodes if not n.disabled and n.number < width]
+    # What a closed node has cannot be promised, named or not.
+    open_nodes = [
+        n for n in nodes if n.number < width and not n.disabled and not n.is_paused(now)
+    ]
     known = [(node.node_id, node.number) for node in open_nodes]
     chosen = reading.available[:, [number for _, number in known]]
     sums = chosen.sum(axis=1).tolist()

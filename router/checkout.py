@@ -4,12 +4,13 @@ A quote reads the view, decides and answers; it stores nothing. The other storie
 one operation of the ledger each, and are safe to repeat under the same request id.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from allocation.codec import plan_of
 from allocation.explain import explain
+from allocation.node import Node
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory import operations as op
@@ -17,7 +18,9 @@ from inventory.errors import HoldCommitted, NoStock
 from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
 from inventory.reading import StockReading
 from inventory.stock import Stock
+from router.asked_nodes import asked_nodes
 from router.availability import wanted_skus, write_availability
+from router.capacity import Capacity
 from router.explaining import summary, write_explanation
 from router.facts import facts_content
 from router.holding import Holding, HoldWish, Terms
@@ -56,6 +59,7 @@ class CheckoutService:
     networks: Networks
     planner: Planner
     skus: Skus
+    capacity: Capacity
     reader: WishReader
     policies: PoliciesInForce
     currency: Currency
@@ -64,7 +68,12 @@ class CheckoutService:
 
     def __post_init__(self) -> None:
         holding = Holding(
-            self.stock, self.networks, self.planner, self.skus, self.currency
+            self.stock,
+            self.networks,
+            self.planner,
+            self.skus,
+            self.capacity,
+            self.currency,
         )
         object.__setattr__(self, "holding", holding)
 
@@ -77,7 +86,9 @@ class CheckoutService:
         reading = await self.stock.read(wanted)
         await self.skus.check(wanted, "skus[{}]", reading, snapshot=snapshot)
         response = pb.GetAvailabilityResponse()
-        write_availability(request, response, reading, snapshot=snapshot)
+        write_availability(
+            request, response, reading, snapshot=snapshot, now=self.now()
+        )
         self._write_moment(response, reading)
         return response
 
@@ -86,14 +97,17 @@ class CheckoutService:
         snapshot, now = self.networks.snapshot, self.now()
         found = Violations()
         text(request.order_ref, "order_ref", found, length_max=ID_MAX)
+        why_not = asked_nodes(request.why_not_node_ids, snapshot.network, found)
         reader = self.reader.under(self.policies.choose(request))
         wish = reader.read(request, found, snapshot=snapshot, now=now)
-        reading = await self.stock.read([line.sku for line in wish.order.lines])
+        rooms = self.capacity.rooms(snapshot.network, now)
+        names = [line.sku for line in wish.order.lines]
+        reading = await self.stock.read([*names, *rooms.skus])
         await self.skus.check_lines(wish.order, reading, snapshot)
         # The hold of a long order may record the very decision of its quote.
         recorded = is_long(wish.order)
         problem = problem_of(
-            wish, snapshot, reading.available, now=now, recorded=recorded
+            wish, snapshot, reading.available, now=now, rooms=rooms, recorded=recorded
         )
         response = pb.QuoteResponse()
         if request.with_options:
@@ -103,8 +117,8 @@ class CheckoutService:
         self._write(best, response.best)
         for other in others:
             self._write(other, response.options.add())
-        if request.explain:
-            await self._explain(problem, best, response)
+        if request.explain or why_not:
+            await self._explain(problem, best, why_not, response)
         self._write_moment(response, reading)
         return response
 
@@ -237,10 +251,15 @@ class CheckoutService:
         write_plan(plan, out, self.currency, verdict=said, order_id=order_id)
 
     async def _explain(
-        self, problem: Problem, plan: Plan, response: pb.QuoteResponse
+        self,
+        problem: Problem,
+        plan: Plan,
+        why_not: Sequence[Node],
+        response: pb.QuoteResponse,
     ) -> None:
+        money = self.currency.text
         explanation = await self.planner.aside(
-            lambda: explain(problem, plan, money=self.currency.text)
+            lambda: explain(problem, plan, why_not_nodes=why_not, money=money)
         )
         write_explanation(explanation, response.explanation, self.currency)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from allocation.documents import document_of, node_of
 from allocation.network import Item, Lane, Node, NodeKind
-from router.messages import write_date
+from router.messages import write_date, write_time
 from router.money import Currency
 from shipfrom.v1 import network_service_pb2 as pb
 
@@ -14,6 +14,10 @@ NODE_KINDS: Final = {
     NodeKind.STORE: pb.NODE_KIND_STORE,
     NodeKind.SUPPLIER: pb.NODE_KIND_SUPPLIER,
 }
+
+
+KEPT: Final = ("paused_until", "paused_reason")
+"""What writing a node whole leaves as it is: an import must not end an emergency."""
 
 
 def row_of(value: Node | Item | Lane) -> dict[str, object]:
@@ -50,6 +54,10 @@ def write_node(node: Node, out: pb.Node, currency: Currency) -> None:
     out.priority = node.priority
     out.tags.extend(node.tags)
     out.disabled = node.disabled
+    out.orders_per_day = node.orders_per_day
+    if node.paused_until is not None:
+        write_time(node.paused_until, out.paused_until)
+        out.paused_reason = node.paused_reason
 
 
 def write_item(item: Item, out: pb.Item, currency: Currency) -> None:

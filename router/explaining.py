@@ -8,11 +8,14 @@ somebody asks.
 from datetime import date
 from functools import lru_cache
 
+from allocation.alternatives import Alternative
+from allocation.changes import ChangeKind
 from allocation.details import day_text
 from allocation.explain import Candidate, Explanation
 from allocation.plan import Plan
 from allocation.status import PlanStatus
-from router.messages import write_date, write_plan
+from allocation.whynot import WhyNot
+from router.messages import write_cost, write_date, write_plan
 from router.money import Currency
 from shipfrom.v1 import order_pb2 as pb
 
@@ -22,6 +25,19 @@ NAMED_MAX = 4
 DAYS_KEPT_MAX = 512
 """Promises reach a year ahead."""
 
+CHANGES = {
+    ChangeKind.UNITS: pb.CHANGE_KIND_UNITS,
+    ChangeKind.COST: pb.CHANGE_KIND_COST,
+    ChangeKind.SHIPMENTS: pb.CHANGE_KIND_SHIPMENTS,
+    ChangeKind.DISTANCE: pb.CHANGE_KIND_DISTANCE,
+    ChangeKind.PROMISE_BY: pb.CHANGE_KIND_PROMISE_BY,
+    ChangeKind.SWITCHED_ON: pb.CHANGE_KIND_SWITCHED_ON,
+    ChangeKind.SELECTED: pb.CHANGE_KIND_SELECTED,
+    ChangeKind.NOT_EXCLUDED: pb.CHANGE_KIND_NOT_EXCLUDED,
+    ChangeKind.TAGGED: pb.CHANGE_KIND_TAGGED,
+    ChangeKind.ANY_SERVICE: pb.CHANGE_KIND_ANY_SERVICE,
+    ChangeKind.RULE_LIFTED: pb.CHANGE_KIND_RULE_LIFTED,
+}
 PROOF = {
     PlanStatus.OPTIMAL: "proven best",
     PlanStatus.FEASIBLE: "best found",
@@ -70,8 +86,9 @@ def write_explanation(
         counted.reason = exclusion.reason
         counted.nodes = exclusion.nodes
     for other in explanation.alternatives:
-        said = summary(other, currency)
-        write_plan(other, out.alternatives.add(), currency, verdict=said)
+        _write_alternative(other, out.alternatives.add(), currency)
+    for answer in explanation.counterfactuals:
+        _write_counterfactual(answer, out.counterfactuals.add(), currency)
     out.network_version = explanation.network_version
     out.replayed = explanation.replayed
 
@@ -85,10 +102,40 @@ def _write_candidate(
     out.exclusion = candidate.exclusion
     out.detail = candidate.detail
     out.useful_units = candidate.useful_units
-    if candidate.cost_minor is not None:
-        currency.write(candidate.cost_minor, out.cost)
+    out.observed, out.threshold = candidate.measured
+    if candidate.cost is not None:
+        write_cost(candidate.cost, out, currency)
     if candidate.promise_date is not None:
         write_date(candidate.promise_date, out.promise_date)
+
+
+def _write_alternative(
+    other: Alternative, out: pb.Alternative, currency: Currency
+) -> None:
+    write_plan(other.plan, out.plan, currency, verdict=summary(other.plan, currency))
+    out.label = other.label
+    currency.write(other.cost_more_minor, out.cost_more)
+    out.days_later = other.days_later or 0
+    out.unfilled_more = other.unfilled_more
+
+
+def _write_counterfactual(
+    answer: WhyNot, out: pb.Counterfactual, currency: Currency
+) -> None:
+    out.node_id = answer.node_id
+    out.sentence = answer.sentence
+    for change in answer.changes:
+        written = out.changes.add()
+        written.kind = CHANGES[change.kind]
+        written.amount = change.amount
+        written.value = change.value
+        written.sku = change.sku
+        written.smallest = change.smallest
+    if answer.best is not None:
+        said = summary(answer.best, currency)
+        write_plan(answer.best, out.best, currency, verdict=said)
+    out.worse_in = answer.worse_in
+    out.verified = answer.known
 
 
 @lru_cache(DAYS_KEPT_MAX)

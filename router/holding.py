@@ -29,6 +29,7 @@ from inventory.operations import (
     RequestKey,
 )
 from inventory.reading import StockReading
+from router.capacity import Rooms, claims
 from router.money import Currency
 from router.no_stock import no_stock
 from router.planning import Units, fit, merged, problem_of
@@ -98,6 +99,12 @@ class Names(Protocol):
     ) -> None: ...
 
 
+class Capacities(Protocol):
+    """Who knows which cells tell how many orders a node still takes."""
+
+    def rooms(self, network: Network, now: datetime) -> Rooms: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
     """Places holds: those of customers, and those of a simulation."""
@@ -106,6 +113,7 @@ class Holding:
     networks: Archive
     planner: Decider
     skus: Names
+    capacity: Capacities
     currency: Currency
 
     async def place(
@@ -128,13 +136,14 @@ class Holding:
         if quoted and not quoted.plan.unfilled and not self._objection(wanted, *quoted):
             with suppress(NoStock):
                 return await self._submit(wanted, *quoted, deadline=deadline)
-        names = [line.sku for line in wish.order.lines]
+        rooms = self.capacity.rooms(snapshot.network, now)
+        names = [*[line.sku for line in wish.order.lines], *rooms.skus]
         reading = await self.stock.read(names)
         await self.skus.check_lines(wish.order, reading, snapshot)
         available = fit(reading.available, snapshot.network.size)
         confirmed, refused = reading.is_fresh, 0
         while refused < ROUNDS_MAX:
-            problem = self._problem(wanted, snapshot, available, now)
+            problem = self._problem(wanted, snapshot, available, now=now, rooms=rooms)
             decided, plan = await self.planner.plan(problem)
             no = self._objection(wanted, problem, plan)
             if no is None:
@@ -159,7 +168,13 @@ class Holding:
         raise _moving(wanted)
 
     def _problem(
-        self, wanted: HoldWish, snapshot: Snapshot, available: Units, now: datetime
+        self,
+        wanted: HoldWish,
+        snapshot: Snapshot,
+        available: Units,
+        *,
+        now: datetime,
+        rooms: Rooms,
     ) -> Problem:
         """The problem, with the promised day as a hard limit.
 
@@ -169,8 +184,14 @@ class Holding:
         limit = wish.policy.promise_by
         if by is not None and (limit is None or by < limit):
             wish = replace(wish, policy=replace(wish.policy, promise_by=by))
-        recorded = self.planner.records
-        return problem_of(wish, snapshot, available, now=now, recorded=recorded)
+        return problem_of(
+            wish,
+            snapshot,
+            available,
+            now=now,
+            rooms=rooms,
+            recorded=self.planner.records,
+        )
 
     async def _submit(
         self, wanted: HoldWish, problem: Problem, plan: Plan, *, deadline: float | None
@@ -182,7 +203,7 @@ class Holding:
             hold_id=wanted.hold_id,
             order_ref=wanted.order_ref,
             ttl=wanted.ttl,
-            lines=_claims(plan),
+            lines=(*_claims(plan), *claims(plan, problem.network, problem.now)),
             decision=decision,
         )
         answer = await self.stock.submit(operation, deadline=deadline)

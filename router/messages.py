@@ -88,7 +88,7 @@ def write_plan(
         out.cost.CopyFrom(out.shipments[0].cost)
         out.components.extend(out.shipments[0].components)
     else:
-        _write_cost(plan.cost, out, currency)
+        write_cost(plan.cost, out, currency)
     arrival = plan.promise_date
     if arrival is not None:
         write_date(arrival, out.promise_date)
@@ -130,12 +130,15 @@ def _write_shipment(
         written.quantity = quantity
     write_time(ship_by, out.ship_by_time)
     write_date(arrival, out.promise_date)
-    _write_cost(cost, out, currency)
+    write_cost(cost, out, currency)
 
 
-def _write_cost(
-    cost: Cost, out: order_pb2.Plan | order_pb2.Shipment, currency: Currency
+def write_cost(
+    cost: Cost,
+    out: order_pb2.Plan | order_pb2.Shipment | order_pb2.Candidate,
+    currency: Currency,
 ) -> None:
+    """The sum that is paid and its components, those of nothing left out."""
     currency.write(cost.cash_minor, out.cost)
     for name, minor in zip(COMPONENTS, cost, strict=False):
         if minor:

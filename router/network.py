@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
 from allocation.documents import item_of, lane_of
 from allocation.network import Item, Lane, Node
 from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
+from router.capacity import Capacity
 from router.documents import (
+    KEPT,
     numbered_node,
     row_of,
     write_item,
@@ -20,8 +23,16 @@ from router.network_import import NetworkImport
 from router.networks import Networks
 from router.paging import digest, read_token, write_token
 from router.parse_network import NetworkReader
+from router.pausing import RESUMED, read_pause, unknown_node
 from router.rpc.call import Call
-from router.validate import Violations, count, nearest, page_size, request_id
+from router.validate import (
+    Violations,
+    count,
+    identifier,
+    nearest,
+    page_size,
+    request_id,
+)
 from shipfrom.v1 import network_service_pb2 as pb
 
 ROWS_MAX = 500
@@ -34,8 +45,10 @@ class NetworkService:
 
     catalogue: Catalogue
     networks: Networks
+    capacity: Capacity
     reader: NetworkReader
     currency: Currency
+    now: Callable[[], datetime]
 
     async def UpsertNodes(
         self, request: pb.UpsertNodesRequest, call: Call
@@ -107,7 +120,53 @@ class NetworkService:
             return await run.run(request)
         finally:
             if run.written:
-                await self.networks.refresh()
+                await self._follow()
+
+    async def PauseNode(
+        self, request: pb.PauseNodeRequest, call: Call
+    ) -> pb.PauseNodeResponse:
+        """Close a node for a while."""
+        found, response = Violations(), pb.PauseNodeResponse()
+        pause = read_pause(request, found, now=self.now())
+        await self._patch(request, pause, found, call=call, out=response.node)
+        return response
+
+    async def ResumeNode(
+        self, request: pb.ResumeNodeRequest, call: Call
+    ) -> pb.ResumeNodeResponse:
+        """End a pause."""
+        found, response = Violations(), pb.ResumeNodeResponse()
+        await self._patch(request, RESUMED, found, call=call, out=response.node)
+        return response
+
+    async def _patch(
+        self,
+        request: pb.PauseNodeRequest | pb.ResumeNodeRequest,
+        values: dict[str, object],
+        found: Violations,
+        *,
+        call: Call,
+        out: pb.Node,
+    ) -> None:
+        """Change fields of a known node and decide with them at once."""
+        node_id = identifier(request.node_id, "node_id", found)
+        asked = request_id(request.request_id, found)
+        found.check()
+        await self.networks.refresh()
+        if node_id not in self.networks.snapshot.nodes:
+            raise unknown_node(node_id, self.networks.snapshot.node_ids)
+        content = digest(node_id, sorted(values.items()))
+        method = request.DESCRIPTOR.name.removesuffix("Request")
+        key = RequestKey(call.principal, method, asked, content)
+        if (await self.catalogue.patch(key, "node", node_id, values)).replayed:
+            call.mark_replayed()
+        await self.networks.refresh()
+        write_node(self.networks.snapshot.nodes[node_id], out, self.currency)
+
+    async def _follow(self) -> None:
+        """Decide with what was written, and find its ship days there."""
+        await self.networks.refresh()
+        await self.capacity.post()
 
     def _lane(self, row: pb.Lane, field: str, found: Violations) -> Lane | None:
         snapshot = self.networks.snapshot
@@ -133,10 +192,10 @@ class NetworkService:
             known = await self._known(kind, [name for name, _ in rows])
             return len(rows) - known, known
         key = RequestKey(call.principal, f"Upsert:{kind}", asked, digest(rows))
-        upserted = await self.catalogue.upsert(key, kind, rows)
+        upserted = await self.catalogue.upsert(key, kind, rows, keeping=KEPT)
         if upserted.replayed:
             call.mark_replayed()
-        await self.networks.refresh()
+        await self._follow()
         return upserted.created, upserted.updated
 
     async def _known(self, kind: Kind, names: Sequence[str]) -> int:

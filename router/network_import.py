@@ -7,7 +7,7 @@ from typing import Literal
 from allocation.network import Item, Lane, Node
 from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
-from router.documents import row_of
+from router.documents import KEPT, row_of
 from router.importing import BLOCK_ROWS, Report, Settings, empty
 from router.paging import digest
 from router.parse_network import NetworkReader
@@ -108,7 +108,8 @@ class NetworkImport:
                 block_id = f"{settings.request_id}/{self._blocks}"
                 method = f"ImportNetwork:{kind}"
                 key = RequestKey(self.call.principal, method, block_id, digest(block))
-                if (await self.catalogue.upsert(key, kind, block)).replayed:
+                upserted = await self.catalogue.upsert(key, kind, block, keeping=KEPT)
+                if upserted.replayed:
                     self.call.mark_replayed()
                 self.written = True
 

@@ -84,6 +84,10 @@ _WHY: Mapping[str, Callable[[Policy], str]] = {
     Reason.TOO_FAR: lambda policy: f"farther away than {policy.max_distance_km:,} km",
     Reason.NO_LANE: _no_lane,
     Reason.DISABLED: lambda _: "at nodes that are switched off",
+    Reason.NODE_PAUSED: lambda _: "at nodes that are paused",
+    Reason.AT_CAPACITY: lambda _: (
+        "at nodes that take no more orders for their next ship day"
+    ),
     Reason.NOT_SELECTED: lambda _: "not at the nodes asked for",
     Reason.EXCLUDED: lambda _: "at nodes that were excluded",
     Reason.TAG_MISSING: lambda policy: (
@@ -103,6 +107,9 @@ _ADVICE: Mapping[str, str] = {
     Reason.TOO_FAR: "raise routing.max_distance_km",
     Reason.NO_LANE: "ask for another routing.service, or write a lane that reaches",
     Reason.DISABLED: "enable a node that has them",
+    Reason.NODE_PAUSED: "resume a node that has them (ResumeNode)",
+    Reason.AT_CAPACITY: "raise a node's orders_per_day, or order again after its"
+    " cut-off",
     Reason.NOT_SELECTED: "ask for more nodes (routing.only_node_ids)",
     Reason.EXCLUDED: "exclude fewer nodes (routing.exclude_node_ids)",
     Reason.TAG_MISSING: "ask for other tags (routing.node_tags)",

@@ -7,12 +7,8 @@ made with; the same plan must come out, and the answer says whether it did.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from allocation.codec import (
-    explain_stored,
-    network_version_of,
-    plan_of,
-    rules_version_of,
-)
+from allocation.codec import network_version_of, plan_of, rules_version_of
+from allocation.replay import difference, explain_stored
 from inventory.errors import (
     FieldViolation,
     HoldNotFound,
@@ -21,6 +17,7 @@ from inventory.errors import (
 )
 from inventory.operations import OrderAnswer
 from inventory.stock import Stock
+from router.asked_nodes import asked_nodes
 from router.explaining import summary, write_explanation
 from router.messages import EPOCH, write_plan, write_time
 from router.money import Currency
@@ -37,6 +34,7 @@ STATES = {
     "SHIPPED": pb.ORDER_STATE_SHIPPED,
     "CANCELLED": pb.ORDER_STATE_CANCELLED,
 }
+Subject = tuple[str, str]
 STATE_NAMES = {number: name for name, number in STATES.items()}
 
 
@@ -92,14 +90,7 @@ class OrderService:
         self, request: pb.ExplainOrderRequest, call: Call
     ) -> pb.ExplainOrderResponse:
         """Why an order or a hold ships from where it does."""
-        subject = request.WhichOneof("subject")
-        if subject is None:
-            raise InvalidField(
-                [FieldViolation("order_id", "is required", "or send hold_id")]
-            )
-        found = Violations()
-        name = identifier(getattr(request, subject), subject, found)
-        found.check()
+        subject, name = _subject(request)
         decision, order_id = await self._decision(subject, name, call)
         version = network_version_of(decision)
         network = await self.networks.of(version)
@@ -109,15 +100,41 @@ class OrderService:
                 next_step="read the plan itself with GetOrder",
                 metadata={"networkVersion": version},
             )
+        found = Violations()
+        nodes = asked_nodes(request.why_not_node_ids, network, found)
+        found.check()
         book = await self.policies.book(rules_version_of(decision))
+        money = self.currency.text
         explanation = await self.planner.aside(
-            lambda: explain_stored(decision, network, book, money=self.currency.text)
+            lambda: explain_stored(
+                decision, network, book, why_not_nodes=nodes, money=money
+            )
         )
         response = pb.ExplainOrderResponse()
         write_explanation(
             explanation, response.explanation, self.currency, order_id=order_id
         )
         return response
+
+    async def ReplayOrder(
+        self, request: pb.ReplayOrderRequest, call: Call
+    ) -> pb.ReplayOrderResponse:
+        """Whether the stored decision comes out the same, byte for byte."""
+        subject, name = _subject(request)
+        decision, _ = await self._decision(subject, name, call)
+        try:
+            version = network_version_of(decision)
+            network = await self.networks.of(version)
+            if network is None:
+                return _unreadable(f"the network {version} is not kept")
+            book = await self.policies.book(rules_version_of(decision))
+            apart = await self.planner.aside(
+                lambda: difference(decision, network, book)
+            )
+        except ValueError as other_form:
+            return _unreadable(str(other_form))
+        outcome = pb.REPLAY_OUTCOME_DIFFERENT if apart else pb.REPLAY_OUTCOME_SAME
+        return pb.ReplayOrderResponse(outcome=outcome, difference=apart)
 
     async def _decision(self, subject: str, name: str, call: Call) -> tuple[bytes, str]:
         """The stored decision, and the order that names its shipments."""
@@ -154,6 +171,24 @@ class OrderService:
             plan, out.plan, self.currency, verdict=said, order_id=answer.order_id
         )
         write_time(answer.created_at, out.create_time)
+
+
+def _subject(request: pb.ExplainOrderRequest | pb.ReplayOrderRequest) -> Subject:
+    """Which field names the order or the hold, and its id."""
+    subject = request.WhichOneof("subject")
+    if subject is None:
+        raise InvalidField(
+            [FieldViolation("order_id", "is required", "or send hold_id")]
+        )
+    found = Violations()
+    name = identifier(getattr(request, subject), subject, found)
+    found.check()
+    return subject, name
+
+
+def _unreadable(why: str) -> pb.ReplayOrderResponse:
+    outcome = pb.REPLAY_OUTCOME_UNREADABLE
+    return pb.ReplayOrderResponse(outcome=outcome, difference=why)
 
 
 def _micros(moment: datetime) -> int:

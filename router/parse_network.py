@@ -31,7 +31,11 @@ LOAD_MAX = 1_000_000_000
 PRICE_MAX = 1 << 60
 STEP_G = 500
 
-NODE_NUMBERS = (("priority", -1_000_000, 1_000_000), ("handling_days", 0, DAYS_MAX))
+NODE_NUMBERS = (
+    ("priority", -1_000_000, 1_000_000),
+    ("handling_days", 0, DAYS_MAX),
+    ("orders_per_day", 0, 1_000_000),
+)
 NODE_AMOUNTS = ("parcel_handling", "line_handling", "unit_handling")
 ITEM_NUMBERS = (("weight_g", 0, 1_000_000), ("volume_cm3", 0, 100_000_000))
 LANE_NUMBERS = (

@@ -20,6 +20,7 @@ from allocation.plan import Plan
 from allocation.problem import Problem
 from allocation.solve import solve, solve_options
 from inventory.errors import FreshCell, Overloaded
+from router.capacity import Rooms
 from router.recent import Known, RecentPlans, just_made, still_good
 from router.snapshot import Snapshot
 from router.wishes import Wish
@@ -120,16 +121,20 @@ def problem_of(
     available: Units,
     *,
     now: datetime,
+    rooms: Rooms,
     recorded: bool = False,
 ) -> Problem:
-    """The problem of a wish; `available` has one row a line, one column a node."""
+    """The problem of a wish; `available` has one row a line, then one for each of the
+    rooms' cells, and one column a node."""
+    units, lines = fit(available, snapshot.network.size), len(wish.order.lines)
     return Problem(
         order=wish.order,
         network=snapshot.network,
-        available=fit(available, snapshot.network.size),
+        available=units[:lines],
         policy=wish.policy,
         now=now,
         recorded=recorded,
+        room=rooms.of(units[lines:]),
     )
 
 

@@ -84,6 +84,7 @@ def still_good(known: Known, problem: Problem) -> bool:
         and not _has_rules(problem.policy)
         and _same_rules(known, problem.network, problem.now)
         and _nothing_rose(known.problem, problem)
+        and not _any_opened(known.problem, problem)
         and _still_there(known.plan, problem)
     )
 
@@ -98,6 +99,8 @@ def _same_rules(known: Known, network: Network, now: datetime) -> bool:
     before = known.problem
     schedule = before.network.schedule(before.now)
     same_window = schedule.since <= now < schedule.until
+    if any(n.is_paused(before.now) != n.is_paused(now) for n in network.paused):
+        return False
     return before.network is network and before.prices is None and same_window
 
 
@@ -109,14 +112,24 @@ def _nothing_rose(before: Problem, problem: Problem) -> bool:
     return bool((before.available[line, node] >= useful[line]).all())
 
 
+def _any_opened(before: Problem, problem: Problem) -> bool:
+    """Whether a node that was full has room again."""
+    if before.room is None or problem.room is None:
+        return before.room is not problem.room
+    return bool(((before.room < 1) & (problem.room > 0)).any())
+
+
 def _still_there(plan: Plan, problem: Problem) -> bool:
-    """Whether every node still has what the plan takes from it."""
+    """Whether every node still has what the plan takes from it, and room."""
     taken: Counter[tuple[str, str]] = Counter()
     for shipment in plan.shipments:
         for line in shipment.lines:
             taken[line.sku, shipment.node_id] += line.quantity
     row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
     by_id, kept = problem.network.node_by_id, problem.policy.keep_back
+    used = [by_id[shipment.node_id].number for shipment in plan.shipments]
+    if problem.room is not None and (problem.room[used] < 1).any():
+        return False
     return all(
         problem.available[row_of[sku], by_id[node_id].number] >= units + kept
         for (sku, node_id), units in taken.items()

@@ -18,6 +18,7 @@ from google.type.latlng_pb2 import LatLng
 from google.type.money_pb2 import Money
 
 from inventory.errors import FieldViolation, InvalidField
+from inventory.reserved import RESERVED, is_reserved
 from router.money import MINOR_MAX, Currency
 
 ID_MAX = 64
@@ -81,6 +82,8 @@ def is_sku(value: str) -> bool:
     SKUs come from other systems and hold slashes and accents, but nothing that a
     person could not read back from a screen.
     """
+    if is_reserved(value):
+        return False
     if not 0 < len(value) <= ID_MAX or not value.isprintable():
         return False
     return value == value.strip() and (value.isascii() or is_normalized("NFC", value))
@@ -89,9 +92,16 @@ def is_sku(value: str) -> bool:
 def sku(value: str, field: str, found: Violations) -> str:
     """The name of an item."""
     if not is_sku(value):
-        problem = "is required" if not value else "is not a valid SKU"
-        found.add(field, problem, "use 1 to 64 printable characters")
+        found.add(field, *sku_fault(value))
     return value
+
+
+def sku_fault(value: str) -> tuple[str, str]:
+    """What is wrong with a name that is no SKU, and what to do."""
+    if is_reserved(value):
+        return f"begins with {RESERVED}, as the ledger's own names do", "rename it"
+    problem = "is not a valid SKU" if value else "is required"
+    return problem, "use 1 to 64 printable characters"
 
 
 def text(

@@ -30,6 +30,7 @@ from router.validate import (
     count,
     is_sku,
     position,
+    sku_fault,
     text,
     whole,
 )
@@ -195,8 +196,7 @@ def _order(wanted: dict[str, int], place: Place, facts: OrderFacts) -> Order:
 def _blame_line(index: int, line: pb.Line, found: Violations) -> None:
     """Say what is wrong with a line that failed the quick test."""
     if not is_sku(line.sku):
-        problem = "is not a valid SKU" if line.sku else "is required"
-        found.add(f"lines[{index}].sku", problem, "use 1 to 64 printable characters")
+        found.add(f"lines[{index}].sku", *sku_fault(line.sku))
     field = f"lines[{index}].quantity"
     if 0 < line.quantity <= UNITS_MAX and is_sku(line.sku):
         found.add(field, "takes the SKU's total over 1,000,000", "split the order")

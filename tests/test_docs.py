@@ -23,6 +23,10 @@ BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 EXPLAINED = re.compile(
     r"^```sh\n(shipfrom quote [^\n]*--explain\n)```\n\n```text\n(.*?)```", re.M | re.S
 )
+WHY_NOT = re.compile(
+    r"^```sh\n(shipfrom quote [^\n]*--why-not[^\n]*\n)```\n\n```text\n(.*?)```",
+    re.M | re.S,
+)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 NOT_HERE = ("make ", "pip ", "shipfrom dev", "git ")
 """The environment, the suite and the server: what runs this test has run them."""
@@ -102,6 +106,15 @@ def test_the_explanation_in_the_readme_is_what_the_command_says(
     said = done.stdout[done.stdout.index("Ships from") :]
     said = said[: said.index("--wide.") + len("--wide.")]
     assert words_of(said) == words_of(shown)
+
+
+@pytest.mark.xdist_group("docs")
+def test_why_not_in_the_readme_is_what_the_command_says(
+    server: dict[str, str], tmp_path: Path
+) -> None:
+    [(command, shown)] = WHY_NOT.findall((ROOT / "README.md").read_text())
+    done = assert_runs("README", "sh", command, server, tmp_path)
+    assert " ".join(shown.split()) in done.stdout
 
 
 def words_of(text: str) -> list[str]:

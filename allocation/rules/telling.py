@@ -12,26 +12,43 @@ from allocation.rules.words import Measure
 if TYPE_CHECKING:
     from allocation.node import Node
     from allocation.problem import Problem
-    from allocation.rules.document import Tier
+    from allocation.rules.document import Rule, Tier
     from allocation.rules.siding import Tiers
+
+
+def problem_with_rules(problem: Problem) -> Problem:
+    """The problem as it was before the rules rewrote it."""
+    assert problem.ruling is not None, "no rule rewrote it"
+    return problem.ruling.scene.problem
 
 
 def rule_text(problem: Problem, node: Node) -> str:
     """The first rule that forbids the node, or keeps its units back, and what it
     says."""
+    rule, units = _rule(problem, node)
+    kept = f" ({units} units kept back)" if units else ""
+    return f"rule {rule.id}: {rule.say}{kept}"
+
+
+def rule_id(problem: Problem, node: Node) -> str:
+    """The rule of `rule_text`."""
+    return _rule(problem, node)[0].id
+
+
+def _rule(problem: Problem, node: Node) -> tuple[Rule, int]:
+    """The rule that keeps the node out, and units where it keeps some back."""
     ruling = problem.ruling
     assert ruling is not None, "only rules rule a node out"
-    rules = ruling.scene.document.rules
-    has = ruling.scene.problem.available[:, node.number] > 0
-    forbidden = np.broadcast_to(ruling.effects.forbidden_by[:, node.number], has.shape)
+    rules, effects = ruling.scene.document.rules, ruling.effects
+    has = problem_with_rules(problem).available[:, node.number] > 0
+    forbidden = np.broadcast_to(effects.forbidden_by[:, node.number], has.shape)
     for place in forbidden[has].tolist():
         if place != NOBODY:
-            return f"rule {rules[place].id}: {rules[place].say}"
-    units = np.broadcast_to(ruling.effects.kept_back[:, node.number], has.shape)
-    kept = np.broadcast_to(ruling.effects.kept_by[:, node.number], has.shape)
+            return rules[place], 0
+    units = np.broadcast_to(effects.kept_back[:, node.number], has.shape)
+    kept = np.broadcast_to(effects.kept_by[:, node.number], has.shape)
     most = int(units[has].max(initial=0))
-    place = int(kept[has][units[has] == most][0])
-    return f"rule {rules[place].id}: {rules[place].say} ({most} units kept back)"
+    return rules[int(kept[has][units[has] == most][0])], most
 
 
 def tiers_text(problem: Problem, tiers: Tiers) -> str:

@@ -20,6 +20,7 @@ from inventory.errors import NoStock, StockChanged
 from inventory.memory import MemoryStock
 from inventory.operations import CommitHold, Count, CountStock, RequestKey
 from inventory.reading import StockReading
+from router.capacity import Capacity
 from router.checkout import TTL_DEFAULT
 from router.holding import Holding, HoldWish, Terms
 from router.recent import Known
@@ -48,13 +49,21 @@ class Arm:
         self._setting = setting
         self._clock = clock
         self._decider = Decider(answers)
+        networks = Unkept(setting.snapshot)
+        self._capacity = Capacity(self.stock, networks, now=clock)
         self._holding = Holding(
-            self.stock, Unkept(), self._decider, AnySku(), setting.currency
+            self.stock,
+            networks,
+            self._decider,
+            AnySku(),
+            capacity=self._capacity,
+            currency=setting.currency,
         )
 
     async def route(self, order: SimulatedOrder) -> Outcome:
         """Hold the order at this moment, and commit it."""
         self._decider.records = order.order_id in self._setting.decisions_of
+        await self._capacity.post()
         wish = Wish(order.order, order.routing.narrow(self.policy))
         wanted = _hold(order, wish)
         try:
@@ -110,7 +119,14 @@ class Decider:
 
 
 class Unkept:
-    """Networks of simulated decisions are not stored."""
+    """One network for the whole simulation; its decisions do not store it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    async def refresh(self) -> bool:
+        """Nobody changes it meanwhile."""
+        return False
 
     async def keep(self, network: Network) -> None:
         """Whoever asked for decisions has the network."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from allocation.network import Network, Node
+from allocation.network import Network
 from allocation.plan import Cost
 from router.simulate.outcome import Outcome
 
@@ -99,11 +99,6 @@ def ratio(part: float, whole: float) -> float:
     return round(part / whole, DIGITS) if whole else 0.0
 
 
-def orders_per_day(node: Node) -> int:
-    """What a node can send in a day; 0 where the network sets it no bound."""
-    return int(getattr(node, "orders_per_day", 0) or 0)
-
-
 def _loads(shipped: Sequence[Outcome], network: Network) -> tuple[NodeLoad, ...]:
     """Busiest first; a day is one of the node's own calendar."""
     orders: Counter[str] = Counter()
@@ -125,7 +120,7 @@ def _loads(shipped: Sequence[Outcome], network: Network) -> tuple[NodeLoad, ...]
             orders[node_id],
             units[node_id],
             max(days[node_id].values()),
-            orders_per_day(network.node_by_id[node_id]),
+            network.node_by_id[node_id].orders_per_day,
         )
         for node_id in orders
     ]

@@ -68,7 +68,7 @@ STRATEGIES = {
 }
 SPLITS = {"allow", "no_line_split", "no_order_split"}
 PARTIALS = {"reject", "accept"}
-# An ignored capacity is what the API always does: its nodes have none.
+# An ignored capacity is what the cases get: their nodes have no limit.
 POLICY = {
     *("strategy", "partial", "split", "groups", "exclude", "max_km"),
     *("safety_stock", "ignore_capacity"),

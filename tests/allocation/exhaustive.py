@@ -74,11 +74,14 @@ def every_plan(instance: Instance) -> Iterator[dict[int, tuple[int, ...]]]:
             yield parcels
 
 
-def best_by_shipments(instance: Instance) -> list[Value]:
-    """The value of the best plan with at most j shipments, for each j."""
+def best_by_shipments(instance: Instance, node: int | None = None) -> list[Value]:
+    """The value of the best plan with at most j shipments, for each j; of those with a
+    parcel from `node` where one is named."""
     total = int(instance.quantity.sum())
     best: list[Value] = [(total, 0, 0)] * instance.max_shipments
     for parcels in every_plan(instance):
+        if node is not None and node not in {int(instance.node[k]) for k in parcels}:
+            continue
         left = total - sum(sum(units) for units in parcels.values())
         cost = sum(parcel_cost(instance, k, units) for k, units in parcels.items())
         for j in range(max(1, len(parcels)), instance.max_shipments + 1):

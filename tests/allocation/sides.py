@@ -16,19 +16,23 @@ Judge = Callable[[Parcels], int]
 
 PLANS_MAX = 1_500
 """Plans of one instance that are looked through; larger ones are not drawn."""
+PLANS_MIN = 60
+"""Smaller ones have little choice."""
 
 
 def drawn(rng: Rng, *, side: bool = True, plans_max: int = PLANS_MAX) -> Instance:
     """A small instance with tiers, and with side constraints if so asked."""
     while True:
         instance = mixed(rng, lines_max=4)
+        if instance.max_shipments == 1 or (instance.complete and rng.random() < 0.7):
+            continue
         ways = (instance.useful > 0).sum(axis=0) + 1.0
         if instance.split is not Split.NEVER:
             short = (instance.useful < instance.quantity) & (instance.useful > 0)
             ways = np.where(
                 short.any(axis=0), (instance.useful + 1.0).prod(axis=0), ways
             )
-        if ways.prod() <= plans_max and instance.quantity.any():
+        if PLANS_MIN <= ways.prod() <= plans_max:
             return with_side(instance, rng, constrained=side)
 
 

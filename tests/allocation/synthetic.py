@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from hypothesis import strategies as st
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from allocation.network import Item, Lane, Network, Node
 from allocation.order import Destination, Line, Order
 from allocation.policy import LineSplit, Objective, Policy, Weights
-from allocation.problem import Problem
+from allocation.problem import UNLIMITED, Problem
 
 ZONES = (
     (1, 80, 610, 18, 1),
@@ -26,6 +26,9 @@ ZONES = (
 NEW_YORK = Destination(40.7, -74.0, "10001")
 NOON_FRIDAY = datetime(2026, 11, 20, 17, tzinfo=UTC)
 """12:00 in New York, before every cut-off of 15:00."""
+
+
+LATER = NOON_FRIDAY + timedelta(hours=1)
 
 
 def half_up(amount: float) -> int:
@@ -89,8 +92,10 @@ def problem_of(
     changes: Mapping[str, Mapping[str, object]] | None = None,
     now: datetime = NOON_FRIDAY,
     prices: Mapping[str, Sequence[int]] | None = None,
+    room: Mapping[str, int] | None = None,
 ) -> Problem:
-    """`stock` and `prices` give each node its units and prices, line by line."""
+    """`stock` and `prices` give each node its units and prices, line by line; `room`
+    says of some nodes how many orders they still take."""
     nodes = [
         node(node_id, number, **(changes or {}).get(node_id, {}))
         for number, node_id in enumerate(stock)
@@ -105,6 +110,9 @@ def problem_of(
         policy or Policy(),
         now,
         None if prices is None else np.array(list(prices.values())).T.copy(),
+        room=None
+        if room is None
+        else np.array([room.get(name, UNLIMITED) for name in stock], np.int64),
     )
 
 
@@ -138,6 +146,7 @@ def problems(draw: st.DrawFn, **fixed: object) -> Problem:
             "parcel_handling_minor": draw(st.sampled_from([0, 150])),
             "unit_handling_minor": draw(st.sampled_from([0, 40])),
             "priority": draw(st.integers(0, 2)),
+            "paused_until": draw(st.sampled_from([None, NOON_FRIDAY, LATER])),
         }
         for name in names
     }
@@ -151,4 +160,7 @@ def problems(draw: st.DrawFn, **fixed: object) -> Problem:
         lanes=draw(st.sampled_from([GROUND, LANES])),
         changes=handling,
         prices=prices,
+        room=draw(
+            st.none() | st.dictionaries(st.sampled_from(names), st.integers(0, 1))
+        ),
     )

@@ -14,7 +14,7 @@ from allocation.policy import LineSplit, Policy
 from allocation.problem import Problem
 from allocation.solve import solve
 from allocation.status import PlanStatus
-from tests.allocation.synthetic import LANES, problem_of, problems
+from tests.allocation.synthetic import LANES, LATER, problem_of, problems
 
 
 def first(plan: Plan, **changes: object) -> Plan:
@@ -108,6 +108,7 @@ TWO = {"albany": [2], "boston": [2]}
         (Policy(only_node_ids=("albany",)), {}, "not selected"),
         (Policy(node_tags=("big",)), {"albany": {"tags": ("big",)}}, "tag"),
         (Policy(), {"boston": {"disabled": True}}, "disabled"),
+        (Policy(), {"boston": {"paused_until": LATER}}, "paused until"),
         (Policy(max_distance_km=250), {}, "allowed 250 km"),
         (Policy(keep_back=1), {}, "can give 1"),
         (Policy(service="TWO_DAY"), {}, "service is not TWO_DAY"),
@@ -124,6 +125,16 @@ def test_what_the_policy_forbids_is_found(
     strict = problem_of(TWO, {"a": 2}, lanes=LANES, policy=policy, changes=changes)
 
     assert word in "; ".join(violations(strict, plan))
+
+
+def test_a_node_without_room_on_its_ship_day_is_found() -> None:
+    lax = problem_of(TWO, {"a": 2}, policy=Policy(only_node_ids=("boston",)))
+
+    full = problem_of(TWO, {"a": 2}, room={"boston": 0})
+
+    assert "boston/GROUND: node has no room left on its ship day" in (
+        violations(full, solve(lax))
+    )
 
 
 def test_more_shipments_than_allowed_are_found() -> None:

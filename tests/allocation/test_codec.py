@@ -14,6 +14,7 @@ from allocation.network import Item, Lane, Network, Node
 from allocation.order import Destination, Line, Order
 from allocation.policy import LineSplit, Objective, Policy
 from allocation.problem import Problem
+from allocation.replay import explain_stored
 from allocation.solve import solve
 from tests.allocation.synthetic import LANES, problem_of, problems
 
@@ -89,11 +90,22 @@ def test_a_decision_over_many_nodes_is_small_and_replays(
     assert len(raw) < 2_048
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_decision_of_three_lines_over_sixty_nodes_takes_two_kilobytes_at_most(
+    seed: int,
+) -> None:
+    problem = replace(world(60, 3, seed), recorded=True)
+    plan = solve(problem)
+
+    assert len(plan.shipments) > 0
+    assert len(codec.dump(problem, plan)) <= 2_048
+
+
 def test_the_explanation_of_a_stored_decision_is_replayed() -> None:
     problem = world(300, 3, seed=1)
     plan = solve(problem)
 
-    told = codec.explain_stored(codec.dump(problem, plan), problem.network)
+    told = explain_stored(codec.dump(problem, plan), problem.network)
 
     assert told.replayed
     assert told.plan == plan
@@ -109,9 +121,7 @@ def test_a_plan_that_does_not_come_out_again_is_not_called_replayed() -> None:
     plan = solve(problem)
     other = replace(plan, bound_minor=plan.bound_minor - 1)
 
-    assert not codec.explain_stored(
-        codec.dump(problem, other), problem.network
-    ).replayed
+    assert not explain_stored(codec.dump(problem, other), problem.network).replayed
 
 
 def test_a_plan_of_an_earlier_solve_is_stored_as_well() -> None:

@@ -6,12 +6,15 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from allocation.codec import dump, explain_stored
+from allocation.alternatives import alternatives, next_best
+from allocation.codec import dump
 from allocation.explain import CANDIDATES_MAX, explain, verdict
+from allocation.measures import value_of
 from allocation.network import Network, Node
 from allocation.policy import LineSplit, Objective, Policy
 from allocation.problem import Problem
-from allocation.solve import solve
+from allocation.replay import explain_stored
+from allocation.solve import RANKED, solve
 from tests.allocation.synthetic import LANES, problem_of, problems
 
 
@@ -103,7 +106,8 @@ def test_candidates_are_the_chosen_ones_then_the_nearest_with_their_numbers() ->
     assert list(rows) == ["albany", "boston", "chicago", "denver", "fresno"]
     assert rows["albany"].chosen
     assert rows["albany"].exclusion == ""
-    assert rows["albany"].cost_minor == solve(problem).cost.cash_minor
+    assert rows["albany"].cost == solve(problem).cost
+    assert rows["albany"].measured == ("", "")
     assert (rows["boston"].exclusion, rows["boston"].detail) == (
         "EXCLUDED",
         "asked to be left out",
@@ -112,7 +116,10 @@ def test_candidates_are_the_chosen_ones_then_the_nearest_with_their_numbers() ->
     assert (rows["denver"].exclusion, rows["denver"].useful_units) == ("COSTLIER", 1)
     assert rows["denver"].detail == "has 1 of 2 units"
     assert rows["fresno"].detail == "3954 km, limit 3000 km"
-    assert rows["fresno"].cost_minor is None
+    assert rows["fresno"].cost is None
+    assert rows["fresno"].measured == ("3,954 km", "3,000 km")
+    assert rows["chicago"].measured == ("0 units", "1 unit")
+    assert rows["denver"].measured == ("1 unit", "2 units")
 
 
 @pytest.mark.parametrize(
@@ -190,11 +197,73 @@ def test_alternatives_show_what_each_shipment_more_buys() -> None:
     dear = {"fresno": {"parcel_handling_minor": 5000}}
     policy = Policy(line_split=LineSplit.NEVER)
     problem = problem_of(stock, {"a": 1, "b": 1}, changes=dear, policy=policy)
+    plan = solve(problem)
 
-    plans = explain(problem, solve(problem)).alternatives
+    [other] = alternatives(problem, plan)
 
-    assert [len(plan.shipments) for plan in plans] == [1, 2]
-    assert plans[0].cost.cash_minor > plans[1].cost.cash_minor
+    assert other.label == "next best, one shipment fewer"
+    assert [each.node_id for each in other.plan.shipments] == ["fresno"]
+    assert other.plan.cost.cash_minor - plan.cost.cash_minor == other.cost_more_minor
+    assert (other.days_later, other.unfilled_more) == (6, 0)
+
+
+def test_an_alternative_that_splits_a_line_that_ships_whole_says_so() -> None:
+    problem = problem_of({"albany": [2], "boston": [1], "chicago": [1]}, {"a": 2})
+
+    [other] = alternatives(problem, solve(problem))
+
+    assert other.label == "next best, with a line split"
+
+
+def test_an_alternative_may_fill_less_and_be_cheaper() -> None:
+    problem = problem_of({"albany": [1, 0], "boston": [0, 1]}, {"a": 1, "b": 1})
+
+    best, *others = alternatives(problem, solve(problem))
+
+    assert best.label == "next best, one shipment fewer"
+    assert (best.unfilled_more, others) == (1, [])
+    assert best.cost_more_minor < 0
+
+
+def test_more_shipments_are_an_alternative_to_the_fewest() -> None:
+    stock = {"albany": [1, 0], "boston": [0, 1], "fresno": [1, 1]}
+    dear = {"fresno": {"parcel_handling_minor": 5000}}
+    fewest = Policy(objective=Objective.FEWEST_SHIPMENTS)
+    problem = problem_of(stock, {"a": 1, "b": 1}, changes=dear, policy=fewest)
+
+    [other] = alternatives(problem, solve(problem))
+
+    assert other.label == "next best, one shipment more"
+    assert other.cost_more_minor < 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(problems())
+def test_the_next_best_plan_lacks_a_chosen_node_and_is_not_better(
+    problem: Problem,
+) -> None:
+    plan = solve(problem)
+    chosen = {shipment.node_id for shipment in plan.shipments}
+
+    other = next_best(problem, plan)
+
+    if other is None:
+        return
+    assert chosen - {shipment.node_id for shipment in other.shipments}
+    if plan.objective not in RANKED and problem.policy.line_split is LineSplit.BY_COST:
+        assert value_of(problem, other) >= value_of(problem, plan)
+
+
+def test_the_next_best_of_a_stored_decision_says_which_nodes_it_knows() -> None:
+    stock = {name: [1] for name in ("albany", "boston", "chicago")}
+    problem = problem_of(stock, {"a": 1})
+    raw = dump(problem, solve(problem))
+
+    [stored] = explain_stored(raw, problem.network).alternatives
+    [told] = explain(problem, solve(problem)).alternatives
+
+    assert stored.label == "next best of the nodes kept"
+    assert stored.plan == told.plan
 
 
 def test_a_stored_decision_does_not_count_nodes_that_it_did_not_keep() -> None:

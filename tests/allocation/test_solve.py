@@ -19,7 +19,7 @@ from allocation.plan import Plan
 from allocation.policy import LineSplit, Objective, Policy, Weights
 from allocation.problem import Problem
 from allocation.shortlist import shortlist
-from allocation.solve import alternatives, solve, solve_options
+from allocation.solve import by_shipments, solve, solve_options
 from allocation.status import PlanStatus
 from tests.allocation.synthetic import (
     GROUND,
@@ -166,6 +166,7 @@ def test_order_of_lines_and_nodes_is_irrelevant(problem: Problem, rng) -> None:
         problem.policy,
         problem.now,
         None if problem.prices is None else problem.prices[np.ix_(lines, numbers)],
+        room=None if problem.room is None else problem.room[numbers],
     )
 
     mine, other = solve(problem), solve(turned)
@@ -388,7 +389,7 @@ def test_options_are_the_plans_of_their_objectives(problem: Problem) -> None:
 def test_alternatives_are_cheapest_for_their_number_of_shipments(
     problem: Problem,
 ) -> None:
-    for plan in alternatives(problem):
+    for plan in by_shipments(problem):
         count = max(1, len(plan.shipments))
         policy = replace(problem.policy, max_shipments=count)
         capped = solve(replace(problem, policy=policy))

@@ -79,18 +79,41 @@ WHY = order_pb2.Explanation(
             cost=usd(1184),
             useful_units=3,
             promise_date=day(FRIDAY),
+            components=CHEAP.shipments[0].components,
         ),
         order_pb2.Candidate(
             node_id="lax-03",
             distance_km=3936,
             exclusion="TOO_FAR",
             detail="3,936 km, limit 3,000 km",
+            observed="3,936 km",
+            threshold="3,000 km",
         ),
     ],
     exclusions=[order_pb2.ExclusionCount(reason="TOO_FAR", nodes=7)],
-    alternatives=[CHEAP, FAST],
+    alternatives=[
+        order_pb2.Alternative(
+            plan=FAST,
+            label="next best, one shipment more",
+            cost_more=usd(466),
+            days_later=-2,
+        )
+    ],
     network_version="n1",
     replayed=True,
+)
+WHY_NOT = order_pb2.Counterfactual(
+    node_id="lax-03",
+    sentence="lax-03 would be in the plan with 3,936 km allowed.",
+    changes=[
+        order_pb2.Change(
+            kind=order_pb2.CHANGE_KIND_DISTANCE,
+            amount="3,936 km",
+            value=3936,
+            smallest=True,
+        )
+    ],
+    verified=True,
 )
 CELL = inventory.Cell(
     sku="SKU-1",
@@ -125,6 +148,14 @@ ENTRY = inventory.Entry(
     create_time=NOW,
 )
 
+OPEN = network.Node(node_id="nyc-01", kind=network.NODE_KIND_STORE, orders_per_day=120)
+PAUSED = network.Node(
+    node_id="nyc-01",
+    kind=network.NODE_KIND_STORE,
+    orders_per_day=120,
+    paused_until=NOW + timedelta(hours=3),
+    paused_reason="burst pipe",
+)
 CANNED: dict[str, Message] = {
     "GetAvailability": checkout.GetAvailabilityResponse(
         items=[
@@ -156,6 +187,9 @@ CANNED: dict[str, Message] = {
     "GetOrder": order_service_pb2.GetOrderResponse(order=ORDER),
     "ListOrders": order_service_pb2.ListOrdersResponse(orders=[ORDER]),
     "ExplainOrder": order_service_pb2.ExplainOrderResponse(explanation=WHY),
+    "ReplayOrder": order_service_pb2.ReplayOrderResponse(
+        outcome=order_service_pb2.REPLAY_OUTCOME_SAME
+    ),
     "SetStock": inventory.SetStockResponse(cells=[CELL]),
     "AdjustStock": inventory.AdjustStockResponse(cells=[CELL]),
     "GetStock": inventory.GetStockResponse(cells=[CELL]),
@@ -165,9 +199,9 @@ CANNED: dict[str, Message] = {
     "UpsertNodes": network.UpsertNodesResponse(created=1, updated=2),
     "UpsertItems": network.UpsertItemsResponse(created=1),
     "UpsertLanes": network.UpsertLanesResponse(created=1),
-    "ListNodes": network.ListNodesResponse(
-        nodes=[network.Node(node_id="nyc-01", kind=network.NODE_KIND_STORE)]
-    ),
+    "PauseNode": network.PauseNodeResponse(node=PAUSED),
+    "ResumeNode": network.ResumeNodeResponse(node=OPEN),
+    "ListNodes": network.ListNodesResponse(nodes=[OPEN]),
     "ListItems": network.ListItemsResponse(items=[network.Item(sku="SKU-1")]),
     "ListLanes": network.ListLanesResponse(
         lanes=[network.Lane(lane_id="g2", service="GROUND", zone=2, base=usd(500))]

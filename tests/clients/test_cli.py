@@ -33,8 +33,12 @@ COMMANDS = {
     "order": "order web-1001",
     "order-list": "order list --limit 5",
     "explain": "explain last",
+    "replay": "replay last",
     "stock": "stock SKU-1",
     "entries": "entries SKU-1",
+    "node-list": "node list",
+    "node-pause": "node pause nyc-01 --until 2h --reason flood",
+    "node-resume": "node resume nyc-01",
 }
 
 

@@ -15,6 +15,7 @@ import shipfrom
 from shipfrom import _core, _requests
 from shipfrom._core import Call, Tries, new_request_id
 from shipfrom._failures import Failure, error_of
+from shipfrom._told import Told
 from shipfrom._wishes import (
     Accept,
     Destination,
@@ -209,9 +210,7 @@ def test_an_unknown_word_is_refused_with_the_nearest(
     word: str, suggestion: str
 ) -> None:
     with pytest.raises(shipfrom.InvalidField) as caught:
-        _requests.quote(
-            ({"A": 1}, "10001", Routing(objective=word)), options=True, explain=False
-        )
+        _requests.quote(({"A": 1}, "10001", Routing(objective=word)), Told())
     assert caught.value.violations[0].field == "routing.objective"
     assert suggestion in caught.value.next_step
 
@@ -222,7 +221,7 @@ def test_a_quantity_that_does_not_fit_is_refused_before_the_send(
 ) -> None:
     lines = [Line("A", 1), Line("B", quantity)]  # type: ignore[arg-type]  # on purpose
     with pytest.raises(shipfrom.InvalidField, match=r"lines\[1\].quantity"):
-        _requests.quote((lines, "10001", Routing()), options=True, explain=False)
+        _requests.quote((lines, "10001", Routing()), Told())
 
 
 @pytest.mark.parametrize(

@@ -155,9 +155,9 @@ def test_zip_codes_get_their_zeros_back_and_it_is_said(write: Write) -> None:
 def test_a_node_is_read_whole(write: Write) -> None:
     path = write(
         "node_id,kind,name,lat,lon,cut_off,ship_weekdays,closed_dates,tags,disabled,"
-        "parcel_handling,line_handling_cents,currency\n"
+        "parcel_handling,line_handling_cents,currency,orders_per_day\n"
         "nyc-01,store,New York,40.75,-73.99,16:30,1|2|6,2026-12-24|2026-12-31,"
-        "cold | flagship,no,1.50,25,usd\n"
+        "cold | flagship,no,1.50,25,usd,120\n"
     )
     [node] = read("nodes", path).rows
     assert node == Node(
@@ -172,6 +172,7 @@ def test_a_node_is_read_whole(write: Write) -> None:
         tags=("cold", "flagship"),
         parcel_handling=Money(150, "USD"),
         line_handling=Money(25, "USD"),
+        orders_per_day=120,
     )
 
 

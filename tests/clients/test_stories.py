@@ -6,6 +6,7 @@ import runpy
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -112,15 +113,34 @@ def test_a_quote_that_became_dearer_is_stale(server: Server, sf: Client) -> None
 
 def test_the_network_reads_back_as_it_was_written(sf: Client) -> None:
     node = Node(
-        "sto-01", kind="store", postal_code="94103", tags=("cold",), handling_days=1
+        "sto-01",
+        kind="store",
+        postal_code="94103",
+        tags=("cold",),
+        handling_days=1,
+        orders_per_day=40,
     )
     sf.upsert_nodes([node])
     sf.upsert_items([Item("SKU-7", weight_g=250, value=Money(999, "USD"))])
     sf.upsert_lanes([Lane("slow", "SLOW", 9, base=Money(150, "USD"), transit_days=9)])
     kept = {n.node_id: n for n in sf.nodes()}["sto-01"]
     assert (kept.kind, kept.tags, kept.handling_days) == ("STORE", ("cold",), 1)
+    assert (kept.orders_per_day, kept.paused_until) == (40, None)
     assert {i.sku: i.value for i in sf.items()}["SKU-7"] == Money(999, "USD")
     assert {r.lane_id: r.base for r in sf.lanes()}["slow"] == Money(150, "USD")
+
+
+def test_a_node_is_paused_for_a_while_and_resumed(server: Server, sf: Client) -> None:
+    server.stock.set("hub-01", "SKU-8", 3)
+    at = server.clock.now() + timedelta(hours=2)
+
+    paused = sf.pause_node("hub-01", reason="power cut", until=at)
+
+    assert (paused.paused_until, paused.paused_reason) == (at, "power cut")
+    with pytest.raises(shipfrom.NoStock):
+        sf.hold(lines={"SKU-8": 1}, ship_to="10001")
+    assert sf.resume_node("hub-01").paused_until is None
+    sf.hold(lines={"SKU-8": 1}, ship_to="10001").release()
 
 
 def test_an_import_takes_good_rows_and_names_bad_ones(sf: Client) -> None:

@@ -37,15 +37,20 @@ LANES = (
 )
 
 
-def setting(stock: Mapping[str, Mapping[str, int]], **fields: object) -> Setting:
+def setting(
+    stock: Mapping[str, Mapping[str, int]],
+    *,
+    nodes: tuple[Node, ...] = NODES,
+    **fields: object,
+) -> Setting:
     """Units by node and SKU."""
-    network = Network.compile(NODES, [Item(sku, weight_g=300) for sku in SKUS], LANES)
+    network = Network.compile(nodes, [Item(sku, weight_g=300) for sku in SKUS], LANES)
     cells = [
         Cell(sku, node_id, units)
         for node_id, units_of in stock.items()
         for sku, units in units_of.items()
     ]
-    numbers = {node.node_id: node.number for node in NODES}
+    numbers = {node.node_id: node.number for node in nodes}
     opening = OpeningStock.of(cells, numbers)
     return Setting(snapshot_of(network), opening, **fields)  # type: ignore[arg-type]
 

@@ -36,6 +36,7 @@ NODE = pb.Node(
     priority=7,
     tags=["big", "north"],
     disabled=True,
+    orders_per_day=120,
 )
 ITEM = pb.Item(
     sku="FULL-1",

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from allocation.check import violations
+from allocation.network import Network
 from allocation.plan import Plan
 from allocation.policy import Objective, Policy
-from allocation.problem import Problem
+from allocation.problem import UNLIMITED, Problem
 from allocation.solve import solve
 from allocation.status import PlanStatus
 from router.planning import Planner
@@ -108,6 +109,43 @@ def test_after_the_next_cut_off_the_order_is_planned_again() -> None:
     assert still_good(known, again(problem, now=problem.now + timedelta(hours=1)))
     later = again(problem, now=problem.now + timedelta(hours=5))
     assert not still_good(known, later)
+
+
+def with_room(problem: Problem, **room: int) -> Problem:
+    by_id = problem.network.node_by_id
+    left = np.full(problem.network.size, UNLIMITED, np.int64)
+    for name, orders in room.items():
+        left[by_id[name].number] = orders
+    return again(problem, room=left)
+
+
+def test_a_plan_of_a_node_that_is_full_now_is_a_miss() -> None:
+    known = known_of(with_room(long_problem()))
+    used = known.plan.shipments[0].node_id
+    assert still_good(known, with_room(known.problem, **{used: 1}))
+    assert not still_good(known, with_room(known.problem, **{used: 0}))
+
+
+def test_a_full_node_with_room_again_is_a_miss() -> None:
+    known = known_of(with_room(long_problem(), denver=0))
+    assert still_good(known, with_room(known.problem, denver=0))
+    assert not still_good(known, with_room(known.problem, denver=1))
+
+
+def test_when_a_pause_ends_the_order_is_planned_again() -> None:
+    problem = long_problem()
+    paused = replace(
+        problem.network.node_by_id["denver"],
+        paused_until=problem.now + timedelta(minutes=1),
+    )
+    nodes = [n for n in problem.network.nodes if n.node_id != "denver"]
+    network = Network.compile(
+        [*nodes, paused], problem.network.items, problem.network.lanes
+    )
+    known = known_of(again(problem, network=network))
+    later = again(known.problem, now=problem.now + timedelta(seconds=59))
+    assert still_good(known, later)
+    assert not still_good(known, again(later, now=problem.now + timedelta(minutes=1)))
 
 
 def test_another_network_or_prices_are_a_miss() -> None:

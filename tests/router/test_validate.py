@@ -274,6 +274,7 @@ NODES = [
         "nodes[0].closed_dates[0]",
     ),
     ("handling for ever", fields_of(handling_days=61), "nodes[0].handling_days"),
+    ("orders below none", fields_of(orders_per_day=-1), "nodes[0].orders_per_day"),
     (
         "handling in euros",
         fields_of(parcel_handling=Money(currency_code="EUR", units=1)),

@@ -257,6 +257,12 @@ def test_a_network_that_one_worker_wrote_is_seen_by_the_other(
             inventory_pb.SetStockRequest(request_id=new_id(), counts=[count])
         )
         until(lambda: quoted_from(one, "lamp") == "bos")
+        other.raw.network.PauseNode(
+            network_pb.PauseNodeRequest(
+                request_id=new_id(), node_id="bos", reason="burst pipe"
+            )
+        )
+        until(lambda: quoted_from(one, "lamp") == "")
 
 
 def test_a_killed_worker_is_replaced_and_no_answer_of_it_is_lost(

@@ -10,12 +10,14 @@ from shipfrom._async import AsyncClient
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._client import Client
 from shipfrom._enums import (
+    ChangeKind,
     HoldState,
     LineSplit,
     NodeKind,
     Objective,
     OrderState,
     PlanStatus,
+    ReplayOutcome,
     ShipmentState,
 )
 from shipfrom._errors import (
@@ -89,15 +91,19 @@ from shipfrom._stock_values import (
     Written,
 )
 from shipfrom._values import (
+    Alternative,
     Availability,
     Candidate,
+    Change,
     CostComponent,
+    Counterfactual,
     ExclusionCount,
     Explanation,
     NodeAvailability,
     Order,
     Plan,
     Quote,
+    Replay,
     Shipment,
     SkuAvailability,
     UnfilledLine,
@@ -112,6 +118,7 @@ from shipfrom._wishes import (
 
 __all__ = [
     "Accept",
+    "Alternative",
     "AsyncClient",
     "AsyncHold",
     "AsyncPolicies",
@@ -119,9 +126,12 @@ __all__ = [
     "Canary",
     "Candidate",
     "Cell",
+    "Change",
+    "ChangeKind",
     "ChangedOrder",
     "Client",
     "CostComponent",
+    "Counterfactual",
     "DeadlineExceeded",
     "DeadlineTooShort",
     "Destination",
@@ -182,6 +192,8 @@ __all__ = [
     "QuoteStale",
     "Refusal",
     "RejectedRow",
+    "Replay",
+    "ReplayOutcome",
     "Routing",
     "RuleCoverage",
     "RuleField",

@@ -10,21 +10,27 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import date_pb2, money_pb2
 
 from shipfrom._enums import (
+    ChangeKind,
     HoldState,
     Objective,
     OrderState,
     PlanStatus,
+    ReplayOutcome,
     ShipmentState,
 )
 from shipfrom._money import Money, exponent_of
 from shipfrom._values import (
+    Alternative,
     Candidate,
+    Change,
     CostComponent,
+    Counterfactual,
     ExclusionCount,
     Explanation,
     HoldAnswer,
     Order,
     Plan,
+    Replay,
     Shipment,
     UnfilledLine,
 )
@@ -52,6 +58,8 @@ def words(kind: type[E], wire: EnumTypeWrapper, prefix: str) -> Mapping[int, E]:
 _OBJECTIVES = words(Objective, order_pb2.Objective, "OBJECTIVE_")
 _PLANS = words(PlanStatus, order_pb2.PlanStatus, "PLAN_STATUS_")
 _SHIPMENTS = words(ShipmentState, order_pb2.ShipmentState, "SHIPMENT_STATE_")
+_CHANGES = words(ChangeKind, order_pb2.ChangeKind, "CHANGE_KIND_")
+_REPLAYS = words(ReplayOutcome, order_service_pb2.ReplayOutcome, "REPLAY_OUTCOME_")
 _HOLDS = words(HoldState, checkout_pb.HoldState, "HOLD_STATE_")
 _ORDERS = words(OrderState, order_service_pb2.OrderState, "ORDER_STATE_")
 
@@ -136,7 +144,47 @@ def _candidate(wire: order_pb2.Candidate) -> Candidate:
         cost=money_or_none(wire.cost),
         useful_units=wire.useful_units,
         promise_date=day(wire.promise_date),
+        observed=wire.observed,
+        threshold=wire.threshold,
+        components=_components(wire.components),
     )
+
+
+def _alternative(wire: order_pb2.Alternative) -> Alternative:
+    return Alternative(
+        label=wire.label,
+        plan=plan(wire.plan),
+        cost_more=money(wire.cost_more),
+        days_later=wire.days_later,
+        unfilled_more=wire.unfilled_more,
+    )
+
+
+def _counterfactual(wire: order_pb2.Counterfactual) -> Counterfactual:
+    changes = tuple(
+        Change(
+            _CHANGES.get(change.kind, ChangeKind.UNSPECIFIED),
+            change.amount,
+            change.value,
+            change.sku,
+            change.smallest,
+        )
+        for change in wire.changes
+    )
+    return Counterfactual(
+        node_id=wire.node_id,
+        sentence=wire.sentence,
+        changes=changes,
+        best=plan(wire.best) if wire.HasField("best") else None,
+        worse_in=wire.worse_in,
+        verified=wire.verified,
+    )
+
+
+def replay(wire: order_service_pb2.ReplayOrderResponse) -> Replay:
+    """What came of a replay."""
+    outcome = _REPLAYS.get(wire.outcome, ReplayOutcome.UNSPECIFIED)
+    return Replay(outcome, wire.difference)
 
 
 def explanation(wire: order_pb2.Explanation) -> Explanation:
@@ -146,9 +194,10 @@ def explanation(wire: order_pb2.Explanation) -> Explanation:
         plan=plan(wire.plan),
         candidates=tuple(_candidate(candidate) for candidate in wire.candidates),
         exclusions=tuple(ExclusionCount(e.reason, e.nodes) for e in wire.exclusions),
-        alternatives=tuple(plan(alternative) for alternative in wire.alternatives),
+        alternatives=tuple(map(_alternative, wire.alternatives)),
         network_version=wire.network_version,
         replayed=wire.replayed,
+        counterfactuals=tuple(map(_counterfactual, wire.counterfactuals)),
     )
 
 

@@ -13,6 +13,7 @@ from shipfrom._async_policies import AsyncPolicies
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import AsyncHold
+from shipfrom._pauses import AsyncPauses
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -26,23 +27,19 @@ from shipfrom._stock_values import (
     StockDelta,
     Written,
 )
+from shipfrom._told import Told
 from shipfrom._values import (
     Availability,
     Explanation,
-    HoldAnswer,
     Order,
     Plan,
     Quote,
+    Replay,
 )
-from shipfrom._wishes import (
-    Accept,
-    Destination,
-    Routing,
-    RoutingFields,
-)
+from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient:
+class AsyncClient(AsyncPauses):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -95,9 +92,8 @@ class AsyncClient:
         by_node: bool = False,
     ) -> Availability:
         """Units that could be promised, by SKU; `by_node` also lists the nodes."""
-        return await self._shell.send(
-            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
-        )
+        call = _requests.availability(skus, node_ids=node_ids, by_node=by_node)
+        return await self._shell.send(call)
 
     async def quote(
         self,
@@ -107,12 +103,13 @@ class AsyncClient:
         options: bool = True,
         explain: bool = False,
         order_ref: str = "",
+        why_not: Iterable[str] = (),
         **routing: Unpack[RoutingFields],
     ) -> Quote:
-        """Where each line would ship from, at what cost and when; stores nothing."""
+        """Where each line would ship from; `why_not` names nodes to explain."""
         order = lines, ship_to, Routing(**routing)
-        call = _requests.quote(order, order_ref, options=options, explain=explain)
-        return await self._shell.send(call)
+        told = Told(options, explain, order_ref, tuple(why_not))
+        return await self._shell.send(_requests.quote(order, told))
 
     async def hold(
         self,
@@ -142,10 +139,7 @@ class AsyncClient:
             hold_id=hold_id,
             order_ref=_requests.ref_of(quote, order_ref or order_id),
         )
-
-        def handle(answer: HoldAnswer) -> AsyncHold:
-            return AsyncHold(self, answer, ttl=ttl_of(ttl), order_id=order_id)
-
+        handle = partial(AsyncHold, self, ttl=ttl_of(ttl), order_id=order_id)
         return await self._shell.send(call.then(handle))
 
     async def extend(self, hold_id: str, *, ttl: str | int | timedelta) -> datetime:
@@ -160,9 +154,8 @@ class AsyncClient:
         self, hold_id: str, *, order_id: str = "", request_id: str = ""
     ) -> Order:
         """Turn a hold into an order. The same `request_id` gives the same answer."""
-        return await self._shell.send(
-            _requests.commit(hold_id, order_id=order_id, request_id=request_id)
-        )
+        call = _requests.commit(hold_id, order_id=order_id, request_id=request_id)
+        return await self._shell.send(call)
 
     async def order(self, order_id: str) -> Order:
         """One order with its shipments. Raises OrderNotFound."""
@@ -172,13 +165,18 @@ class AsyncClient:
         self, *, state: OrderState | str = "", page_size: int = 0
     ) -> AsyncIterator[Order]:
         """Orders, newest first; pages are fetched as they are needed."""
-        return self._shell.pages(
-            partial(_requests.orders_page, state=state, page_size=page_size)
-        )
+        page = partial(_requests.orders_page, state=state, page_size=page_size)
+        return self._shell.pages(page)
 
-    async def explain(self, order_id: str = "", *, hold_id: str = "") -> Explanation:
+    async def explain(
+        self, order_id: str = "", *, hold_id: str = "", why_not: Iterable[str] = ()
+    ) -> Explanation:
         """Why an order or a hold ships from where it does, solved again as it was."""
-        return await self._shell.send(_requests.explain(order_id, hold_id))
+        return await self._shell.send(_requests.explain(order_id, hold_id, why_not))
+
+    async def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
+        """Whether the stored decision comes out the same when it is solved again."""
+        return await self._shell.send(_requests.replay(order_id, hold_id))
 
     async def set_stock(
         self,

@@ -12,6 +12,7 @@ from shipfrom._asked import Lines
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, OrderState
 from shipfrom._hold import Hold
+from shipfrom._pauses import Pauses
 from shipfrom._policies import Policies
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
@@ -26,23 +27,19 @@ from shipfrom._stock_values import (
     StockDelta,
     Written,
 )
+from shipfrom._told import Told
 from shipfrom._values import (
     Availability,
     Explanation,
-    HoldAnswer,
     Order,
     Plan,
     Quote,
+    Replay,
 )
-from shipfrom._wishes import (
-    Accept,
-    Destination,
-    Routing,
-    RoutingFields,
-)
+from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class Client:
+class Client(Pauses):
     """Quotes, holds and commits against a Shipfrom server; share it between threads.
 
     Args:
@@ -94,9 +91,8 @@ class Client:
         by_node: bool = False,
     ) -> Availability:
         """Units that could be promised, by SKU; `by_node` also lists the nodes."""
-        return self._shell.send(
-            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
-        )
+        call = _requests.availability(skus, node_ids=node_ids, by_node=by_node)
+        return self._shell.send(call)
 
     def quote(
         self,
@@ -106,12 +102,13 @@ class Client:
         options: bool = True,
         explain: bool = False,
         order_ref: str = "",
+        why_not: Iterable[str] = (),
         **routing: Unpack[RoutingFields],
     ) -> Quote:
-        """Where each line would ship from, at what cost and when; stores nothing."""
+        """Where each line would ship from; `why_not` names nodes to explain."""
         order = lines, ship_to, Routing(**routing)
-        call = _requests.quote(order, order_ref, options=options, explain=explain)
-        return self._shell.send(call)
+        told = Told(options, explain, order_ref, tuple(why_not))
+        return self._shell.send(_requests.quote(order, told))
 
     def hold(
         self,
@@ -141,10 +138,7 @@ class Client:
             hold_id=hold_id,
             order_ref=_requests.ref_of(quote, order_ref or order_id),
         )
-
-        def handle(answer: HoldAnswer) -> Hold:
-            return Hold(self, answer, ttl=ttl_of(ttl), order_id=order_id)
-
+        handle = partial(Hold, self, ttl=ttl_of(ttl), order_id=order_id)
         return self._shell.send(call.then(handle))
 
     def extend(self, hold_id: str, *, ttl: str | int | timedelta) -> datetime:
@@ -159,9 +153,8 @@ class Client:
         self, hold_id: str, *, order_id: str = "", request_id: str = ""
     ) -> Order:
         """Turn a hold into an order. The same `request_id` gives the same answer."""
-        return self._shell.send(
-            _requests.commit(hold_id, order_id=order_id, request_id=request_id)
-        )
+        call = _requests.commit(hold_id, order_id=order_id, request_id=request_id)
+        return self._shell.send(call)
 
     def order(self, order_id: str) -> Order:
         """One order with its shipments. Raises OrderNotFound."""
@@ -171,13 +164,18 @@ class Client:
         self, *, state: OrderState | str = "", page_size: int = 0
     ) -> Iterator[Order]:
         """Orders, newest first; pages are fetched as they are needed."""
-        return self._shell.pages(
-            partial(_requests.orders_page, state=state, page_size=page_size)
-        )
+        page = partial(_requests.orders_page, state=state, page_size=page_size)
+        return self._shell.pages(page)
 
-    def explain(self, order_id: str = "", *, hold_id: str = "") -> Explanation:
+    def explain(
+        self, order_id: str = "", *, hold_id: str = "", why_not: Iterable[str] = ()
+    ) -> Explanation:
         """Why an order or a hold ships from where it does, solved again as it was."""
-        return self._shell.send(_requests.explain(order_id, hold_id))
+        return self._shell.send(_requests.explain(order_id, hold_id, why_not))
+
+    def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
+        """Whether the stored decision comes out the same when it is solved again."""
+        return self._shell.send(_requests.replay(order_id, hold_id))
 
     def set_stock(
         self,

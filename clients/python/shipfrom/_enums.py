@@ -71,3 +71,29 @@ class NodeKind(StrEnum):
     CENTRE = "CENTRE"
     STORE = "STORE"
     SUPPLIER = "SUPPLIER"
+
+
+class ChangeKind(StrEnum):
+    """What could have been otherwise for a node to be in a plan."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    UNITS = "UNITS"
+    COST = "COST"
+    SHIPMENTS = "SHIPMENTS"
+    DISTANCE = "DISTANCE"
+    PROMISE_BY = "PROMISE_BY"
+    SWITCHED_ON = "SWITCHED_ON"
+    SELECTED = "SELECTED"
+    NOT_EXCLUDED = "NOT_EXCLUDED"
+    TAGGED = "TAGGED"
+    ANY_SERVICE = "ANY_SERVICE"
+    RULE_LIFTED = "RULE_LIFTED"
+
+
+class ReplayOutcome(StrEnum):
+    """What came of solving a stored decision again."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    SAME = "SAME"
+    DIFFERENT = "DIFFERENT"
+    UNREADABLE = "UNREADABLE"

@@ -9,6 +9,7 @@ from shipfrom import _answers
 from shipfrom._asked import Lines, destination_of, destination_pb, lines_of, lines_pb
 from shipfrom._core import Call, new_id, new_request_id, order_id_for
 from shipfrom._enums import HoldState, LineSplit, Objective, OrderState
+from shipfrom._told import Told
 from shipfrom._values import (
     Availability,
     Explanation,
@@ -17,6 +18,7 @@ from shipfrom._values import (
     Order,
     Plan,
     Quote,
+    Replay,
     SkuAvailability,
 )
 from shipfrom._wire import call_of, date_pb, enum_pb, money_pb, reader
@@ -76,7 +78,7 @@ def availability(
 ) -> Call[Availability]:
     """Units that could be promised, by SKU."""
     request = checkout_pb.GetAvailabilityRequest(
-        skus=[skus] if isinstance(skus, str) else skus,
+        skus=_ids(skus),
         node_ids=node_ids,
         by_node=by_node,
     )
@@ -98,10 +100,7 @@ def availability(
 
 def quote(
     order: tuple[Lines, str | Destination, Routing],
-    order_ref: str = "",
-    *,
-    options: bool,
-    explain: bool,
+    told: Told,
 ) -> Call[Quote]:
     """Where each line would ship from."""
     wanted, place, routing = lines_of(order[0]), destination_of(order[1]), order[2]
@@ -109,10 +108,11 @@ def quote(
         lines=lines_pb(wanted),
         ship_to=destination_pb(place),
         routing=_routing_pb(routing),
-        with_options=options,
-        explain=explain,
+        with_options=told.options,
+        explain=told.explain,
         facts=_facts_pb(routing.facts),
-        order_ref=order_ref,
+        order_ref=told.order_ref,
+        why_not_node_ids=_ids(told.why_not),
     )
 
     def read(wire: checkout_pb.QuoteResponse) -> Quote:
@@ -125,9 +125,9 @@ def quote(
             lines=wanted,
             ship_to=place,
             routing=routing,
-            with_options=options,
+            with_options=told.options,
             explanation=_answers.explanation(wire.explanation) if explained else None,
-            order_ref=order_ref,
+            order_ref=told.order_ref,
         )
 
     parse = reader(checkout_pb.QuoteResponse, read)
@@ -260,12 +260,32 @@ def orders_page(
     return call_of(_ORDERS + "ListOrders", request, parse)
 
 
-def explain(order_id: str, hold_id: str) -> Call[Explanation]:
-    """Why an order or a hold ships from where it does."""
+def _ids(names: Iterable[str]) -> Iterable[str]:
+    """One name is not the list of its letters."""
+    return [names] if isinstance(names, str) else names
+
+
+def _subject(order_id: str, hold_id: str) -> dict[str, str]:
     if bool(order_id) == bool(hold_id):
-        raise TypeError("explain one order_id or one hold_id")
-    subject = {"order_id": order_id} if order_id else {"hold_id": hold_id}
-    request = order_service_pb2.ExplainOrderRequest(**subject)
+        raise TypeError("give one order_id or one hold_id")
+    return {"order_id": order_id} if order_id else {"hold_id": hold_id}
+
+
+def replay(order_id: str, hold_id: str) -> Call[Replay]:
+    """Whether a stored decision comes out the same."""
+    subject = _subject(order_id, hold_id)
+    request = order_service_pb2.ReplayOrderRequest(**subject)
+    parse = reader(order_service_pb2.ReplayOrderResponse, _answers.replay)
+    return call_of(_ORDERS + "ReplayOrder", request, parse)
+
+
+def explain(
+    order_id: str, hold_id: str, why_not: Iterable[str] = ()
+) -> Call[Explanation]:
+    """Why an order or a hold ships from where it does."""
+    request = order_service_pb2.ExplainOrderRequest(
+        **_subject(order_id, hold_id), why_not_node_ids=_ids(why_not)
+    )
     parse = reader(
         order_service_pb2.ExplainOrderResponse,
         lambda wire: _answers.explanation(wire.explanation),

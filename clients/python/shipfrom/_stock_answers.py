@@ -1,7 +1,7 @@
 """From answers on the wire to values: cells, entries, nodes, items, lanes, reports."""
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 
 from google.type import timeofday_pb2
 
@@ -85,7 +85,14 @@ def node(wire: network_pb.Node) -> Node:
         priority=wire.priority,
         tags=tuple(wire.tags),
         disabled=wire.disabled,
+        orders_per_day=wire.orders_per_day,
+        paused_until=_moment(wire),
+        paused_reason=wire.paused_reason,
     )
+
+
+def _moment(wire: network_pb.Node) -> datetime | None:
+    return instant(wire.paused_until) if wire.HasField("paused_until") else None
 
 
 def item(wire: network_pb.Item) -> Item:

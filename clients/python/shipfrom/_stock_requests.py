@@ -143,6 +143,7 @@ def node_pb(node: Node) -> network_pb.Node:
         priority=node.priority,
         tags=node.tags,
         disabled=node.disabled,
+        orders_per_day=node.orders_per_day,
     )
 
 

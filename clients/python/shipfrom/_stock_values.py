@@ -62,7 +62,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A place that can fulfil. None and empty mean the server's default."""
+    """A place that can fulfil. None and empty mean the server's default.
+
+    `orders_per_day` 0 is without limit. What is paused is read only: a node that is
+    written keeps its pause, `pause_node` and `resume_node` change it. A pause until the
+    year 9999 lasts until the node is resumed.
+    """
 
     node_id: str
     kind: NodeKind | str = ""
@@ -82,6 +87,9 @@ class Node:
     priority: int = 0
     tags: tuple[str, ...] = ()
     disabled: bool = False
+    orders_per_day: int = 0
+    paused_until: datetime | None = None
+    paused_reason: str = ""
 
     def __post_init__(self) -> None:
         if (self.latitude is None) != (self.longitude is None):

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shipfrom._enums import (
+    ChangeKind,
     HoldState,
     Objective,
     OrderState,
     PlanStatus,
+    ReplayOutcome,
     ShipmentState,
 )
 from shipfrom._money import Money
@@ -93,7 +95,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Why a node was not used; `exclusion` is empty for a node of the plan."""
+    """Why a node was not used; `exclusion` is empty for a node of the plan.
+
+    `observed` is what was seen and `threshold` what it had to meet, as "5,210 km" and
+    "4,000 km"; `components` are those of `cost`, one shipment of all it could send.
+    """
 
     node_id: str
     distance_km: int
@@ -103,6 +109,9 @@ class Candidate:
     cost: Money | None
     useful_units: int
     promise_date: date | None
+    observed: str = ""
+    threshold: str = ""
+    components: tuple[CostComponent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +123,67 @@ class ExclusionCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A plan that was not chosen, and what it costs more, or saves where negative."""
+
+    label: str
+    plan: Plan
+    cost_more: Money
+    days_later: int
+    unfilled_more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What alone puts a node into the plan. `smallest`: one step less does not do."""
+
+    kind: ChangeKind
+    amount: str
+    value: int
+    sku: str
+    smallest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """Why a node is not in the plan; `best` is the best plan found that uses it.
+
+    `verified` is False for a stored decision that did not keep what the node had.
+    """
+
+    node_id: str
+    sentence: str
+    changes: tuple[Change, ...]
+    best: Plan | None
+    worse_in: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What came of solving a stored decision again, and the first difference."""
+
+    outcome: ReplayOutcome
+    difference: str
+
+    @property
+    def same(self) -> bool:
+        """Whether the plan was the same, byte for byte."""
+        return self.outcome is ReplayOutcome.SAME
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why the answer is what it is; `alternatives` has one plan a shipment count."""
+    """Why the answer is what it is; `alternatives` begins with the next best plan."""
 
     verdict: str
     plan: Plan
     candidates: tuple[Candidate, ...]
     exclusions: tuple[ExclusionCount, ...]
-    alternatives: tuple[Plan, ...]
+    alternatives: tuple[Alternative, ...]
     network_version: str
     replayed: bool
+    counterfactuals: tuple[Counterfactual, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -146,9 +206,7 @@ class Quote:
 
     def _plans(self) -> tuple[Plan, ...]:
         if not self.with_options:
-            raise LookupError(
-                "this quote was asked for its best plan only: options=True"
-            )
+            raise LookupError("this quote has its best plan only: ask options=True")
         return (self.best, *self.options)
 
     @property

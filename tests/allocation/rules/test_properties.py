@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
-from allocation.codec import dump, explain_stored, load
+from allocation.codec import dump, load
 from allocation.network import Network
 from allocation.policy import Objective
 from allocation.problem import Problem
+from allocation.replay import explain_stored
 from allocation.rules.attempts import attempts
 from allocation.rules.document import Condition
 from allocation.rules.fields import Scope
@@ -91,6 +92,7 @@ def test_the_numbering_of_nodes_is_irrelevant(problem: Problem) -> None:
         network=network,
         available=problem.available[:, ::-1].copy(),
         prices=None if problem.prices is None else problem.prices[:, ::-1].copy(),
+        room=None if problem.room is None else problem.room[::-1].copy(),
     )
 
     assert solve(again) == solve(problem)

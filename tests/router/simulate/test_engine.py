@@ -21,7 +21,16 @@ from router.simulate import (
     StockChange,
     run,
 )
-from tests.router.simulation import NOON, POLICY, SKUS, many, order, outcomes, setting
+from tests.router.simulation import (
+    NODES,
+    NOON,
+    POLICY,
+    SKUS,
+    many,
+    order,
+    outcomes,
+    setting,
+)
 
 A, B = SKUS[:2]
 
@@ -117,6 +126,17 @@ async def test_each_policy_has_a_stock_of_its_own() -> None:
         if isinstance(step, Runs):
             for name in policies:
                 assert step.outcomes[name][0].node_ids == ("nyc",)
+
+
+async def test_node_takes_so_many_orders_a_day_under_each_policy() -> None:
+    near = replace(NODES[0], orders_per_day=1)
+    world = setting({"nyc": {A: 9}, "lax": {A: 9}}, nodes=(near, NODES[1]))
+    orders = [order(str(n), {A: 1}, minutes=m) for n, m in enumerate((0, 1, 24 * 60))]
+    both = await runs(world, orders, {"one": POLICY, "other": POLICY})
+
+    for outcome in both.outcomes.values():
+        nodes = [each.node_ids for each in outcome]
+        assert nodes == [("nyc",), ("lax",), ("nyc",)]
 
 
 async def test_policies_side_by_side_decide_as_each_does_alone() -> None:

@@ -28,6 +28,8 @@ def again(
         instead: other words for some that were typed.
     """
     left_out = LOOKS | set(without)
+    if verb != context.info_name:
+        left_out |= {"why_not"}
     words = [word for words in _given(context, left_out) for word in words]
     mended = (instead.get(word, word) for word in words)
     return shlex.join(["shipfrom", verb, *mended, *plus])

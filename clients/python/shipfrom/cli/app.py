@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from shipfrom._errors import Error
-from shipfrom.cli import audit, bench, checkout, imports, orders, rules, server, stock
+from shipfrom.cli import (
+    audit,
+    bench,
+    checkout,
+    imports,
+    nodes,
+    orders,
+    replays,
+    rules,
+    server,
+    stock,
+)
 from shipfrom.cli.naming import option_of, words
 from shipfrom.cli.problems import (
     INTERRUPTED,
@@ -40,8 +51,10 @@ for verb in _VERBS:
     app.command()(verb)
 app.add_typer(orders.app, name="order")
 app.command()(orders.explain)
+app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
+app.add_typer(nodes.app, name="node")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
 app.command()(audit.audit)

@@ -11,6 +11,7 @@ from shipfrom._wishes import (
     RoutingFields,
 )
 from shipfrom.cli import missing, options, plans
+from shipfrom.cli.explanations import put_explanation
 from shipfrom.cli.naming import as_typed
 from shipfrom.cli.show import moment, put_json, put_text, say
 
@@ -37,6 +38,7 @@ def quote(
     explain: Annotated[
         bool, typer.Option("--explain", help="Also say why, node by node.")
     ] = False,
+    why_not: options.WhyNot = [],  # noqa: B006  # typer copies its defaults
     wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
@@ -57,13 +59,13 @@ def quote(
     lines = options.lines_of(wanted)
     place = options.destination_of(to, country, residential)
     with as_typed(context), options.connect(address) as client:
-        found = client.quote(lines, place, explain=explain, **routing)
+        found = client.quote(lines, place, explain=explain, why_not=why_not, **routing)
     if json:
         put_json(found)
         return
     plans.put_quote(found, wide=wide)
     if found.explanation is not None:
-        plans.put_explanation(found.explanation, wide=wide)
+        put_explanation(found.explanation, wide=wide)
     if not quiet:
         say(f"Next: {missing.next_of_quote(context, found.best)}")
 

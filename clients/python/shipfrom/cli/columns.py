@@ -76,6 +76,7 @@ LAYOUTS: Mapping[Kind, Layout] = {
             "priority": cells.whole,
             "tags": cells.tags,
             "disabled": cells.flag,
+            "orders_per_day": cells.whole,
         },
         ("node_id",),
         ("parcel_handling", "line_handling", "unit_handling"),

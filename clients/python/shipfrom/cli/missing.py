@@ -12,7 +12,9 @@ WHY: Mapping[str, str] = {
     "LATE": "from the nodes that have it, it would arrive too late",
     "TOO_FAR": "the nodes that have it are too far away",
     "NO_LANE": "no service reaches there from the nodes that have it",
+    "AT_CAPACITY": "the nodes that have it take no more orders that day",
     "DISABLED": "the nodes that have it are switched off",
+    "NODE_PAUSED": "the nodes that have it are paused",
     "NOT_SELECTED": "none of the nodes asked for has it, others do",
     "EXCLUDED": "only nodes that were excluded have it",
     "TAG_MISSING": "the nodes that have it carry no wanted tag",
@@ -53,4 +55,6 @@ def _ask_otherwise(context: typer.Context, unfilled: Sequence[UnfilledLine]) -> 
     given = [name for name in blamed if context.params.get(name)]
     if given:
         return again(context, "quote", without=given)
+    if reasons & {"AT_CAPACITY", "NODE_PAUSED"}:
+        return "shipfrom node list"
     return f"shipfrom stock {unfilled[0].sku}"

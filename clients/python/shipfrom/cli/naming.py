@@ -29,9 +29,12 @@ OPTIONS: Mapping[str, str] = {
     "routing.wanted_by": "wanted_by",
     "routing.only_node_ids": "only_node",
     "routing.exclude_node_ids": "exclude_node",
+    "why_not_node_ids": "why_not",
     "ttl": "ttl",
     "order_ref": "order_ref",
     "state": "state",
+    "reason": "reason",
+    "until": "until",
 }
 _ELEMENT = re.compile(r"([\w.]+)\[(\d+)\](?:\.(\w+))?")
 _PATH = re.compile(r"\b(?:ship_to|routing)\.[a-z_.]*[a-z_]\b")
@@ -89,7 +92,7 @@ def _typed(violation: FieldViolation, context: typer.Context) -> tuple[str, str]
         word = " ".join(typed) if isinstance(typed, list | tuple) else str(typed)
         return f"{option_of(violation)} {word}".rstrip(), word
     path, index, part = element[1], int(element[2]), element[3]
-    wanted: list[str] = context.params["wanted"]
+    wanted: list[str] = context.params.get("wanted") or []
     if path == "lines":
         if "unknown SKU" in violation.problem:
             # The server looks names up after it has merged the lines of one SKU.

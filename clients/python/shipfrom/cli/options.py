@@ -86,6 +86,14 @@ WithoutNodes = Annotated[
         help="Ship nothing from this node; repeat it for several.",
     ),
 ]
+WhyNot = Annotated[
+    list[str],
+    typer.Option(
+        "--why-not",
+        metavar="NODE",
+        help="Say what would have put this node into the plan; repeat it for several.",
+    ),
+]
 
 
 def connect(address: str) -> Client:

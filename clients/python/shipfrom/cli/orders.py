@@ -1,18 +1,17 @@
 """Orders and why they ship from where they do."""
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
 
-from shipfrom._client import Client
-from shipfrom._errors import HoldNotFound, OrderNotFound
-from shipfrom._values import (
-    Explanation,
-)
-from shipfrom.cli import options, plans
+from shipfrom.cli import options, plans, replays
+from shipfrom.cli.explanations import put_explanation
+from shipfrom.cli.naming import as_typed
 from shipfrom.cli.show import put_json, say
+from shipfrom.cli.subjects import by_id
 from shipfrom.cli.table import put_table
 
 if TYPE_CHECKING:
@@ -77,36 +76,28 @@ def list_orders(
 
 
 def explain(
+    context: typer.Context,
     subject: Annotated[
         str, typer.Argument(metavar="ID|last", help="An order, a hold, or last.")
     ],
+    why_not: options.WhyNot = [],  # noqa: B006  # typer copies its defaults
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Also solve it again; exit code 4 if not.")
+    ] = False,
     wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
     """Why an order or a hold ships from where it does."""
-    with options.connect(address) as client:
-        why = _explain(client, subject)
+    with as_typed(context), options.connect(address) as client:
+        asked = partial(client.explain, why_not=why_not)
+        why = by_id(client, subject, asked)
+        again = by_id(client, subject, client.replay) if replay else None
     if json:
         put_json(why)
+    else:
+        put_explanation(why, wide=wide)
+    if again is None:
         return
-    plans.put_explanation(why, wide=wide)
-
-
-def _explain(client: Client, subject: str) -> Explanation:
-    if subject == "last":
-        newest = next(client.orders(page_size=1), None)
-        if newest is None:
-            raise OrderNotFound(
-                "there is no order yet", next_step="shipfrom hold --to ZIP SKU=N"
-            )
-        return client.explain(newest.order_id)
-    if subject.startswith("h_"):
-        return client.explain(hold_id=subject)
-    try:
-        return client.explain(subject)
-    except OrderNotFound as no_order:
-        try:
-            return client.explain(hold_id=subject)
-        except HoldNotFound:
-            raise no_order from None
+    replays.put_replay(again, json=json)
+    raise typer.Exit(replays.exit_code(again))

@@ -1,10 +1,8 @@
-"""Plans, orders and explanations as tables and sentences."""
+"""Plans and orders as tables and sentences."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from shipfrom._values import (
-    Candidate,
-    Explanation,
     Order,
     Plan,
     Quote,
@@ -15,8 +13,6 @@ from shipfrom.cli.missing import told
 from shipfrom.cli.show import moment, put_text
 from shipfrom.cli.table import Parts, put_table
 
-# Nodes that were not chosen and could have been; the counts tell of the others.
-NEXT_BEST_MAX = 3
 _SHIPMENT = [
     "!ships from",
     "!service",
@@ -35,7 +31,6 @@ _OPTION = [
     "proof",
     "#unfilled",
 ]
-_CANDIDATE = ["!node", "#km", "!verdict", "why", "#units", "#cost", "!arrives"]
 
 
 def put_quote(quote: Quote, *, wide: bool = False) -> None:
@@ -66,7 +61,7 @@ def _named(quote: Quote) -> Iterable[tuple[str, Plan]]:
 def _option(name: str, plan: Plan) -> tuple[object, ...]:
     return (
         name,
-        _nodes(plan),
+        nodes_of(plan),
         len(plan.shipments),
         plan.cost,
         plan.promise_date,
@@ -75,7 +70,8 @@ def _option(name: str, plan: Plan) -> tuple[object, ...]:
     )
 
 
-def _nodes(plan: Plan) -> Parts:
+def nodes_of(plan: Plan) -> Parts:
+    """The nodes it ships from, in a cell."""
     return Parts(tuple(shipment.node_id for shipment in plan.shipments), " + ")
 
 
@@ -125,7 +121,7 @@ def order_row(order: Order) -> tuple[object, ...]:
         order.order_id,
         order.state,
         sum(line.quantity for line in order.lines),
-        _nodes(order.plan),
+        nodes_of(order.plan),
         order.plan.cost,
         order.plan.promise_date,
     )
@@ -136,66 +132,10 @@ def wide_order_row(order: Order) -> tuple[object, ...]:
     return (*order_row(order), order.created_at, _missing(order.plan.unfilled))
 
 
-def put_explanation(why: Explanation, *, wide: bool = False) -> None:
-    """One sentence, the nodes that matter with their reasons, what else was possible.
-
-    Args:
-        why: the explanation.
-        wide: all its nodes.
-    """
-    put_text(why.verdict)
-    shown = why.candidates if wide else _that_matter(why.candidates)
-    put_table(_CANDIDATE, map(_candidate, shown), wide=wide)
-    if why.exclusions:
-        counts = ", ".join(f"{e.reason} {e.nodes}" for e in why.exclusions)
-        all_of_them = "" if len(shown) == len(why.candidates) else " All: --wide."
-        put_text(f"Nodes not used: {counts}.{all_of_them}")
-    if why.alternatives:
-        named = ((_count(plan), plan) for plan in why.alternatives)
-        options = (_option(name, plan) for name, plan in named)
-        put_table(_OPTION, options, wide=wide)
-    if why.replayed:
-        put_text("Replayed: the stored problem gives the same plan again.")
-
-
-def _that_matter(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The chosen nodes, the next best, and the nearest of each other reason.
-
-    The next best is the one that could send most, then the cheapest.
-    """
-    chosen = [each for each in candidates if each.chosen]
-    others = [each for each in candidates if not each.chosen]
-    able = [(each, each.cost) for each in others if each.cost is not None]
-    able.sort(key=lambda pair: (-pair[0].useful_units, pair[1]))
-    best = [each for each, _ in able[:NEXT_BEST_MAX]]
-    nearest: dict[str, Candidate] = {}
-    for each in others:
-        nearest.setdefault(each.exclusion, each)
-    told = {each.exclusion for each in best}
-    return [*chosen, *best, *(nearest[r] for r in nearest if r not in told)]
-
-
-def _candidate(candidate: Candidate) -> tuple[object, ...]:
-    return (
-        candidate.node_id,
-        candidate.distance_km,
-        "* chosen" if candidate.chosen else candidate.exclusion,
-        candidate.detail,
-        candidate.useful_units,
-        candidate.cost,
-        candidate.promise_date,
-    )
-
-
 def _parts(plan: Plan) -> str:
     paid = (p for p in plan.components if p.amount.minor)
     told = ", ".join(f"{p.name.replace('_', ' ')} {p.amount}" for p in paid)
     return f" ({told})" if told else ""
-
-
-def _count(plan: Plan) -> str:
-    many = len(plan.shipments)
-    return f"{many} shipment{'' if many == 1 else 's'}"
 
 
 def _word(plan: Plan) -> str:

@@ -68,12 +68,13 @@ class GetAvailabilityResponse(_message.Message):
     def __init__(self, items: _Optional[_Iterable[_Union[SkuAvailability, _Mapping]]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., degraded: _Optional[bool] = ...) -> None: ...
 
 class QuoteRequest(_message.Message):
-    __slots__ = ("lines", "ship_to", "routing", "with_options", "explain", "facts", "order_ref")
+    __slots__ = ("lines", "ship_to", "routing", "with_options", "explain", "why_not_node_ids", "facts", "order_ref")
     LINES_FIELD_NUMBER: _ClassVar[int]
     SHIP_TO_FIELD_NUMBER: _ClassVar[int]
     ROUTING_FIELD_NUMBER: _ClassVar[int]
     WITH_OPTIONS_FIELD_NUMBER: _ClassVar[int]
     EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    WHY_NOT_NODE_IDS_FIELD_NUMBER: _ClassVar[int]
     FACTS_FIELD_NUMBER: _ClassVar[int]
     ORDER_REF_FIELD_NUMBER: _ClassVar[int]
     lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
@@ -81,9 +82,10 @@ class QuoteRequest(_message.Message):
     routing: _order_pb2.Routing
     with_options: bool
     explain: bool
+    why_not_node_ids: _containers.RepeatedScalarFieldContainer[str]
     facts: _order_pb2.OrderFacts
     order_ref: str
-    def __init__(self, lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., with_options: _Optional[bool] = ..., explain: _Optional[bool] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., order_ref: _Optional[str] = ...) -> None: ...
+    def __init__(self, lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., with_options: _Optional[bool] = ..., explain: _Optional[bool] = ..., why_not_node_ids: _Optional[_Iterable[str]] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., order_ref: _Optional[str] = ...) -> None: ...
 
 class QuoteResponse(_message.Message):
     __slots__ = ("best", "options", "as_of_time", "degraded", "explanation")

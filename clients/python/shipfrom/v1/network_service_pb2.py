@@ -24,6 +24,7 @@ _sym_db = _symbol_database.Default()
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import field_info_pb2 as google_dot_api_dot_field__info__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import latlng_pb2 as google_dot_type_dot_latlng__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
@@ -31,7 +32,7 @@ from google.type import timeofday_pb2 as google_dot_type_dot_timeofday__pb2
 from shipfrom.v1 import inventory_service_pb2 as shipfrom_dot_v1_dot_inventory__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!shipfrom/v1/network_service.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/api/field_info.proto\x1a\x16google/type/date.proto\x1a\x18google/type/latlng.proto\x1a\x17google/type/money.proto\x1a\x1bgoogle/type/timeofday.proto\x1a#shipfrom/v1/inventory_service.proto\"\xf1\x03\n\x04Node\x12\x15\n\x07node_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12#\n\x04kind\x18\x02 \x01(\x0e\x32\x15.shipfrom.v1.NodeKind\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12%\n\x08location\x18\x04 \x01(\x0b\x32\x13.google.type.LatLng\x12\x13\n\x0bpostal_code\x18\x05 \x01(\t\x12\x13\n\x0bregion_code\x18\x06 \x01(\t\x12\x11\n\ttime_zone\x18\x07 \x01(\t\x12\'\n\x07\x63ut_off\x18\x08 \x01(\x0b\x32\x16.google.type.TimeOfDay\x12\x15\n\rship_weekdays\x18\t \x03(\x05\x12\'\n\x0c\x63losed_dates\x18\n \x03(\x0b\x32\x11.google.type.Date\x12\x15\n\rhandling_days\x18\x0b \x01(\x05\x12+\n\x0fparcel_handling\x18\x0c \x01(\x0b\x32\x12.google.type.Money\x12)\n\rline_handling\x18\r \x01(\x0b\x32\x12.google.type.Money\x12\x10\n\x08priority\x18\x0e \x01(\x05\x12\x0c\n\x04tags\x18\x0f \x03(\t\x12\x10\n\x08\x64isabled\x18\x10 \x01(\x08\x12)\n\runit_handling\x18\x11 \x01(\x0b\x32\x12.google.type.Money\"\x86\x01\n\x04Item\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08weight_g\x18\x03 \x01(\x05\x12\x12\n\nvolume_cm3\x18\x04 \x01(\x05\x12!\n\x05value\x18\x05 \x01(\x0b\x32\x12.google.type.Money\x12\x0c\n\x04tags\x18\x06 \x03(\t\"\xaf\x02\n\x04Lane\x12\x15\n\x07lane_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x15\n\x07service\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04zone\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x02\x12\x17\n\x0f\x64istance_km_max\x18\x05 \x01(\x05\x12 \n\x04\x62\x61se\x18\x06 \x01(\x0b\x32\x12.google.type.Money\x12 \n\x04step\x18\x07 \x01(\x0b\x32\x12.google.type.Money\x12\x0e\n\x06step_g\x18\x08 \x01(\x05\x12\x14\n\x0ctransit_days\x18\t \x01(\x05\x12\x10\n\x08\x66uel_bps\x18\n \x01(\x05\x12\'\n\x0bresidential\x18\x0b \x01(\x0b\x32\x12.google.type.Money\x12\x16\n\x0evolume_divisor\x18\x0c \x01(\x05\"u\n\x12UpsertNodesRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12&\n\x05nodes\x18\x02 \x03(\x0b\x32\x11.shipfrom.v1.NodeB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"7\n\x13UpsertNodesResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\"9\n\x10ListNodesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"N\n\x11ListNodesResponse\x12 \n\x05nodes\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Node\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"u\n\x12UpsertItemsRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12&\n\x05items\x18\x02 \x03(\x0b\x32\x11.shipfrom.v1.ItemB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"7\n\x13UpsertItemsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\"9\n\x10ListItemsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"N\n\x11ListItemsResponse\x12 \n\x05items\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Item\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"u\n\x12UpsertLanesRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12&\n\x05lanes\x18\x02 \x03(\x0b\x32\x11.shipfrom.v1.LaneB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"7\n\x13UpsertLanesResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\"9\n\x10ListLanesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"N\n\x11ListLanesResponse\x12 \n\x05lanes\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Lane\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xbf\x01\n\x14ImportNetworkRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0e\x61ll_or_nothing\x18\x02 \x01(\x08\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12 \n\x05nodes\x18\x04 \x03(\x0b\x32\x11.shipfrom.v1.Node\x12 \n\x05items\x18\x05 \x03(\x0b\x32\x11.shipfrom.v1.Item\x12 \n\x05lanes\x18\x06 \x03(\x0b\x32\x11.shipfrom.v1.Lane\"l\n\x15ImportNetworkResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x03\x12\x10\n\x08rejected\x18\x02 \x01(\x03\x12/\n\rrejected_rows\x18\x03 \x03(\x0b\x32\x18.shipfrom.v1.RejectedRow*h\n\x08NodeKind\x12\x19\n\x15NODE_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10NODE_KIND_CENTRE\x10\x01\x12\x13\n\x0fNODE_KIND_STORE\x10\x02\x12\x16\n\x12NODE_KIND_SUPPLIER\x10\x03\x32\xc4\x04\n\x0eNetworkService\x12P\n\x0bUpsertNodes\x12\x1f.shipfrom.v1.UpsertNodesRequest\x1a .shipfrom.v1.UpsertNodesResponse\x12J\n\tListNodes\x12\x1d.shipfrom.v1.ListNodesRequest\x1a\x1e.shipfrom.v1.ListNodesResponse\x12P\n\x0bUpsertItems\x12\x1f.shipfrom.v1.UpsertItemsRequest\x1a .shipfrom.v1.UpsertItemsResponse\x12J\n\tListItems\x12\x1d.shipfrom.v1.ListItemsRequest\x1a\x1e.shipfrom.v1.ListItemsResponse\x12P\n\x0bUpsertLanes\x12\x1f.shipfrom.v1.UpsertLanesRequest\x1a .shipfrom.v1.UpsertLanesResponse\x12J\n\tListLanes\x12\x1d.shipfrom.v1.ListLanesRequest\x1a\x1e.shipfrom.v1.ListLanesResponse\x12X\n\rImportNetwork\x12!.shipfrom.v1.ImportNetworkRequest\x1a\".shipfrom.v1.ImportNetworkResponse(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!shipfrom/v1/network_service.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/api/field_info.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x18google/type/latlng.proto\x1a\x17google/type/money.proto\x1a\x1bgoogle/type/timeofday.proto\x1a#shipfrom/v1/inventory_service.proto\"\xde\x04\n\x04Node\x12\x15\n\x07node_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12#\n\x04kind\x18\x02 \x01(\x0e\x32\x15.shipfrom.v1.NodeKind\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12%\n\x08location\x18\x04 \x01(\x0b\x32\x13.google.type.LatLng\x12\x13\n\x0bpostal_code\x18\x05 \x01(\t\x12\x13\n\x0bregion_code\x18\x06 \x01(\t\x12\x11\n\ttime_zone\x18\x07 \x01(\t\x12\'\n\x07\x63ut_off\x18\x08 \x01(\x0b\x32\x16.google.type.TimeOfDay\x12\x15\n\rship_weekdays\x18\t \x03(\x05\x12\'\n\x0c\x63losed_dates\x18\n \x03(\x0b\x32\x11.google.type.Date\x12\x15\n\rhandling_days\x18\x0b \x01(\x05\x12+\n\x0fparcel_handling\x18\x0c \x01(\x0b\x32\x12.google.type.Money\x12)\n\rline_handling\x18\r \x01(\x0b\x32\x12.google.type.Money\x12\x10\n\x08priority\x18\x0e \x01(\x05\x12\x0c\n\x04tags\x18\x0f \x03(\t\x12\x10\n\x08\x64isabled\x18\x10 \x01(\x08\x12)\n\runit_handling\x18\x11 \x01(\x0b\x32\x12.google.type.Money\x12\x16\n\x0eorders_per_day\x18\x12 \x01(\x05\x12\x36\n\x0cpaused_until\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1b\n\rpaused_reason\x18\x14 \x01(\tB\x04\xe2\x41\x01\x03\"\x86\x01\n\x04Item\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08weight_g\x18\x03 \x01(\x05\x12\x12\n\nvolume_cm3\x18\x04 \x01(\x05\x12!\n\x05value\x18\x05 \x01(\x0b\x32\x12.google.type.Money\x12\x0c\n\x04tags\x18\x06 \x03(\t\"\xaf\x02\n\x04Lane\x12\x15\n\x07lane_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x15\n\x07service\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04zone\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x02\x12\x17\n\x0f\x64istance_km_max\x18\x05 \x01(\x05\x12 \n\x04\x62\x61se\x18\x06 \x01(\x0b\x32\x12.google.type.Money\x12 \n\x04step\x18\x07 \x01(\x0b\x32\x12.google.type.Money\x12\x0e\n\x06step_g\x18\x08 \x01(\x05\x12\x14\n\x0ctransit_days\x18\t \x01(\x05\x12\x10\n\x08\x66uel_bps\x18\n \x01(\x05\x12\'\n\x0bresidential\x18\x0b \x01(\x0b\x32\x12.google.type.Money\x12\x16\n\x0evolume_divisor\x18\x0c \x01(\x05\"u\n\x12UpsertNodesRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12&\n\x05nodes\x18\x02 \x03(\x0b\x32\x11.shipfrom.v1.NodeB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"7\n\x13UpsertNodesResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\"9\n\x10ListNodesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"N\n\x11ListNodesResponse\x12 \n\x05nodes\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Node\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"u\n\x12UpsertItemsRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12&\n\x05items\x18\x02 \x03(\x0b\x32\x11.shipfrom.v1.ItemB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"7\n\x13UpsertItemsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\"9\n\x10ListItemsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"N\n\x11ListItemsResponse\x12 \n\x05items\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Item\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"u\n\x12UpsertLanesRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12&\n\x05lanes\x18\x02 \x03(\x0b\x32\x11.shipfrom.v1.LaneB\x04\xe2\x41\x01\x02\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\"7\n\x13UpsertLanesResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\"9\n\x10ListLanesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"N\n\x11ListLanesResponse\x12 \n\x05lanes\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Lane\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8c\x01\n\x10PauseNodeRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07node_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06reason\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"4\n\x11PauseNodeResponse\x12\x1f\n\x04node\x18\x01 \x01(\x0b\x32\x11.shipfrom.v1.Node\"L\n\x11ResumeNodeRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07node_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"5\n\x12ResumeNodeResponse\x12\x1f\n\x04node\x18\x01 \x01(\x0b\x32\x11.shipfrom.v1.Node\"\xbf\x01\n\x14ImportNetworkRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0e\x61ll_or_nothing\x18\x02 \x01(\x08\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12 \n\x05nodes\x18\x04 \x03(\x0b\x32\x11.shipfrom.v1.Node\x12 \n\x05items\x18\x05 \x03(\x0b\x32\x11.shipfrom.v1.Item\x12 \n\x05lanes\x18\x06 \x03(\x0b\x32\x11.shipfrom.v1.Lane\"l\n\x15ImportNetworkResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x03\x12\x10\n\x08rejected\x18\x02 \x01(\x03\x12/\n\rrejected_rows\x18\x03 \x03(\x0b\x32\x18.shipfrom.v1.RejectedRow*h\n\x08NodeKind\x12\x19\n\x15NODE_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10NODE_KIND_CENTRE\x10\x01\x12\x13\n\x0fNODE_KIND_STORE\x10\x02\x12\x16\n\x12NODE_KIND_SUPPLIER\x10\x03\x32\xdf\x05\n\x0eNetworkService\x12P\n\x0bUpsertNodes\x12\x1f.shipfrom.v1.UpsertNodesRequest\x1a .shipfrom.v1.UpsertNodesResponse\x12J\n\tListNodes\x12\x1d.shipfrom.v1.ListNodesRequest\x1a\x1e.shipfrom.v1.ListNodesResponse\x12P\n\x0bUpsertItems\x12\x1f.shipfrom.v1.UpsertItemsRequest\x1a .shipfrom.v1.UpsertItemsResponse\x12J\n\tListItems\x12\x1d.shipfrom.v1.ListItemsRequest\x1a\x1e.shipfrom.v1.ListItemsResponse\x12P\n\x0bUpsertLanes\x12\x1f.shipfrom.v1.UpsertLanesRequest\x1a .shipfrom.v1.UpsertLanesResponse\x12J\n\tListLanes\x12\x1d.shipfrom.v1.ListLanesRequest\x1a\x1e.shipfrom.v1.ListLanesResponse\x12J\n\tPauseNode\x12\x1d.shipfrom.v1.PauseNodeRequest\x1a\x1e.shipfrom.v1.PauseNodeResponse\x12M\n\nResumeNode\x12\x1e.shipfrom.v1.ResumeNodeRequest\x1a\x1f.shipfrom.v1.ResumeNodeResponse\x12X\n\rImportNetwork\x12!.shipfrom.v1.ImportNetworkRequest\x1a\".shipfrom.v1.ImportNetworkResponse(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +41,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_NODE'].fields_by_name['node_id']._loaded_options = None
   _globals['_NODE'].fields_by_name['node_id']._serialized_options = b'\342A\001\002'
+  _globals['_NODE'].fields_by_name['paused_until']._loaded_options = None
+  _globals['_NODE'].fields_by_name['paused_until']._serialized_options = b'\342A\001\003'
+  _globals['_NODE'].fields_by_name['paused_reason']._loaded_options = None
+  _globals['_NODE'].fields_by_name['paused_reason']._serialized_options = b'\342A\001\003'
   _globals['_ITEM'].fields_by_name['sku']._loaded_options = None
   _globals['_ITEM'].fields_by_name['sku']._serialized_options = b'\342A\001\002'
   _globals['_LANE'].fields_by_name['lane_id']._loaded_options = None
@@ -60,42 +65,60 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPSERTLANESREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\342\214\317\327\010\002\010\001'
   _globals['_UPSERTLANESREQUEST'].fields_by_name['lanes']._loaded_options = None
   _globals['_UPSERTLANESREQUEST'].fields_by_name['lanes']._serialized_options = b'\342A\001\002'
-  _globals['_NODEKIND']._serialized_start=2445
-  _globals['_NODEKIND']._serialized_end=2549
-  _globals['_NODE']._serialized_start=254
-  _globals['_NODE']._serialized_end=751
-  _globals['_ITEM']._serialized_start=754
-  _globals['_ITEM']._serialized_end=888
-  _globals['_LANE']._serialized_start=891
-  _globals['_LANE']._serialized_end=1194
-  _globals['_UPSERTNODESREQUEST']._serialized_start=1196
-  _globals['_UPSERTNODESREQUEST']._serialized_end=1313
-  _globals['_UPSERTNODESRESPONSE']._serialized_start=1315
-  _globals['_UPSERTNODESRESPONSE']._serialized_end=1370
-  _globals['_LISTNODESREQUEST']._serialized_start=1372
-  _globals['_LISTNODESREQUEST']._serialized_end=1429
-  _globals['_LISTNODESRESPONSE']._serialized_start=1431
-  _globals['_LISTNODESRESPONSE']._serialized_end=1509
-  _globals['_UPSERTITEMSREQUEST']._serialized_start=1511
-  _globals['_UPSERTITEMSREQUEST']._serialized_end=1628
-  _globals['_UPSERTITEMSRESPONSE']._serialized_start=1630
-  _globals['_UPSERTITEMSRESPONSE']._serialized_end=1685
-  _globals['_LISTITEMSREQUEST']._serialized_start=1687
-  _globals['_LISTITEMSREQUEST']._serialized_end=1744
-  _globals['_LISTITEMSRESPONSE']._serialized_start=1746
-  _globals['_LISTITEMSRESPONSE']._serialized_end=1824
-  _globals['_UPSERTLANESREQUEST']._serialized_start=1826
-  _globals['_UPSERTLANESREQUEST']._serialized_end=1943
-  _globals['_UPSERTLANESRESPONSE']._serialized_start=1945
-  _globals['_UPSERTLANESRESPONSE']._serialized_end=2000
-  _globals['_LISTLANESREQUEST']._serialized_start=2002
-  _globals['_LISTLANESREQUEST']._serialized_end=2059
-  _globals['_LISTLANESRESPONSE']._serialized_start=2061
-  _globals['_LISTLANESRESPONSE']._serialized_end=2139
-  _globals['_IMPORTNETWORKREQUEST']._serialized_start=2142
-  _globals['_IMPORTNETWORKREQUEST']._serialized_end=2333
-  _globals['_IMPORTNETWORKRESPONSE']._serialized_start=2335
-  _globals['_IMPORTNETWORKRESPONSE']._serialized_end=2443
-  _globals['_NETWORKSERVICE']._serialized_start=2552
-  _globals['_NETWORKSERVICE']._serialized_end=3132
+  _globals['_PAUSENODEREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_PAUSENODEREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\342\214\317\327\010\002\010\001'
+  _globals['_PAUSENODEREQUEST'].fields_by_name['node_id']._loaded_options = None
+  _globals['_PAUSENODEREQUEST'].fields_by_name['node_id']._serialized_options = b'\342A\001\002'
+  _globals['_PAUSENODEREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_PAUSENODEREQUEST'].fields_by_name['reason']._serialized_options = b'\342A\001\002'
+  _globals['_RESUMENODEREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_RESUMENODEREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\342\214\317\327\010\002\010\001'
+  _globals['_RESUMENODEREQUEST'].fields_by_name['node_id']._loaded_options = None
+  _globals['_RESUMENODEREQUEST'].fields_by_name['node_id']._serialized_options = b'\342A\001\002'
+  _globals['_NODEKIND']._serialized_start=2917
+  _globals['_NODEKIND']._serialized_end=3021
+  _globals['_NODE']._serialized_start=287
+  _globals['_NODE']._serialized_end=893
+  _globals['_ITEM']._serialized_start=896
+  _globals['_ITEM']._serialized_end=1030
+  _globals['_LANE']._serialized_start=1033
+  _globals['_LANE']._serialized_end=1336
+  _globals['_UPSERTNODESREQUEST']._serialized_start=1338
+  _globals['_UPSERTNODESREQUEST']._serialized_end=1455
+  _globals['_UPSERTNODESRESPONSE']._serialized_start=1457
+  _globals['_UPSERTNODESRESPONSE']._serialized_end=1512
+  _globals['_LISTNODESREQUEST']._serialized_start=1514
+  _globals['_LISTNODESREQUEST']._serialized_end=1571
+  _globals['_LISTNODESRESPONSE']._serialized_start=1573
+  _globals['_LISTNODESRESPONSE']._serialized_end=1651
+  _globals['_UPSERTITEMSREQUEST']._serialized_start=1653
+  _globals['_UPSERTITEMSREQUEST']._serialized_end=1770
+  _globals['_UPSERTITEMSRESPONSE']._serialized_start=1772
+  _globals['_UPSERTITEMSRESPONSE']._serialized_end=1827
+  _globals['_LISTITEMSREQUEST']._serialized_start=1829
+  _globals['_LISTITEMSREQUEST']._serialized_end=1886
+  _globals['_LISTITEMSRESPONSE']._serialized_start=1888
+  _globals['_LISTITEMSRESPONSE']._serialized_end=1966
+  _globals['_UPSERTLANESREQUEST']._serialized_start=1968
+  _globals['_UPSERTLANESREQUEST']._serialized_end=2085
+  _globals['_UPSERTLANESRESPONSE']._serialized_start=2087
+  _globals['_UPSERTLANESRESPONSE']._serialized_end=2142
+  _globals['_LISTLANESREQUEST']._serialized_start=2144
+  _globals['_LISTLANESREQUEST']._serialized_end=2201
+  _globals['_LISTLANESRESPONSE']._serialized_start=2203
+  _globals['_LISTLANESRESPONSE']._serialized_end=2281
+  _globals['_PAUSENODEREQUEST']._serialized_start=2284
+  _globals['_PAUSENODEREQUEST']._serialized_end=2424
+  _globals['_PAUSENODERESPONSE']._serialized_start=2426
+  _globals['_PAUSENODERESPONSE']._serialized_end=2478
+  _globals['_RESUMENODEREQUEST']._serialized_start=2480
+  _globals['_RESUMENODEREQUEST']._serialized_end=2556
+  _globals['_RESUMENODERESPONSE']._serialized_start=2558
+  _globals['_RESUMENODERESPONSE']._serialized_end=2611
+  _globals['_IMPORTNETWORKREQUEST']._serialized_start=2614
+  _globals['_IMPORTNETWORKREQUEST']._serialized_end=2805
+  _globals['_IMPORTNETWORKRESPONSE']._serialized_start=2807
+  _globals['_IMPORTNETWORKRESPONSE']._serialized_end=2915
+  _globals['_NETWORKSERVICE']._serialized_start=3024
+  _globals['_NETWORKSERVICE']._serialized_end=3759
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,8 @@
+import datetime
+
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import field_info_pb2 as _field_info_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from google.type import latlng_pb2 as _latlng_pb2
 from google.type import money_pb2 as _money_pb2
@@ -26,7 +29,7 @@ NODE_KIND_STORE: NodeKind
 NODE_KIND_SUPPLIER: NodeKind
 
 class Node(_message.Message):
-    __slots__ = ("node_id", "kind", "display_name", "location", "postal_code", "region_code", "time_zone", "cut_off", "ship_weekdays", "closed_dates", "handling_days", "parcel_handling", "line_handling", "priority", "tags", "disabled", "unit_handling")
+    __slots__ = ("node_id", "kind", "display_name", "location", "postal_code", "region_code", "time_zone", "cut_off", "ship_weekdays", "closed_dates", "handling_days", "parcel_handling", "line_handling", "priority", "tags", "disabled", "unit_handling", "orders_per_day", "paused_until", "paused_reason")
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -44,6 +47,9 @@ class Node(_message.Message):
     TAGS_FIELD_NUMBER: _ClassVar[int]
     DISABLED_FIELD_NUMBER: _ClassVar[int]
     UNIT_HANDLING_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    PAUSED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    PAUSED_REASON_FIELD_NUMBER: _ClassVar[int]
     node_id: str
     kind: NodeKind
     display_name: str
@@ -61,7 +67,10 @@ class Node(_message.Message):
     tags: _containers.RepeatedScalarFieldContainer[str]
     disabled: bool
     unit_handling: _money_pb2.Money
-    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., display_name: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., time_zone: _Optional[str] = ..., cut_off: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., ship_weekdays: _Optional[_Iterable[int]] = ..., closed_dates: _Optional[_Iterable[_Union[_date_pb2.Date, _Mapping]]] = ..., handling_days: _Optional[int] = ..., parcel_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., line_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., priority: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., disabled: _Optional[bool] = ..., unit_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    orders_per_day: int
+    paused_until: _timestamp_pb2.Timestamp
+    paused_reason: str
+    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., display_name: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., time_zone: _Optional[str] = ..., cut_off: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., ship_weekdays: _Optional[_Iterable[int]] = ..., closed_dates: _Optional[_Iterable[_Union[_date_pb2.Date, _Mapping]]] = ..., handling_days: _Optional[int] = ..., parcel_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., line_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., priority: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., disabled: _Optional[bool] = ..., unit_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., orders_per_day: _Optional[int] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_reason: _Optional[str] = ...) -> None: ...
 
 class Item(_message.Message):
     __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags")
@@ -208,6 +217,38 @@ class ListLanesResponse(_message.Message):
     lanes: _containers.RepeatedCompositeFieldContainer[Lane]
     next_page_token: str
     def __init__(self, lanes: _Optional[_Iterable[_Union[Lane, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class PauseNodeRequest(_message.Message):
+    __slots__ = ("request_id", "node_id", "reason", "until")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    node_id: str
+    reason: str
+    until: _timestamp_pb2.Timestamp
+    def __init__(self, request_id: _Optional[str] = ..., node_id: _Optional[str] = ..., reason: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class PauseNodeResponse(_message.Message):
+    __slots__ = ("node",)
+    NODE_FIELD_NUMBER: _ClassVar[int]
+    node: Node
+    def __init__(self, node: _Optional[_Union[Node, _Mapping]] = ...) -> None: ...
+
+class ResumeNodeRequest(_message.Message):
+    __slots__ = ("request_id", "node_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    node_id: str
+    def __init__(self, request_id: _Optional[str] = ..., node_id: _Optional[str] = ...) -> None: ...
+
+class ResumeNodeResponse(_message.Message):
+    __slots__ = ("node",)
+    NODE_FIELD_NUMBER: _ClassVar[int]
+    node: Node
+    def __init__(self, node: _Optional[_Union[Node, _Mapping]] = ...) -> None: ...
 
 class ImportNetworkRequest(_message.Message):
     __slots__ = ("request_id", "all_or_nothing", "validate_only", "nodes", "items", "lanes")

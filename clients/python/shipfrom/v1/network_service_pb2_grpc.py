@@ -65,6 +65,16 @@ class NetworkServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_network__service__pb2.ListLanesRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_network__service__pb2.ListLanesResponse.FromString,
                 _registered_method=True)
+        self.PauseNode = channel.unary_unary(
+                '/shipfrom.v1.NetworkService/PauseNode',
+                request_serializer=shipfrom_dot_v1_dot_network__service__pb2.PauseNodeRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_network__service__pb2.PauseNodeResponse.FromString,
+                _registered_method=True)
+        self.ResumeNode = channel.unary_unary(
+                '/shipfrom.v1.NetworkService/ResumeNode',
+                request_serializer=shipfrom_dot_v1_dot_network__service__pb2.ResumeNodeRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_network__service__pb2.ResumeNodeResponse.FromString,
+                _registered_method=True)
         self.ImportNetwork = channel.stream_unary(
                 '/shipfrom.v1.NetworkService/ImportNetwork',
                 request_serializer=shipfrom_dot_v1_dot_network__service__pb2.ImportNetworkRequest.SerializeToString,
@@ -118,6 +128,20 @@ class NetworkServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def PauseNode(self, request, context):
+        """Closes a node for a while, or until it is resumed: every router heeds it within 2 s.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ResumeNode(self, request, context):
+        """Ends a pause; a node that is not paused stays as it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
     def ImportNetwork(self, request_iterator, context):
         """Many nodes, items and lanes as a stream.
         """
@@ -157,6 +181,16 @@ def add_NetworkServiceServicer_to_server(servicer, server):
                     servicer.ListLanes,
                     request_deserializer=shipfrom_dot_v1_dot_network__service__pb2.ListLanesRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_network__service__pb2.ListLanesResponse.SerializeToString,
+            ),
+            'PauseNode': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseNode,
+                    request_deserializer=shipfrom_dot_v1_dot_network__service__pb2.PauseNodeRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_network__service__pb2.PauseNodeResponse.SerializeToString,
+            ),
+            'ResumeNode': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeNode,
+                    request_deserializer=shipfrom_dot_v1_dot_network__service__pb2.ResumeNodeRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_network__service__pb2.ResumeNodeResponse.SerializeToString,
             ),
             'ImportNetwork': grpc.stream_unary_rpc_method_handler(
                     servicer.ImportNetwork,
@@ -327,6 +361,60 @@ class NetworkService:
             '/shipfrom.v1.NetworkService/ListLanes',
             shipfrom_dot_v1_dot_network__service__pb2.ListLanesRequest.SerializeToString,
             shipfrom_dot_v1_dot_network__service__pb2.ListLanesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseNode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.NetworkService/PauseNode',
+            shipfrom_dot_v1_dot_network__service__pb2.PauseNodeRequest.SerializeToString,
+            shipfrom_dot_v1_dot_network__service__pb2.PauseNodeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeNode(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.NetworkService/ResumeNode',
+            shipfrom_dot_v1_dot_network__service__pb2.ResumeNodeRequest.SerializeToString,
+            shipfrom_dot_v1_dot_network__service__pb2.ResumeNodeResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -44,6 +44,21 @@ class PlanStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PLAN_STATUS_UNSPECIFIED: _ClassVar[PlanStatus]
     PLAN_STATUS_OPTIMAL: _ClassVar[PlanStatus]
     PLAN_STATUS_FEASIBLE: _ClassVar[PlanStatus]
+
+class ChangeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CHANGE_KIND_UNSPECIFIED: _ClassVar[ChangeKind]
+    CHANGE_KIND_UNITS: _ClassVar[ChangeKind]
+    CHANGE_KIND_COST: _ClassVar[ChangeKind]
+    CHANGE_KIND_SHIPMENTS: _ClassVar[ChangeKind]
+    CHANGE_KIND_DISTANCE: _ClassVar[ChangeKind]
+    CHANGE_KIND_PROMISE_BY: _ClassVar[ChangeKind]
+    CHANGE_KIND_SWITCHED_ON: _ClassVar[ChangeKind]
+    CHANGE_KIND_SELECTED: _ClassVar[ChangeKind]
+    CHANGE_KIND_NOT_EXCLUDED: _ClassVar[ChangeKind]
+    CHANGE_KIND_TAGGED: _ClassVar[ChangeKind]
+    CHANGE_KIND_ANY_SERVICE: _ClassVar[ChangeKind]
+    CHANGE_KIND_RULE_LIFTED: _ClassVar[ChangeKind]
 OBJECTIVE_UNSPECIFIED: Objective
 OBJECTIVE_CHEAPEST: Objective
 OBJECTIVE_FASTEST: Objective
@@ -63,6 +78,18 @@ SHIPMENT_STATE_CANCELLED: ShipmentState
 PLAN_STATUS_UNSPECIFIED: PlanStatus
 PLAN_STATUS_OPTIMAL: PlanStatus
 PLAN_STATUS_FEASIBLE: PlanStatus
+CHANGE_KIND_UNSPECIFIED: ChangeKind
+CHANGE_KIND_UNITS: ChangeKind
+CHANGE_KIND_COST: ChangeKind
+CHANGE_KIND_SHIPMENTS: ChangeKind
+CHANGE_KIND_DISTANCE: ChangeKind
+CHANGE_KIND_PROMISE_BY: ChangeKind
+CHANGE_KIND_SWITCHED_ON: ChangeKind
+CHANGE_KIND_SELECTED: ChangeKind
+CHANGE_KIND_NOT_EXCLUDED: ChangeKind
+CHANGE_KIND_TAGGED: ChangeKind
+CHANGE_KIND_ANY_SERVICE: ChangeKind
+CHANGE_KIND_RULE_LIFTED: ChangeKind
 
 class Line(_message.Message):
     __slots__ = ("sku", "quantity")
@@ -209,7 +236,7 @@ class Plan(_message.Message):
     def __init__(self, objective: _Optional[_Union[Objective, str]] = ..., shipments: _Optional[_Iterable[_Union[Shipment, _Mapping]]] = ..., unfilled: _Optional[_Iterable[_Union[UnfilledLine, _Mapping]]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., status: _Optional[_Union[PlanStatus, str]] = ..., gap_bps: _Optional[int] = ..., policy_version: _Optional[str] = ..., verdict: _Optional[str] = ..., relaxed: _Optional[_Iterable[str]] = ..., queue: _Optional[str] = ..., queue_rule_id: _Optional[str] = ...) -> None: ...
 
 class Candidate(_message.Message):
-    __slots__ = ("node_id", "distance_km", "chosen", "exclusion", "detail", "cost", "useful_units", "promise_date")
+    __slots__ = ("node_id", "distance_km", "chosen", "exclusion", "detail", "cost", "useful_units", "promise_date", "components", "observed", "threshold")
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     DISTANCE_KM_FIELD_NUMBER: _ClassVar[int]
     CHOSEN_FIELD_NUMBER: _ClassVar[int]
@@ -218,6 +245,9 @@ class Candidate(_message.Message):
     COST_FIELD_NUMBER: _ClassVar[int]
     USEFUL_UNITS_FIELD_NUMBER: _ClassVar[int]
     PROMISE_DATE_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    OBSERVED_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     node_id: str
     distance_km: int
     chosen: bool
@@ -226,7 +256,10 @@ class Candidate(_message.Message):
     cost: _money_pb2.Money
     useful_units: int
     promise_date: _date_pb2.Date
-    def __init__(self, node_id: _Optional[str] = ..., distance_km: _Optional[int] = ..., chosen: _Optional[bool] = ..., exclusion: _Optional[str] = ..., detail: _Optional[str] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., useful_units: _Optional[int] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
+    components: _containers.RepeatedCompositeFieldContainer[CostComponent]
+    observed: str
+    threshold: str
+    def __init__(self, node_id: _Optional[str] = ..., distance_km: _Optional[int] = ..., chosen: _Optional[bool] = ..., exclusion: _Optional[str] = ..., detail: _Optional[str] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., useful_units: _Optional[int] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., observed: _Optional[str] = ..., threshold: _Optional[str] = ...) -> None: ...
 
 class ExclusionCount(_message.Message):
     __slots__ = ("reason", "nodes")
@@ -236,20 +269,66 @@ class ExclusionCount(_message.Message):
     nodes: int
     def __init__(self, reason: _Optional[str] = ..., nodes: _Optional[int] = ...) -> None: ...
 
+class Alternative(_message.Message):
+    __slots__ = ("plan", "label", "cost_more", "days_later", "unfilled_more")
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    COST_MORE_FIELD_NUMBER: _ClassVar[int]
+    DAYS_LATER_FIELD_NUMBER: _ClassVar[int]
+    UNFILLED_MORE_FIELD_NUMBER: _ClassVar[int]
+    plan: Plan
+    label: str
+    cost_more: _money_pb2.Money
+    days_later: int
+    unfilled_more: int
+    def __init__(self, plan: _Optional[_Union[Plan, _Mapping]] = ..., label: _Optional[str] = ..., cost_more: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_later: _Optional[int] = ..., unfilled_more: _Optional[int] = ...) -> None: ...
+
+class Change(_message.Message):
+    __slots__ = ("kind", "amount", "value", "sku", "smallest")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    SMALLEST_FIELD_NUMBER: _ClassVar[int]
+    kind: ChangeKind
+    amount: str
+    value: int
+    sku: str
+    smallest: bool
+    def __init__(self, kind: _Optional[_Union[ChangeKind, str]] = ..., amount: _Optional[str] = ..., value: _Optional[int] = ..., sku: _Optional[str] = ..., smallest: _Optional[bool] = ...) -> None: ...
+
+class Counterfactual(_message.Message):
+    __slots__ = ("node_id", "sentence", "changes", "best", "worse_in", "verified")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    BEST_FIELD_NUMBER: _ClassVar[int]
+    WORSE_IN_FIELD_NUMBER: _ClassVar[int]
+    VERIFIED_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    sentence: str
+    changes: _containers.RepeatedCompositeFieldContainer[Change]
+    best: Plan
+    worse_in: str
+    verified: bool
+    def __init__(self, node_id: _Optional[str] = ..., sentence: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[Change, _Mapping]]] = ..., best: _Optional[_Union[Plan, _Mapping]] = ..., worse_in: _Optional[str] = ..., verified: _Optional[bool] = ...) -> None: ...
+
 class Explanation(_message.Message):
-    __slots__ = ("verdict", "plan", "candidates", "exclusions", "alternatives", "network_version", "replayed")
+    __slots__ = ("verdict", "plan", "candidates", "exclusions", "network_version", "replayed", "alternatives", "counterfactuals")
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
     EXCLUSIONS_FIELD_NUMBER: _ClassVar[int]
-    ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     NETWORK_VERSION_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    COUNTERFACTUALS_FIELD_NUMBER: _ClassVar[int]
     verdict: str
     plan: Plan
     candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
     exclusions: _containers.RepeatedCompositeFieldContainer[ExclusionCount]
-    alternatives: _containers.RepeatedCompositeFieldContainer[Plan]
     network_version: str
     replayed: bool
-    def __init__(self, verdict: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., exclusions: _Optional[_Iterable[_Union[ExclusionCount, _Mapping]]] = ..., alternatives: _Optional[_Iterable[_Union[Plan, _Mapping]]] = ..., network_version: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    alternatives: _containers.RepeatedCompositeFieldContainer[Alternative]
+    counterfactuals: _containers.RepeatedCompositeFieldContainer[Counterfactual]
+    def __init__(self, verdict: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., exclusions: _Optional[_Iterable[_Union[ExclusionCount, _Mapping]]] = ..., network_version: _Optional[str] = ..., replayed: _Optional[bool] = ..., alternatives: _Optional[_Iterable[_Union[Alternative, _Mapping]]] = ..., counterfactuals: _Optional[_Iterable[_Union[Counterfactual, _Mapping]]] = ...) -> None: ...

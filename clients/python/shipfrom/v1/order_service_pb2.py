@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from shipfrom.v1 import order_pb2 as shipfrom_dot_v1_dot_order__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshipfrom/v1/order_service.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17shipfrom/v1/order.proto\"\xd9\x01\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\x11\n\torder_ref\x18\x03 \x01(\t\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.shipfrom.v1.OrderState\x12 \n\x05lines\x18\x05 \x03(\x0b\x32\x11.shipfrom.v1.Line\x12\x1f\n\x04plan\x18\x06 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\")\n\x0fGetOrderRequest\x12\x16\n\x08order_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"5\n\x10GetOrderResponse\x12!\n\x05order\x18\x01 \x01(\x0b\x32\x12.shipfrom.v1.Order\"b\n\x11ListOrdersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.shipfrom.v1.OrderState\"Q\n\x12ListOrdersResponse\x12\"\n\x06orders\x18\x01 \x03(\x0b\x32\x12.shipfrom.v1.Order\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"G\n\x13\x45xplainOrderRequest\x12\x12\n\x08order_id\x18\x01 \x01(\tH\x00\x12\x11\n\x07hold_id\x18\x02 \x01(\tH\x00\x42\t\n\x07subject\"E\n\x14\x45xplainOrderResponse\x12-\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x18.shipfrom.v1.Explanation*x\n\nOrderState\x12\x1b\n\x17ORDER_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15ORDER_STATE_ALLOCATED\x10\x01\x12\x17\n\x13ORDER_STATE_SHIPPED\x10\x02\x12\x19\n\x15ORDER_STATE_CANCELLED\x10\x03\x32\xfb\x01\n\x0cOrderService\x12G\n\x08GetOrder\x12\x1c.shipfrom.v1.GetOrderRequest\x1a\x1d.shipfrom.v1.GetOrderResponse\x12M\n\nListOrders\x12\x1e.shipfrom.v1.ListOrdersRequest\x1a\x1f.shipfrom.v1.ListOrdersResponse\x12S\n\x0c\x45xplainOrder\x12 .shipfrom.v1.ExplainOrderRequest\x1a!.shipfrom.v1.ExplainOrderResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshipfrom/v1/order_service.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17shipfrom/v1/order.proto\"\xd9\x01\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\x11\n\torder_ref\x18\x03 \x01(\t\x12&\n\x05state\x18\x04 \x01(\x0e\x32\x17.shipfrom.v1.OrderState\x12 \n\x05lines\x18\x05 \x03(\x0b\x32\x11.shipfrom.v1.Line\x12\x1f\n\x04plan\x18\x06 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\")\n\x0fGetOrderRequest\x12\x16\n\x08order_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"5\n\x10GetOrderResponse\x12!\n\x05order\x18\x01 \x01(\x0b\x32\x12.shipfrom.v1.Order\"b\n\x11ListOrdersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.shipfrom.v1.OrderState\"Q\n\x12ListOrdersResponse\x12\"\n\x06orders\x18\x01 \x03(\x0b\x32\x12.shipfrom.v1.Order\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"a\n\x13\x45xplainOrderRequest\x12\x12\n\x08order_id\x18\x01 \x01(\tH\x00\x12\x11\n\x07hold_id\x18\x02 \x01(\tH\x00\x12\x18\n\x10why_not_node_ids\x18\x03 \x03(\tB\t\n\x07subject\"E\n\x14\x45xplainOrderResponse\x12-\n\x0b\x65xplanation\x18\x01 \x01(\x0b\x32\x18.shipfrom.v1.Explanation\"F\n\x12ReplayOrderRequest\x12\x12\n\x08order_id\x18\x01 \x01(\tH\x00\x12\x11\n\x07hold_id\x18\x02 \x01(\tH\x00\x42\t\n\x07subject\"V\n\x13ReplayOrderResponse\x12+\n\x07outcome\x18\x01 \x01(\x0e\x32\x1a.shipfrom.v1.ReplayOutcome\x12\x12\n\ndifference\x18\x02 \x01(\t*x\n\nOrderState\x12\x1b\n\x17ORDER_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15ORDER_STATE_ALLOCATED\x10\x01\x12\x17\n\x13ORDER_STATE_SHIPPED\x10\x02\x12\x19\n\x15ORDER_STATE_CANCELLED\x10\x03*\x85\x01\n\rReplayOutcome\x12\x1e\n\x1aREPLAY_OUTCOME_UNSPECIFIED\x10\x00\x12\x17\n\x13REPLAY_OUTCOME_SAME\x10\x01\x12\x1c\n\x18REPLAY_OUTCOME_DIFFERENT\x10\x02\x12\x1d\n\x19REPLAY_OUTCOME_UNREADABLE\x10\x03\x32\xcd\x02\n\x0cOrderService\x12G\n\x08GetOrder\x12\x1c.shipfrom.v1.GetOrderRequest\x1a\x1d.shipfrom.v1.GetOrderResponse\x12M\n\nListOrders\x12\x1e.shipfrom.v1.ListOrdersRequest\x1a\x1f.shipfrom.v1.ListOrdersResponse\x12S\n\x0c\x45xplainOrder\x12 .shipfrom.v1.ExplainOrderRequest\x1a!.shipfrom.v1.ExplainOrderResponse\x12P\n\x0bReplayOrder\x12\x1f.shipfrom.v1.ReplayOrderRequest\x1a .shipfrom.v1.ReplayOrderResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,8 +36,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GETORDERREQUEST'].fields_by_name['order_id']._loaded_options = None
   _globals['_GETORDERREQUEST'].fields_by_name['order_id']._serialized_options = b'\342A\001\002'
-  _globals['_ORDERSTATE']._serialized_start=784
-  _globals['_ORDERSTATE']._serialized_end=904
+  _globals['_ORDERSTATE']._serialized_start=970
+  _globals['_ORDERSTATE']._serialized_end=1090
+  _globals['_REPLAYOUTCOME']._serialized_start=1093
+  _globals['_REPLAYOUTCOME']._serialized_end=1226
   _globals['_ORDER']._serialized_start=140
   _globals['_ORDER']._serialized_end=357
   _globals['_GETORDERREQUEST']._serialized_start=359
@@ -49,9 +51,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTORDERSRESPONSE']._serialized_start=557
   _globals['_LISTORDERSRESPONSE']._serialized_end=638
   _globals['_EXPLAINORDERREQUEST']._serialized_start=640
-  _globals['_EXPLAINORDERREQUEST']._serialized_end=711
-  _globals['_EXPLAINORDERRESPONSE']._serialized_start=713
-  _globals['_EXPLAINORDERRESPONSE']._serialized_end=782
-  _globals['_ORDERSERVICE']._serialized_start=907
-  _globals['_ORDERSERVICE']._serialized_end=1158
+  _globals['_EXPLAINORDERREQUEST']._serialized_end=737
+  _globals['_EXPLAINORDERRESPONSE']._serialized_start=739
+  _globals['_EXPLAINORDERRESPONSE']._serialized_end=808
+  _globals['_REPLAYORDERREQUEST']._serialized_start=810
+  _globals['_REPLAYORDERREQUEST']._serialized_end=880
+  _globals['_REPLAYORDERRESPONSE']._serialized_start=882
+  _globals['_REPLAYORDERRESPONSE']._serialized_end=968
+  _globals['_ORDERSERVICE']._serialized_start=1229
+  _globals['_ORDERSERVICE']._serialized_end=1562
 # @@protoc_insertion_point(module_scope)

@@ -18,10 +18,21 @@ class OrderState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ORDER_STATE_ALLOCATED: _ClassVar[OrderState]
     ORDER_STATE_SHIPPED: _ClassVar[OrderState]
     ORDER_STATE_CANCELLED: _ClassVar[OrderState]
+
+class ReplayOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REPLAY_OUTCOME_UNSPECIFIED: _ClassVar[ReplayOutcome]
+    REPLAY_OUTCOME_SAME: _ClassVar[ReplayOutcome]
+    REPLAY_OUTCOME_DIFFERENT: _ClassVar[ReplayOutcome]
+    REPLAY_OUTCOME_UNREADABLE: _ClassVar[ReplayOutcome]
 ORDER_STATE_UNSPECIFIED: OrderState
 ORDER_STATE_ALLOCATED: OrderState
 ORDER_STATE_SHIPPED: OrderState
 ORDER_STATE_CANCELLED: OrderState
+REPLAY_OUTCOME_UNSPECIFIED: ReplayOutcome
+REPLAY_OUTCOME_SAME: ReplayOutcome
+REPLAY_OUTCOME_DIFFERENT: ReplayOutcome
+REPLAY_OUTCOME_UNREADABLE: ReplayOutcome
 
 class Order(_message.Message):
     __slots__ = ("order_id", "hold_id", "order_ref", "state", "lines", "plan", "create_time")
@@ -72,6 +83,22 @@ class ListOrdersResponse(_message.Message):
     def __init__(self, orders: _Optional[_Iterable[_Union[Order, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ExplainOrderRequest(_message.Message):
+    __slots__ = ("order_id", "hold_id", "why_not_node_ids")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    HOLD_ID_FIELD_NUMBER: _ClassVar[int]
+    WHY_NOT_NODE_IDS_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    hold_id: str
+    why_not_node_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., why_not_node_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ExplainOrderResponse(_message.Message):
+    __slots__ = ("explanation",)
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    explanation: _order_pb2.Explanation
+    def __init__(self, explanation: _Optional[_Union[_order_pb2.Explanation, _Mapping]] = ...) -> None: ...
+
+class ReplayOrderRequest(_message.Message):
     __slots__ = ("order_id", "hold_id")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
@@ -79,8 +106,10 @@ class ExplainOrderRequest(_message.Message):
     hold_id: str
     def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ...) -> None: ...
 
-class ExplainOrderResponse(_message.Message):
-    __slots__ = ("explanation",)
-    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
-    explanation: _order_pb2.Explanation
-    def __init__(self, explanation: _Optional[_Union[_order_pb2.Explanation, _Mapping]] = ...) -> None: ...
+class ReplayOrderResponse(_message.Message):
+    __slots__ = ("outcome", "difference")
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
+    outcome: ReplayOutcome
+    difference: str
+    def __init__(self, outcome: _Optional[_Union[ReplayOutcome, str]] = ..., difference: _Optional[str] = ...) -> None: ...

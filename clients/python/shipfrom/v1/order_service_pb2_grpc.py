@@ -50,6 +50,11 @@ class OrderServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ExplainOrderRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ExplainOrderResponse.FromString,
                 _registered_method=True)
+        self.ReplayOrder = channel.unary_unary(
+                '/shipfrom.v1.OrderService/ReplayOrder',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderResponse.FromString,
+                _registered_method=True)
 
 
 class OrderServiceServicer:
@@ -77,6 +82,13 @@ class OrderServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def ReplayOrder(self, request, context):
+        """Solves the stored decision again and compares the plans, byte for byte.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
 
 def add_OrderServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -94,6 +106,11 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.ExplainOrder,
                     request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ExplainOrderRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ExplainOrderResponse.SerializeToString,
+            ),
+            'ReplayOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayOrder,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +195,33 @@ class OrderService:
             '/shipfrom.v1.OrderService/ExplainOrder',
             shipfrom_dot_v1_dot_order__service__pb2.ExplainOrderRequest.SerializeToString,
             shipfrom_dot_v1_dot_order__service__pb2.ExplainOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/ReplayOrder',
+            shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -208,7 +208,7 @@ class DiffPoliciesRequest(_message.Message):
     after: PolicySource
     def __init__(self, before: _Optional[_Union[PolicySource, _Mapping]] = ..., after: _Optional[_Union[PolicySource, _Mapping]] = ...) -> None: ...
 
-class Change(_message.Message):
+class PolicyChange(_message.Message):
     __slots__ = ("kind", "subject", "text", "has_effect")
     KIND_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
@@ -225,10 +225,10 @@ class DiffPoliciesResponse(_message.Message):
     CHANGES_FIELD_NUMBER: _ClassVar[int]
     BEFORE_YAML_FIELD_NUMBER: _ClassVar[int]
     AFTER_YAML_FIELD_NUMBER: _ClassVar[int]
-    changes: _containers.RepeatedCompositeFieldContainer[Change]
+    changes: _containers.RepeatedCompositeFieldContainer[PolicyChange]
     before_yaml: str
     after_yaml: str
-    def __init__(self, changes: _Optional[_Iterable[_Union[Change, _Mapping]]] = ..., before_yaml: _Optional[str] = ..., after_yaml: _Optional[str] = ...) -> None: ...
+    def __init__(self, changes: _Optional[_Iterable[_Union[PolicyChange, _Mapping]]] = ..., before_yaml: _Optional[str] = ..., after_yaml: _Optional[str] = ...) -> None: ...
 
 class SimulatePolicyRequest(_message.Message):
     __slots__ = ("source", "baseline", "window", "author", "coverage")

@@ -1,0 +1,22 @@
+"""Names that only the ledger itself gives to SKUs: they begin with a tilde.
+
+A node's orders of one day are stock of that day: the cell of such a name at the node
+holds as many units as the node takes orders, and every hold that ships from there on
+that day claims one. Whatever is true of stock is then true of capacity.
+"""
+
+from datetime import date
+
+RESERVED = "~"
+AFTER_RESERVED = chr(ord(RESERVED) + 1)
+"""In the order of code points no reserved name lies at or behind it."""
+
+
+def is_reserved(sku: str) -> bool:
+    """Whether the name is the ledger's own."""
+    return sku.startswith(RESERVED)
+
+
+def capacity_sku(day: date) -> str:
+    """The name under which the orders of a ship day are counted."""
+    return f"{RESERVED}capacity{RESERVED}{day.isoformat()}"

@@ -1,0 +1,197 @@
+"""Orders a day: which cells tell a node's room, what a plan claims of it, and that the
+cells of the days ahead are there.
+
+A ship day's capacity is stock of that day (`inventory/reserved.py`), so the ledger
+grants it, the view shows it and a hold gives it back, like anything else. A network
+without limited nodes reads, claims and writes nothing of this.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allocation.network import Network, Node
+from allocation.plan import Plan
+from allocation.problem import UNLIMITED
+from allocation.promise import Calendar, Schedule
+from inventory.operations import (
+    Answer,
+    Count,
+    CountStock,
+    HoldLine,
+    Operation,
+    RequestKey,
+)
+from inventory.reserved import capacity_sku
+from router.paging import digest
+from router.snapshot import Snapshot
+
+DAYS_AHEAD = 14
+"""Days beyond a node's present ship day whose cells are written: a service that was
+down for so long still finds room when it comes back."""
+LOOK_AGAIN_SECONDS = 60.0
+"""So often the cells are compared although nothing changed: a restored ledger may lack
+some."""
+CELLS_A_COUNT = 500
+PRINCIPAL = "shipfrom"
+REASON = "orders_per_day"
+
+Units = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rooms:
+    """The cells that tell the room of limited nodes, until the next cut-off.
+
+    The room of node `nodes[i]` is in row `rows[i]` of a reading of `skus`.
+    """
+
+    skus: tuple[str, ...]
+    nodes: Units
+    rows: Units
+
+    def of(self, available: Units) -> Units | None:
+        """Orders that each node still takes, from the reading of `skus`, one column a
+        node; None where no node counts its orders."""
+        if not self.skus:
+            return None
+        room = np.full(available.shape[1], UNLIMITED, dtype=np.int64)
+        room[self.nodes] = available[self.rows, self.nodes]
+        return room
+
+
+NO_ROOMS = Rooms((), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+class Booked(Protocol):
+    """The stock whose books have the cells."""
+
+    async def on_hand(self, skus: Sequence[str]) -> dict[tuple[str, str], int]: ...
+    async def submit(self, operation: Operation) -> Answer: ...
+
+
+class Present(Protocol):
+    """The network as it is now."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+    async def refresh(self) -> bool: ...
+
+
+class Capacity:
+    """The ship days of limited nodes, for one process."""
+
+    def __init__(
+        self, stock: Booked, networks: Present, *, now: Callable[[], datetime]
+    ) -> None:
+        self._stock = stock
+        self._networks = networks
+        self._now = now
+        self._known: tuple[Network, Schedule, Rooms] | None = None
+        self._posting = asyncio.Lock()
+        self._posted: tuple[int, datetime] | None = None
+        self._look_again_at = 0.0
+
+    def rooms(self, network: Network, now: datetime) -> Rooms:
+        """The cells to read for an order of this moment."""
+        if not network.limited:
+            return NO_ROOMS
+        schedule = network.schedule(now)
+        known = self._known
+        if known is None or known[0] is not network or known[1] is not schedule:
+            known = self._known = network, schedule, _rooms(network, schedule)
+        return known[2]
+
+    async def post(self) -> int:
+        """Write the cells of the days ahead whose units are not the node's limit; how
+        many were. Safe to repeat, and for several processes at once.
+
+        Raises:
+            StorageUnavailable: the ledger cannot be reached.
+        """
+        async with self._posting:
+            now = self._now()
+            if not self._networks.snapshot.network.limited or self._is_posted(now):
+                return 0
+            # A limit that was changed elsewhere must not be written back.
+            await self._networks.refresh()
+            network = self._networks.snapshot.network
+            posted = self._key(now)
+            written = await self._write(list(_wanted(network, now)))
+            self._posted = posted
+            self._look_again_at = time.monotonic() + LOOK_AGAIN_SECONDS
+            return written
+
+    def _is_posted(self, now: datetime) -> bool:
+        young = time.monotonic() < self._look_again_at
+        return young and self._posted == self._key(now)
+
+    def _key(self, now: datetime) -> tuple[int, datetime]:
+        """What the days ahead follow from: the nodes, and the last cut-off."""
+        snapshot = self._networks.snapshot
+        return snapshot.catalogue_version, snapshot.network.schedule(now).until
+
+    async def _write(self, wanted: Sequence[Count]) -> int:
+        known = await self._stock.on_hand(sorted({count.sku for count in wanted}))
+        wrong = [c for c in wanted if known.get((c.sku, c.node_id)) != c.on_hand]
+        for first in range(0, len(wrong), CELLS_A_COUNT):
+            block = tuple(wrong[first : first + CELLS_A_COUNT])
+            key = RequestKey(PRINCIPAL, "PostCapacity", str(uuid4()), digest(block))
+            await self._stock.submit(CountStock(key, block, REASON))
+        return len(wrong)
+
+
+def claims(plan: Plan, network: Network, now: datetime) -> list[HoldLine]:
+    """One order of its ship day from each limited node that the plan ships from."""
+    if not network.limited:
+        return []
+    schedule = network.schedule(now)
+    return [
+        HoldLine(capacity_sku(_ship_day(network, schedule, node)), node_id, 1, 0)
+        for node_id in dict.fromkeys(s.node_id for s in plan.shipments)
+        if (node := network.node_by_id[node_id]).orders_per_day
+    ]
+
+
+def _ship_day(network: Network, schedule: Schedule, node: Node) -> date:
+    found = schedule.ship_days[network.tables.calendar.item(node.number)]
+    assert found is not None, "a node that never ships is in no plan"
+    return found.day
+
+
+def _rooms(network: Network, schedule: Schedule) -> Rooms:
+    ships = schedule.ship_days, network.tables.calendar
+    limited = [n for n in network.limited if ships[0][ships[1].item(n.number)]]
+    days = [_ship_day(network, schedule, node) for node in limited]
+    row_of = {day: row for row, day in enumerate(sorted(set(days)))}
+    return Rooms(
+        tuple(map(capacity_sku, row_of)),
+        np.array([node.number for node in limited], dtype=np.int64),
+        np.array([row_of[day] for day in days], dtype=np.int64),
+    )
+
+
+def _wanted(network: Network, now: datetime) -> Iterator[Count]:
+    """What the cells of the days ahead should hold."""
+    schedule = network.schedule(now)
+    days: dict[int, tuple[date, ...]] = {}
+    for node in network.limited:
+        row = network.tables.calendar.item(node.number)
+        ships = schedule.ship_days[row]
+        if row not in days:
+            days[row] = _days(node.calendar, ships.day) if ships else ()
+        for day in days[row]:
+            yield Count(capacity_sku(day), node.node_id, node.orders_per_day)
+
+
+def _days(calendar: Calendar, first: date) -> tuple[date, ...]:
+    """The ship days from the first one on."""
+    ahead = (first + timedelta(days=days) for days in range(DAYS_AHEAD + 1))
+    return tuple(day for day in ahead if calendar.is_open(day))
