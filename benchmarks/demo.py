@@ -3,7 +3,8 @@
 Starts a real server (embedded Valkey, SQLite that syncs every commit), imports the
 demonstration's network and stock through the public streams, lets a separate client
 process take the baskets through Quote, Hold and Commit, audits the books, and replays
-two simple rules on the same orders, stock and rates.
+two simple rules on the same orders, stock and rates. Then two policies are simulated on
+the last orders, one is published and taken back.
 
     python -m benchmarks.demo [--orders 10000] [--seed 7] [--json build/demo.json]
                               [--svg docs/demo.svg]
@@ -21,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,7 @@ from rich.progress import (
 from benchmarks.demo_figures import Figures, Run, figures_of
 from benchmarks.demo_load import CALLERS, Journey
 from benchmarks.demo_page import picture, show
+from benchmarks.demo_policies import second_act
 from benchmarks.demo_rules import playing
 from benchmarks.demo_server import Server, running_server
 from inventory.audit import AuditReport, audit
@@ -120,9 +123,13 @@ def _run(
         imported_s = _import(server, world, console)
         with playing(options.baskets, options.orders, options.seed) as rules:
             _shop(client, server, options, console)
+            ended_at = datetime.now(UTC)
             journeys, seconds = _journeys(out)
             console.print("Auditing the books")
             report = asyncio.run(_audit(server))
+            with _bars(console) as bars:
+                tell = _bar(bars, "Simulating policies")
+                act = second_act(server.address, ended_at, tell)
             explained = asyncio.run(_explain(server, journeys))
             outcomes = rules.result()
     run = Run(
@@ -133,7 +140,8 @@ def _run(
         rules=outcomes,
         oversold_units=report.oversold_units,
         audit_violations=len(report.violations),
-        setting=_setting(world, options.baskets, report) | {"import_s": imported_s},
+        setting=_setting(world, options.baskets, report)
+        | {"import_s": imported_s, "policies": act},
     )
     return figures_of(run), explained
 

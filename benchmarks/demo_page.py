@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from benchmarks.demo_policies import told
 from shipfrom.v1 import order_pb2
 
 NAMES = {
@@ -38,6 +39,9 @@ def show(
     console.print(_rules(figures))
     console.print(_sizes(figures))
     console.print(_footnotes(figures))
+    if "policies" in figures:
+        console.rule("[bold]Two policies, one published")
+        console.print(told(figures["policies"]))
     if explained is not None:
         console.rule("[bold]One order, explained")
         console.print(_explained(explained))

@@ -10,6 +10,7 @@ from rich.console import Console
 from benchmarks.demo_figures import Run, figures_of, percentile
 from benchmarks.demo_load import Journey
 from benchmarks.demo_page import picture, show
+from benchmarks.demo_policies import told
 from router.demo.baselines import Outcome
 from shipfrom.v1 import order_pb2
 
@@ -174,3 +175,43 @@ def test_the_picture_of_the_page_loads_nothing_from_elsewhere(run: Run) -> None:
     without_names = drawn.replace('xmlns="http://www.w3.org/2000/svg"', "")
     assert not re.search(r"https?:|@font-face|url\((?!#)|@import", without_names)
     assert drawn == picture(figures_of(run), None)
+
+
+def act(mean: float, low: float, high: float) -> dict[str, object]:
+    made = {
+        "fill_rate": 0.9,
+        "cost_per_order": 50.0,
+        "shipments_per_order": 2.0,
+        "distance_km_mean": 900.0,
+    }
+    money = {"measure": "cost_minor", "mean": mean, "low": low, "high": high}
+    return {
+        "orders": 64,
+        "nearest-first": made,
+        "cost-first": made,
+        "differences": [{**money, "orders": 64, "certain": low * high > 0}],
+        "changed_orders": 51,
+        "published_s": 0.5,
+        "rolled_back_s": 0.25,
+    }
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [
+        ((-224.0, -384.0, -70.0), "saves $2.24 an order beside nearest-first, 95 %"),
+        ((120.0, 30.0, 210.0), "costs $1.20 an order beside nearest-first, 95 %"),
+        ((10.0, -30.0, 50.0), "(no clear difference)"),
+    ],
+)
+def test_the_second_act_says_what_a_policy_saves(
+    difference: tuple[float, float, float], said: str
+) -> None:
+    paper = Console(file=io.StringIO(), width=130)
+
+    paper.print(told(act(*difference)))
+
+    text = paper.file.getvalue()
+    assert said in text
+    assert "0.70 to 3.84" in text or difference[0] > 0
+    assert "Rolled back: 0.25 s" in text
