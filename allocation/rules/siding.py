@@ -120,8 +120,8 @@ def _arrays(
     if tier.minimise in _COUNTED:
         counted = _COUNTED[tier.minimise]
         return TierArrays(counted, nothing, nothing, by_unit, *spend)
-    if tier.minimise is Measure.CO2_G:
-        by_unit, shipment = _grams(problem, found, lines), nothing
+    if tier.minimise in _BY_UNIT:
+        by_unit, shipment = _BY_UNIT[tier.minimise](problem, found, lines), nothing
     else:
         shipment = _per_shipment(problem, found, tier.minimise)
     return TierArrays(Counted.ADDITIVE, shipment, nothing, by_unit, *spend)
@@ -130,6 +130,8 @@ def _arrays(
 def _per_shipment(problem: Problem, found: Shortlist, measure: Measure) -> Integers:
     if measure is Measure.DISTANCE_KM:
         return np.ascontiguousarray(found.distance_km)
+    if measure is Measure.LOAD:
+        return _load(problem, found)
     assert measure is Measure.LATE_DAYS, f"{measure} is counted otherwise"
     wanted_by = problem.policy.wanted_by
     if wanted_by is None:
@@ -145,3 +147,25 @@ def _grams(problem: Problem, found: Shortlist, lines: list[int]) -> Integers:
     gram_km = found.distance_km[:, None] * weight_g[None, :]
     grams: Integers = (gram_km * GRAMS_CO2_PER_TONNE_KM + 500_000) // 1_000_000
     return np.ascontiguousarray(grams, dtype=np.int64)
+
+
+def _load(problem: Problem, found: Shortlist) -> Integers:
+    """(N,) basis points of its day's orders that a node has taken with this one; 0
+    where it counts none."""
+    network, room = problem.network, problem.room
+    share = np.zeros(network.size, dtype=np.int64)
+    for node in network.limited:
+        left = int(room[node.number]) if room is not None else node.orders_per_day
+        taken = node.orders_per_day - left + 1
+        share[node.number] = taken * BPS // node.orders_per_day
+    return share[found.node]
+
+
+def _stock_taken(problem: Problem, found: Shortlist, lines: list[int]) -> Integers:
+    """(N, L) basis points of the cell that a unit takes, rounded up."""
+    there = np.maximum(problem.available[lines][:, found.node].T, 1)
+    return np.ascontiguousarray(-(-BPS // there), dtype=np.int64)
+
+
+BPS = 10_000
+_BY_UNIT = {Measure.CO2_G: _grams, Measure.COVER: _stock_taken}

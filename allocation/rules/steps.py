@@ -21,6 +21,8 @@ EMPTY_IS_BEST = (
     Measure.SHIPMENTS,
     Measure.DISTANCE_KM,
     Measure.CO2_G,
+    Measure.LOAD,
+    Measure.COVER,
 )
 """Measures that a plan which sends nothing makes smallest."""
 FILLS_NOTHING = (*ADDING, Verb.SEND_TO)

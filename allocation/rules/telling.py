@@ -73,4 +73,8 @@ def _tier(tier: Tier) -> str:
     return f"{words} ({tier.tolerance_bps / 100:g} % may be spent)"
 
 
-_WORDS = {Measure.DISTANCE_KM: "distance", Measure.CO2_G: "CO2"}
+_WORDS = {
+    Measure.DISTANCE_KM: "distance",
+    Measure.CO2_G: "CO2",
+    Measure.COVER: "stock taken",
+}

@@ -60,6 +60,10 @@ class Measure(StrEnum):
     LATE_DAYS = "LATE_DAYS"
     DISTANCE_KM = "DISTANCE_KM"
     CO2_G = "CO2_G"
+    LOAD = "LOAD"
+    """Share of the sending nodes' day that is taken, in basis points."""
+    COVER = "COVER"
+    """Share of the stock of a cell that each unit takes, in basis points."""
 
 
 class WhenUnfilled(StrEnum):

@@ -151,12 +151,11 @@ def literals(field: str, op: Op) -> list[object]:
     if op in (Op.HAS_ANY, Op.HAS_ALL):
         return [(known[0],), (known[0], "nobody")]  # type: ignore[index]
     if isinstance(known, str):
-        other = (
-            "MON" if "weekday" in field else "2026-11-21" if "date" in field else "x"
-        )
+        others = {"clock.date": "2026-11-21", "node.kind": "STORE"}
+        other = "MON" if "weekday" in field else others.get(field, "x")
         pair = tuple(sorted((known, other)))
         several = {Op.IN: (known, other), Op.NOT_IN: (known,), Op.BETWEEN: pair}
-        if op is Op.STARTS_WITH:
+        if op is Op.STARTS_WITH and not FIELDS[field].values:
             return [known[:1], "zzz"]
         return [several[op]] if op in several else [known, other]
     if isinstance(known, bool):

@@ -60,6 +60,8 @@ class Measure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MEASURE_LATE_DAYS: _ClassVar[Measure]
     MEASURE_DISTANCE_KM: _ClassVar[Measure]
     MEASURE_CO2_G: _ClassVar[Measure]
+    MEASURE_LOAD: _ClassVar[Measure]
+    MEASURE_COVER: _ClassVar[Measure]
 
 class WhenUnfilled(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -119,6 +121,8 @@ MEASURE_COST: Measure
 MEASURE_LATE_DAYS: Measure
 MEASURE_DISTANCE_KM: Measure
 MEASURE_CO2_G: Measure
+MEASURE_LOAD: Measure
+MEASURE_COVER: Measure
 WHEN_UNFILLED_UNSPECIFIED: WhenUnfilled
 WHEN_UNFILLED_REVIEW: WhenUnfilled
 WHEN_UNFILLED_BACKORDER: WhenUnfilled

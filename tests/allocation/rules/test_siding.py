@@ -1,0 +1,99 @@
+"""Tiers of a document: which node each measure sends from."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from allocation.network import Network
+from allocation.policy import Objective
+from allocation.problem import Problem
+from allocation.rules.book import policy_in_force
+from allocation.rules.document import Limits, PolicyDocument, Rule, Tier
+from allocation.rules.words import Measure, Verb
+from allocation.solve import solve
+from tests.allocation.synthetic import GROUND, problem_of
+
+STOCK = {"albany": [2, 9], "boston": [9, 9], "chicago": [9, 2]}
+
+
+def under(*measures: Measure, **document: object) -> Problem:
+    """Two lines that every node has, near Albany, a little farther from Boston."""
+    plain = problem_of(STOCK, {"a": 1, "b": 1}, lanes=GROUND)
+    made = PolicyDocument(
+        "tested",
+        "tiers",
+        objective=tuple(map(Tier, measures)) or (Tier(Measure.COST),),
+        **document,  # type: ignore[arg-type]
+    )
+    policy = replace(policy_in_force(made, "v1"), wanted_by=date(2026, 11, 23))
+    return replace(plain, policy=policy)
+
+
+def senders(problem: Problem) -> list[str]:
+    plan = solve(problem)
+    assert not plan.unfilled
+    return [shipment.node_id for shipment in plan.shipments]
+
+
+@pytest.mark.parametrize(
+    ("measure", "nodes"),
+    [
+        (Measure.COST, ["albany"]),
+        (Measure.DISTANCE_KM, ["albany"]),
+        (Measure.LATE_DAYS, ["albany"]),
+        (Measure.SHIPMENTS, ["albany"]),
+        (Measure.CO2_G, ["albany"]),
+        (Measure.COVER, ["boston"]),
+        (Measure.UNFILLED_VALUE, ["albany"]),
+    ],
+)
+def test_each_measure_chooses_its_node(measure: Measure, nodes: list[str]) -> None:
+    assert senders(under(measure)) == nodes
+
+
+def test_load_goes_to_the_node_with_the_emptiest_day() -> None:
+    problem = under(Measure.LOAD)
+    limited = [replace(node, orders_per_day=10) for node in problem.network.nodes]
+    network = Network.compile(limited, problem.network.items, problem.network.lanes)
+    room = np.array([1, 4, 9], dtype=np.int64)
+
+    assert senders(replace(problem, network=network, room=room)) == ["chicago"]
+
+
+def test_filling_comes_first_where_no_tier_says_so() -> None:
+    assert len(senders(under(Measure.COST))) == 1
+
+
+def test_tiers_that_say_what_the_plain_objective_says_take_the_fast_way() -> None:
+    plain = policy_in_force(PolicyDocument("a", "b"), "v1")
+    tiers = (Tier(Measure.SHIPMENTS),)
+    other = policy_in_force(PolicyDocument("a", "b", objective=tiers), "v1")
+
+    assert plain.objective is Objective.CHEAPEST
+    assert other.objective is Objective.POLICY
+
+
+def test_what_a_rule_keeps_together_is_never_split() -> None:
+    together = Rule("pair", "these travel together", Verb.TOGETHER)
+    problem = under(rules=(together,))
+    apart = np.array([[9, 0, 0], [0, 9, 0]], dtype=np.int64)
+
+    plan = solve(replace(problem, available=apart))
+    assert not plan.shipments
+
+    both = np.array([[9, 0, 9], [0, 9, 9]], dtype=np.int64)
+    assert senders(replace(problem, available=both)) == ["chicago"]
+
+
+def test_a_split_that_is_worth_too_little_is_not_made() -> None:
+    problem = under(limits=Limits(shipment_value_min_minor=500))
+    items = [replace(item, value_minor=400) for item in problem.network.items]
+    network = Network.compile(problem.network.nodes, items, problem.network.lanes)
+    apart = np.array([[9, 0, 0], [0, 9, 0]], dtype=np.int64)
+
+    assert not solve(replace(problem, network=network, available=apart)).shipments
+    dear = [replace(item, value_minor=600) for item in problem.network.items]
+    network = Network.compile(problem.network.nodes, dear, problem.network.lanes)
+    assert len(senders(replace(problem, network=network, available=apart))) == 2
