@@ -11,7 +11,7 @@ from allocation.rules.by_lane import candidates
 from allocation.rules.effects import NOBODY
 from allocation.rules.judge import forbids
 from allocation.rules.seen import Trip
-from allocation.rules.words import LimitName
+from allocation.rules.words import LimitName, WhenUnfilled
 from allocation.shortlist import Reason, shortlist
 
 if TYPE_CHECKING:
@@ -34,14 +34,25 @@ def told(attempt: Problem, plan: Plan) -> Plan:
     stays unfilled."""
     ruling = attempt.ruling
     assert ruling is not None, "an attempt has a ruling"
-    queue = ruling.queue
+    queue, rule_id = _queue(ruling, plan)
     return replace(
         plan,
         relaxed=ruling.relaxed.steps,
-        queue=queue[0] if queue else "",
-        queue_rule=queue[1].id if queue else "",
+        queue=queue,
+        queue_rule=rule_id,
         unfilled=_named(attempt, ruling, plan.unfilled),
     )
+
+
+def _queue(ruling: Ruling, plan: Plan) -> tuple[str, str]:
+    """Where the order waits and the rule that sends it there; what stays unfilled may
+    send it without a rule."""
+    if ruling.queue is not None:
+        queue, rule = ruling.queue
+        return queue, rule.id
+    then = ruling.scene.document.unfilled
+    waits = plan.unfilled and then is not WhenUnfilled.CANCEL
+    return (then.value, "") if waits else ("", "")
 
 
 def keepers_of(attempt: Problem, unfilled: Sequence[Unfilled]) -> set[int]:

@@ -21,7 +21,7 @@ from allocation.rules.document import (
     Rule,
 )
 from allocation.rules.fields import FIELDS, OPS, Op, Scope
-from allocation.rules.words import LimitName, Per, Queue, Strength, Verb
+from allocation.rules.words import LimitName, Per, Queue, Strength, Verb, WhenUnfilled
 from allocation.solve import solve
 from tests.allocation.synthetic import GROUND, problem_of
 
@@ -385,3 +385,18 @@ def test_a_policy_without_rules_plans_as_the_plain_policy_does() -> None:
 
     assert solve(ruled) == solve(plain)
     assert isinstance(ruled.policy, Policy)
+
+
+@pytest.mark.parametrize(
+    ("then", "queue"),
+    [("CANCEL", ""), ("REVIEW", "REVIEW"), ("BACKORDER", "BACKORDER")],
+)
+def test_what_stays_unfilled_waits_where_the_policy_says(then: str, queue: str) -> None:
+    made = world(rule(Verb.NEVER))
+    assert made.policy.book is not None
+    document = replace(made.policy.book.document, unfilled=WhenUnfilled(then))
+    policy = replace(policy_in_force(document, "v1"), service="GROUND")
+
+    plan = solve(replace(made, policy=policy))
+
+    assert (plan.queue, plan.queue_rule) == (queue, "")

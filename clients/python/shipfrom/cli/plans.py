@@ -91,7 +91,8 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
     if plan.relaxed:
         put_text(f"The policy gave up: {'; '.join(plan.relaxed)}.")
     if plan.queue:
-        put_text(f"Waits in {plan.queue}: rule {plan.queue_rule_id}.")
+        why = f"rule {plan.queue_rule_id}" if plan.queue_rule_id else "not all is there"
+        put_text(f"Waits in {plan.queue}: {why}.")
 
 
 def _shipment(shipment: Shipment) -> tuple[object, ...]:
