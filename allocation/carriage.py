@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from allocation.instance import Tariffs
     from allocation.node import Lane
+    from allocation.solvers.instance import Tariffs
 
 FREE = -1
 """Tariff of a lane on which carriage costs nothing."""

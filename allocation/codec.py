@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from allocation.instance import Integers
     from allocation.order import Order
     from allocation.policy import Policy
     from allocation.rules.book import RuleBook
+    from allocation.solvers.instance import Integers
 
 VERSION = 3
 """Of the stored form; a reader refuses any other."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from allocation.instance import Instance
+    from allocation.solvers.instance import Instance
 
 Content = tuple[object, ...]
 

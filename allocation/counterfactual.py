@@ -18,13 +18,13 @@ import numpy as np
 
 from allocation.changes import Change, ChangeKind, changed
 from allocation.discount import cheaper
-from allocation.kernel import LINES_MAX
 from allocation.measures import Measure, first_worse
 from allocation.policy import DISTANCE_KM_MAX, SHIPMENTS_MAX, Objective
 from allocation.required import Required, best_with, uses
 from allocation.rules.telling import rule_id
 from allocation.shortlist import REASONS, Reason, distances_km, shortlist
 from allocation.solve import solve
+from allocation.solvers.kernel import LINES_MAX
 from allocation.survey import DIGITS_KM
 
 if TYPE_CHECKING:

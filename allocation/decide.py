@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from allocation.answers import EMPTY, frontier, solutions
 from allocation.content import content_of
-from allocation.instance import Instance, Split
-from allocation.kernel import COUNTED, LINES_MAX
-from allocation.optimise import optimise
 from allocation.policy import LineSplit
 from allocation.rules.by_lane import by_lane, candidates
 from allocation.rules.siding import has_side, kept_together, side_of
 from allocation.short import plan_short
 from allocation.shortlist import Shortlist, lines_of, survey_arguments
+from allocation.solvers.answers import EMPTY, frontier, solutions
+from allocation.solvers.instance import Instance, Split
+from allocation.solvers.kernel import COUNTED, LINES_MAX
+from allocation.solvers.optimise import optimise
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from allocation.instance import Frontier, Solution
     from allocation.problem import Problem
     from allocation.rules.siding import Tiers
+    from allocation.solvers.instance import Frontier, Solution
 
 ANY_DATE = 0
 SPLITS = {

@@ -21,10 +21,10 @@ from allocation.solve import solve
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from allocation.instance import Integers
     from allocation.plan import Plan
     from allocation.problem import Problem
     from allocation.shortlist import Shortlist
+    from allocation.solvers.instance import Integers
 
 
 NEXT_KEPT = 4

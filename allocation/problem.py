@@ -11,12 +11,12 @@ import numpy as np
 if TYPE_CHECKING:
     from allocation.content import Content
     from allocation.decide import Solved
-    from allocation.instance import Frontier, Integers
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
     from allocation.rules.ruling import Ruling
     from allocation.rules.siding import Tiers
+    from allocation.solvers.instance import Frontier, Integers
 
 
 UNLIMITED = 1 << 40

@@ -22,7 +22,7 @@ from holidays import country_holidays, list_supported_countries
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from allocation.instance import Integers
+    from allocation.solvers.instance import Integers
 
 HORIZON_DAYS = 120
 """A node that is closed for longer has no ship date at all."""

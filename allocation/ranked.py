@@ -15,8 +15,8 @@ import numpy as np
 
 from allocation.carriage import FREE
 from allocation.compose import Pick, pick_cost
-from allocation.instance import Instance, Integers, Parcel, Split
 from allocation.policy import LineSplit, Objective
+from allocation.solvers.instance import Instance, Integers, Parcel, Split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,8 +21,8 @@ from allocation.measures import value_of
 from allocation.policy import Objective
 from allocation.shortlist import shortlist
 from allocation.solve import RANKED
+from allocation.solvers.targets import targets
 from allocation.status import PlanStatus
-from allocation.targets import targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

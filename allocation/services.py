@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allocation.compiled import njit
+from allocation.solvers.compiled import njit
 from allocation.tables import CHEAPER, SAME
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from allocation.instance import Integers
+    from allocation.solvers.instance import Integers
 
     Signs = NDArray[np.int8]
     Lanes = tuple[Integers, Integers, Integers, Integers, Integers]

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import types
 
-from allocation.compiled import GRID, njit
-from allocation.kernel import NOTHING, best_plans
-from allocation.parcels import Data, Rates
+from allocation.solvers.compiled import GRID, njit
+from allocation.solvers.kernel import NOTHING, best_plans
+from allocation.solvers.parcels import Data, Rates
 from allocation.survey import SURVEY, survey
 
 if TYPE_CHECKING:
-    from allocation.instance import Integers
+    from allocation.solvers.instance import Integers
     from allocation.survey import Asked, Codes, Found, Limits, Point, World
 
     Rules = tuple[int, int, int]

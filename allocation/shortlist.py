@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from allocation.instance import Integers
     from allocation.network import Network
     from allocation.node import Lane, Node
     from allocation.order import Destination
     from allocation.policy import Policy
     from allocation.problem import Problem
+    from allocation.solvers.instance import Integers
 
 
 class Reason(StrEnum):

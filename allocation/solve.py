@@ -20,19 +20,19 @@ from allocation import ranked
 from allocation.check import violations
 from allocation.compose import Answer, Pick, compose
 from allocation.decide import Solved, decide, demand_of, filled_units_of
-from allocation.optimise import optimise
 from allocation.policy import Objective
 from allocation.rules.attempts import attempts
 from allocation.rules.by_lane import by_lane, candidates, widest_lanes
 from allocation.rules.naming import told
 from allocation.rules.siding import tiers_for
+from allocation.solvers.optimise import optimise
 from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
-    from allocation.instance import Solution
     from allocation.plan import Plan
     from allocation.problem import Problem
     from allocation.shortlist import Shortlist
+    from allocation.solvers.instance import Solution
 
 OPTIONS = (Objective.CHEAPEST, Objective.FASTEST, Objective.FEWEST_SHIPMENTS)
 RANKED = (Objective.NEAREST, Objective.PRIORITY, Objective.MOST_STOCK)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import types
 
-from allocation.compiled import GRID, ROW, njit
 from allocation.services import UNREACHED, keep_undominated, reaching_services
+from allocation.solvers.compiled import GRID, ROW, njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from allocation.instance import Integers
+    from allocation.solvers.instance import Integers
 
     Floats = NDArray[np.float64]
     Codes = NDArray[np.uint8]

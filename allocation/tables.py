@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from allocation.carriage import FREE, is_free
-from allocation.instance import Integers, Tariffs
+from allocation.solvers.instance import Integers, Tariffs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

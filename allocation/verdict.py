@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from allocation.decide import Solved
     from allocation.details import Money
-    from allocation.instance import Solution
     from allocation.plan import Plan, Unfilled
     from allocation.problem import Problem
+    from allocation.solvers.instance import Solution
 
 NAMED_MAX = 4
 """Nodes or SKUs named one by one before the rest is counted."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.instance import Instance, Split, Tariffs
+from allocation.solvers.instance import Instance, Split, Tariffs
 
 if TYPE_CHECKING:
-    from allocation.instance import Integers
+    from allocation.solvers.instance import Integers
 
 ZONES = 8
 _DIVISOR_CM3_A_G = 5

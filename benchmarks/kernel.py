@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.model import Question, answer
-from allocation.optimise import Limits, optimise
+from allocation.solvers.model import Question, answer
+from allocation.solvers.optimise import Limits, optimise
 from allocation.status import PlanStatus
 from benchmarks import decisions
 from benchmarks.instances import Shape, order_like
@@ -29,7 +29,7 @@ from benchmarks.oracle import compare, value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from allocation.instance import Instance
+    from allocation.solvers.instance import Instance
 
 SEED = 1
 LINES = (1, 2, 3, 5, 8, 10, 12)

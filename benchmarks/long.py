@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 
 from allocation.network import Network
-from allocation.optimise import warm
 from allocation.plan import Plan
 from allocation.policy import Policy
 from allocation.problem import Problem
 from allocation.solve import solve
+from allocation.solvers.optimise import warm
 from allocation.status import PlanStatus
 from benchmarks.demo_figures import percentile
 from router.demo.baskets import Basket, draw_baskets

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.model import Question, answer
-from allocation.optimise import Limits, optimise
-from allocation.parcels import price_parcel
+from allocation.solvers.model import Question, answer
+from allocation.solvers.optimise import Limits, optimise
+from allocation.solvers.parcels import price_parcel
 from allocation.status import PlanStatus
 from benchmarks.instances import mixed
 
 if TYPE_CHECKING:
-    from allocation.instance import Instance, Solution
+    from allocation.solvers.instance import Instance, Solution
 
 LONG_EVERY = 10
 PATIENT = Limits(

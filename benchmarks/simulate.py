@@ -33,8 +33,8 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from allocation.network import Network
-from allocation.optimise import warm
 from allocation.policy import Policy, Weights
+from allocation.solvers.optimise import warm
 from inventory.opening import OpeningStock
 from inventory.operations import Cell
 from router.demo.baskets import draw_baskets

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from allocation.optimise import warm
 from allocation.policy import Policy
+from allocation.solvers.optimise import warm
 from inventory.instants import Clock
 from inventory.stock import Stock
 from router.capacity import Capacity

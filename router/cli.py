@@ -235,7 +235,7 @@ def _view_problem(settings: Settings) -> str:
 
 def _solver_problem(settings: Settings) -> str:
     """Compile them now: what follows then measures the stores and nothing else."""
-    from allocation.optimise import warm
+    from allocation.solvers.optimise import warm
 
     slow = _say_when_slow(Console(stderr=True))
     try:

@@ -84,6 +84,17 @@ def test_imports_follow_the_one_arrow(folder: str) -> None:
     assert wrong == []
 
 
+def test_solvers_know_only_arrays_the_price_of_carriage_and_what_is_proven() -> None:
+    allowed = ("allocation.solvers", "allocation.carriage", "allocation.status")
+    wrong = [
+        f"{name(path)} imports {module}"
+        for path in sources("allocation/solvers")
+        for module in imported(ast.parse(path.read_text()))
+        if module.startswith("allocation") and not module.startswith(allowed)
+    ]
+    assert wrong == []
+
+
 def test_allocation_takes_only_words_and_refusals_from_inventory() -> None:
     wrong = [
         f"{name(path)} imports {module}"

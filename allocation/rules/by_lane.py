@@ -13,11 +13,11 @@ from allocation.shortlist import Shortlist, shortlist
 if TYPE_CHECKING:
     from datetime import date
 
-    from allocation.instance import Integers
     from allocation.problem import Problem
     from allocation.rules.document import Rule
     from allocation.rules.masks import Mask
     from allocation.rules.prepared import Prepared
+    from allocation.solvers.instance import Integers
 
 
 def by_lane(problem: Problem) -> bool:

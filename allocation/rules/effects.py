@@ -18,9 +18,9 @@ from allocation.rules.words import Per, Verb
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from allocation.instance import Integers
     from allocation.rules.masks import Mask, NodeMasks
     from allocation.rules.prepared import Prepared
+    from allocation.solvers.instance import Integers
 
 NOBODY = np.iinfo(np.int16).max
 """Place of the rule where there is none: behind every rule."""

@@ -20,11 +20,11 @@ from allocation.shortlist import distances_km
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from allocation.instance import Integers
     from allocation.rules.document import Condition
     from allocation.rules.prepared import Prepared
     from allocation.rules.seen import Scene
     from allocation.shortlist import Shortlist
+    from allocation.solvers.instance import Integers
 
 Mask = NDArray[np.bool_]
 

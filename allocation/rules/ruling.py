@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from allocation.instance import Integers
     from allocation.problem import Problem
     from allocation.rules.document import Rule
     from allocation.rules.effects import Effects
     from allocation.rules.prepared import Prepared, Ready
     from allocation.rules.relaxing import Relaxed
+    from allocation.solvers.instance import Integers
 
 RULE = REASONS.index(Reason.RULE) + 1
 KEPT_BACK = REASONS.index(Reason.KEPT_BACK) + 1

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.instance import Measure as Counted
-from allocation.instance import Side, TierArrays
 from allocation.policy import Objective
 from allocation.rules.document import Tier
 from allocation.rules.words import Measure
+from allocation.solvers.instance import Measure as Counted
+from allocation.solvers.instance import Side, TierArrays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from allocation.instance import Integers
     from allocation.problem import Problem
     from allocation.shortlist import Shortlist
+    from allocation.solvers.instance import Integers
 
 Tiers = tuple[Tier, ...]
 

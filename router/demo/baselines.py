@@ -23,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocation.carriage import parcel_price
-from allocation.instance import Tariffs
 from allocation.network import Lane
 from allocation.order import Destination, Order
 from allocation.policy import Policy
+from allocation.solvers.instance import Tariffs
 from router.demo.baskets import Basket
 from router.demo.places import distance_km
 from router.demo.rates import SERVICES

@@ -9,13 +9,13 @@ from datetime import datetime
 
 from allocation.codec import dump
 from allocation.content import Content
-from allocation.instance import Frontier
 from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan
 from allocation.policy import Policy
 from allocation.problem import Problem
 from allocation.solve import solve
+from allocation.solvers.instance import Frontier
 from inventory.errors import NoStock, StockChanged
 from inventory.memory import MemoryStock
 from inventory.operations import CommitHold, Count, CountStock, RequestKey

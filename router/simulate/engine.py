@@ -16,7 +16,7 @@ from router.simulate.outcome import Outcome
 
 if TYPE_CHECKING:
     from allocation.content import Content
-    from allocation.instance import Frontier
+    from allocation.solvers.instance import Frontier
 
 SLICE_SECONDS = 0.05
 """Work between two reports of progress, at each of which others may use the loop."""

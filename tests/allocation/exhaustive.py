@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from allocation.carriage import parcel_price
-from allocation.instance import Instance, Solution, Split
+from allocation.solvers.instance import Instance, Solution, Split
 
 Value = tuple[int, int, int]
 """Unfilled units, cost, shipments: smaller is better."""

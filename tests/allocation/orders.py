@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from allocation.instance import Instance, Integers, Split, Tariffs
+from allocation.solvers.instance import Instance, Integers, Split, Tariffs
 
 
 def whole(values: ArrayLike) -> Integers:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocation.instance import Instance, Measure, Side, Split, TierArrays
+from allocation.solvers.instance import Instance, Measure, Side, Split, TierArrays
 from benchmarks.instances import mixed
 from tests.allocation.exhaustive import every_plan, parcel_cost
 from tests.allocation.orders import whole

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from allocation.content import content_of
-from allocation.instance import (
+from allocation.solvers.instance import (
     Instance,
     Measure,
     Side,

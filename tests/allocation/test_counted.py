@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from allocation.instance import Split
-from allocation.limits import Limits
-from allocation.optimise import optimise
+from allocation.solvers.instance import Split
+from allocation.solvers.limits import Limits
+from allocation.solvers.optimise import optimise
 from benchmarks.instances import Shape, order_like
 from tests.allocation.exhaustive import best_by_shipments, value
 from tests.allocation.orders import order

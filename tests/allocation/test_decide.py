@@ -6,10 +6,10 @@ from hypothesis import given
 
 from allocation.codec import dump
 from allocation.decide import decide, demand_of, survey
-from allocation.optimise import optimise
 from allocation.problem import Problem
 from allocation.shortlist import shortlist
 from allocation.solve import solve
+from allocation.solvers.optimise import optimise
 from tests.allocation.synthetic import problems
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 
-from allocation.limits import Limits
-from allocation.optimise import optimise
+from allocation.solvers.limits import Limits
+from allocation.solvers.optimise import optimise
 from benchmarks.instances import Shape, order_like
 
 AT_ONCE = Limits(kernel_lines=0, search_nodes=0, model_cells=0)

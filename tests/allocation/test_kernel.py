@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allocation.carriage import parcel_price
-from allocation.instance import Instance, Split, Tariffs
-from allocation.optimise import optimise
-from allocation.parcels import charged, started
+from allocation.solvers.instance import Instance, Split, Tariffs
+from allocation.solvers.optimise import optimise
+from allocation.solvers.parcels import charged, started
 from benchmarks.instances import Shape, mixed, order_like
 from tests.allocation.exhaustive import best_by_shipments, value
 from tests.allocation.orders import order, whole

@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from allocation.instance import Split
-from allocation.limits import Limits
-from allocation.model import Question, answer
-from allocation.optimise import optimise
+from allocation.solvers.instance import Split
+from allocation.solvers.limits import Limits
+from allocation.solvers.model import Question, answer
+from allocation.solvers.optimise import optimise
 from allocation.status import PlanStatus
 from benchmarks.instances import Shape, mixed, order_like
 from tests.allocation.exhaustive import best_by_shipments, value

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from allocation.instance import Instance, Split
-from allocation.optimise import optimise, warm
+from allocation.solvers.instance import Instance, Split
+from allocation.solvers.optimise import optimise, warm
 from allocation.status import PlanStatus
 from benchmarks.instances import Shape, mixed, order_like
 from benchmarks.oracle import disagreement, drawn

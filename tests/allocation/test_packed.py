@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from allocation.instance import INFEASIBLE, Instance, Measure, TierArrays
-from allocation.packed import COST, KEY_MAX, keys, packed, weighted
+from allocation.solvers.instance import INFEASIBLE, Instance, Measure, TierArrays
+from allocation.solvers.packed import COST, KEY_MAX, keys, packed, weighted
 from tests.allocation.exhaustive import every_plan, parcel_cost
 from tests.allocation.orders import flat_tariff, order, whole
 from tests.allocation.sides import added, drawn, tier

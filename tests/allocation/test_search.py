@@ -3,11 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from allocation.instance import Instance, Split
-from allocation.limits import Limits
-from allocation.optimise import optimise
-from allocation.parcels import arguments
-from allocation.search import search
+from allocation.solvers.instance import Instance, Split
+from allocation.solvers.limits import Limits
+from allocation.solvers.optimise import optimise
+from allocation.solvers.parcels import arguments
+from allocation.solvers.search import search
 from allocation.status import PlanStatus
 from benchmarks.instances import Shape, mixed, order_like
 from benchmarks.oracle import disagreement

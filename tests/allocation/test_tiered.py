@@ -4,11 +4,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from allocation.instance import Instance, Measure, Side, Solution, Split, TierArrays
-from allocation.limits import DEFAULT, Limits
-from allocation.optimise import optimise
+from allocation.solvers.instance import (
+    Instance,
+    Measure,
+    Side,
+    Solution,
+    Split,
+    TierArrays,
+)
+from allocation.solvers.limits import DEFAULT, Limits
+from allocation.solvers.optimise import optimise
+from allocation.solvers.tiers import obeys
 from allocation.status import PlanStatus
-from allocation.tiers import obeys
 from benchmarks.instances import Shape, order_like
 from tests.allocation.exhaustive import value
 from tests.allocation.orders import order, whole

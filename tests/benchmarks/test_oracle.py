@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from allocation.instance import Frontier, Instance
-from allocation.optimise import Limits, optimise
+from allocation.solvers.instance import Frontier, Instance
+from allocation.solvers.optimise import Limits, optimise
 from benchmarks import oracle
 
 

@@ -1,0 +1,133 @@
+"""Least costs of the parcels of opened candidates that are only partly assigned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from allocation.solvers.compiled import njit
+from allocation.solvers.instance import INFEASIBLE
+from allocation.solvers.opened import (
+    BASE,
+    DIVISOR,
+    FIXED,
+    FUEL,
+    RESIDENTIAL,
+    STEP,
+    STEP_G,
+    Order,
+    Sending,
+    carriage_of,
+    gram_rate,
+    grams,
+    line_cost,
+    steps_in,
+)
+
+if TYPE_CHECKING:
+    from allocation.solvers.instance import Integers
+
+ROUND = 0.5
+"""Fuel rounded half up may be this much below the exact fuel."""
+
+_SPREAD_MAX = 24
+"""Steps spread exactly over the parcels; beyond, each costs the least step at least."""
+
+
+@njit()
+def opening_bound(order: Order, candidate: int) -> float:
+    """Cost of opening a parcel before its first gram."""
+    terms = order.terms[candidate]
+    if terms[STEP_G] == 0:
+        return float(terms[FIXED])
+    base = terms[BASE] * (1.0 + terms[FUEL] / 10_000)
+    return float(terms[FIXED] + base + terms[RESIDENTIAL] - ROUND)
+
+
+@njit()
+def gram_bound(
+    order: Order, opened: Integers, sending: Sending, sent: Integers
+) -> float:
+    """Opening and settled cost with a price of each gram, and the least that is wasted.
+
+    Where all parcels start steps of one size, the grams that they pay and do not carry
+    are congruent to the whole weight, and cost at least the cheapest gram price.
+    """
+    bound = 0.0
+    for parcel in range(opened.size):
+        candidate = opened[parcel]
+        bound += opening_bound(order, candidate)
+        for line in range(sent.size):
+            units = sending.units[parcel, line]
+            if units > 0:
+                bound += line_cost(order, candidate, line, units)
+                bound += units * grams(order, line) * gram_rate(order, candidate)
+    return bound + waste_bound(order, opened, sent)
+
+
+@njit()
+def waste_bound(order: Order, opened: Integers, sent: Integers) -> float:
+    """Least price of the grams that the parcels pay and do not carry."""
+    cheapest, size, total = np.inf, 0, 0
+    for line in range(sent.size):
+        total += sent[line] * grams(order, line)
+    for candidate in opened:
+        step = order.terms[candidate, STEP_G]
+        if order.by_volume:
+            step *= order.terms[candidate, DIVISOR]
+        if step == 0 or (size > 0 and step != size):
+            return 0.0
+        size = step
+        cheapest = min(cheapest, gram_rate(order, candidate))
+    return -total % size * cheapest
+
+
+@njit()
+def carriage_bound(
+    order: Order, opened: Integers, load: Integers, total: Integers
+) -> int:
+    """Least carriage of parcels with these loads that together take the total."""
+    taken = np.empty(opened.size, np.int64)
+    cost, least, step_g, divisor = 0, INFEASIBLE, 1, 1
+    by_volume = True
+    for parcel in range(opened.size):
+        terms = order.terms[opened[parcel]]
+        if terms[STEP_G] == 0:
+            least = 0
+            continue
+        taken[parcel] = steps_in(order, opened[parcel], load[parcel])
+        cost += carriage_of(order, opened[parcel], taken[parcel])
+        least = min(least, terms[STEP] + terms[STEP] * terms[FUEL] // 10_000)
+        step_g = max(step_g, terms[STEP_G])
+        divisor = max(divisor, terms[DIVISOR])
+        by_volume &= terms[DIVISOR] > 0
+    if least == 0:
+        return cost
+    needed = (total[0] + step_g - 1) // step_g
+    if by_volume:
+        each = step_g * divisor
+        needed = max(needed, (total[1] + each - 1) // each)
+    extra = needed - taken.sum()
+    if extra <= 0:
+        return cost
+    if extra > _SPREAD_MAX:
+        return int(cost + extra * least)
+    return _spread(order, opened, taken, extra)
+
+
+@njit()
+def _spread(order: Order, opened: Integers, taken: Integers, extra: int) -> int:
+    """Least carriage when the parcels start so many steps more, all fuel rounded."""
+    best = np.full(extra + 1, INFEASIBLE, np.int64)
+    best[0] = 0
+    paid = np.empty(extra + 1, np.int64)
+    for parcel in range(opened.size):
+        for more in range(extra + 1):
+            paid[more] = carriage_of(order, opened[parcel], taken[parcel] + more)
+        for steps in range(extra, -1, -1):
+            least = INFEASIBLE
+            for more in range(steps + 1):
+                least = min(least, best[steps - more] + paid[more])
+            best[steps] = least
+    return int(best[extra])
