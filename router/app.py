@@ -81,28 +81,29 @@ class App:
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
-        orders = WishReader(postcodes, built_in)
-        rows = NetworkReader(postcodes, money)
-        checkout = CheckoutService(
-            stock, networks, planner, skus, capacity, orders, in_force, money, now
-        )
+        orders, rows = WishReader(postcodes, built_in), NetworkReader(postcodes, money)
         services = {
-            f"{PACKAGE}.CheckoutService": checkout,
-            f"{PACKAGE}.OrderService": OrderService(
-                stock, networks, planner, in_force, money
+            "CheckoutService": CheckoutService(
+                stock, networks, planner, skus, capacity, orders, in_force, money, now
             ),
-            f"{PACKAGE}.InventoryService": InventoryService(stock, networks, skus),
-            f"{PACKAGE}.NetworkService": NetworkService(
+            "OrderService": OrderService(stock, networks, planner, in_force, money),
+            "InventoryService": InventoryService(stock, networks, skus),
+            "NetworkService": NetworkService(
                 stock.catalogue, networks, capacity, rows, money, now
             ),
-            f"{PACKAGE}.PolicyService": PolicyService.wired(
-                stock, networks, planner, in_force=in_force, currency=money, now=now
+            "PolicyService": PolicyService.wired(
+                stock,
+                networks,
+                planner,
+                in_force=in_force,
+                currency=money,
+                reader=orders,
+                now=now,
             ),
         }
+        table = {f"{PACKAGE}.{name}": service for name, service in services.items()}
         return cls(
-            stock,
-            networks,
-            MappingProxyType(services),
+            *(stock, networks, MappingProxyType(table)),
             planner=planner,
             capacity=capacity,
             policies=in_force,

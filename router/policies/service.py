@@ -32,6 +32,7 @@ from router.policies.simulation import Simulations, Wanted
 from router.policies.sources import PUBLISHED, Source, Sources
 from router.rpc.call import Call
 from router.validate import Violations, request_id, text
+from router.wishes import WishReader
 from shipfrom.v1 import policy_service_pb2 as pb
 
 
@@ -57,13 +58,14 @@ class PolicyService:
         *,
         in_force: PoliciesInForce,
         currency: Currency,
+        reader: WishReader,
         now: Callable[[], datetime],
     ) -> "PolicyService":
         """The service of one process."""
         policies, scenes = stock.policies, Scenes(stock, networks, in_force)
         sources = Sources(policies, in_force, Texts(currency), networks, now)
         simulator = Simulator(stock, networks, in_force, currency)
-        runs = Simulations(policies, simulator, in_force, currency, now)
+        runs = Simulations(policies, simulator, in_force, currency, reader, now)
         return cls(
             policies,
             in_force,
@@ -159,7 +161,9 @@ class PolicyService:
         found.check()
         candidate = await self.sources.of(request.source, "source")
         baseline = await self._or_published(request.baseline, "baseline")
-        wanted = Wanted(candidate, baseline, window, request.coverage, author)
+        wanted = Wanted(
+            candidate, baseline, window, request.coverage, author, request.orders
+        )
         async for message in self.simulations.run(wanted):
             yield message
 

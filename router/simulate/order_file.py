@@ -3,9 +3,9 @@
     {"order_id": "1001", "time": "2026-11-20T09:30:00-05:00", "postal_code": "10001",
      "lines": [{"sku": "85123A", "quantity": 2}]}
 
-`region_code`, `residential`, `location` and `routing` are what a quote has by these
-names; `"abandoned": true` is a checkout that is held and never bought. Each row is
-checked as a quote would be, so an order that the API refuses is no order here.
+`region_code`, `residential`, `location`, `routing` and `facts` are what a quote has by
+these names; `"abandoned": true` is a checkout that is held and never bought. Each row
+is checked as a quote would be, so an order that the API refuses is no order here.
 """
 
 import json
@@ -24,7 +24,8 @@ from router.wishes import WishReader
 from shipfrom.v1 import checkout_service_pb2 as pb
 
 DESTINATION = ("postal_code", "region_code", "residential", "location")
-OURS = ("order_id", "time", "abandoned", "lines", "routing", *DESTINATION)
+ASKED = ("lines", "routing", "facts")
+OURS = ("order_id", "time", "abandoned", *ASKED, *DESTINATION)
 REJECTED_MAX = 100
 """Rejected fields that are named; further ones are counted."""
 
@@ -113,7 +114,7 @@ def _row(raw: bytes) -> dict[str, Any]:
 
 def _quote(row: dict[str, Any]) -> dict[str, Any]:
     """The row as the body of a quote."""
-    request = {name: row[name] for name in ("lines", "routing") if name in row}
+    request = {name: row[name] for name in ASKED if name in row}
     return request | {"ship_to": {n: row[n] for n in DESTINATION if n in row}}
 
 

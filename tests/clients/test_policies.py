@@ -1,6 +1,7 @@
 """Policies by the SDK and by the command line, against the real server."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -174,6 +175,42 @@ def test_commands_for_pull_requests_end_with_4_when_they_found_something(
     failed = run(server, "plan", str(good))
     assert failed.returncode == 4
     assert "**o-1**" in failed.stdout
+
+
+ORDER = {
+    "order_id": "f-1",
+    "time": "2026-11-20T09:30:00-05:00",
+    "postal_code": "10001",
+    "lines": [{"sku": "SKU-1", "quantity": 1}],
+}
+
+
+def test_the_orders_of_a_file_are_simulated_instead(
+    server: Server, tmp_path: Path
+) -> None:
+    sf = server.client()
+    rows = [ORDER, ORDER | {"order_id": "f-2", "facts": {"channel": "web"}}]
+    text = "\n".join(map(json.dumps, rows))
+
+    report = sf.policies.simulate(NO_NYC, orders=text)
+
+    assert (report.orders, report.changed_orders) == (2, 2)
+    file = tmp_path / "orders.ndjson"
+    file.write_text(text)
+    draft = tmp_path / "policy.yaml"
+    draft.write_text(NO_NYC)
+    told = run(server, "simulate", str(draft), "--orders", str(file), "--json")
+    assert json.loads(told.stdout)["orders"] == 2
+
+
+def test_a_wrong_line_of_a_file_of_orders_is_named(server: Server) -> None:
+    wrong = ORDER | {"order_id": "f-2", "lines": [{"sku": "SKU-1", "quantity": 0}]}
+    text = "\n".join(map(json.dumps, [ORDER, wrong]))
+
+    with pytest.raises(shipfrom.InvalidField) as refused:
+        server.client().policies.simulate(NO_NYC, orders=text)
+
+    assert refused.value.violations[0].field == "orders[2].lines[0].quantity"
 
 
 def test_a_policy_goes_out_and_back_by_commands(server: Server, tmp_path: Path) -> None:

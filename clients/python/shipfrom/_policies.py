@@ -78,16 +78,19 @@ class Policies:
         baseline: Source = "published",
         window: timedelta = WEEK,
         coverage: bool = False,
+        orders: str = "",
         author: str = "",
         progress: Callable[[int, int], None] | None = None,
     ) -> SimulationReport:
         """What the policy would have made of the orders of the window until now.
 
+        `orders`: JSON lines to be decided instead, on the stock of this moment.
+
         The report of a version is kept with it: it may be published then. `progress` is
         told the orders done and in all.
         """
         call = _requests.simulate(
-            source, baseline, window=window, coverage=coverage, author=author
+            source, baseline, window=window, coverage=coverage, words=(author, orders)
         )
         found: SimulationReport | None = None
         for step in self._shell.listen(call):

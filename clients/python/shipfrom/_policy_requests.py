@@ -122,15 +122,17 @@ def simulate(
     *,
     window: timedelta,
     coverage: bool,
-    author: str,
+    words: tuple[str, str],
 ) -> Call[Step]:
-    """Decide the orders of the window again; a stream of steps."""
+    """Decide the orders of the window again; `words` are the author and, as JSON
+    lines, orders to be decided instead. A stream of steps."""
     request = pb.SimulatePolicyRequest(
         source=source_pb(source),
         baseline=source_pb(baseline),
         window=window,
         coverage=coverage,
-        author=author,
+        author=words[0],
+        orders=words[1],
     )
 
     def read(wire: pb.SimulatePolicyResponse) -> Step:

@@ -14,6 +14,16 @@ from shipfrom._errors import InvalidField
 from shipfrom._policies import WEEK
 from shipfrom._policy_values import Canary, Severity
 from shipfrom.cli import golden, options, reports
+from shipfrom.cli.policy_options import (
+    Against,
+    Author,
+    Days,
+    DryRun,
+    Named,
+    Note,
+    Orders,
+    Version,
+)
 from shipfrom.cli.problems import CHECK_FAILED
 from shipfrom.cli.show import put_json, put_text, say
 from shipfrom.cli.sources import instant_of, read, simulated, source_of
@@ -22,19 +32,6 @@ from shipfrom.cli.table import put_table
 app = typer.Typer(no_args_is_help=True, help="Routing rules: versions of the policy.")
 app.add_typer(golden.app, name="golden")
 
-Named = Annotated[
-    str, typer.Argument(metavar="FILE|VERSION", help="A file, a version or an alias.")
-]
-Version = Annotated[str, typer.Argument(metavar="VERSION", help="Or draft.")]
-Author = Annotated[
-    str, typer.Option("--author", help="Who says so, for the audit.", envvar="USER")
-]
-Note = Annotated[str, typer.Option("--note", help="Why, for the audit.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Check all, change nothing.")]
-Against = Annotated[
-    str, typer.Option("--against", help="What to compare with: a file or a version.")
-]
-Days = Annotated[int, typer.Option("--days", min=1, max=92, help="Orders of so long.")]
 _EVENT = ["!when", "!author", "!what", "#version", "why"]
 
 
@@ -138,14 +135,21 @@ def simulate(
     name: Named,
     against: Against = "published",
     days: Days = WEEK.days,
+    orders: Orders = None,
     author: Author = "",
     address: options.Address = "",
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """What a policy would have made of the orders of the last days."""
+    """What a policy would have made of the last days' orders, or of a file's."""
     report = simulated(
-        name, against, days, author=author, address=address, quiet=quiet or json
+        name,
+        against,
+        days,
+        author=author,
+        address=address,
+        quiet=quiet or json,
+        orders=orders,
     )
     if json:
         put_json(report)

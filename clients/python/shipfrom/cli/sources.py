@@ -51,6 +51,7 @@ def simulated(
     quiet: bool,
     author: str = "",
     coverage: bool = False,
+    orders: Path | None = None,
 ) -> SimulationReport:
     """The report of a simulation, with a word of progress each 10 %."""
     said = 0
@@ -68,6 +69,7 @@ def simulated(
             baseline=source_of(against),
             window=timedelta(days=days),
             coverage=coverage,
+            orders=orders.read_text() if orders else "",
             author=author,
             progress=progress,
         )

@@ -231,18 +231,20 @@ class DiffPoliciesResponse(_message.Message):
     def __init__(self, changes: _Optional[_Iterable[_Union[PolicyChange, _Mapping]]] = ..., before_yaml: _Optional[str] = ..., after_yaml: _Optional[str] = ...) -> None: ...
 
 class SimulatePolicyRequest(_message.Message):
-    __slots__ = ("source", "baseline", "window", "author", "coverage")
+    __slots__ = ("source", "baseline", "window", "author", "coverage", "orders")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BASELINE_FIELD_NUMBER: _ClassVar[int]
     WINDOW_FIELD_NUMBER: _ClassVar[int]
     AUTHOR_FIELD_NUMBER: _ClassVar[int]
     COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
     source: PolicySource
     baseline: PolicySource
     window: _duration_pb2.Duration
     author: str
     coverage: bool
-    def __init__(self, source: _Optional[_Union[PolicySource, _Mapping]] = ..., baseline: _Optional[_Union[PolicySource, _Mapping]] = ..., window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., author: _Optional[str] = ..., coverage: _Optional[bool] = ...) -> None: ...
+    orders: str
+    def __init__(self, source: _Optional[_Union[PolicySource, _Mapping]] = ..., baseline: _Optional[_Union[PolicySource, _Mapping]] = ..., window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., author: _Optional[str] = ..., coverage: _Optional[bool] = ..., orders: _Optional[str] = ...) -> None: ...
 
 class SimulationProgress(_message.Message):
     __slots__ = ("orders_done", "orders_total")
