@@ -3,12 +3,14 @@ decision comes out again."""
 
 from dataclasses import replace
 
+import hypothesis.strategies as st
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 
 from allocation.codec import dump, load
 from allocation.network import Network
-from allocation.policy import Objective
+from allocation.plan import Plan
+from allocation.policy import LineSplit, Objective
 from allocation.problem import Problem
 from allocation.replay import explain_stored
 from allocation.rules.attempts import attempts
@@ -122,3 +124,59 @@ def test_arrays_say_of_each_line_and_node_what_the_scene_says(
             one = scene.holds(condition, line=line, node=node, trip=trip)
             assert told[row, candidate] == one
             assert at_nodes is None or at_nodes[row, number] == one
+
+
+def _depends_on_stock(problem: Problem) -> bool:
+    """Whether more units may turn a rule, or what a rule keeps back."""
+    assert problem.policy.book is not None
+    rules = problem.policy.book.document.rules
+    asks = any(
+        condition.scope is Scope.CELL
+        for rule in rules
+        for condition in (*rule.where, *rule.any_of)
+    )
+    return asks or any(rule.percent for rule in rules)
+
+
+@many
+@given(
+    problem=ruled_problems(
+        objective=Objective.CHEAPEST, line_split=LineSplit.BY_COST, ship_complete=False
+    ),
+    data=st.data(),
+)
+def test_more_stock_never_costs_more_under_a_policy_of_cost_alone(
+    problem: Problem, data: st.DataObject
+) -> None:
+    assume(problem.policy.objective is Objective.CHEAPEST)
+    assume(not _depends_on_stock(problem))
+    line = data.draw(st.integers(0, len(problem.order.lines) - 1))
+    node = data.draw(st.integers(0, problem.network.size - 1))
+    more = problem.available.copy()
+    more[line, node] += data.draw(st.integers(1, 5))
+
+    before, after = solve(problem), solve(replace(problem, available=more))
+
+    assert _worth(after)[0] <= _worth(before)[0]
+    if _worth(after)[0] == _worth(before)[0] and after.relaxed == before.relaxed:
+        assert _worth(after) <= _worth(before)
+
+
+@many
+@given(problem=ruled_problems(objective=Objective.CHEAPEST))
+def test_the_order_of_lines_is_irrelevant(problem: Problem) -> None:
+    order = replace(problem.order, lines=problem.order.lines[::-1])
+    turned = replace(
+        problem,
+        order=order,
+        available=problem.available[::-1].copy(),
+        prices=None if problem.prices is None else problem.prices[::-1].copy(),
+    )
+
+    assert _worth(solve(turned)) == _worth(solve(problem))
+
+
+def _worth(plan: Plan) -> tuple[int, int]:
+    """Units unfilled, and what the choice was made by."""
+    missing = sum(left.quantity for left in plan.unfilled)
+    return missing, plan.cost.cash_minor + plan.cost.steering_minor
