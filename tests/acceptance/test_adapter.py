@@ -187,7 +187,7 @@ async def test_a_step_that_breaks_the_adapter_fails_the_case(
         ({"op": "release", "order_id": "o"}, "release_of_committed_units"),
         ({"op": "rank"}, "rank"),
         ({"op": "tick", "seconds": 1, "zone": "UTC"}, "tick field zone"),
-        (commit(1, {}, policy={"rules": [{}]}), "rule_engine"),
+        (commit(1, {}, policy={"rules": [{"mood": "good"}]}), "rule field mood"),
         (commit(1, {}, policy={"backorder": True}), "backorder"),
         (commit(1, {}, policy={"strategy": "astrology"}), "strategy astrology"),
         (commit(1, {}, policy={"mood": "good"}), "policy field mood"),
@@ -216,7 +216,7 @@ async def test_a_skipped_case_is_never_passed(served: tuple[Api, Server]) -> Non
     [
         ({"weather": "fine"}, "set-up field weather"),
         ({"skus": {"P": {"tracked": False}}}, "untracked"),
-        ({"locations": [{"id": "a", "capacity": 3}]}, "location field capacity"),
+        ({"locations": [{"id": "a", "colour": 3}]}, "location field colour"),
         (
             {"locations": [{"id": "a", "stock": {"P": {"on_hand": -1}}}]},
             "negative_on_hand",
