@@ -176,6 +176,8 @@ def _step(case: Case, step: Json) -> Iterator[str]:
         yield from _asked(case, step)
         if step.get("policy") and op not in ROUTED:
             yield f"policy of {op}"
+    if op == "rules_pick" and "locations" not in step:
+        yield "rules_pick without locations"
     yield from (name for key, name in MISSING_STEP.items() if step.get(key))
     yield from _policy(case, step.get("policy", {}))
     if op in ROUTED and "order" in step:
