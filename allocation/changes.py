@@ -89,7 +89,7 @@ def without_rule(problem: Problem, rule_id: str) -> Problem:
         replace(step, lift=left) if step.lift else step
         for step in book.document.relax
         for left in [tuple(each for each in step.lift if each != rule_id)]
-        if left or not step.lift
+        if left or step.set_to or not step.lift
     )
     document = replace(book.document, rules=rules, relax=steps)
     policy = replace(before.policy, book=replace(book, document=document))

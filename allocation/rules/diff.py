@@ -188,13 +188,16 @@ class _Differ:
         return said
 
     def _steps(self, steps: Sequence[Relax]) -> str:
-        return ", then ".join(
-            f"lift {' and '.join(step.lift)}"
-            if step.widen is None
-            else f"widen {NAMES[step.widen]} to "
-            f"{self._spelling.limit(step.widen, step.to)}"
-            for step in steps
-        )
+        return ", then ".join(map(self._step, steps))
+
+    def _step(self, step: Relax) -> str:
+        verb = "widen" if step.widen else "set"
+        said = [f"lift {' and '.join(step.lift)}"] if step.lift else []
+        said += [
+            f"{verb} {NAMES[limit]} to {self._spelling.limit(limit, to)}"
+            for limit, to in step.limits.items()
+        ]
+        return " and ".join(said)
 
     def _weights(self, document: PolicyDocument) -> str:
         far = self._spelling.money(document.distance_minor_per_100km)

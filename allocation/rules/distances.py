@@ -73,7 +73,7 @@ def farthest_km(document: PolicyDocument) -> int:
         for rule in document.rules
         if rule.limit is LimitName.DISTANCE_KM and not rule.asks_nodes
     ]
-    steps = [s.to for s in document.relax if s.widen is LimitName.DISTANCE_KM]
+    steps = [step.limits.get(LimitName.DISTANCE_KM, 0) for step in document.relax]
     return max(document.limits.distance_km, *rules, *steps, 0)
 
 

@@ -12,7 +12,7 @@ from allocation.policy import WEIGHT_MINOR_MAX
 from allocation.rules.condition import TEXT_RULE, Condition, Value, is_text
 from allocation.rules.fields import Scope
 from allocation.rules.limits import LIMIT_MAX, LIMIT_MOST, Limits
-from allocation.rules.parts import Group, Relax, Tier, Window
+from allocation.rules.parts import Group, Relax, Setting, Tier, Window
 from allocation.rules.words import (
     LimitName,
     Measure,
@@ -30,6 +30,7 @@ __all__ = [
     "PolicyDocument",
     "Relax",
     "Rule",
+    "Setting",
     "Tier",
     "Value",
     "Window",

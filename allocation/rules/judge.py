@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from allocation.plan import Plan, Shipment
     from allocation.problem import Problem
     from allocation.rules.document import Rule
+    from allocation.rules.relaxing import Relaxed
 
 
 def rule_violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
@@ -32,7 +33,9 @@ def rule_violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
     scene = Scene(problem, book.document)
     relaxed = next(r for r in relaxations(book.document) if r.steps == plan.relaxed)
     rules = [rule for _, rule in speaking(scene, relaxed.lifted)]
-    faults = [*_togetherness(scene, rules, plan), *_limits(scene, rules, plan)]
+    least, most = _limits(scene, rules, relaxed)
+    faults = [*_togetherness(scene, rules, plan), *_parts(scene, plan, least)]
+    faults += _spread(plan, most)
     lines = {line.sku: line for line in problem.order.lines}
     for shipment in plan.shipments:
         trip = _trip(problem, shipment)
@@ -131,10 +134,23 @@ def _togetherness(scene: Scene, rules: Sequence[Rule], plan: Plan) -> Iterator[s
             yield f"rule {rule.id} wants {', '.join(sorted(skus))} in one shipment"
 
 
-def _limits(scene: Scene, rules: Sequence[Rule], plan: Plan) -> Iterator[str]:
-    """Shipments that are worth too little to be split off, lines spread too far."""
+def _limits(scene: Scene, rules: Sequence[Rule], relaxed: Relaxed) -> tuple[int, int]:
+    """Least value of a shipment, most shipments of a line: what the last step set, else
+    the first rule, else the policy itself."""
     own = scene.document.limits
-    least = _limit(rules, LimitName.SHIPMENT_VALUE_MIN, own.shipment_value_min_minor)
+    found = {
+        LimitName.SHIPMENT_VALUE_MIN: own.shipment_value_min_minor,
+        LimitName.SHIPMENTS_PER_LINE: own.shipments_per_line,
+    }
+    for rule in reversed(rules):
+        if rule.limit is not None:
+            found[rule.limit] = rule.to
+    found |= relaxed.limits
+    return found[LimitName.SHIPMENT_VALUE_MIN], found[LimitName.SHIPMENTS_PER_LINE]
+
+
+def _parts(scene: Scene, plan: Plan, least: int) -> Iterator[str]:
+    """Shipments, and what is left, that are worth too little to be split off."""
     if len(plan.shipments) > 1 or (plan.shipments and plan.unfilled):
         parts = [list(each.lines) for each in plan.shipments]
         left = [ShipmentLine(each.sku, each.quantity) for each in plan.unfilled]
@@ -142,16 +158,14 @@ def _limits(scene: Scene, rules: Sequence[Rule], plan: Plan) -> Iterator[str]:
             worth = sum(_worth(scene, sku) * units for sku, units in part)
             if worth < least:
                 yield f"a part of {part} is worth {worth}, at least {least} is wanted"
-    most = _limit(rules, LimitName.SHIPMENTS_PER_LINE, own.shipments_per_line)
+
+
+def _spread(plan: Plan, most: int) -> Iterator[str]:
+    """Lines that travel in too many shipments."""
     spread = Counter(line.sku for each in plan.shipments for line in each.lines)
     for sku, shipments in spread.items():
         if most and shipments > most:
             yield f"{sku} travels in {shipments} shipments, allowed {most}"
-
-
-def _limit(rules: Sequence[Rule], name: LimitName, own: int) -> int:
-    """The first rule's figure, or the policy's own."""
-    return next((rule.to for rule in rules if rule.limit is name), own)
 
 
 def _worth(scene: Scene, sku: str) -> int:

@@ -52,8 +52,8 @@ def limited(
         LimitName.SHIPMENT_VALUE_MIN: own.shipment_value_min_minor,
     }
     wanted |= {name: rule.to for name, rule in by.items()}
-    # What a step widens is widened whoever set it.
-    wanted |= relaxed.widened
+    # What a step widens or sets is so whoever set it before.
+    wanted |= relaxed.limits
     asked = scene.problem.policy
     most = wanted[LimitName.SHIPMENTS_PER_ORDER]
     if own.together or scene.value_minor < own.never_split_below_minor:

@@ -1,10 +1,11 @@
 """Parts of a policy document: windows, tiers, steps of relaxing, groups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from allocation.rules.condition import TEXT_RULE, is_text
 from allocation.rules.fields import WEEKDAYS
-from allocation.rules.limits import LIMIT_MAX, LIMIT_MOST
+from allocation.rules.limits import LIMIT_MAX, LIMIT_OF, LIMITS
 from allocation.rules.words import LimitName, Measure
 
 MEMBERS_MAX = 5_000
@@ -43,22 +44,45 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A limit, and what a step sets it to: more or less than it was."""
+
+    limit: LimitName
+    to: int = 0
+
+    def __post_init__(self) -> None:
+        least, most = LIMITS[LIMIT_OF[self.limit]]
+        if not least <= self.to <= most:
+            raise ValueError(f"{self.limit} is set to {least} to {most}")
+
+
+@dataclass(frozen=True, slots=True)
 class Relax:
-    """One step that is tried while a unit is unfilled: soft rules lifted, or a limit
-    widened. Earlier steps stay in force."""
+    """One step that is tried while a unit is unfilled: a limit widened, or soft rules
+    lifted and limits set, all at once. Earlier steps stay in force."""
 
     lift: tuple[str, ...] = ()
     widen: LimitName | None = None
     to: int = 0
+    set_to: tuple[Setting, ...] = ()
 
     def __post_init__(self) -> None:
-        if bool(self.lift) is (self.widen is not None):
-            raise ValueError("a step lifts rules or widens a limit")
+        if bool(self.lift or self.set_to) is (self.widen is not None):
+            raise ValueError("a step widens a limit, or lifts rules and sets limits")
+        if len({each.limit for each in self.set_to}) < len(self.set_to):
+            raise ValueError("a step sets each limit once")
         if not all(map(is_text, self.lift)):
             raise ValueError(f"id of a rule {TEXT_RULE}")
-        most = LIMIT_MOST[self.widen] if self.widen else 0
-        if not 0 <= self.to <= most:
-            raise ValueError(f"a limit is widened to 0 to {most}")
+        if self.widen is not None:
+            Setting(self.widen, self.to)  # refuses what no limit may be
+        elif self.to:
+            raise ValueError("to is read with widen only")
+
+    @property
+    def limits(self) -> Mapping[LimitName, int]:
+        """Every limit that the step changes, and to what."""
+        widened = {self.widen: self.to} if self.widen else {}
+        return widened | {each.limit: each.to for each in self.set_to}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ class Relaxed(NamedTuple):
     """Everything given up so far; `steps` says it in words."""
 
     lifted: frozenset[str]
-    widened: Mapping[LimitName, int]
+    limits: Mapping[LimitName, int]
     steps: tuple[str, ...]
 
 
@@ -32,10 +32,16 @@ def relaxations(document: PolicyDocument) -> Iterator[Relaxed]:
 
 
 def _further(before: Relaxed, step: Relax) -> Relaxed:
-    if step.widen is None:
-        lifted = before.lifted | set(step.lift)
-        said = f"lifted {', '.join(step.lift)}"
-        return Relaxed(lifted, before.widened, (*before.steps, said))
-    said = f"widened {step.widen.lower()} to {step.to}"
-    widened = {**before.widened, step.widen: step.to}
-    return Relaxed(before.lifted, widened, (*before.steps, said))
+    return Relaxed(
+        before.lifted | set(step.lift),
+        {**before.limits, **step.limits},
+        (*before.steps, _said(step)),
+    )
+
+
+def _said(step: Relax) -> str:
+    if step.widen is not None:
+        return f"widened {step.widen.lower()} to {step.to}"
+    said = [f"lifted {', '.join(step.lift)}"] if step.lift else []
+    said += [f"set {each.limit.lower()} to {each.to}" for each in step.set_to]
+    return " and ".join(said)

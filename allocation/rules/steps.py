@@ -11,7 +11,7 @@ from allocation.rules.suggest import closest
 from allocation.rules.words import LimitName, Measure, Strength, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from allocation.rules.document import PolicyDocument, Relax, Rule, Tier
 
@@ -41,7 +41,10 @@ def steps(document: PolicyDocument) -> Iterator[Finding]:
             lifted.add(name)
         if step.widen is not None:
             yield from _widen(path, step, now[step.widen], document)
-            now[step.widen] = step.to
+        elif _sets_nothing(step, now, document):
+            text = "sets limits to what they are already"
+            yield warning(path, text, "remove the step, or set another value")
+        now |= step.limits
 
 
 def never_lifted(document: PolicyDocument) -> Iterator[Finding]:
@@ -81,17 +84,31 @@ def _widen(
 ) -> Iterator[Finding]:
     assert step.widen is not None, "the caller asked"
     name = step.widen.lower()
-    narrow = [
-        rule.to
-        for rule in document.rules
-        if rule.limit is step.widen and rule.enabled and not rule.asks_nodes
-    ]
+    narrow = _ruled(document, step.widen)
     wider = _is_wider(step.widen, step.to, now)
     if step.to == now and not any(_is_wider(step.widen, now, to) for to in narrow):
         yield warning(path, f"{name} is {now} already", "widen it further")
     elif step.to != now and not wider:
         advice = f"use {'less' if _is_least(step.widen) else 'more'} than {now}"
         yield error(path, f"{name} is narrowed from {now} to {step.to}", advice)
+
+
+def _sets_nothing(
+    step: Relax, now: Mapping[LimitName, int], document: PolicyDocument
+) -> bool:
+    return not step.lift and all(
+        now[limit] == to and not _ruled(document, limit)
+        for limit, to in step.limits.items()
+    )
+
+
+def _ruled(document: PolicyDocument, limit: LimitName) -> list[int]:
+    """What rules for some orders set the limit to."""
+    return [
+        rule.to
+        for rule in document.rules
+        if rule.limit is limit and rule.enabled and not rule.asks_nodes
+    ]
 
 
 def _is_least(name: LimitName) -> bool:
@@ -159,8 +176,7 @@ def _most_shipments(document: PolicyDocument) -> int:
         if rule.limit is LimitName.SHIPMENTS_PER_ORDER:
             widest.append(rule.to)
     for step in document.relax:
-        if step.widen is LimitName.SHIPMENTS_PER_ORDER:
-            widest.append(step.to)
+        widest.append(step.limits.get(LimitName.SHIPMENTS_PER_ORDER, 0))
     return 1 if limits.together else max(widest)
 
 
@@ -190,7 +206,7 @@ def _needless_limit(document: PolicyDocument, place: int) -> Iterator[Finding]:
     assert rule.limit is not None, "LIMIT names what it limits"
     own = getattr(document.limits, LIMIT_OF[rule.limit])
     others = [each for each in document.rules[place + 1 :] if each.limit is rule.limit]
-    widened = any(step.widen is rule.limit for step in document.relax)
+    widened = any(rule.limit in step.limits for step in document.relax)
     same = rule.to == own and not others
     beyond = rule.asks_nodes and rule.to >= own and not _raised(document, own)
     if (same and not rule.asks_nodes) or (beyond and not widened):

@@ -144,10 +144,20 @@ class _Writer:
         return found
 
     def _relax(self, step: Relax) -> yaml.Node:
-        if step.widen is None:
-            return _line({"lift": _words(step.lift)})
-        to = self._spelling.limit(step.widen, step.to)
-        return _line({"widen": step.widen.lower(), "to": to})
+        if step.widen is not None:
+            to = self._spelling.limit(step.widen, step.to)
+            return _line({"widen": step.widen.lower(), "to": to})
+        found: dict[str, Plain | yaml.Node] = {}
+        if step.lift:
+            found["lift"] = _words(step.lift)
+        if step.set_to:
+            found["set"] = _line(
+                {
+                    each.limit.lower(): self._spelling.limit(each.limit, each.to)
+                    for each in step.set_to
+                }
+            )
+        return _line(found)
 
     def _condition(self, condition: Condition) -> yaml.Node:
         field, op = FIELDS[condition.field], condition.op

@@ -20,9 +20,10 @@ from allocation.rules.document import (
     Limits,
     PolicyDocument,
     Relax,
+    Setting,
     Tier,
 )
-from allocation.rules.limits import LIMIT_MAX, LIMITS
+from allocation.rules.limits import LIMIT_MAX, LIMIT_OF, LIMITS
 from allocation.rules.literals import Coins, Wrong, read_word
 from allocation.rules.parts import MEMBERS_MAX
 from allocation.rules.reading import Reader, peek
@@ -186,12 +187,27 @@ def _relax(reader: Reader, tree: Tree) -> Relax | None:
         "lift": reader.several(reader.text, RULES_MAX),
         "widen": reader.word(LimitName, small=True),
         "to": limit_reader(reader, widen, least=0),
+        "set": lambda inner: _settings(reader, inner),
     }
     required = ("to",) if widen else ()
     values = reader.values(tree, readers, required)
+    if "set" in values:
+        values["set_to"] = values.pop("set")
     if "to" in values and not widen and isinstance(tree, Mapping):
         reader.add(tree.keys["to"], "is read with widen only", "leave it out")
     return reader.build(tree.place, before, Relax, values)
+
+
+def _settings(reader: Reader, tree: Tree) -> tuple[Setting, ...]:
+    """Limits by name, each with what it is set to."""
+    readers: dict[str, Callable[[Tree], object]] = {
+        name.lower(): limit_reader(reader, name, least=LIMITS[LIMIT_OF[name]][0])
+        for name in LimitName
+    }
+    values = reader.values(tree, readers)
+    if isinstance(tree, Mapping) and not tree.values:
+        reader.add(tree.place, "is empty", "name a limit: {shipments_per_order: 1}")
+    return tuple(Setting(LimitName(name.upper()), to) for name, to in values.items())
 
 
 def _groups(reader: Reader, tree: Tree) -> tuple[Group, ...]:

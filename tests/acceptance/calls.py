@@ -12,6 +12,7 @@ from shipfrom.v1 import (
     checkout_service_pb2_grpc,
     inventory_service_pb2_grpc,
     network_service_pb2_grpc,
+    policy_service_pb2_grpc,
 )
 
 from .schema import Needs
@@ -71,6 +72,7 @@ class Api:
         self.checkout = checkout_service_pb2_grpc.CheckoutServiceStub(channel)
         self.inventory = inventory_service_pb2_grpc.InventoryServiceStub(channel)
         self.network = network_service_pb2_grpc.NetworkServiceStub(channel)
+        self.policies = policy_service_pb2_grpc.PolicyServiceStub(channel)
 
 
 class Method(Protocol[Request, Answer]):

@@ -7,11 +7,14 @@ that a case which says more than the adapter understands is never passed by acci
 
 from collections.abc import Iterable, Iterator
 
+from .policies import gaps, stages
 from .schema import Case, Json, Needs, every_step
 
 SUPPORTED = {
     *("ttl", "geo", "distance", "cost", "unit_cost", "groups"),
     *("safety_stock", "idempotency", "concurrency", "partial", "split"),
+    *("rule_engine", "shipment_threshold", "keep_together", "node_stock_threshold"),
+    *("pickup", "capacity"),
 }
 """Names in `requires` that the API covers; what else a case says is checked, too."""
 
@@ -26,18 +29,12 @@ MISSING_OPS = {
     "move": "reroute",
     "rank": "rank",
     "promise": "batch_promise",
-    "rules_pick": "rule_engine",
     "repair": "repair",
     "reconcile": "reconcile",
     "delete_stock": "delete_stock",
 }
 MISSING_POLICY = {
     "backorder": "backorder",
-    "pickup_location": "pickup",
-    "min_shipment_value": "shipment_threshold",
-    "keep_together": "keep_together",
-    "rules": "rule_engine",
-    "min_location_stock_above": "node_stock_threshold",
 }
 MISSING_STEP = {
     "allow_backorder": "backorder",
@@ -50,7 +47,6 @@ MISSING_EXPECTATION = {
     "distances_km": "rank",
     "distance_tolerance_km": "rank",
     "released": "release_of_committed_units",
-    "picked": "rule_engine",
     "promised": "batch_promise",
     "counters": "repair",
     "rows": "reconcile",
@@ -68,16 +64,17 @@ STRATEGIES = {
 }
 SPLITS = {"allow", "no_line_split", "no_order_split"}
 PARTIALS = {"reject", "accept"}
-# An ignored capacity is what the cases get: their nodes have no limit.
 POLICY = {
     *("strategy", "partial", "split", "groups", "exclude", "max_km"),
-    *("safety_stock", "ignore_capacity"),
+    *("safety_stock", "ignore_capacity", "pickup_location", "min_shipment_value"),
+    *("keep_together", "rules", "min_location_stock_above"),
 }
 SETUP = {"locations", "policy", "allocations", "holds", "skus"}
-# Of these, pickup and weekly_sales matter only to steps that are skipped anyway.
+# Of these, weekly_sales matters only to steps that are skipped anyway. Capacity is
+# orders a day: 0 is none, null is no limit.
 PLACE = {
     *("id", "name", "priority", "enabled", "stock", "groups", "lat", "lon"),
-    *("distance_km", "unit_cost", "pickup", "weekly_sales", "eta_days"),
+    *("distance_km", "unit_cost", "pickup", "weekly_sales", "eta_days", "capacity"),
 }
 # Backorderable counts only where a policy or step allows it, and that is a gap.
 STOCK = {"on_hand", "status", "safety_stock", "backorderable", "unit_cost"}
@@ -96,15 +93,19 @@ STEPS: dict[str, set[str]] = {
     "adjust": {"location", "sku", "delta", "set_on_hand", "floor"},
     "available": {"sku", "locations", "raw"},
     "parallel": {"ops"},
+    "rules_pick": {"locations", "rankings", "default"},
 }
 COPIES = {"times", "same_order"}
 ANY_STEP = {"op", "expect", "policy", "key", "note", *COPIES}
 ROUTED = {"quote", "commit", "hold"}
 """Steps that a policy bears on."""
+COUNTED = {*ROUTED, "release_hold", "parallel", "tick", "sweep"}
+"""Steps that mean the same for a place with a capacity as for others."""
+CAPACITY_MAX = 1_000_000
 EXPECTATION = {
     *("status", "error", "allocations", "allocations_any_of", "unallocated", "short"),
     *("totals", "shipments", "uses", "state", "available", "removed", "hold_rows"),
-    *("succeeded", "rejected", "backordered"),
+    *("succeeded", "rejected", "backordered", "picked"),
 }
 STATE = {"on_hand", "allocated", "held", "available", "short", "safety_stock"}
 
@@ -130,6 +131,8 @@ def _setup(case: Case) -> Iterator[str]:
         yield from _unknown("sku", sku, SKU)
         if not sku.get("tracked", True):
             yield "untracked"
+    if any(place.get("capacity") is not None for place in case.places):
+        yield from _capacity(case)
     for row in setup.get("allocations", ()):
         yield from _unknown("allocation", row, ROW)
     for row in setup.get("holds", ()):
@@ -150,6 +153,17 @@ def _place(case: Case, place: Json) -> Iterator[str]:
             yield f"stock status {cell['status']}"
 
 
+def _capacity(case: Case) -> Iterator[str]:
+    """Orders of before the limit are not counted, nor is who ships by name."""
+    for place in case.places:
+        limit = place.get("capacity")
+        if limit is not None and limit not in range(CAPACITY_MAX + 1):
+            yield f"capacity of {limit}"
+    before = [key for key in ("allocations", "holds") if case.setup.get(key)]
+    ops = {step["op"] for step in every_step(case)} - COUNTED
+    yield from (f"capacity beside {what}" for what in (*before, *sorted(ops)))
+
+
 def _step(case: Case, step: Json) -> Iterator[str]:
     op = step.get("op", "")
     if op in MISSING_OPS:
@@ -162,8 +176,12 @@ def _step(case: Case, step: Json) -> Iterator[str]:
         yield from _asked(case, step)
         if step.get("policy") and op not in ROUTED:
             yield f"policy of {op}"
+    if op == "rules_pick" and "locations" not in step:
+        yield "rules_pick without locations"
     yield from (name for key, name in MISSING_STEP.items() if step.get(key))
     yield from _policy(case, step.get("policy", {}))
+    if op in ROUTED and "order" in step:
+        yield from _routed(case, step)
     yield from _expectation(step.get("expect", {}))
 
 
@@ -174,6 +192,21 @@ def _asked(case: Case, step: Json) -> Iterator[str]:
     for line in (*order.get("lines", ()), *step.get("entries", ())):
         yield from _unknown("line", line, {"sku", "qty", "location"})
         yield from _whole(case, line["qty"])
+
+
+def _routed(case: Case, step: Json) -> Iterator[str]:
+    """What the policy of the case and the step together need for this order."""
+    policy = {**case.policy, **step.get("policy", {})}
+    missing = list(gaps(policy, step["order"]["lines"]))
+    yield from missing
+    if policy.get("rules") and not missing:
+        for stage in stages(policy):
+            yield from _policy(case, {k: v for k, v in stage.items() if k != "name"})
+    collected = [p for p in case.places if p["id"] == policy.get("pickup_location")]
+    if policy.get("pickup_location") and not collected:
+        yield "pickup_elsewhere"
+    if any(place.get("pickup") is False for place in collected):
+        yield "pickup_where_nobody_collects"
 
 
 def _policy(case: Case, policy: Json) -> Iterator[str]:

@@ -43,6 +43,10 @@ def _counts(expect: Json, outcome: Outcome) -> Iterator[str]:
     for key in ("shipments", "removed", "hold_rows", "succeeded", "rejected"):
         if key in expect and expect[key] != getattr(outcome, key):
             yield _differs(key, expect[key], getattr(outcome, key))
+    if "picked" in expect:
+        wanted = () if expect["picked"] is None else (expect["picked"],)
+        if outcome.picked != wanted:
+            yield _differs("picked", wanted, outcome.picked)
     if "uses" in expect and sorted(expect["uses"]) != outcome.uses:
         yield _differs("uses", expect["uses"], outcome.uses)
 

@@ -4,13 +4,21 @@ from shipfrom.v1 import checkout_service_pb2, order_pb2
 
 from .calls import Refused, ask, needs_if
 from .outcome import Outcome, Units, planned, rejected, unfilled
+from .policies import document
 from .routing import SHIPMENTS_MAX, Wish, attempts
 from .schema import Json, Needs
-from .set_up import charge_for
+from .set_up import write_nodes_for
 from .world import TTL_S, Held, Unit, World
 
 Identity = tuple[object, ...]
 """What makes a step itself: repeated under one key, it is one step."""
+
+
+async def prepare(world: World, wish: Wish) -> None:
+    """Write nodes and publish the policy as the wish needs them; most need neither."""
+    ignoring = bool(wish.policy.get("ignore_capacity"))
+    await write_nodes_for(world, wish.strategy, ignoring_capacity=ignoring)
+    await world.govern(document(world.case, world.names, wish))
 
 
 async def quote(world: World, step: Json, identity: Identity) -> Outcome:
@@ -21,7 +29,7 @@ async def quote(world: World, step: Json, identity: Identity) -> Outcome:
         if wanted & {sku for _, sku, _ in held.units}:
             # A quote does not know which of the held units are the asker's own.
             raise Needs("quote_beside_own_hold")
-    await charge_for(world, wish.strategy)
+    await prepare(world, wish)
     try:
         plan = await _best(world, wish)
     except Refused as refused:
@@ -35,7 +43,7 @@ async def quote(world: World, step: Json, identity: Identity) -> Outcome:
 async def hold(world: World, step: Json, identity: Identity) -> Outcome:
     """Hold a plan in place of what the order held before."""
     wish = world.wish(step["order"], world.policy(step))
-    await charge_for(world, wish.strategy)
+    await prepare(world, wish)
     ttl_s = step.get("ttl_s", TTL_S)
     before = [
         held
@@ -60,7 +68,7 @@ async def hold(world: World, step: Json, identity: Identity) -> Outcome:
 async def commit(world: World, step: Json, identity: Identity) -> Outcome:
     """Commit the order's hold when it is for the same wish, else hold and commit."""
     wish = world.wish(step["order"], world.policy(step))
-    await charge_for(world, wish.strategy)
+    await prepare(world, wish)
     if identity in world.committed:
         return await _commit(world, wish, world.committed[identity], identity)
     live = world.live(wish.order_id)
@@ -133,7 +141,8 @@ async def _best(world: World, wish: Wish) -> order_pb2.Plan:
             raise
         if not plan.unfilled:
             break
-        _check_shipments(plan, routing)
+        if len(world.case.places) > SHIPMENTS_MAX:
+            _check_shipments(plan, routing)
     return plan
 
 
@@ -218,5 +227,5 @@ def _units(plan: order_pb2.Plan) -> tuple[Unit, ...]:
 def _check_shipments(plan: order_pb2.Plan, routing: order_pb2.Routing) -> None:
     """An order that the API's own limit on shipments cuts short is out of its reach."""
     reasons = {line.reason for line in plan.unfilled}
-    if routing.max_shipments == SHIPMENTS_MAX and "SPLIT_LIMIT" in reasons:
+    if routing.max_shipments in (0, SHIPMENTS_MAX) and "SPLIT_LIMIT" in reasons:
         raise Needs("more_than_10_shipments")

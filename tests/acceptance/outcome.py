@@ -25,6 +25,8 @@ class Outcome:
     hold_rows: int | None = None
     succeeded: int | None = None
     rejected: int | None = None
+    picked: tuple[str, ...] | None = None
+    """The location that was picked, if there was any."""
     plans: list["Outcome"] = field(default_factory=list)
 
     @property

@@ -14,6 +14,8 @@ from .schema import Case, Json, Needs, every_step
 EARTH_RADIUS_KM = 6371.0088
 MONEY_MAX = 1_000_000_000
 """Most minor units of one amount of money."""
+ORDERS_MAX = 1_000_000
+"""Most orders a day that the API lets a node be limited to."""
 CHARGED = ("cheapest", "fewest_splits")
 """Strategies that look at costs."""
 SOMEWHERE = (10.0, 20.0)
@@ -29,9 +31,18 @@ class Fees:
 
 
 def nodes(
-    case: Case, names: Names, *, strategy: str, open_all: bool = False
+    case: Case,
+    names: Names,
+    *,
+    strategy: str,
+    open_all: bool = False,
+    ignoring_capacity: bool = False,
 ) -> list[network_service_pb2.Node]:
-    """Every place as a node; `open_all` opens even those that the case closes."""
+    """Every place as a node; `open_all` opens even those that the case closes.
+
+    A place without room for any order is closed. An ignored capacity is a limit that is
+    never reached, so that orders are still counted against the real one.
+    """
     fees = _fees(case, strategy)
     found = []
     for rank, place in enumerate(case.ranked(), 1):
@@ -43,12 +54,25 @@ def nodes(
                 # The rank, so that equal priorities keep the order of listing.
                 priority=rank,
                 tags=[names.group(group) for group in place.get("groups") or ()],
-                disabled=not open_all and not place.get("enabled", True),
-                parcel_handling=_money(fee.parcel_minor),
-                unit_handling=_money(fee.unit_minor),
+                disabled=not open_all and not _is_open(place, ignoring_capacity),
+                orders_per_day=_orders_per_day(place, ignoring_capacity),
+                parcel_handling=money(fee.parcel_minor),
+                unit_handling=money(fee.unit_minor),
             )
         )
     return found
+
+
+def _is_open(place: Json, ignoring_capacity: bool) -> bool:
+    full = place.get("capacity") == 0 and not ignoring_capacity
+    return bool(place.get("enabled", True)) and not full
+
+
+def _orders_per_day(place: Json, ignoring_capacity: bool) -> int:
+    """The limit of the API; 0 is none."""
+    if place.get("capacity") is None:
+        return 0
+    return ORDERS_MAX if ignoring_capacity else int(place["capacity"])
 
 
 def destination(case: Case, order: Json, policy: Json) -> order_pb2.Destination:
@@ -187,7 +211,8 @@ def _most_units(case: Case) -> int:
     return max((abs(units) for units in sums), default=1)
 
 
-def _money(minor: int) -> money_pb2.Money:
+def money(minor: int) -> money_pb2.Money:
+    """Minor units of the server's currency."""
     return money_pb2.Money(
         currency_code="USD", units=minor // 100, nanos=minor % 100 * 10_000_000
     )

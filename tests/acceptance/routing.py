@@ -49,10 +49,11 @@ def attempts(wish: Wish, names: Names) -> tuple[order_pb2.Routing, ...]:
     """Routings to ask one after the other until one fills the order.
 
     `single_location_first` is two requests of the caller: everything from one node, and
-    only if no node has everything, by priority.
+    only if no node has everything, by priority. In a cascade these are stages of the
+    published policy.
     """
     routing = _routing(wish, names)
-    if wish.strategy != "single_location_first":
+    if wish.strategy != "single_location_first" or wish.policy.get("rules"):
         return (routing,)
     single = order_pb2.Routing()
     single.CopyFrom(routing)
@@ -71,19 +72,40 @@ def only_at(node_id: str) -> order_pb2.Routing:
     )
 
 
+GOVERNED = (
+    "rules",
+    "min_shipment_value",
+    "keep_together",
+    "min_location_stock_above",
+)
+"""What only a published policy says."""
+
+
+def is_governed(policy: Json) -> bool:
+    """Whether a policy has to be published for the order; see `policies`."""
+    return any(policy.get(key) for key in GOVERNED)
+
+
 def _routing(wish: Wish, names: Names) -> order_pb2.Routing:
+    """What the order asks. A published policy has the limits and the nodes itself."""
     policy = wish.policy
-    split = policy.get("split", "allow")
-    whole_lines = split == "no_line_split" or wish.strategy == "earliest_eta"
-    return order_pb2.Routing(
+    routing = order_pb2.Routing(
         objective=OBJECTIVES[wish.strategy],
-        max_shipments=1 if split == "no_order_split" else SHIPMENTS_MAX,
-        max_distance_km=int(policy.get("max_km") or EARTH_KM),
         allow_partial=wish.partial,
         keep_back=wish.keep_back,
-        line_split=(
-            order_pb2.LINE_SPLIT_NEVER if whole_lines else order_pb2.LINE_SPLIT_BY_COST
-        ),
-        node_tags=[names.group(group) for group in policy.get("groups") or ()],
-        exclude_node_ids=[names.node(name) for name in policy.get("exclude") or ()],
+        line_split=order_pb2.LINE_SPLIT_BY_COST,
     )
+    if wish.strategy == "earliest_eta":
+        routing.line_split = order_pb2.LINE_SPLIT_NEVER
+    if policy.get("pickup_location"):
+        routing.only_node_ids.append(names.node(policy["pickup_location"]))
+    if is_governed(policy):
+        return routing
+    split = policy.get("split", "allow")
+    if split == "no_line_split":
+        routing.line_split = order_pb2.LINE_SPLIT_NEVER
+    routing.max_shipments = 1 if split == "no_order_split" else SHIPMENTS_MAX
+    routing.max_distance_km = int(policy.get("max_km") or EARTH_KM)
+    routing.node_tags.extend(map(names.group, policy.get("groups") or ()))
+    routing.exclude_node_ids.extend(map(names.node, policy.get("exclude") or ()))
+    return routing

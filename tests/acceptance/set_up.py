@@ -15,6 +15,7 @@ from shipfrom.v1 import (
 
 from . import places
 from .calls import ask
+from .policies import item_minor
 from .schema import Case, Json, every_step
 from .world import NEVER_OFFERED, TTL_S, Held, World
 
@@ -43,11 +44,15 @@ async def build(world: World) -> None:
     await _count(world, {})
 
 
-async def charge_for(world: World, strategy: str) -> None:
-    """Set the nodes' fees to what a strategy needs; most need none."""
+async def write_nodes_for(
+    world: World, strategy: str, *, ignoring_capacity: bool
+) -> None:
+    """Set the nodes' fees and limits to what a step needs; most need no change."""
     kind = strategy if strategy in places.CHARGED else ""
-    if kind != world.charged_for:
-        await _put_nodes(world, kind)
+    limited = any(place.get("capacity") is not None for place in world.case.places)
+    ignoring = ignoring_capacity and limited
+    if (kind, ignoring) != world.nodes_for:
+        await _put_nodes(world, kind, ignoring=ignoring)
 
 
 async def _put_items(world: World) -> None:
@@ -55,9 +60,17 @@ async def _put_items(world: World) -> None:
     for number, chunk in enumerate(_chunks(skus)):
         request = network_service_pb2.UpsertItemsRequest(
             request_id=world.names.request_id("items", number),
-            items=[network_service_pb2.Item(sku=world.names.sku(sku)) for sku in chunk],
+            items=[_item(world, sku) for sku in chunk],
         )
         await ask(world.api.network.UpsertItems, request)
+
+
+def _item(world: World, sku: str) -> network_service_pb2.Item:
+    item = network_service_pb2.Item(sku=world.names.sku(sku))
+    worth = item_minor(world.case, sku)
+    if worth:
+        item.value.CopyFrom(places.money(worth))
+    return item
 
 
 def _skus(case: Case) -> set[str]:
@@ -70,15 +83,23 @@ def _skus(case: Case) -> set[str]:
     return found | set(case.setup.get("skus", {}))
 
 
-async def _put_nodes(world: World, strategy: str, *, open_all: bool = False) -> None:
-    rows = places.nodes(world.case, world.names, strategy=strategy, open_all=open_all)
+async def _put_nodes(
+    world: World, strategy: str, *, open_all: bool = False, ignoring: bool = False
+) -> None:
+    rows = places.nodes(
+        world.case,
+        world.names,
+        strategy=strategy,
+        open_all=open_all,
+        ignoring_capacity=ignoring,
+    )
     for number, chunk in enumerate(_chunks(rows)):
         request = network_service_pb2.UpsertNodesRequest(
             request_id=world.names.request_id("nodes", world.written, number),
             nodes=chunk,
         )
         await ask(world.api.network.UpsertNodes, request)
-    world.charged_for = strategy
+    world.nodes_for = strategy, ignoring
     world.written += 1
 
 

@@ -12,12 +12,17 @@ from .ordering import (
     Identity,
     commit,
     hold,
+    prepare,
     quote,
     release_hold,
     reserve_at,
     reserve_batch_at,
 )
 from .outcome import Outcome, rejected
+from .picking import rules_pick
+from .places import CHARGED
+from .policies import document
+from .routing import is_governed
 from .schema import Json, Needs
 from .world import World, duration
 
@@ -119,6 +124,7 @@ async def _parallel(world: World, step: Json, identity: Identity) -> Outcome:
     copies = [
         _copy(op, copy) for op in step["ops"] for copy in range(op.get("times", 1))
     ]
+    await _prepare_all(world, copies)
     outcomes = await asyncio.gather(
         *(
             _until_settled(world, op, _identity(op, (*identity, number)))
@@ -132,6 +138,26 @@ async def _parallel(world: World, step: Json, identity: Identity) -> Outcome:
         rejected=refused,
         plans=[outcome for outcome in outcomes if not outcome.refused],
     )
+
+
+async def _prepare_all(world: World, ops: list[Json]) -> None:
+    """Put in place what all ops need, once; the server has one policy at a time."""
+    orders = [op for op in ops if "order" in op]
+    wishes = [world.wish(op["order"], world.policy(op)) for op in orders]
+    wanted = {
+        (
+            wish.strategy in CHARGED and wish.strategy,
+            bool(wish.policy.get("ignore_capacity")),
+            str(written),
+        )
+        for wish in wishes
+        for written in [document(world.case, world.names, wish)]
+    }
+    governed = any(is_governed(wish.policy) for wish in wishes)
+    if len(wanted) > 1 or (governed and len(orders) < len(ops)):
+        raise Needs("several_policies_at_the_same_time")
+    if wishes:
+        await prepare(world, wishes[0])
 
 
 def _copy(op: Json, copy: int) -> Json:
@@ -174,5 +200,6 @@ OPS: Mapping[str, Op] = {
     "sweep": _sweep,
     "adjust": _adjust,
     "available": _available,
+    "rules_pick": rules_pick,
     "parallel": _parallel,
 }

@@ -1,6 +1,7 @@
 """The adapter itself: it can fail, it skips by name, and it never passes in silence."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -187,10 +188,13 @@ async def test_a_step_that_breaks_the_adapter_fails_the_case(
         ({"op": "release", "order_id": "o"}, "release_of_committed_units"),
         ({"op": "rank"}, "rank"),
         ({"op": "tick", "seconds": 1, "zone": "UTC"}, "tick field zone"),
-        (commit(1, {}, policy={"rules": [{}]}), "rule_engine"),
+        (commit(1, {}, policy={"rules": [{"mood": "good"}]}), "rule field mood"),
         (commit(1, {}, policy={"backorder": True}), "backorder"),
         (commit(1, {}, policy={"strategy": "astrology"}), "strategy astrology"),
         (commit(1, {}, policy={"mood": "good"}), "policy field mood"),
+        (commit(1, {}, policy={"strategy": "weeks_of_supply"}), "weeks_of_supply"),
+        ({"op": "rules_pick", "rankings": []}, "rules_pick without locations"),
+        ({"op": "rules_pick", "locations": [], "mood": 1}, "rules_pick field mood"),
         (commit(1, {"status": "backordered"}), "backorder"),
         (commit(1, {"applause": True}), "expectation applause"),
         (commit(1, {"state": {"a": {"P": {"colour": 1}}}}), "state field colour"),
@@ -205,6 +209,14 @@ def test_what_the_api_lacks_is_a_skip_with_its_name(
     assert capability in needs(case_of(step))
 
 
+def test_only_what_a_file_requires_beyond_the_api_is_a_skip() -> None:
+    runs = ("rule_engine", "groups", "capacity", "shipment_threshold", "pickup")
+    case = case_of(commit(1, {}))
+    assert needs(replace(case, requires=runs)) == ()
+    beyond = replace(case, requires=(*runs, "weeks_of_supply", "telepathy"))
+    assert needs(beyond) == ("weeks_of_supply", "telepathy")
+
+
 @on_server
 async def test_a_skipped_case_is_never_passed(served: tuple[Api, Server]) -> None:
     verdict = await verdict_on(served, {"op": "teleport", "expect": {}})
@@ -216,7 +228,7 @@ async def test_a_skipped_case_is_never_passed(served: tuple[Api, Server]) -> Non
     [
         ({"weather": "fine"}, "set-up field weather"),
         ({"skus": {"P": {"tracked": False}}}, "untracked"),
-        ({"locations": [{"id": "a", "capacity": 3}]}, "location field capacity"),
+        ({"locations": [{"id": "a", "colour": 3}]}, "location field colour"),
         (
             {"locations": [{"id": "a", "stock": {"P": {"on_hand": -1}}}]},
             "negative_on_hand",

@@ -10,7 +10,13 @@ from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
 
-from shipfrom.v1 import checkout_service_pb2, inventory_service_pb2, order_pb2
+from shipfrom.v1 import (
+    checkout_service_pb2,
+    inventory_service_pb2,
+    order_pb2,
+    policy_pb2,
+    policy_service_pb2,
+)
 
 from . import places, routing
 from .calls import Api, Refused, Server, ask, needs_if
@@ -51,7 +57,10 @@ class World:
     committed: dict[tuple[object, ...], str] = field(default_factory=dict)
     """Hold of every commit by what made the commit itself, for those sent twice."""
     expired_seen: int = 0
-    charged_for: str = ""
+    nodes_for: tuple[str, bool] = ("", False)
+    """What the nodes were last written for: fees of a strategy, capacity ignored."""
+    governed_by: bytes = b""
+    """The policy that was published for this case, empty for the built-in one."""
     written: int = 0
     """Times that the nodes were written, so that each write is a request of its own."""
 
@@ -96,6 +105,35 @@ class World:
         await self.server.advance(seconds)
         self.now_s += seconds
 
+    async def govern(self, document: policy_pb2.Policy | None) -> None:
+        """Put a policy in force on the server; None for the built-in one."""
+        wanted = document.SerializeToString(deterministic=True) if document else b""
+        if wanted == self.governed_by:
+            return
+        self.written += 1
+        if document is None:
+            back = policy_service_pb2.RollbackPolicyRequest(
+                request_id=self.names.request_id("roll back", self.written), version=0
+            )
+            await ask(self.api.policies.RollbackPolicy, back)
+        else:
+            await self._publish(document)
+        self.governed_by = wanted
+
+    async def _publish(self, document: policy_pb2.Policy) -> None:
+        """Past the gates: nobody simulates the policy of a case."""
+        draft = policy_service_pb2.CreatePolicyRequest(
+            request_id=self.names.request_id("draft", self.written), policy=document
+        )
+        made = (await ask(self.api.policies.CreatePolicy, draft)).version
+        publication = policy_service_pb2.PublishPolicyRequest(
+            request_id=self.names.request_id("publish", self.written),
+            version=made.version,
+            etag=made.etag,
+            override_reason="an acceptance case",
+        )
+        await ask(self.api.policies.PublishPolicy, publication)
+
     async def hold(
         self,
         request: checkout_service_pb2.HoldRequest,
@@ -118,7 +156,8 @@ class World:
     async def hold_at(
         self, units: tuple[Unit, ...], identity: tuple[object, ...], *, ttl_s: float
     ) -> Held:
-        """Hold named units of one node. Raises Refused."""
+        """Hold named units of one node, whatever the policy says. Raises Refused."""
+        await self.govern(None)
         request = checkout_service_pb2.HoldRequest(
             lines=[order_pb2.Line(sku=sku, quantity=q) for _, sku, q in units],
             ship_to=order_pb2.Destination(location=places.somewhere()),

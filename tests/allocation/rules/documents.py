@@ -15,6 +15,7 @@ from allocation.rules.document import (
     PolicyDocument,
     Relax,
     Rule,
+    Setting,
     Tier,
     Window,
 )
@@ -29,7 +30,13 @@ from allocation.rules.fields import (
     Op,
     Scope,
 )
-from allocation.rules.limits import LIMIT_MAX, LIMIT_MOST, LIMITS, Limits
+from allocation.rules.limits import (
+    LIMIT_MAX,
+    LIMIT_MOST,
+    LIMIT_OF,
+    LIMITS,
+    Limits,
+)
 from allocation.rules.words import (
     LimitName,
     Measure,
@@ -170,9 +177,13 @@ def rules(draw: st.DrawFn, name: str) -> Rule:
 @st.composite
 def relaxes(draw: st.DrawFn) -> Relax:
     if draw(st.booleans()):
-        return Relax(lift=tuple(draw(st.lists(texts, min_size=1, max_size=3))))
+        lift = tuple(draw(st.lists(texts, max_size=3)))
+        names = st.lists(st.sampled_from(LimitName), unique=True)
+        chosen = draw(names.filter(lambda names: bool(names or lift)))
+        to = [draw(st.integers(*LIMITS[LIMIT_OF[name]])) for name in chosen]
+        return Relax(lift=lift, set_to=tuple(map(Setting, chosen, to)))
     name = draw(st.sampled_from(LimitName))
-    return Relax(widen=name, to=draw(st.integers(0, LIMIT_MOST[name])))
+    return Relax(widen=name, to=draw(st.integers(*LIMITS[LIMIT_OF[name]])))
 
 
 @st.composite

@@ -16,6 +16,7 @@ from allocation.rules.document import (
     PolicyDocument,
     Relax,
     Rule,
+    Setting,
     Tier,
 )
 from allocation.rules.fields import FIELDS, OPS, SEVERAL, Field, Kind, Op, Scope
@@ -155,6 +156,17 @@ def documents(draw: st.DrawFn) -> PolicyDocument:
         st.builds(lambda name: Relax(lift=(name,)), st.sampled_from(ids)),
         st.just(Relax(widen=LimitName.DISTANCE_KM, to=6_000)),
         st.just(Relax(widen=LimitName.SHIPMENTS_PER_ORDER, to=5)),
+        st.just(
+            Relax(
+                lift=(ids[0],),
+                set_to=(
+                    Setting(LimitName.DISTANCE_KM, 5_000),
+                    Setting(LimitName.SHIPMENTS_PER_ORDER, 1),
+                    Setting(LimitName.SHIPMENTS_PER_LINE, 1),
+                    Setting(LimitName.SHIPMENT_VALUE_MIN, 400),
+                ),
+            )
+        ),
     )
     return PolicyDocument(
         "drawn",

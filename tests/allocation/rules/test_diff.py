@@ -60,6 +60,15 @@ def told(old: str, new: str) -> list[str]:
             "shop-floor -> lift stores-stay-near, then widen distance to 6000 km",
         ),
         (
+            "- {lift: [shop-floor]}\n",
+            "- {lift: [shop-floor],\n"
+            "   set: {distance_km: 9000, shipments_per_line: 1}}\n",
+            "relax: lift stores-stay-near, then widen distance to 6000 km, then lift "
+            "shop-floor -> lift stores-stay-near, then widen distance to 6000 km, then "
+            "lift shop-floor and set distance to 9000 km and set shipments per line "
+            "to 1",
+        ),
+        (
             "units: 2\n",
             "units: 2\n  weekly: [{days: [SAT], from: 09:00}]\n",
             "shop-floor: weekly none -> SAT 09:00 to 24:00",

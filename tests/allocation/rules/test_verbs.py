@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 
+from allocation.changes import without_rule
 from allocation.network import Network
 from allocation.order import OrderFacts
 from allocation.plan import Plan
 from allocation.policy import LineSplit, Policy
 from allocation.problem import Problem
+from allocation.rules.attempts import attempts
 from allocation.rules.book import policy_in_force
 from allocation.rules.document import (
     Condition,
@@ -19,8 +21,10 @@ from allocation.rules.document import (
     PolicyDocument,
     Relax,
     Rule,
+    Setting,
 )
 from allocation.rules.fields import FIELDS, OPS, Op, Scope
+from allocation.rules.limits import LIMIT_OF
 from allocation.rules.words import LimitName, Per, Queue, Strength, Verb, WhenUnfilled
 from allocation.solve import solve
 from tests.allocation.synthetic import GROUND, problem_of
@@ -363,6 +367,84 @@ def test_a_soft_rule_is_lifted_by_a_step_and_a_hard_one_is_not() -> None:
     lifted = under(relax=lift, rules=soft)
     assert not lifted.unfilled
     assert lifted.relaxed == ("lifted tested",)
+
+
+def apart(*steps: Relax, **limits: object) -> Plan:
+    """Line a, worth 10.00, is in Albany only, b, worth 6.00, in far Chicago only."""
+    made = world(**limits)
+    assert made.policy.book is not None
+    document = replace(made.policy.book.document, relax=steps)
+    available = made.available.copy()
+    available[:] = [[9, 0, 0], [0, 0, 9]]
+    policy = replace(policy_in_force(document, "v1"), service="GROUND")
+    return solve(replace(made, available=available, policy=policy))
+
+
+def test_a_step_sets_several_limits_at_once_up_and_down() -> None:
+    far_in_one = Relax(
+        set_to=(
+            Setting(LimitName.DISTANCE_KM, 6_000),
+            Setting(LimitName.SHIPMENTS_PER_ORDER, 1),
+        )
+    )
+    in_two = Relax(set_to=(Setting(LimitName.SHIPMENTS_PER_ORDER, 2),))
+    near = {"distance_km": 500, "shipments_per_order": 2}
+
+    assert apart(far_in_one, **near).unfilled
+    plan = apart(far_in_one, in_two, **near)
+
+    assert not plan.unfilled
+    assert plan.relaxed == (
+        "set distance_km to 6000 and set shipments_per_order to 1",
+        "set shipments_per_order to 2",
+    )
+
+
+def test_a_step_lifts_a_rule_and_sets_a_limit_in_one() -> None:
+    never = rule(Verb.NEVER, Condition("node.id", Op.EQ, "chicago"))
+    soft = replace(never, strength=Strength.SOFT)
+    both = Relax((soft.id,), set_to=(Setting(LimitName.DISTANCE_KM, 6_000),))
+    made = world(soft, distance_km=500)
+    assert made.policy.book is not None
+    document = replace(made.policy.book.document, relax=(both,))
+    available = made.available.copy()
+    available[:] = [[0, 0, 9], [0, 0, 9]]
+    policy = replace(policy_in_force(document, "v1"), service="GROUND")
+    plan = solve(replace(made, available=available, policy=policy))
+
+    assert not plan.unfilled
+    assert plan.relaxed == ("lifted tested and set distance_km to 6000",)
+    assert without_lift(both) == Relax(set_to=both.set_to)
+
+
+def without_lift(step: Relax) -> Relax:
+    """The step of a document from which its rule was taken."""
+    made = world(rule(Verb.NEVER, Condition("node.id", Op.EQ, "chicago")))
+    assert made.policy.book is not None
+    document = replace(made.policy.book.document, relax=(step,))
+    policy = policy_in_force(document, "v1")
+    attempt = next(attempts(replace(made, policy=policy)))
+    less = without_rule(attempt, "tested").policy.book
+    assert less is not None
+    return less.document.relax[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "usual", "to"),
+    [
+        (LimitName.SHIPMENT_VALUE_MIN, 700, 600),
+        (LimitName.SHIPMENTS_PER_ORDER, 1, 2),
+        (LimitName.DISTANCE_KM, 500, 6_000),
+    ],
+)
+def test_the_judge_knows_a_limit_as_a_step_left_it(
+    name: LimitName, usual: int, to: int
+) -> None:
+    own = {LIMIT_OF[name]: usual}
+
+    assert apart(**own).unfilled
+    assert not apart(Relax(widen=name, to=to), **own).unfilled
+    assert not apart(Relax(set_to=(Setting(name, to),)), **own).unfilled
 
 
 def test_an_order_below_the_value_is_never_split() -> None:

@@ -258,15 +258,25 @@ class Limits(_message.Message):
     allow_partial: bool
     def __init__(self, shipments_per_order: _Optional[int] = ..., shipments_per_line: _Optional[int] = ..., distance_km: _Optional[int] = ..., shipment_value_min_minor: _Optional[int] = ..., never_split_below_minor: _Optional[int] = ..., line_split: _Optional[_Union[_order_pb2.LineSplit, str]] = ..., ship_complete: _Optional[bool] = ..., together: _Optional[bool] = ..., allow_partial: _Optional[bool] = ...) -> None: ...
 
+class Setting(_message.Message):
+    __slots__ = ("limit", "to")
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    limit: LimitName
+    to: int
+    def __init__(self, limit: _Optional[_Union[LimitName, str]] = ..., to: _Optional[int] = ...) -> None: ...
+
 class Relax(_message.Message):
-    __slots__ = ("lift", "widen", "to")
+    __slots__ = ("lift", "widen", "to", "set_to")
     LIFT_FIELD_NUMBER: _ClassVar[int]
     WIDEN_FIELD_NUMBER: _ClassVar[int]
     TO_FIELD_NUMBER: _ClassVar[int]
+    SET_TO_FIELD_NUMBER: _ClassVar[int]
     lift: _containers.RepeatedScalarFieldContainer[str]
     widen: LimitName
     to: int
-    def __init__(self, lift: _Optional[_Iterable[str]] = ..., widen: _Optional[_Union[LimitName, str]] = ..., to: _Optional[int] = ...) -> None: ...
+    set_to: _containers.RepeatedCompositeFieldContainer[Setting]
+    def __init__(self, lift: _Optional[_Iterable[str]] = ..., widen: _Optional[_Union[LimitName, str]] = ..., to: _Optional[int] = ..., set_to: _Optional[_Iterable[_Union[Setting, _Mapping]]] = ...) -> None: ...
 
 class Group(_message.Message):
     __slots__ = ("name", "node_ids", "tags")
