@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from allocation.codec import dump
-from allocation.content import Content
-from allocation.instance import Frontier
+from allocation.instance import Frontier, Instance
 from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan
@@ -42,7 +41,7 @@ class Arm:
         setting: Setting,
         clock: VirtualClock,
         *,
-        answers: list[tuple[Content, Frontier]],
+        answers: list[tuple[Instance, Frontier]],
     ) -> None:
         self.policy = policy
         self.stock = MemoryStock(setting.opening, clock=clock)
@@ -100,7 +99,7 @@ class Decider:
         answers: what the solvers were asked for this order before, by other policies.
     """
 
-    def __init__(self, answers: list[tuple[Content, Frontier]]) -> None:
+    def __init__(self, answers: list[tuple[Instance, Frontier]]) -> None:
         self.records = False
         self._answers = answers
 
