@@ -218,6 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(table(rows), bar(rows), sep="\n")
     if options.json:
         found = {
+            "command": f"python -m benchmarks.rules{' --quick' * options.quick}",
             "seed": SEED,
             "nodes": len(setting.snapshot.network.nodes),
             "rules": len(document.rules),

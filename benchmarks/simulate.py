@@ -20,6 +20,7 @@ import asyncio
 import hashlib
 import json
 import platform
+import shlex
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -113,7 +114,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     show(report, timing, console)
     if asked.json:
         asked.json.parent.mkdir(parents=True, exist_ok=True)
-        asked.json.write_text(json.dumps(_document(report, timing), indent=2) + "\n")
+        command = shlex.join(sys.argv[1:] if arguments is None else arguments)
+        document = _document(report, timing, command)
+        asked.json.write_text(json.dumps(document, indent=2) + "\n")
     return 0
 
 
@@ -258,7 +261,7 @@ def _digest(report: Report) -> str:
     return hashlib.sha256(report_to_json(report)).hexdigest()[:16]
 
 
-def _document(report: Report, timing: Timing) -> dict[str, object]:
+def _document(report: Report, timing: Timing, command: str) -> dict[str, object]:
     content = json.loads(report_to_json(report))
     del content["changed"]
     return {
@@ -269,6 +272,7 @@ def _document(report: Report, timing: Timing) -> dict[str, object]:
             "bar_seconds": BAR_SECONDS,
             "python": platform.python_version(),
         },
+        "command": f"python -m benchmarks.simulate {command}".strip(),
         "report_sha256": _digest(report),
         "report": content,
     }

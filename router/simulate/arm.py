@@ -30,6 +30,7 @@ from router.snapshot import Snapshot
 from router.wishes import Wish
 
 PRINCIPAL = "simulation"
+NO_TERMS = Terms()
 
 
 class Arm:
@@ -142,4 +143,4 @@ class AnySku:
 
 def _hold(order: SimulatedOrder, wish: Wish) -> HoldWish:
     key = RequestKey(PRINCIPAL, "Hold", order.order_id, "")
-    return HoldWish(key, order.order_id, wish, Terms(), TTL_DEFAULT, order.order_id)
+    return HoldWish(key, order.order_id, wish, NO_TERMS, TTL_DEFAULT, order.order_id)
