@@ -46,6 +46,7 @@ bench: $(READY) ## run every benchmark beside its baseline
 	$(BIN)/python -m benchmarks.long --json build/long.json
 	$(BIN)/python -m benchmarks.stock --json build/stock.json
 	$(BIN)/python -m benchmarks.rpc --json build/rpc.json
+	$(BIN)/python -m benchmarks.rules --json build/rules.json --quick
 	$(BIN)/python -m benchmarks.simulate --json build/simulate.json
 
 acceptance: $(READY) ## replay a file of acceptance cases: CASES=path

@@ -81,20 +81,21 @@ def _books(problem: Problem, plan: Plan) -> Iterator[str]:
 def _stock(problem: Problem, plan: Plan) -> Iterator[str]:
     """No cell is asked for more than it has beyond what is kept back."""
     row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
-    taken: dict[tuple[str, str], int] = {}
+    taken: dict[str, dict[str, int]] = {}
     for shipment in plan.shipments:
+        of_node = taken.setdefault(shipment.node_id, {})
         for sku, quantity in shipment.lines:
-            cell = shipment.node_id, sku
-            taken[cell] = taken.get(cell, 0) + quantity
-    for (node_id, sku), units in taken.items():
+            of_node[sku] = of_node.get(sku, 0) + quantity
+    for node_id, units_of in taken.items():
         node = problem.network.node_by_id.get(node_id)
-        row = row_of.get(sku)
-        if node is None or row is None:
-            yield f"{node_id} or {sku} is unknown"
-            continue
-        spare = problem.available.item(row, node.number) - problem.policy.keep_back
-        if units > spare:
-            yield f"{units} units of {sku} from {node_id}, which can give {spare}"
+        for sku, units in units_of.items():
+            row = row_of.get(sku)
+            if node is None or row is None:
+                yield f"{node_id} or {sku} is unknown"
+                continue
+            spare = problem.available.item(row, node.number) - problem.policy.keep_back
+            if units > spare:
+                yield f"{units} units of {sku} from {node_id}, which can give {spare}"
 
 
 def _limits(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -243,14 +244,14 @@ def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
 
 def _cost(problem: Problem, node: Node, shipment: Shipment, lane: Lane) -> Cost:
     units = weight_g = volume_cm3 = price_minor = 0
-    items = problem.network.item_by_sku
+    items, prices = problem.network.item_by_sku, problem.prices
     for sku, quantity in shipment.lines:
         units += quantity
         item = items.get(sku)
         if item:
             weight_g += quantity * item.weight_g
             volume_cm3 += quantity * item.volume_cm3
-        if problem.prices is not None:
+        if prices is not None:
             price_minor += quantity * _price(problem, node, sku)
     weights = problem.policy.weights
     return Cost(

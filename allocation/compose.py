@@ -134,10 +134,9 @@ def _fees(problem: Problem, pick: Pick) -> Fees:
 def _load(problem: Problem, pick: Pick) -> cost.Load:
     lines = units = weight_g = volume_cm3 = price_minor = 0
     items, prices = problem.network.item_by_sku, problem.prices
-    for row, line in enumerate(problem.order.lines):
-        here = pick.units[row]
-        if not here:
-            continue
+    # Most lines travel in another parcel.
+    for row in [row for row, here in enumerate(pick.units) if here]:
+        line, here = problem.order.lines[row], pick.units[row]
         lines += 1
         units += here
         item = items.get(line.sku)

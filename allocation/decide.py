@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from allocation.content import content_of
+from allocation.content import same
 from allocation.policy import LineSplit
 from allocation.rules.by_lane import by_lane, candidates
 from allocation.rules.siding import has_side, kept_together, side_of
@@ -140,13 +140,12 @@ def _answer(problem: Problem, instance: Instance) -> Frontier:
     known = problem.answers
     if known is None:
         return optimise(instance)
-    content = content_of(instance)
     # A few are compared faster than one is hashed: they are tens of kilobytes.
     for asked, answer in known:
-        if asked == content:
+        if same(asked, instance):
             return answer
     answer = optimise(instance)
-    known.append((content, answer))
+    known.append((instance, answer))
     return answer
 
 
@@ -179,7 +178,9 @@ def _instance(
         # Lines that nobody can send are answered already: the solvers never see them.
         useful = np.take(useful, lines, axis=1)
         unit_minor = np.take(unit_minor, lines, axis=1)
-    by_line = lines_of(problem)[:, lines]
+        by_line = lines_of(problem)[:, lines]
+    else:
+        by_line = lines_of(problem)
     by_line[0] = [quantity[row] for row in lines]
     head = found.head
     return Instance(

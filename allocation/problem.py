@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from allocation.content import Content
     from allocation.decide import Solved
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
     from allocation.rules.ruling import Ruling
     from allocation.rules.siding import Tiers
-    from allocation.solvers.instance import Frontier, Integers
+    from allocation.solvers.instance import Frontier, Instance, Integers
 
 
 UNLIMITED = 1 << 40
@@ -48,7 +47,7 @@ class Problem:
     room: Integers | None = None
     """(network.size,) orders that each node still takes on its ship day, UNLIMITED
     where it counts none; None: no node counts."""
-    answers: list[tuple[Content, Frontier]] | None = None
+    answers: list[tuple[Instance, Frontier]] | None = None
     """What the solvers were asked and answered before, where policies are compared:
     many of them ask the same of them for one order."""
     solved: dict[tuple[int, Tiers], Solved] = field(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from allocation.node import Item
 from allocation.promise import NEVER
 from allocation.survey import CODES, EARTH_RADIUS_KM, survey_nodes
 from allocation.tables import unit_vector
@@ -165,20 +166,20 @@ def _unit_prices(problem: Problem) -> Integers:
     return problem.ruling.effects.unit_fees + (prices if prices.size else 0)
 
 
+UNDESCRIBED = Item("?")
+
+
 def lines_of(problem: Problem) -> Integers:
     """(3, L) units, and grams and cubic centimetres a unit; an item nobody described
     weighs nothing."""
     lines = problem.order.lines
     known = problem.network.item_by_sku
-    items = [known.get(line.sku) for line in lines]
-    return np.array(
-        [
-            [line.quantity for line in lines],
-            [item.weight_g if item else 0 for item in items],
-            [item.volume_cm3 if item else 0 for item in items],
-        ],
-        dtype=np.int64,
-    )
+    items = [known.get(line.sku, UNDESCRIBED) for line in lines]
+    # One flat list becomes an array sooner than three of them do.
+    values = [line.quantity for line in lines]
+    values += [item.weight_g for item in items]
+    values += [item.volume_cm3 for item in items]
+    return np.array(values, dtype=np.int64).reshape(3, len(lines))
 
 
 def _service(services: tuple[str, ...], wanted: str) -> int:

@@ -7,13 +7,20 @@ published policy allows four, which asks the solvers something else of every ord
 rules do: what the solvers were asked for the published policy they are not asked again.
 
     python -m benchmarks.simulate [--orders 10000] [--nodes 200] [--seed 7]
-                                  [--draft shipments] [--json build/simulate.json]
+                                  [--baseline FILE] [--draft shipments]
+                                  [--json build/simulate.json]
+
+Either policy may also be a file of the rules language, such as
+allocation/rules/examples/cost-first.yaml. The digest is that of the whole report:
+the same seed gives the same one, however fast.
 """
 
 import argparse
 import asyncio
+import hashlib
 import json
 import platform
+import shlex
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -34,6 +41,8 @@ from rich.table import Table
 
 from allocation.network import Network
 from allocation.policy import Policy, Weights
+from allocation.rules.book import policy_in_force
+from allocation.rules.written import Unreadable, read
 from allocation.solvers.optimise import warm
 from inventory.opening import OpeningStock
 from inventory.operations import Cell
@@ -65,6 +74,7 @@ DRAFTS = {
         BASELINE, version="draft", weights=Weights(late_minor_per_day=300)
     ),
 }
+NAMED = {"published": BASELINE, **DRAFTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +107,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warm()
     with _bars(console) as bars:
         task = bars.add_task("orders", total=len(orders))
-        steps = simulate(setting, orders, baseline=BASELINE, draft=DRAFTS[asked.draft])
+        steps = simulate(setting, orders, baseline=asked.baseline, draft=asked.draft)
         report, timing = asyncio.run(
             timed(steps, len(setting.snapshot.network.nodes), bars, task)
         )
     show(report, timing, console)
     if asked.json:
         asked.json.parent.mkdir(parents=True, exist_ok=True)
-        asked.json.write_text(json.dumps(_document(report, timing), indent=2) + "\n")
+        command = shlex.join(sys.argv[1:] if arguments is None else arguments)
+        document = _document(report, timing, command)
+        asked.json.write_text(json.dumps(document, indent=2) + "\n")
     return 0
 
 
@@ -178,7 +190,8 @@ def show(report: Report, timing: Timing, console: Console) -> None:
         console.print(f"bar {BAR_SECONDS:.0f} s: {said}", highlight=False)
     console.print(_table(report))
     console.print(
-        f"{report.changed_orders:,} of {report.orders:,} orders ship differently",
+        f"{report.changed_orders:,} of {report.orders:,} orders ship differently;"
+        f" report {_digest(report)}",
         highlight=False,
     )
 
@@ -226,7 +239,29 @@ def _table(report: Report) -> Table:
     return table
 
 
-def _document(report: Report, timing: Timing) -> dict[str, object]:
+def policy_of(name: str) -> Policy:
+    """A policy by its name here, or read from a file of the rules language."""
+    if name in NAMED:
+        return NAMED[name]
+    coins = Currency()
+    try:
+        text = Path(name).read_text()
+        document = read(text, currency=coins.code, exponent=coins.exponent)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(
+            f"{name} cannot be read ({error.strerror}); give {', '.join(NAMED)} or a"
+            " file of a policy"
+        ) from error
+    except Unreadable as error:
+        raise argparse.ArgumentTypeError(f"{name}: {error}") from error
+    return policy_in_force(document, document.name)
+
+
+def _digest(report: Report) -> str:
+    return hashlib.sha256(report_to_json(report)).hexdigest()[:16]
+
+
+def _document(report: Report, timing: Timing, command: str) -> dict[str, object]:
     content = json.loads(report_to_json(report))
     del content["changed"]
     return {
@@ -237,6 +272,8 @@ def _document(report: Report, timing: Timing) -> dict[str, object]:
             "bar_seconds": BAR_SECONDS,
             "python": platform.python_version(),
         },
+        "command": f"python -m benchmarks.simulate {command}".strip(),
+        "report_sha256": _digest(report),
         "report": content,
     }
 
@@ -251,7 +288,9 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--orders", type=int, default=BAR_ORDERS)
     parser.add_argument("--nodes", type=int, default=BAR_NODES)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--draft", choices=DRAFTS, default="shipments")
+    kind = f"{', '.join(NAMED)} or a file"
+    parser.add_argument("--baseline", type=policy_of, default=BASELINE, help=kind)
+    parser.add_argument("--draft", type=policy_of, default="shipments", help=kind)
     parser.add_argument("--json", type=Path, default=None, help="write the figures")
     return parser.parse_args(arguments)
 

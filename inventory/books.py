@@ -155,6 +155,8 @@ class Books:
     effects: Effects = field(default_factory=Effects)
     touched: set[CellKey] = field(default_factory=set)
     changed_holds: dict[HoldKey, HoldRow] = field(default_factory=dict)
+    are_written: bool = True
+    """Whether anybody inserts the effects; where nobody does they are not made."""
 
     def cell(self, key: CellKey) -> CellRow:
         """The cell, or an empty one that nobody has counted."""

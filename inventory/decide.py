@@ -89,6 +89,8 @@ def _decision(books: Books, owner: str, text: str) -> bytes:
 def _keep(books: Books, key: RequestKey, answer: Answer) -> None:
     place_of = (key.principal, key.method, key.request_id)
     books.answers[place_of] = StoredAnswer(key.content_hash, None, answer)
+    if not books.are_written:
+        return
     books.effects.answers.append(
         (*place_of, key.content_hash, answers.dump(answer), books.now_us)
     )

@@ -245,7 +245,7 @@ _SETTLE_KIND = {
 
 
 def _settle(books: Books, hold: HoldRow, state: HoldState, *, by: str) -> None:
-    kind = _SETTLE_KIND[state]
+    kind, op_id = _SETTLE_KIND[state], f"{hold.owner}/{hold.hold_id}"
     hold.state = state
     hold.settled_at_us = books.now_us
     hold.settled_by = by
@@ -255,7 +255,7 @@ def _settle(books: Books, hold: HoldRow, state: HoldState, *, by: str) -> None:
         post(
             books,
             books.cells[(line.sku, line.node)],
-            op_id=f"{hold.owner}/{hold.hold_id}",
+            op_id=op_id,
             kind=kind,
             actor=by,
             held=-line.qty,

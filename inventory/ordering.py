@@ -1,6 +1,6 @@
 """A committed hold's order: lines by SKU, an allocation a cell, shipments by number."""
 
-from inventory.books import Books, HoldRow, OrderRow
+from inventory.books import Books, Effects, HoldRow, OrderRow
 from inventory.errors import OrderNotFound
 from inventory.instants import instant
 from inventory.operations import OrderAnswer
@@ -13,15 +13,23 @@ def shipment_id(order_id: str, shipment_no: int) -> str:
 
 
 def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
-    """Write the order of a hold that was just committed.
+    """Write the order of a hold that was just committed."""
+    order = OrderRow(order_id, hold.owner, hold.hold_id, "OPEN", books.now_us)
+    books.orders[order_id] = books.order_of[hold.owner, hold.hold_id] = order
+    if books.are_written:
+        _enter(books.effects, order, hold)
+    return order
+
+
+def _enter(effects: Effects, order: OrderRow, hold: HoldRow) -> None:
+    """The rows of the order.
 
     What it claims of a day's capacity is no line of it: nothing of that ships.
     """
-    key = (hold.owner, hold.hold_id)
-    order = OrderRow(order_id, hold.owner, hold.hold_id, "OPEN", books.now_us)
-    books.orders[order_id] = books.order_of[key] = order
-    effects = books.effects
-    effects.orders.append((order_id, *key, order.state, order.created_at_us))
+    order_id = order.order_id
+    effects.orders.append(
+        (order_id, order.owner, order.hold_id, order.state, order.created_at_us)
+    )
     ordered: dict[str, int] = {}
     line_nos: dict[str, int] = {}
     shipped_from: dict[str, str] = {}
@@ -39,7 +47,6 @@ def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
         effects.order_lines.append((order_id, line_no, sku, units, 0, 0))
     for shipped_in, node in shipped_from.items():
         effects.shipments.append((shipped_in, order_id, node, "OPEN"))
-    return order
 
 
 def order_answer(

@@ -35,6 +35,8 @@ def post(
     cell.short = short
     cell.ver += 1
     books.touched.add((cell.sku, cell.node))
+    if not books.are_written:
+        return
     books.effects.entries.append(
         (
             cell.sku,
@@ -56,5 +58,7 @@ def post(
 
 def tell(books: Books, key: str, kind: str, facts: dict[str, str | int]) -> None:
     """Note a business event for others; it leaves after the commit, by the relay."""
+    if not books.are_written:
+        return
     payload = json.dumps(facts, separators=(",", ":"))
     books.effects.events.append((key, kind, payload, books.now_us, None))

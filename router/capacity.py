@@ -116,9 +116,11 @@ class Capacity:
         Raises:
             StorageUnavailable: the ledger cannot be reached.
         """
+        if not self._networks.snapshot.network.limited:
+            return 0
         async with self._posting:
             now = self._now()
-            if not self._networks.snapshot.network.limited or self._is_posted(now):
+            if self._is_posted(now):
                 return 0
             # A limit that was changed elsewhere must not be written back.
             await self._networks.refresh()

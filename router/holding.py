@@ -260,8 +260,17 @@ class Holding:
 
 def _claims(plan: Plan) -> tuple[HoldLine, ...]:
     """One claim per cell: two shipments of one node and SKU become one."""
+    shipments = list(enumerate(plan.shipments, 1))
+    if len({shipment.node_id for _, shipment in shipments}) == len(shipments):
+        return tuple(
+            [
+                HoldLine(sku, shipment.node_id, quantity, number)
+                for number, shipment in shipments
+                for sku, quantity in shipment.lines
+            ]
+        )
     claims: dict[tuple[str, str], HoldLine] = {}
-    for number, shipment in enumerate(plan.shipments, 1):
+    for number, shipment in shipments:
         for line in shipment.lines:
             cell = line.sku, shipment.node_id
             quantity = line.quantity

@@ -48,8 +48,23 @@ RELAX_MAX = 50
 GROUPS_MAX = 100
 
 
+class Sorted:
+    """A rule's conditions by what they ask about. No fields: they follow from those."""
+
+    __slots__ = ("any_is_when", "by_line", "when", "which")
+
+    when: tuple[Condition, ...]
+    """Conditions that tell whether the rule speaks at all, or of which lines."""
+    which: tuple[Condition, ...]
+    """Conditions that tell which nodes the rule means."""
+    any_is_when: bool
+    """Whether `any_of` tells when the rule speaks, not which nodes it means."""
+    by_line: bool
+    """Whether a node may be meant for one line and not for another one."""
+
+
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Sorted):
     """One sentence of the policy. Of the last fields each verb reads its own.
 
     All conditions of `where` hold, and one of `any_of` if there are some. Conditions on
@@ -78,6 +93,7 @@ class Rule:
     reason: str = ""
 
     def __post_init__(self) -> None:
+        self._sort()
         for name in ("id", "say"):
             if not is_text(getattr(self, name)):
                 raise ValueError(f"{name} of a rule {TEXT_RULE}")
@@ -96,20 +112,20 @@ class Rule:
         if fault:
             raise ValueError(f"{self.do} {fault}")
 
-    @property
-    def when(self) -> tuple[Condition, ...]:
-        """Conditions that tell whether the rule speaks at all, or of which lines."""
-        return tuple(c for c in self.where if c.scope in SPEAKING)
-
-    @property
-    def which(self) -> tuple[Condition, ...]:
-        """Conditions that tell which nodes the rule means."""
-        return tuple(c for c in self.where if c.scope not in SPEAKING)
-
-    @property
-    def any_is_when(self) -> bool:
-        """Whether `any_of` tells when the rule speaks, not which nodes it means."""
-        return all(c.scope in SPEAKING for c in self.any_of)
+    def _sort(self) -> None:
+        """Sort the conditions by what they ask about, once: every order asks."""
+        when = tuple(c for c in self.where if c.scope in SPEAKING)
+        which = tuple(c for c in self.where if c.scope not in SPEAKING)
+        any_is_when = all(c.scope in SPEAKING for c in self.any_of)
+        choosing = which if any_is_when else (*which, *self.any_of)
+        by_line = any(c.scope in (Scope.LINE, Scope.CELL) for c in choosing)
+        for name, value in (
+            ("when", when),
+            ("which", which),
+            ("any_is_when", any_is_when),
+            ("by_line", by_line),
+        ):
+            object.__setattr__(self, name, value)
 
     @property
     def asks_nodes(self) -> bool:

@@ -60,7 +60,8 @@ def with_rule(effects: Effects, masks: NodeMasks, rule: Prepared) -> Effects:
     hit = _forbidden(masks, rule)
     if hit is None:
         return effects
-    place = np.where(hit, np.int16(rule.place), np.int16(NOBODY))
+    # Sums take a quarter of the time of a choice.
+    place = NOBODY - hit * np.int16(NOBODY - rule.place)
     return effects._replace(forbidden_by=np.minimum(effects.forbidden_by, place))
 
 

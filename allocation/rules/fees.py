@@ -15,6 +15,7 @@ from allocation.rules.words import Per, Verb
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from allocation.order import Line
     from allocation.rules.document import Rule
     from allocation.rules.seen import Scene, Trip
 
@@ -47,17 +48,25 @@ def fees_of(
 
 def fee_of(scene: Scene, rule: Rule, trip: Trip, units: Sequence[int]) -> int:
     """What one rule adds."""
-    lines = list(zip(scene.order.lines, units, strict=True))
+    every = zip(scene.order.lines, units, strict=True)
+    lines = [(line, here) for line, here in every if here]
+    if not rule.by_line:
+        # All lines or none: one tells.
+        lines = lines if lines and _charges(scene, rule, lines[0][0], trip) else []
     charged = [
         here
         for line, here in lines
-        if here
-        and means_line(scene, rule, line)
-        and means_node(scene, rule, line, trip) is (rule.do is Verb.CHARGE)
+        if means_line(scene, rule, line)
+        and (not rule.by_line or _charges(scene, rule, line, trip))
     ]
     if not charged:
         return 0
     return rule.amount_minor * _times(scene, rule.per, trip, charged)
+
+
+def _charges(scene: Scene, rule: Rule, line: Line, trip: Trip) -> bool:
+    """CHARGE charges the nodes that it means, the others those that they do not."""
+    return means_node(scene, rule, line, trip) is (rule.do is Verb.CHARGE)
 
 
 def _times(scene: Scene, per: Per, trip: Trip, charged: list[int]) -> int:

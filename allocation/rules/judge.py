@@ -39,11 +39,25 @@ def rule_violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
     lines = {line.sku: line for line in problem.order.lines}
     for shipment in plan.shipments:
         trip = _trip(problem, shipment)
+        minding = [rule for rule in rules if _minds(scene, rule, trip)]
         for sku, units in shipment.lines:
-            here = _line_faults(scene, rules, trip, lines[sku])
+            here = _line_faults(scene, minding, trip, lines[sku])
             faults += here
-            faults += _keeps_back(scene, rules, trip, line=lines[sku], units=units)
+            faults += _keeps_back(scene, minding, trip, line=lines[sku], units=units)
     return tuple(faults)
+
+
+def _minds(scene: Scene, rule: Rule, trip: Trip) -> bool:
+    """Whether the rule could have something against a line on this trip."""
+    if rule.do not in _MINDING:
+        return False
+    if rule.by_line:
+        return True
+    meant = means_node(scene, rule, scene.order.lines[0], trip)
+    return meant is not (rule.do is Verb.ONLY)
+
+
+_MINDING = (Verb.NEVER, Verb.ONLY, Verb.KEEP_BACK, Verb.LIMIT)
 
 
 def forbids(scene: Scene, rule: Rule, line: Line, trip: Trip) -> bool:

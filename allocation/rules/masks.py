@@ -6,12 +6,13 @@ node number (or candidate). What follows from the network alone is kept with it.
 
 from __future__ import annotations
 
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from allocation.rules.condition import Condition
 from allocation.rules.fields import Op, Scope
 from allocation.rules.prepared import is_still, node_mask
 from allocation.rules.seen import DISTANCE, OF_LANE, Trip, compare
@@ -20,7 +21,6 @@ from allocation.shortlist import distances_km
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from allocation.rules.document import Condition
     from allocation.rules.prepared import Prepared
     from allocation.rules.seen import Scene
     from allocation.shortlist import Shortlist
@@ -37,6 +37,7 @@ class NodeMasks:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
+        self._known: dict[Condition, Mask] = {}
 
     @cached_property
     def exact_km(self) -> NDArray[np.float64]:
@@ -50,7 +51,13 @@ class NodeMasks:
         return (self.exact_km + 0.5).astype(np.int64)
 
     def of(self, condition: Condition) -> Mask:
-        """Where the condition holds."""
+        """Where the condition holds; worked out once an order."""
+        found = self._known.get(condition)
+        if found is None:
+            found = self._known[condition] = self._of(condition)
+        return found
+
+    def _of(self, condition: Condition) -> Mask:
         match condition.scope:
             case Scope.LINE:
                 return self._by_line(condition)
@@ -80,14 +87,18 @@ class NodeMasks:
         return self._by_time_zone(condition)
 
     def _by_time_zone(self, condition: Condition) -> Mask:
-        network = self.scene.problem.network
+        scene, network = self.scene, self.scene.problem.network
         found = np.zeros((1, network.size), dtype=np.bool_)
-        told: dict[str, bool] = {}
-        for node in network.nodes:
-            if node.time_zone not in told:
-                told[node.time_zone] = self.scene.holds(condition, node=node)
-            found[0, node.number] = told[node.time_zone]
+        for zone in {calendar.time_zone for calendar in network.tables.calendars}:
+            if compare(condition.op, scene.see_there(condition, zone), condition):
+                found |= node_mask(in_zone(zone), scene.document, network)
         return found
+
+
+@cache
+def in_zone(time_zone: str) -> Condition:
+    """Nodes whose clocks go alike."""
+    return Condition("node.time_zone", Op.EQ, time_zone)
 
 
 class CandidateMasks:
@@ -134,8 +145,9 @@ def when(masks: Masks, rule: Prepared) -> Mask:
 
 def which(masks: Masks, rule: Prepared) -> Mask:
     """Nodes that the rule means, whether or not it speaks."""
-    either = _any(masks, rule.moving_any)
-    return masks.at(rule.nodes) & _all(masks, rule.moving, either)
+    moving = _all(masks, rule.moving, _any(masks, rule.moving_any))
+    nodes = masks.at(rule.nodes)
+    return nodes if moving is YES else nodes & moving
 
 
 def numbers(condition: Condition, seen: NDArray[Any]) -> Mask:
@@ -169,7 +181,8 @@ def _compared(op: Op, seen: NDArray[Any], value: Any) -> Any:
 
 def _all(masks: Masks, conditions: Iterable[Condition], start: Mask) -> Mask:
     for condition in conditions:
-        start = start & masks.of(condition)
+        found = masks.of(condition)
+        start = found if start is YES else start & found
     return start
 
 

@@ -6,7 +6,7 @@ whatever its operator. The arrays of `masks` hold what these functions say one b
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -47,7 +47,7 @@ class Scene:
     def local(self, time_zone: str) -> datetime:
         """The moment as a clock there shows it."""
         if time_zone not in self._local:
-            there = self.problem.now.astimezone(ZoneInfo(time_zone))
+            there = self.problem.now.astimezone(zone_of(time_zone))
             self._local[time_zone] = there
         return self._local[time_zone]
 
@@ -82,6 +82,10 @@ class Scene:
         """Whether the condition holds of what it asks about."""
         return compare(condition.op, self.see(condition, line, node, trip), condition)
 
+    def see_there(self, condition: Condition, time_zone: str) -> Seen:
+        """What a clock there shows of the condition's field."""
+        return LOCAL[condition.field](self.local(time_zone))
+
     def see(
         self,
         condition: Condition,
@@ -100,7 +104,7 @@ class Scene:
             assert node is not None, f"{name} asks about a node"
             if name in STILL:
                 return STILL[name](self.document, node)
-            return LOCAL[name](self.local(node.time_zone))
+            return self.see_there(condition, node.time_zone)
         if scope is Scope.LANE:
             assert trip is not None, f"{name} asks about a lane"
             return OF_LANE[name](self, trip)
@@ -108,6 +112,10 @@ class Scene:
         assert node is not None
         row = self.order.lines.index(line)
         return int(self.problem.available[row, node.number])
+
+
+zone_of = cache(ZoneInfo)
+"""Time zones by name: the library forgets all but a few, and a country has more."""
 
 
 def compare(op: Op, seen: Seen, condition: Condition) -> bool:

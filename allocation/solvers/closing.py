@@ -80,9 +80,9 @@ def _below(best: list[Solution], notes: Integers, easy: Solution) -> list[Soluti
 
 
 def _open_sets(opened: Integers, bounds: Integers, kept: Integers) -> list[_OpenSet]:
-    found = []
+    found, kept_at = [], kept.tolist()
     for row, (unfilled, bound) in zip(opened.tolist(), bounds.tolist(), strict=True):
-        candidates = tuple(int(kept[k]) for k in row if k >= 0)
+        candidates = tuple([kept_at[k] for k in row if k >= 0])
         if candidates:
             found.append(_OpenSet(candidates, unfilled, bound))
     return found
@@ -172,7 +172,8 @@ def witnesses(instance: Instance, kept: Integers) -> list[int]:
     chosen = set(kept.tolist())
     useful, quantity = instance.useful, instance.quantity
     short = useful[kept].max(axis=0) < useful.max(axis=0)
-    chosen.update(useful[:, short].argmax(axis=0).tolist())
+    if short.any():
+        chosen.update(useful[:, short].argmax(axis=0).tolist())
     if instance.split is Split.BY_COST:
         partly = (useful > 0) & (useful < quantity)
         lost = partly.any(axis=0) & ~partly[kept].any(axis=0)

@@ -8,14 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from allocation.codec import dump
-from allocation.content import Content
 from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan
 from allocation.policy import Policy
 from allocation.problem import Problem
 from allocation.solve import solve
-from allocation.solvers.instance import Frontier
+from allocation.solvers.instance import Frontier, Instance
 from inventory.errors import NoStock, StockChanged
 from inventory.memory import MemoryStock
 from inventory.operations import CommitHold, Count, CountStock, RequestKey
@@ -31,6 +30,7 @@ from router.snapshot import Snapshot
 from router.wishes import Wish
 
 PRINCIPAL = "simulation"
+NO_TERMS = Terms()
 
 
 class Arm:
@@ -42,7 +42,7 @@ class Arm:
         setting: Setting,
         clock: VirtualClock,
         *,
-        answers: list[tuple[Content, Frontier]],
+        answers: list[tuple[Instance, Frontier]],
     ) -> None:
         self.policy = policy
         self.stock = MemoryStock(setting.opening, clock=clock)
@@ -100,7 +100,7 @@ class Decider:
         answers: what the solvers were asked for this order before, by other policies.
     """
 
-    def __init__(self, answers: list[tuple[Content, Frontier]]) -> None:
+    def __init__(self, answers: list[tuple[Instance, Frontier]]) -> None:
         self.records = False
         self._answers = answers
 
@@ -143,4 +143,4 @@ class AnySku:
 
 def _hold(order: SimulatedOrder, wish: Wish) -> HoldWish:
     key = RequestKey(PRINCIPAL, "Hold", order.order_id, "")
-    return HoldWish(key, order.order_id, wish, Terms(), TTL_DEFAULT, order.order_id)
+    return HoldWish(key, order.order_id, wish, NO_TERMS, TTL_DEFAULT, order.order_id)

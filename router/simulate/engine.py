@@ -15,8 +15,7 @@ from router.simulate.orders import Setting, SimulatedOrder, StockChange, in_orde
 from router.simulate.outcome import Outcome
 
 if TYPE_CHECKING:
-    from allocation.content import Content
-    from allocation.solvers.instance import Frontier
+    from allocation.solvers.instance import Frontier, Instance
 
 SLICE_SECONDS = 0.05
 """Work between two reports of progress, at each of which others may use the loop."""
@@ -54,7 +53,7 @@ async def run(
     yield Progress(0, len(given))
     events = _events(given, setting.changes)
     clock = VirtualClock(events[0][0] if events else EPOCH)
-    answers: list[tuple[Content, Frontier]] = []
+    answers: list[tuple[Instance, Frontier]] = []
     arms = {
         name: Arm(policy, setting, clock, answers=answers)
         for name, policy in policies.items()
