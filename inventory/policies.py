@@ -185,8 +185,10 @@ class Policies:
 
 def _target(connection: Connection, pointer: Pointer, version: int | None) -> int:
     """The version to go back to."""
-    if version is None and pointer.canary is not None:
-        # The last thing that was put in force is the canary.
+    if version is None and (
+        pointer.canary is not None or _only_waits(connection, pointer)
+    ):
+        # The last thing that was done is the canary or the schedule: that goes.
         return pointer.published
     target = pointer.previous if version is None else version
     if target is None:
@@ -204,3 +206,13 @@ def _target(connection: Connection, pointer: Pointer, version: int | None) -> in
                 metadata={"version": str(target), "state": found.state},
             )
     return target
+
+
+def _only_waits(connection: Connection, pointer: Pointer) -> bool:
+    """Whether the last publication waits for its time, so that it decides nothing."""
+    if pointer.scheduled is None:
+        return False
+    done = policy_event.c.what.in_((Happening.PUBLISHED, Happening.SCHEDULED))
+    newest = select(policy_event.c.what).where(done)
+    newest = newest.order_by(policy_event.c.serial.desc()).limit(1)
+    return connection.execute(newest).scalar_one() == Happening.SCHEDULED

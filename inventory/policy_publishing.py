@@ -94,7 +94,9 @@ def _moved(pointer: Pointer, wish: Publication) -> tuple[Pointer, Happening]:
 
 def in_force(pointer: Pointer, version: int) -> Pointer:
     """The pointer with that version deciding for everybody, and nothing pending."""
-    return Pointer(pointer.revision, version, previous=pointer.published)
+    same = version == pointer.published
+    previous = pointer.previous if same else pointer.published
+    return Pointer(pointer.revision, version, previous=previous)
 
 
 def without_canary(pointer: Pointer) -> Pointer:

@@ -65,7 +65,11 @@ def check_gates(
         return
     metadata = {f"failure{index}": text for index, text in enumerate(said[:TOLD_MAX])}
     raise GateFailed(
-        f"{len(said)} reasons stand against policy version {version}; {said[0]}",
+        f"{_counted(len(said))} against policy version {version}; {said[0]}",
         next_step="mend the policy, or publish with an override_reason",
         metadata={"version": str(version), **metadata},
     )
+
+
+def _counted(reasons: int) -> str:
+    return "1 reason stands" if reasons == 1 else f"{reasons} reasons stand"

@@ -34,7 +34,7 @@ def write_coverage(
             rule_id=effect.name,
             orders=effect.orders,
             decides=effect.changed_orders,
-            fill_rate=-effect.fill_rate.mean,
+            fill_rate=0.0 - effect.fill_rate.mean,
         )
         currency.write(
             -round(effect.cost_minor.mean * effect.cost_minor.orders), row.cost

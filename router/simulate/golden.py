@@ -113,7 +113,11 @@ def _shipments(asserts: Assertions, plan: Plan) -> Iterator[str]:
 
 def _exclusion(wanted: Excluded, problem: Problem, plan: Plan) -> Iterator[str]:
     if any(shipment.node_id == wanted.node_id for shipment in plan.shipments):
-        because = f", which {wanted.reason} should keep out" if wanted.reason else ""
+        because = (
+            f", which {wanted.reason} should keep out"
+            if wanted.reason
+            else ", where nothing may come from"
+        )
         yield f"ships from {wanted.node_id}{because}"
         return
     reason = _reason(problem, wanted.node_id)

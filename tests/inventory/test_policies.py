@@ -166,6 +166,33 @@ async def test_there_is_nothing_before_the_first_policy(policies: Policies) -> N
         await policies.roll_back(key(), None, who="ada", why="")
 
 
+@pytest.mark.parametrize("pending", ["starts_at", "canary_bps"])
+async def test_rolling_back_what_is_pending_leaves_what_decides(
+    policies: Policies, clock: MovableClock, pending: str
+) -> None:
+    await published(policies, b"[1]")
+    await published(policies, b"[2]")
+    made, _ = await policies.create(key(), draft(b"[3]"))
+    later = {"starts_at": clock() + timedelta(hours=1), "canary_bps": 500}
+    fields = {pending: later[pending], "guard": "{}"}
+    await policies.publish(key(), wish(made, **fields))
+    assert (await policies.roll_back(key(), None, who="ada", why=""))[0] == 2
+    pointer, _ = await policies.pointer()
+    assert (pointer.scheduled, pointer.canary) == (None, None)
+    assert (await policies.roll_back(key(), None, who="ada", why="bad too"))[0] == 1
+
+
+async def test_rolling_back_takes_back_what_decides_if_it_came_after_a_schedule(
+    policies: Policies, clock: MovableClock
+) -> None:
+    await published(policies, b"[1]")
+    made, _ = await policies.create(key(), draft(b"[2]"))
+    starts_at = clock() + timedelta(hours=1)
+    await policies.publish(key(), wish(made, starts_at=starts_at))
+    await published(policies, b"[3]")
+    assert (await policies.roll_back(key(), None, who="ada", why="bad"))[0] == 1
+
+
 async def test_a_scheduled_version_starts_by_the_clock_of_the_ledger(
     policies: Policies, clock: MovableClock
 ) -> None:

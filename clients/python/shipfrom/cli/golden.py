@@ -7,6 +7,7 @@ import typer
 from shipfrom._policy_values import Expected, GoldenOrder
 from shipfrom.cli import options
 from shipfrom.cli.problems import CHECK_FAILED
+from shipfrom.cli.reports import broken_text
 from shipfrom.cli.show import put_json, say
 from shipfrom.cli.sources import source_of
 from shipfrom.cli.table import put_table
@@ -80,4 +81,4 @@ def remove(
 
 
 def _row(one: GoldenOrder) -> tuple[object, ...]:
-    return one.golden_id, one.order_id, one.passed, "; ".join(one.problems), one.say
+    return one.golden_id, one.order_id, one.passed, broken_text(one), one.say

@@ -35,6 +35,16 @@ OPTIONS: Mapping[str, str] = {
     "state": "state",
     "reason": "reason",
     "until": "until",
+    "start_time": "at",
+}
+# What only programs call, by the command or the option that a person has for it.
+COMMANDS: Mapping[str, str] = {
+    "an override_reason": "a reason with --override",
+    "start_time": "--at",
+    "GetPolicy": "`shipfrom rules list`",
+    "ListPolicies": "`shipfrom rules list`",
+    "ListGoldenOrders": "`shipfrom rules golden list`",
+    "CreatePolicy": "`shipfrom rules push`",
 }
 _ELEMENT = re.compile(r"([\w.]+)\[(\d+)\](?:\.(\w+))?")
 _PATH = re.compile(r"\b(?:ship_to|routing)\.[a-z_.]*[a-z_]\b")
@@ -45,6 +55,8 @@ _POINT = " LAT,LON"
 def words(text: str) -> str:
     """A text with the options of the command for the fields of the wire."""
     text = text.replace("by SHIPFROM_ADDRESS", "by --address or SHIPFROM_ADDRESS")
+    for called, command in COMMANDS.items():
+        text = text.replace(called, command)
     text = _INSTANT.sub(lambda at: moment(datetime.fromisoformat(at.group())), text)
     return _PATH.sub(_option_of, text)
 

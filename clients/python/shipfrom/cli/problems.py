@@ -34,6 +34,7 @@ NEXT: Mapping[str, str] = {
     "POLICY_NOT_FOUND": "shipfrom rules list",
     "GOLDEN_ORDER_NOT_FOUND": "shipfrom rules golden list",
     "ETAG_MISMATCH": "shipfrom rules list",
+    "ETAG_REQUIRED": "shipfrom rules list",
     "NOT_SIMULATED": "shipfrom rules simulate VERSION",
     "GATE_FAILED": "shipfrom rules golden list VERSION",
     "UNAVAILABLE": "shipfrom dev",
@@ -132,7 +133,11 @@ def _command(error: Error, same: str, verb: str) -> str:
         return f"shipfrom stock {error.lines[0].sku}"
     if error.reason == "HOLD_COMMITTED" and "orderId" in error.metadata:
         return f"shipfrom order {error.metadata['orderId']}"
-    return NEXT.get(error.reason, f"{verb} --help")
+    version = error.metadata.get("version", "")
+    if error.reason == "WRONG_STATE" and version:
+        return "shipfrom rules list"
+    command = NEXT.get(error.reason, f"{verb} --help")
+    return command.replace("VERSION", version) if version else command
 
 
 def tell(refusal: Refused) -> int:

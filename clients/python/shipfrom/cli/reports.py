@@ -1,8 +1,10 @@
 """Findings, differences and simulations for people: lines of a terminal, Markdown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from shipfrom._errors import InvalidField
+from shipfrom._money import Money
 from shipfrom._policy_values import (
     Finding,
     GoldenOrder,
@@ -13,12 +15,21 @@ from shipfrom._policy_values import (
     SimulationFigures,
     SimulationReport,
 )
-from shipfrom.cli.show import put_text
+from shipfrom.cli.show import put_text, say
 from shipfrom.cli.table import put_table
 
 CHANGED_MAX = 10
 """Changed orders in a text: a person looks at a few."""
 VERSION = ["#version", "!state", "in force", "!etag", "author", "note"]
+NO_ORDERS = "No order was placed in this time: nothing to compare."
+MEASURES: Mapping[str, str] = {
+    "cost_minor": "cost an order",
+    "shipments": "shipments an order",
+    "late_share": "late orders",
+    "fill_rate": "units filled",
+}
+"""The measures of the wire in the words of the table above them."""
+_SHARES = frozenset({"late_share", "fill_rate"})
 _COVERAGE = ["rule", "#decides", "#of orders", "#costs", "#filled"]
 
 
@@ -55,7 +66,7 @@ def plan_text(
     file: str,
     findings: Sequence[Finding],
     changes: Sequence[PolicyChange],
-    failed: Sequence[GoldenOrder],
+    tried: Sequence[GoldenOrder],
     *,
     report: SimulationReport,
 ) -> str:
@@ -63,10 +74,21 @@ def plan_text(
     parts = ["## Routing rules", _list("Changes", map(sentence, changes), "None.")]
     told = (finding_text(file, found) for found in findings)
     parts.append(_list("Checks", told, "Nothing is wrong."))
-    broken = (f"**{each.golden_id}**: {'; '.join(each.problems)}" for each in failed)
-    parts.append(_list("Golden orders", broken, "All pass."))
+    broken = [
+        f"**{each.golden_id}**: {broken_text(each)}"
+        for each in tried
+        if not each.passed
+    ]
+    nothing = f"All pass: {len(tried):,}." if tried else "There are none yet."
+    parts.append(_list("Golden orders", broken, nothing))
     parts.append(markdown(report))
     return "\n\n".join(parts)
+
+
+def broken_text(golden: GoldenOrder) -> str:
+    """What is wrong with a golden order, without its name before each."""
+    own = f"{golden.golden_id}: "
+    return "; ".join(problem.removeprefix(own) for problem in golden.problems)
 
 
 def _list(title: str, lines: Iterable[str], nothing: str) -> str:
@@ -84,7 +106,7 @@ def _lines(report: SimulationReport) -> Iterator[str]:
     yield f"### {report.orders:,} orders, {span}"
     yield ""
     if not report.orders:
-        yield "No order was placed in this time: nothing to compare."
+        yield NO_ORDERS
         return
     yield "| | before | after |"
     yield "|---|---:|---:|"
@@ -92,31 +114,59 @@ def _lines(report: SimulationReport) -> Iterator[str]:
     for name, value in before.items():
         yield f"| {name} | {value} | {after[name]} |"
     yield ""
+    currency = report.candidate.cost_per_order.currency
     for difference in report.differences:
-        yield f"- {_difference(difference)}"
-    yield f"- {report.changed_orders:,} orders ship otherwise"
-    for changed in report.changed[:CHANGED_MAX]:
+        yield f"- {_difference(difference, currency)}"
+    yield from _changed(report)
+
+
+def _changed(report: SimulationReport) -> Iterator[str]:
+    if not report.changed_orders:
+        yield "- no order ships otherwise: both do the same with these orders"
+        return
+    yield f"- {report.changed_orders:,} of {report.orders:,} orders ship otherwise"
+    shown = report.changed[:CHANGED_MAX]
+    for changed in shown:
         one = ", ".join(changed.baseline_node_ids) or "nowhere"
         other = ", ".join(changed.candidate_node_ids) or "nowhere"
-        yield f"  - {changed.order_id}: {one} → {other}, {changed.difference}"
+        yield f"  - {changed.order_id}: {one} → {other}, {_signed(changed.difference)}"
+    if report.changed_orders > len(shown):
+        yield f"  - and {report.changed_orders - len(shown):,} more"
 
 
 def _figures(figures: SimulationFigures) -> dict[str, str]:
     return {
         "orders that ship": f"{figures.shipped_orders:,}",
-        "units filled": f"{figures.fill_rate:.2%}",
+        "units filled": f"{figures.fill_rate * 100:.2f} %",
         "cost an order": str(figures.cost_per_order),
         "shipments an order": f"{figures.shipments_per_order:.3f}",
         "late orders": f"{figures.late_orders:,}",
-        "distance, km": f"{figures.distance_km_mean:,.0f}",
+        "km a shipment": f"{figures.distance_km_mean:,.0f}",
     }
 
 
-def _difference(difference: SimulationDifference) -> str:
-    sure = "" if difference.certain else ", not certain"
-    low, high = difference.low, difference.high
-    name = difference.measure.replace("_", " ")
-    return f"{name} an order: {difference.mean:+.4g} ({low:+.4g} to {high:+.4g}{sure})"
+def _difference(difference: SimulationDifference, currency: str) -> str:
+    measure = difference.measure
+    name = MEASURES.get(measure, measure.replace("_", " "))
+    if not (difference.low or difference.mean or difference.high):
+        return f"{name}: no difference"
+    mean, low, high = (
+        _amount(value, measure, currency)
+        for value in (difference.mean, difference.low, difference.high)
+    )
+    sure = "" if difference.certain else "; may be chance"
+    return f"{name}: {mean} (95 % sure: {low} to {high}{sure})"
+
+
+def _amount(value: float, measure: str, currency: str) -> str:
+    """A mean in the unit of its measure: money, percent, or a number."""
+    if measure == "cost_minor":
+        return _signed(Money(round(value), currency))
+    return f"{value * 100:+.2f} %" if measure in _SHARES else f"{value:+.3f}"
+
+
+def _signed(money: Money) -> str:
+    return f"+{money}" if money.minor >= 0 else str(money)
 
 
 def put_coverage(report: SimulationReport) -> None:
@@ -125,13 +175,18 @@ def put_coverage(report: SimulationReport) -> None:
         (
             each.rule_id,
             each.decides,
-            f"{each.decides / each.orders:.1%}" if each.orders else "-",
+            f"{each.decides / each.orders * 100:.1f} %" if each.orders else "-",
             str(each.cost),
-            f"{each.fill_rate:+.2%}",
+            f"{each.fill_rate * 100:+.2f} %",
         )
         for each in report.coverage
     )
     put_table(_COVERAGE, rows, empty="The policy has no rule.")
+    idle = [each.rule_id for each in report.coverage if not each.decides]
+    if not report.orders:
+        say(NO_ORDERS)
+    elif idle:
+        say(f"Nothing changes without {', '.join(idle)}.")
 
 
 def version_row(one: PolicyVersion) -> tuple[object, ...]:
@@ -150,3 +205,8 @@ def _decides(one: PolicyVersion) -> str:
     if one.canary_bps:
         return f"{one.canary_bps / 100:g} %"
     return "yes" if one.in_force else "no"
+
+
+def say_pulled(out: Path, one: PolicyVersion) -> None:
+    """What was written; the built-in policy has no etag."""
+    say(f"{out}: {one.policy_version}" + (f", etag {one.etag}" if one.etag else ""))

@@ -26,7 +26,7 @@ from shipfrom.cli.policy_options import (
 )
 from shipfrom.cli.problems import CHECK_FAILED
 from shipfrom.cli.show import put_json, put_text, say
-from shipfrom.cli.sources import instant_of, read, simulated, source_of
+from shipfrom.cli.sources import etag_of, instant_of, read, simulated, source_of
 from shipfrom.cli.table import put_table
 
 app = typer.Typer(no_args_is_help=True, help="Routing rules: versions of the policy.")
@@ -51,7 +51,7 @@ def pull(
         put_json(found)
     elif out is not None:
         out.write_text(found.yaml, encoding="utf-8")
-        say(f"{out}: {found.version.policy_version}, etag {found.version.etag}")
+        reports.say_pulled(out, found.version)
     else:
         put_text(found.yaml.rstrip("\n"))
 
@@ -75,7 +75,7 @@ def push(
             made = client.policies.push(
                 read(file),
                 version=version,
-                etag=etag,
+                etag=etag_of(etag),
                 author=author,
                 note=note,
                 validate_only=dry_run,
@@ -155,7 +155,9 @@ def simulate(
         put_json(report)
         return
     put_text(reports.markdown(report))
-    if name.isdigit():
+    if not report.orders:
+        say("Nothing was tried: place orders first, or look further back with --days.")
+    elif name.isdigit():
         say(f"Next: shipfrom rules publish {name}")
 
 
@@ -184,7 +186,7 @@ def plan(
         told = {"findings": findings, "changes": changes, "golden": tried}
         put_json({**told, "report": report})
     else:
-        put_text(reports.plan_text(file, findings, changes, failed, report=report))
+        put_text(reports.plan_text(file, findings, changes, tried, report=report))
     if failed or any(each.severity is Severity.ERROR for each in findings):
         raise typer.Exit(CHECK_FAILED)
 
@@ -193,7 +195,7 @@ def plan(
 def publish(
     name: Version,
     etag: Annotated[str, typer.Option("--etag", help="Default: as it is now.")] = "",
-    at: Annotated[str, typer.Option("--at", help="2026-12-27T00:00:00-05:00.")] = "",
+    at: Annotated[str, typer.Option("--at", help="As 2026-12-27T00:00-05:00.")] = "",
     canary: Annotated[
         int, typer.Option("--canary", min=0, max=99, help="Percent of the orders.")
     ] = 0,
@@ -212,7 +214,7 @@ def publish(
         found = client.policies.pull(name).version
         made = client.policies.publish(
             found.version,
-            etag or found.etag,
+            etag_of(etag) or found.etag,
             author=author,
             note=note,
             override_reason=override,

@@ -23,12 +23,28 @@ def source_of(name: str) -> str | int:
 def read(file: Path) -> str:
     """The text of a policy file. Raises CliError."""
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
         raise CliError(
-            f"{file} cannot be read: {error}",
+            f"{file} cannot be read: {error.strerror}",
             next_step=f"shipfrom rules pull --out {file}",
         ) from None
+    except UnicodeDecodeError as error:
+        # Never the name of the file here: the command would write over it.
+        raise CliError(
+            f"{file} is no text in UTF-8: {error.reason} at byte {error.start}",
+            next_step="shipfrom rules pull --out policy.yaml",
+        ) from None
+    if not text.strip():
+        raise CliError(
+            f"{file} is empty", next_step=f"shipfrom rules pull --out {file}"
+        )
+    return text
+
+
+def etag_of(text: str) -> str:
+    """An etag as the server writes it: a shell takes its quotes away."""
+    return f'"{text}"' if text and not text.startswith('"') else text
 
 
 def instant_of(text: str) -> datetime:
@@ -36,7 +52,8 @@ def instant_of(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no time") from None
+        advice = "write for example 2026-12-27T00:00-05:00"
+        raise typer.BadParameter(f"--at: {text!r} is no moment; {advice}") from None
     if at.tzinfo is None:
         raise typer.BadParameter(f"{text!r} names no zone; write {text}Z for UTC")
     return at
