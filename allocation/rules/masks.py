@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from allocation.rules.condition import Condition
 from allocation.rules.fields import Op, Scope
 from allocation.rules.prepared import is_still, node_mask
-from allocation.rules.seen import DISTANCE, OF_LANE, Trip, compare
+from allocation.rules.seen import DISTANCE, OF_LANE, OF_LINE, Trip, compare
 from allocation.shortlist import distances_km
 
 if TYPE_CHECKING:
@@ -76,8 +76,11 @@ class NodeMasks:
         return nodes
 
     def _by_line(self, condition: Condition) -> Mask:
-        lines = self.scene.order.lines
-        found = [self.scene.holds(condition, line=line) for line in lines]
+        scene, see = self.scene, OF_LINE[condition.field]
+        found = [
+            compare(condition.op, see(scene, line), condition)
+            for line in scene.order.lines
+        ]
         return np.array(found, dtype=np.bool_)[:, None]
 
     def _by_node(self, condition: Condition) -> Mask:

@@ -55,6 +55,8 @@ class Prepared(NamedTuple):
 
     asks_nodes: bool
     """Whether it means some nodes, lanes or cells and not all of them."""
+    by_line: bool
+    """Whether what it does may differ from line to line."""
     is_fixed: bool
     """Whether it does the same to every order that it speaks of."""
 
@@ -110,6 +112,7 @@ def _prepared(
         moving_any,
         _by_candidate(rule),
         rule.asks_nodes,
+        rule.by_line or bool(lines or lines_any),
         _is_fixed(rule),
     )
 

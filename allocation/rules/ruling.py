@@ -84,8 +84,9 @@ def ruled(problem: Problem, relaxed: Relaxed) -> Problem:
     ruling = Ruling(
         scene, relaxed, tuple(rules), effects, limited(scene, rules, relaxed, masks)
     )
-    spare = np.maximum(problem.available - effects.kept_back, 0)
-    left = np.where(effects.forbidden_by == NOBODY, spare, 0)
+    left = problem.available - effects.kept_back
+    np.maximum(left, 0, out=left)
+    left *= effects.forbidden_by == NOBODY
     return replace(
         problem,
         available=left,
@@ -106,9 +107,10 @@ def _effects(masks: NodeMasks, known: Ready, rules: Sequence[Prepared]) -> Effec
         if len(known.together) >= TOGETHER_MAX:
             known.together.clear()
         known.together[fixed] = effects
-    for each in rules:
-        if not (each.is_fixed or each.by_candidate):
-            effects = with_rule(effects, masks, each)
+    others = [each for each in rules if not (each.is_fixed or each.by_candidate)]
+    # What is alike for all lines is one row: added first, it is added quickly.
+    for each in sorted(others, key=lambda each: each.by_line):
+        effects = with_rule(effects, masks, each)
     return effects
 
 
@@ -121,6 +123,8 @@ def _standing(problem: Problem, left: Integers, effects: Effects) -> NDArray[np.
     had = problem.available > problem.policy.keep_back
     has = (left > problem.policy.keep_back).any(axis=0)
     out = had.any(axis=0) & ~has
+    if not out.any():
+        return np.zeros(out.size, dtype=np.uint8)
     forbidden = (had & (effects.forbidden_by != NOBODY)).any(axis=0)
     codes: NDArray[np.uint8] = np.where(out, np.where(forbidden, RULE, KEPT_BACK), 0)
     return codes.astype(np.uint8)
