@@ -135,3 +135,17 @@ def test_a_file_that_is_no_policy_is_named(
     checked = run(server, "check", str(file))
     assert checked.returncode == 2
     assert f"{file} {said}" in checked.stderr
+
+
+def test_a_finding_of_a_file_stands_at_its_line_and_is_in_the_plan(
+    server: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(NO_NYC.replace("nyc-01", "nyc-1"))
+    checked = run(server, "check", str(file))
+    assert checked.stdout.startswith(
+        f"{file}:8:43: rules[0].where[0].value nyc-1 is no node; did you mean nyc-01?"
+    )
+    planned = run(server, "plan", str(file))
+    assert planned.returncode == 4
+    assert f"- {file}:8:43: rules[0]" in planned.stdout

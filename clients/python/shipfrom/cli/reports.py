@@ -9,6 +9,7 @@ from shipfrom._policy_values import (
     Finding,
     GoldenOrder,
     PolicyChange,
+    PolicyText,
     PolicyVersion,
     Severity,
     SimulationDifference,
@@ -207,6 +208,8 @@ def _decides(one: PolicyVersion) -> str:
     return "yes" if one.in_force else "no"
 
 
-def say_pulled(out: Path, one: PolicyVersion) -> None:
-    """What was written; the built-in policy has no etag."""
+def keep(out: Path, pulled: PolicyText) -> None:
+    """Write a file and say what it is; the built-in policy has no etag."""
+    out.write_text(pulled.yaml, encoding="utf-8")
+    one = pulled.version
     say(f"{out}: {one.policy_version}" + (f", etag {one.etag}" if one.etag else ""))

@@ -53,8 +53,7 @@ def pull(
     if json:
         put_json(found)
     elif out is not None:
-        out.write_text(found.yaml, encoding="utf-8")
-        reports.say_pulled(out, found.version)
+        reports.keep(out, found)
     else:
         put_text(found.yaml.rstrip("\n"))
 
@@ -170,11 +169,14 @@ def plan(
     source = source_of(file)
     with options.connect(address) as client:
         findings = client.policies.check(source)
-        if any(each.line for each in findings):
+        try:
+            changes = client.policies.diff(source, source_of(against))
+        except InvalidField:
+            if not findings:
+                raise
             # A text that cannot be read has no differences and no orders.
             reports.put_findings(file, findings)
-            raise typer.Exit(CHECK_FAILED)
-        changes = client.policies.diff(source, source_of(against))
+            raise typer.Exit(CHECK_FAILED) from None
         tried = client.policies.golden(source)
     report = simulated(file, against, days, address=address, quiet=quiet or json)
     failed = [each for each in tried if not each.passed]
