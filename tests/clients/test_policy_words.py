@@ -149,3 +149,14 @@ def test_a_finding_of_a_file_stands_at_its_line_and_is_in_the_plan(
     planned = run(server, "plan", str(file))
     assert planned.returncode == 4
     assert f"- {file}:8:43: rules[0]" in planned.stdout
+
+
+def test_a_list_without_the_version_in_force_says_so(
+    server: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(NO_NYC)
+    run(server, "push", str(file))
+    assert "None of these is in force" in run(server, "list").stderr
+    run(server, "publish", "1", "--override", "test")
+    assert run(server, "list").stderr == ""

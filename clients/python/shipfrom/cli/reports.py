@@ -200,6 +200,13 @@ def put_version(one: PolicyVersion) -> None:
     put_table(VERSION, [version_row(one)])
 
 
+def put_versions(versions: Sequence[PolicyVersion]) -> None:
+    """Versions, newest first; the built-in policy is none of them."""
+    put_table(VERSION, map(version_row, versions), empty="No version yet.")
+    if not any(one.in_force for one in versions):
+        say("None of these is in force for all orders: see `shipfrom rules pull`.")
+
+
 def _decides(one: PolicyVersion) -> str:
     if one.starts_at is not None:
         return f"from {one.starts_at:%Y-%m-%d %H:%M}Z"

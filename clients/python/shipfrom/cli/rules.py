@@ -277,9 +277,7 @@ def list_versions(
             for version in versions:
                 put_json(version)
             return
-        put_table(
-            reports.VERSION, map(reports.version_row, versions), empty="No version yet."
-        )
+        reports.put_versions(list(versions))
 
 
 @app.command()
