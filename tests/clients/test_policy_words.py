@@ -1,7 +1,7 @@
 """What commands about policies tell a person: money, percent, the next command."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -160,3 +160,17 @@ def test_a_list_without_the_version_in_force_says_so(
     assert "None of these is in force" in run(server, "list").stderr
     run(server, "publish", "1", "--override", "test")
     assert run(server, "list").stderr == ""
+
+
+def test_the_history_tells_the_share_and_the_time(
+    server: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(NO_NYC)
+    run(server, "push", str(file))
+    run(server, "publish", "1", "--canary", "5", "--override", "try it")
+    start = f"{server.clock.now() + timedelta(days=1):%Y-%m-%dT%H:%M}Z"
+    run(server, "publish", "1", "--at", start, "--override", "go")
+    told = run(server, "history").stdout
+    assert "5 % of the orders, try it" in told
+    assert f"from {start[:10]} {start[11:16]}:00Z, go" in told

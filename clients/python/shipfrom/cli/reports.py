@@ -1,6 +1,8 @@
 """Findings, differences and simulations for people: lines of a terminal, Markdown."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from shipfrom._errors import InvalidField
@@ -9,6 +11,7 @@ from shipfrom._policy_values import (
     Finding,
     GoldenOrder,
     PolicyChange,
+    PolicyEvent,
     PolicyText,
     PolicyVersion,
     Severity,
@@ -16,7 +19,7 @@ from shipfrom._policy_values import (
     SimulationFigures,
     SimulationReport,
 )
-from shipfrom.cli.show import put_text, say
+from shipfrom.cli.show import moment, put_text, say
 from shipfrom.cli.table import put_table
 
 CHANGED_MAX = 10
@@ -205,6 +208,17 @@ def put_versions(versions: Sequence[PolicyVersion]) -> None:
     put_table(VERSION, map(version_row, versions), empty="No version yet.")
     if not any(one.in_force for one in versions):
         say("None of these is in force for all orders: see `shipfrom rules pull`.")
+
+
+def why(event: PolicyEvent) -> str:
+    """The reason of an event, behind the share or the time that it speaks of."""
+    detail = json.loads(event.detail) if event.detail else {}
+    told = [event.reason] if event.reason else []
+    if "canaryBps" in detail:
+        told.insert(0, f"{detail['canaryBps'] / 100:g} % of the orders")
+    if "startTime" in detail:
+        told.insert(0, f"from {moment(datetime.fromisoformat(detail['startTime']))}")
+    return ", ".join(told)
 
 
 def _decides(one: PolicyVersion) -> str:

@@ -260,7 +260,7 @@ def history(
             for event in events:
                 put_json(event)
             return
-        rows = ((e.at, e.author, e.kind, e.version, e.reason) for e in events)
+        rows = ((e.at, e.author, e.kind, e.version, reports.why(e)) for e in events)
         put_table(_EVENT, rows, empty="Nothing yet. Next: shipfrom rules push FILE")
 
 
