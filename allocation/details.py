@@ -158,6 +158,7 @@ def _costlier(problem: Problem, plan: Plan, seen: Seen, money: Money) -> str:
     if alone_minor is None or seen.units < wanted:
         return f"has {seen.units} of {wanted} units"
     apart = alone_minor - plan.cost.cash_minor
+    all_for = f"all {wanted} units for {money(alone_minor)}"
     if apart > 0:
-        return f"all {wanted} units for {money(alone_minor)}, {money(apart)} more"
-    return f"all {wanted} units for {money(alone_minor)}; the objective is not cost"
+        return f"{all_for}, {money(apart)} more"
+    return f"{all_for}, the same" if apart == 0 else f"{all_for}; cost is not first"

@@ -104,6 +104,22 @@ def grow(text: str, mistakes: list[Mistake]) -> Tree | None:
         return None
 
 
+def places(tree: Tree) -> dict[str, Place]:
+    """Where everything in a tree stands, by its path."""
+    found: dict[str, Place] = {}
+    left = [tree]
+    while left:
+        here = left.pop()
+        if isinstance(here, Refused):
+            continue
+        found[here.place.path] = here.place
+        if isinstance(here, Sequence):
+            left.extend(here.items)
+        elif isinstance(here, Mapping):
+            left.extend(here.values.values())
+    return found
+
+
 def _not_yaml(error: yaml.YAMLError) -> Mistake:
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -29,13 +29,13 @@ from allocation.rules.parts import MEMBERS_MAX
 from allocation.rules.reading import Reader, peek
 from allocation.rules.sentences import limit_reader, read_rule
 from allocation.rules.spelling import MONEY, UNITS
-from allocation.rules.tree import Leaf, Mapping, Mistake, Sequence, grow
+from allocation.rules.tree import Leaf, Mapping, Mistake, Sequence, grow, places
 from allocation.rules.words import LimitName, Measure, WhenUnfilled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from allocation.rules.tree import Tree
+    from allocation.rules.tree import Place, Tree
 
 __all__ = ["Mistake", "Unreadable", "read"]
 
@@ -69,6 +69,12 @@ def read(text: str, *, currency: str = "USD", exponent: int = 2) -> PolicyDocume
     if document is None or reader.mistakes:
         raise Unreadable(reader.mistakes)
     return document
+
+
+def places_of(text: str) -> dict[str, Place]:
+    """Where each part of a policy text stands, by its path; {} for no YAML."""
+    tree = grow(text, [])
+    return places(tree) if tree else {}
 
 
 def read_policy(reader: Reader, tree: Tree) -> PolicyDocument | None:

@@ -102,7 +102,8 @@ class Sources:
             found.check()
         if document is None:
             return None, wrong
-        return document, self.findings(document)
+        said = self.findings(document)
+        return document, said if message else await self.texts.placed(yaml, said)
 
 
 def unreadable(wrong: tuple[Finding, ...], field: str) -> InvalidField:

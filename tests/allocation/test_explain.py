@@ -162,6 +162,17 @@ def test_a_row_shows_what_was_seen_and_what_was_wanted(
     assert rows["fresno"] == detail
 
 
+def test_a_node_that_costs_as_much_is_not_said_to_lose_to_another_objective() -> None:
+    twin = {"latitude": 42.7, "longitude": -73.8}
+    stock = {"albany": [2], "boston": [2]}
+    problem = problem_of(stock, {"a": 2}, changes={"boston": twin})
+
+    explanation = explain(problem, solve(problem))
+
+    [other] = [row for row in explanation.candidates if not row.chosen]
+    assert other.detail.endswith(", the same")
+
+
 @settings(max_examples=60, deadline=None)
 @given(problems())
 def test_every_node_is_chosen_or_counted_once(problem: Problem) -> None:

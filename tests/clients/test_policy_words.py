@@ -1,7 +1,7 @@
 """What commands about policies tell a person: money, percent, the next command."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -135,3 +135,42 @@ def test_a_file_that_is_no_policy_is_named(
     checked = run(server, "check", str(file))
     assert checked.returncode == 2
     assert f"{file} {said}" in checked.stderr
+
+
+def test_a_finding_of_a_file_stands_at_its_line_and_is_in_the_plan(
+    server: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(NO_NYC.replace("nyc-01", "nyc-1"))
+    checked = run(server, "check", str(file))
+    assert checked.stdout.startswith(
+        f"{file}:8:43: rules[0].where[0].value nyc-1 is no node; did you mean nyc-01?"
+    )
+    planned = run(server, "plan", str(file))
+    assert planned.returncode == 4
+    assert f"- {file}:8:43: rules[0]" in planned.stdout
+
+
+def test_a_list_without_the_version_in_force_says_so(
+    server: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(NO_NYC)
+    run(server, "push", str(file))
+    assert "None of these is in force" in run(server, "list").stderr
+    run(server, "publish", "1", "--override", "test")
+    assert run(server, "list").stderr == ""
+
+
+def test_the_history_tells_the_share_and_the_time(
+    server: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(NO_NYC)
+    run(server, "push", str(file))
+    run(server, "publish", "1", "--canary", "5", "--override", "try it")
+    start = f"{server.clock.now() + timedelta(days=1):%Y-%m-%dT%H:%M}Z"
+    run(server, "publish", "1", "--at", start, "--override", "go")
+    told = run(server, "history").stdout
+    assert "5 % of the orders, try it" in told
+    assert f"from {start[:10]} {start[11:16]}:00Z, go" in told

@@ -1,6 +1,8 @@
 """Findings, differences and simulations for people: lines of a terminal, Markdown."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from shipfrom._errors import InvalidField
@@ -9,13 +11,15 @@ from shipfrom._policy_values import (
     Finding,
     GoldenOrder,
     PolicyChange,
+    PolicyEvent,
+    PolicyText,
     PolicyVersion,
     Severity,
     SimulationDifference,
     SimulationFigures,
     SimulationReport,
 )
-from shipfrom.cli.show import put_text, say
+from shipfrom.cli.show import moment, put_text, say
 from shipfrom.cli.table import put_table
 
 CHANGED_MAX = 10
@@ -199,6 +203,24 @@ def put_version(one: PolicyVersion) -> None:
     put_table(VERSION, [version_row(one)])
 
 
+def put_versions(versions: Sequence[PolicyVersion]) -> None:
+    """Versions, newest first; the built-in policy is none of them."""
+    put_table(VERSION, map(version_row, versions), empty="No version yet.")
+    if not any(one.in_force for one in versions):
+        say("None of these is in force for all orders: see `shipfrom rules pull`.")
+
+
+def why(event: PolicyEvent) -> str:
+    """The reason of an event, behind the share or the time that it speaks of."""
+    detail = json.loads(event.detail) if event.detail else {}
+    told = [event.reason] if event.reason else []
+    if "canaryBps" in detail:
+        told.insert(0, f"{detail['canaryBps'] / 100:g} % of the orders")
+    if "startTime" in detail:
+        told.insert(0, f"from {moment(datetime.fromisoformat(detail['startTime']))}")
+    return ", ".join(told)
+
+
 def _decides(one: PolicyVersion) -> str:
     if one.starts_at is not None:
         return f"from {one.starts_at:%Y-%m-%d %H:%M}Z"
@@ -207,6 +229,8 @@ def _decides(one: PolicyVersion) -> str:
     return "yes" if one.in_force else "no"
 
 
-def say_pulled(out: Path, one: PolicyVersion) -> None:
-    """What was written; the built-in policy has no etag."""
+def keep(out: Path, pulled: PolicyText) -> None:
+    """Write a file and say what it is; the built-in policy has no etag."""
+    out.write_text(pulled.yaml, encoding="utf-8")
+    one = pulled.version
     say(f"{out}: {one.policy_version}" + (f", etag {one.etag}" if one.etag else ""))

@@ -50,8 +50,7 @@ def pull(
     if json:
         put_json(found)
     elif out is not None:
-        out.write_text(found.yaml, encoding="utf-8")
-        reports.say_pulled(out, found.version)
+        reports.keep(out, found)
     else:
         put_text(found.yaml.rstrip("\n"))
 
@@ -174,11 +173,14 @@ def plan(
     source = source_of(file)
     with options.connect(address) as client:
         findings = client.policies.check(source)
-        if any(each.line for each in findings):
+        try:
+            changes = client.policies.diff(source, source_of(against))
+        except InvalidField:
+            if not findings:
+                raise
             # A text that cannot be read has no differences and no orders.
             reports.put_findings(file, findings)
-            raise typer.Exit(CHECK_FAILED)
-        changes = client.policies.diff(source, source_of(against))
+            raise typer.Exit(CHECK_FAILED) from None
         tried = client.policies.golden(source)
     report = simulated(file, against, days, address=address, quiet=quiet or json)
     failed = [each for each in tried if not each.passed]
@@ -262,7 +264,7 @@ def history(
             for event in events:
                 put_json(event)
             return
-        rows = ((e.at, e.author, e.kind, e.version, e.reason) for e in events)
+        rows = ((e.at, e.author, e.kind, e.version, reports.why(e)) for e in events)
         put_table(_EVENT, rows, empty="Nothing yet. Next: shipfrom rules push FILE")
 
 
@@ -279,9 +281,7 @@ def list_versions(
             for version in versions:
                 put_json(version)
             return
-        put_table(
-            reports.VERSION, map(reports.version_row, versions), empty="No version yet."
-        )
+        reports.put_versions(list(versions))
 
 
 @app.command()
