@@ -4,7 +4,6 @@
 exit code 4 when there is something to see.
 """
 
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ import typer
 from shipfrom._errors import InvalidField
 from shipfrom._policies import WEEK
 from shipfrom._policy_values import Canary, Severity
-from shipfrom.cli import golden, options, reports
+from shipfrom.cli import golden, options, reports, versions
 from shipfrom.cli.policy_options import (
     Against,
     Author,
@@ -27,12 +26,11 @@ from shipfrom.cli.policy_options import (
 from shipfrom.cli.problems import CHECK_FAILED
 from shipfrom.cli.show import put_json, put_text, say
 from shipfrom.cli.sources import etag_of, instant_of, read, simulated, source_of
-from shipfrom.cli.table import put_table
 
 app = typer.Typer(no_args_is_help=True, help="Routing rules: versions of the policy.")
 app.add_typer(golden.app, name="golden")
-
-_EVENT = ["!when", "!author", "!what", "#version", "why"]
+app.command()(versions.history)
+app.command(name="list")(versions.list_versions)
 
 
 @app.command()
@@ -249,39 +247,6 @@ def rollback(
         put_json(made)
     else:
         reports.put_version(made)
-
-
-@app.command()
-def history(
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
-    address: options.Address = "",
-    json: options.AsJson = False,
-) -> None:
-    """Who did what to the policy, newest first."""
-    with options.connect(address) as client:
-        events = islice(client.policies.history(), limit)
-        if json:
-            for event in events:
-                put_json(event)
-            return
-        rows = ((e.at, e.author, e.kind, e.version, reports.why(e)) for e in events)
-        put_table(_EVENT, rows, empty="Nothing yet. Next: shipfrom rules push FILE")
-
-
-@app.command(name="list")
-def list_versions(
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 50,
-    address: options.Address = "",
-    json: options.AsJson = False,
-) -> None:
-    """All versions, newest first."""
-    with options.connect(address) as client:
-        versions = islice(client.policies.versions(), limit)
-        if json:
-            for version in versions:
-                put_json(version)
-            return
-        reports.put_versions(list(versions))
 
 
 @app.command()
