@@ -215,4 +215,4 @@ def _only_waits(connection: Connection, pointer: Pointer) -> bool:
     done = policy_event.c.what.in_((Happening.PUBLISHED, Happening.SCHEDULED))
     newest = select(policy_event.c.what).where(done)
     newest = newest.order_by(policy_event.c.serial.desc()).limit(1)
-    return connection.execute(newest).scalar_one() == Happening.SCHEDULED
+    return str(connection.execute(newest).scalar_one()) == Happening.SCHEDULED
