@@ -149,6 +149,8 @@ class Network:
             node_by_id=self.node_by_id | {node.node_id: node},
             node_by_number=changed,
             filters={},
+            masks={},
+            ready={},
         )
 
     def schedule(self, now: datetime) -> Schedule:

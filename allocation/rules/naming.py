@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from allocation.rules.document import Rule
     from allocation.rules.ruling import Ruling
     from allocation.shortlist import Shortlist
+    from allocation.solvers.instance import Integers
 
 _LIMITS = {
     Reason.TOO_FAR.value: LimitName.DISTANCE_KM,
@@ -60,9 +61,13 @@ def keepers_of(attempt: Problem, unfilled: Sequence[Unfilled]) -> set[int]:
     ruling = attempt.ruling
     if ruling is None or not any(left.rule_id for left in unfilled):
         return set()
-    free = _free(attempt, ruling)
-    kept = (_keeper(ruling, _row(attempt, left), free) for left in unfilled)
-    return {keeper.node for keeper in kept if keeper}
+    free, most = _free(attempt, ruling), attempt.policy.max_shipments
+    found: set[int] = set()
+    for row in [_row(attempt, left) for left in unfilled]:
+        keeper = _keeper(ruling, row, free)
+        found |= {keeper.node} if keeper else set()
+        found.update(_largest(free, row)[0][:most].tolist())
+    return found
 
 
 def _named(
@@ -71,17 +76,34 @@ def _named(
     if not unfilled:
         return ()
     free = _free(attempt, ruling)
-    by = attempt.policy.promise_by
-    wanted = [line.quantity for line in attempt.order.lines]
-    # Where the rules leave enough of a line, something else keeps it.
-    less = np.minimum(candidates(attempt, by=by).reach, wanted) < np.minimum(
-        free.reach, wanted
-    )
+    bound = candidates(attempt, by=attempt.policy.promise_by)
     return tuple(
-        _blamed(ruling, left, row, free if less[row] else None)
+        # Where the rules leave as much as may be sent, something else keeps it.
+        _blamed(ruling, left, row, free if _helps(attempt, row, free, bound) else None)
         for left in unfilled
         for row in [_row(attempt, left)]
     )
+
+
+def _helps(attempt: Problem, row: int, free: Shortlist, bound: Shortlist) -> bool:
+    """Whether the allowed shipments could carry more of a line without the rules."""
+    wanted, most = attempt.order.lines[row].quantity, attempt.policy.max_shipments
+    without, under = (
+        min(wanted, int(_largest(found, row)[1][:most].sum()))
+        for found in (free, bound)
+    )
+    return without > under
+
+
+def _largest(found: Shortlist, row: int) -> tuple[Integers, Integers]:
+    """Nodes by what they could send of a line, the most first, and those units."""
+    nodes, first = np.unique(found.node, return_index=True)
+    units = np.array(
+        [found.useful[found.node == node, row].max() for node in nodes.tolist()],
+        dtype=np.int64,
+    )
+    order = np.lexsort((first, -units))
+    return nodes[order], units[order]
 
 
 def _row(attempt: Problem, left: Unfilled) -> int:

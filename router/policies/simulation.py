@@ -99,7 +99,9 @@ class Simulations:
     async def _keep(self, wanted: Wanted, report: pb.SimulationReport) -> None:
         found = wanted.candidate.found
         # Beside itself a version shows what its rules do, and not what it changes.
-        if found is not None and wanted.candidate.version != wanted.baseline.version:
+        alone = wanted.candidate.version == wanted.baseline.version
+        # A simulation of no orders says nothing: it is no ground to publish on.
+        if found is not None and report.orders and not alone:
             await self.policies.keep_report(
                 found.version,
                 found.etag,

@@ -482,3 +482,13 @@ def test_what_stays_unfilled_waits_where_the_policy_says(then: str, queue: str) 
     plan = solve(replace(made, policy=policy))
 
     assert (plan.queue, plan.queue_rule) == (queue, "")
+
+
+def test_a_network_with_another_node_forgets_what_rules_meant_in_it() -> None:
+    made = world(rule(Verb.NEVER, Condition("node.tags", Op.HAS_ANY, ("east",))))
+    assert "albany" not in {node for _, node in sent(solve(made))}
+    albany = replace(made.network.node_by_id["albany"], tags=())
+
+    again = replace(made, network=made.network.with_node(albany))
+
+    assert {node for _, node in sent(solve(again))} == {"albany"}
