@@ -203,6 +203,23 @@ def test_the_orders_of_a_file_are_simulated_instead(
     assert json.loads(told.stdout)["orders"] == 2
 
 
+def test_a_rule_about_the_channel_can_be_tried_by_hand(server: Server) -> None:
+    sf = server.client()
+    only_web = NO_NYC.replace(
+        "where: [", "where: [{field: order.channel, op: EQ, value: web}, "
+    )
+    draft = sf.policies.push(only_web)
+    sf.policies.simulate(draft.version)
+    sf.policies.publish(draft.version, draft.etag)
+
+    def sender(*words: str) -> str:
+        told = command(server, "quote", "--to", "10001", "SKU-1=1", "--json", *words)
+        return str(json.loads(told.stdout)["best"]["shipments"][0]["node_id"])
+
+    assert sender() == "nyc-01"
+    assert sender("--channel", "web") != "nyc-01"
+
+
 def test_a_wrong_line_of_a_file_of_orders_is_named(server: Server) -> None:
     wrong = ORDER | {"order_id": "f-2", "lines": [{"sku": "SKU-1", "quantity": 0}]}
     text = "\n".join(map(json.dumps, [ORDER, wrong]))
@@ -233,10 +250,14 @@ def test_a_policy_goes_out_and_back_by_commands(server: Server, tmp_path: Path) 
 
 
 def run(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
+    return command(server, "rules", *words)
+
+
+def command(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
     program = "from shipfrom.cli import main; main()"
     own = {"SHIPFROM_ADDRESS": server.address, "NO_COLOR": "1", "COLUMNS": "120"}
     return subprocess.run(
-        [sys.executable, "-c", program, "rules", *words],
+        [sys.executable, "-c", program, *words],
         env=os.environ | own,
         capture_output=True,
         text=True,

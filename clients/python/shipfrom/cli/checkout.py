@@ -35,6 +35,8 @@ def quote(
     wanted_by: options.WantedBy = "",
     only_node: options.OnlyNodes = [],  # noqa: B006  # typer copies its defaults
     exclude_node: options.WithoutNodes = [],  # noqa: B006  # typer copies its defaults
+    channel: options.Channel = "",
+    tag: options.Tags = [],  # noqa: B006  # typer copies its defaults
     explain: Annotated[
         bool, typer.Option("--explain", help="Also say why, node by node.")
     ] = False,
@@ -55,6 +57,7 @@ def quote(
         wanted_by=options.day_of(wanted_by, datetime.now(UTC).date()),
         only_node_ids=tuple(only_node),
         exclude_node_ids=tuple(exclude_node),
+        facts=options.facts_of(channel, tag),
     )
     lines = options.lines_of(wanted)
     place = options.destination_of(to, country, residential)
@@ -85,6 +88,8 @@ def hold(
     wanted_by: options.WantedBy = "",
     only_node: options.OnlyNodes = [],  # noqa: B006  # typer copies its defaults
     exclude_node: options.WithoutNodes = [],  # noqa: B006  # typer copies its defaults
+    channel: options.Channel = "",
+    tag: options.Tags = [],  # noqa: B006  # typer copies its defaults
     ttl: Annotated[str, typer.Option("--ttl", help="90s, 10m or 1h.")] = "15m",
     order_ref: Annotated[str, typer.Option("--order-ref")] = "",
     hold_id: Annotated[str, typer.Option("--hold-id")] = "",
@@ -103,6 +108,7 @@ def hold(
         wanted_by=options.day_of(wanted_by, datetime.now(UTC).date()),
         only_node_ids=tuple(only_node),
         exclude_node_ids=tuple(exclude_node),
+        facts=options.facts_of(channel, tag),
     )
     # Known before it is sent: the same command can then ask what became of it.
     context.params["hold_id"] = hold_id = hold_id or new_id("h_")

@@ -9,10 +9,7 @@ import typer
 from shipfrom._client import Client
 from shipfrom._enums import LineSplit, Objective
 from shipfrom._shell import Shell
-from shipfrom._wishes import (
-    Destination,
-    Line,
-)
+from shipfrom._wishes import Destination, Line, OrderFacts
 
 # A person waits longer than a checkout.
 CLI_DEADLINE_S = 10.0
@@ -86,6 +83,17 @@ WithoutNodes = Annotated[
         help="Ship nothing from this node; repeat it for several.",
     ),
 ]
+Channel = Annotated[
+    str, typer.Option("--channel", help="Where it was placed, for rules: web, app.")
+]
+Tags = Annotated[
+    list[str],
+    typer.Option(
+        "--tag",
+        metavar="TAG",
+        help="What the shop says of the order, for rules; repeat it for several.",
+    ),
+]
 WhyNot = Annotated[
     list[str],
     typer.Option(
@@ -135,6 +143,12 @@ def destination_of(to: str, country: str, residential: bool) -> Destination:
     except ValueError:
         raise typer.BadParameter(f"{to!r} is neither a ZIP code nor LAT,LON") from None
     return Destination("", country, *point, residential=residential)
+
+
+def facts_of(channel: str, tags: Sequence[str]) -> OrderFacts | None:
+    """What the shop says of the order; nothing if it says nothing."""
+    said = OrderFacts(channel=channel, tags=tuple(tags))
+    return said if said != OrderFacts() else None
 
 
 def day_of(text: str, today: date) -> date | None:
