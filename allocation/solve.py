@@ -85,15 +85,15 @@ def _solve(problem: Problem, objective: Objective) -> Plan:
     """Under the policy's rules, giving up a step at a time while units are missing."""
     if problem.policy.book is None:
         return _plain(problem, objective)
-    best: Plan | None = None
+    best: tuple[Problem, Plan] | None = None
     for attempt in attempts(problem):
-        plan = told(attempt, _plain(attempt, objective))
-        if best is None or _lacking(attempt, plan) < _lacking(attempt, best):
-            best = plan
-        if not any(_lacking(attempt, best)):
+        plan = _plain(attempt, objective)
+        if best is None or _lacking(attempt, plan) < _lacking(*best):
+            best = attempt, plan
+        if not any(_lacking(*best)):
             break
     assert best is not None, "there is one attempt at least"
-    return best
+    return told(*best)
 
 
 def _lacking(problem: Problem, plan: Plan) -> tuple[int, int]:

@@ -97,11 +97,9 @@ def _helps(attempt: Problem, row: int, free: Shortlist, bound: Shortlist) -> boo
 
 def _largest(found: Shortlist, row: int) -> tuple[Integers, Integers]:
     """Nodes by what they could send of a line, the most first, and those units."""
-    nodes, first = np.unique(found.node, return_index=True)
-    units = np.array(
-        [found.useful[found.node == node, row].max() for node in nodes.tolist()],
-        dtype=np.int64,
-    )
+    nodes, first, place = np.unique(found.node, return_index=True, return_inverse=True)
+    units = np.zeros(nodes.size, dtype=np.int64)
+    np.maximum.at(units, place, found.useful[:, row])
     order = np.lexsort((first, -units))
     return nodes[order], units[order]
 
