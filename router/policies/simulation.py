@@ -99,9 +99,7 @@ class Simulations:
     async def _keep(self, wanted: Wanted, report: pb.SimulationReport) -> None:
         found = wanted.candidate.found
         # Beside itself a version shows what its rules do, and not what it changes.
-        alone = wanted.candidate.version == wanted.baseline.version
-        # A simulation of no orders says nothing: it is no ground to publish on.
-        if found is not None and report.orders and not alone:
+        if found is not None and wanted.candidate.version != wanted.baseline.version:
             await self.policies.keep_report(
                 found.version,
                 found.etag,
