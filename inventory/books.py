@@ -11,6 +11,7 @@ from typing import NamedTuple
 from inventory.bulk import Row
 from inventory.errors import FreshCell
 from inventory.operations import Answer, Cell, HoldState
+from inventory.orders.rows import OrderRow
 
 CellKey = tuple[str, str]  # sku, node_id
 HoldKey = tuple[str, str]  # owner, hold_id
@@ -96,18 +97,9 @@ class HoldRow:
     settle_op: str | None
     lines: tuple[LineRow, ...]
     decision: bytes
+    gate: str = ""
+    priority: int = 0
     read_state: HoldState | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """A committed hold."""
-
-    order_id: str
-    owner: str
-    hold_id: str
-    state: str
-    created_at_us: int
 
 
 @dataclass(frozen=True, slots=True)

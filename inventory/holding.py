@@ -61,20 +61,24 @@ def place(books: Books, operation: PlaceHold) -> HoldAnswer:
         settle_op=None,
         lines=tuple(map(LineRow._make, operation.lines)),
         decision=operation.decision,
+        gate=operation.gate,
+        priority=operation.priority,
     )
     books.holds[key] = books.changed_holds[key] = hold
     op_id = f"{owner}/{hold_id}"
-    for line, cell in zip(hold.lines, cells, strict=True):
+    claims = (line for line in hold.lines if line.node)
+    for line, cell in zip(claims, cells, strict=True):
         post(books, cell, op_id=op_id, kind="HOLD", actor=owner, held=line.qty)
     return hold_answer(hold)
 
 
 def _cells(books: Books, lines: Sequence[HoldLine]) -> list[CellRow]:
     """The cells of the lines, each with enough units."""
-    keys = [(line.sku, line.node_id) for line in lines]
+    claims = [line for line in lines if line.node_id]
+    keys = [(line.sku, line.node_id) for line in claims]
     assert len(set(keys)) == len(keys), "a hold names a cell once"
     cells = [books.cell(key) for key in keys]
-    for line, cell in zip(lines, cells, strict=True):
+    for line, cell in zip(claims, cells, strict=True):
         free = cell.free
         if line.quantity > free:
             raise NoStock(
@@ -123,7 +127,7 @@ def commit(books: Books, operation: CommitHold) -> OrderAnswer:
             metadata={"orderId": operation.order_id},
         )
     _settle(books, hold, HoldState.COMMITTED, by=hold.owner)
-    order = open_order(books, hold, operation.order_id)
+    order = open_order(books, hold, operation)
     facts: dict[str, str | int] = {"orderId": order.order_id, "holdId": hold.hold_id}
     tell(books, order.order_id, "ORDER_COMMITTED", facts)
     return order_answer(order, hold)
@@ -252,6 +256,8 @@ def _settle(books: Books, hold: HoldRow, state: HoldState, *, by: str) -> None:
     hold.settle_op = kind
     books.changed_holds[(hold.owner, hold.hold_id)] = hold
     for line in hold.lines:
+        if not line.node:
+            continue
         post(
             books,
             books.cells[(line.sku, line.node)],

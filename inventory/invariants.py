@@ -69,7 +69,7 @@ _LINES = {
 # What a hold claims of a day's capacity is a line of the hold and of nothing else.
 _OF_CAPACITY = f"substr(sku, 1, 1) = '{RESERVED}'"
 
-_OPEN = "('ALLOCATED', 'PICKED', 'READY')"
+_OPEN = "('ALLOCATED', 'PICKED')"
 _GONE = "('SHORT', 'MOVED', 'CANCELLED', 'NO_SHOW')"
 
 CHECKS = (
@@ -125,10 +125,7 @@ CHECKS = (
         "allocated is not what the open allocations claim",
         f"""SELECT c.sku || ' at ' || c.node FROM cell c
             LEFT JOIN (SELECT sku, node, SUM(qty) AS qty FROM (
-                         SELECT sku, node, qty FROM allocation WHERE state IN {_OPEN}
-                         UNION ALL
-                         SELECT sku, node, qty FROM ({{lines}}) l
-                         WHERE state = 'COMMITTED' AND {_OF_CAPACITY}) b
+                         SELECT sku, node, qty FROM allocation WHERE state IN {_OPEN}) b
                        GROUP BY sku, node) a
               ON a.sku = c.sku AND a.node = c.node
             WHERE c.allocated <> COALESCE(a.qty, 0)""",

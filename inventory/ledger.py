@@ -246,4 +246,6 @@ def _hold_values(hold: HoldRow) -> Row:
         hold.settle_op,
         write_lines(hold.lines),
         hold.decision,
+        hold.gate,
+        hold.priority,
     )

@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy import Connection, Table
 
 from inventory import tables
-from inventory.books import Books, CellRow, HoldKey, HoldRow, OrderRow
+from inventory.books import Books, CellRow, HoldKey, HoldRow
 from inventory.books import StoredAnswer as StoredAnswer
 from inventory.bulk import Row
 from inventory.database import Database
@@ -26,6 +26,7 @@ from inventory.operations import (
     PlaceHold,
     ReleaseHold,
 )
+from inventory.orders.rows import OrderRow
 
 _BY_HOLD = ("owner", "hold_id")
 
@@ -98,7 +99,7 @@ def _load_orders(
     rows = _select(database, connection, ids, table=tables.order)
     rows += _select(database, connection, committed, table=tables.order, by=_BY_HOLD)
     for row in rows:
-        order = OrderRow(*cast("tuple[str, str, str, str, int]", row))
+        order = OrderRow.of(row)
         books.orders[order.order_id] = order
         books.order_of[(order.owner, order.hold_id)] = order
 
@@ -114,7 +115,7 @@ def _load_cells(
         if isinstance(operation, CommitHold | ReleaseHold | ExpireHold):
             hold = books.holds.get(cast("HoldKey", hold_key(operation)))
             if hold is not None and hold.state is HoldState.ACTIVE:
-                keys.update((line.sku, line.node) for line in hold.lines)
+                keys.update((line.sku, line.node) for line in hold.lines if line.node)
     found = _select(database, connection, keys, table=tables.cell, lock=True)
     for row in cast("list[tuple[str, str, int, int, int, int, int, int]]", found):
         books.cells[row[:2]] = CellRow(*row)
@@ -149,7 +150,9 @@ def cell_keys(operation: Operation) -> list[tuple[str, str]]:
     """The cells that an operation names; a settlement's are its hold's lines."""
     match operation:
         case PlaceHold():
-            return [(line.sku, line.node_id) for line in operation.lines]
+            return [
+                (line.sku, line.node_id) for line in operation.lines if line.node_id
+            ]
         case CountStock():
             return [(line.sku, line.node_id) for line in operation.counts]
         case AdjustStock():
@@ -161,9 +164,10 @@ def cell_keys(operation: Operation) -> list[tuple[str, str]]:
 def hold_row(row: Row) -> HoldRow:
     """A row of table `hold` as the books keep it."""
     owner, hold_id, state, request_hash, order_ref, *rest = cast("tuple[str, ...]", row)
-    created, expires, settled_at, settled_by, settle_op, lines, decision = cast(
+    created, expires, settled_at, settled_by, settle_op, *said = cast(
         "tuple[int, int, int | None, str | None, str | None, str, bytes]", rest
     )
+    lines, decision, gate, priority = cast("tuple[str, bytes, str, int]", tuple(said))
     return HoldRow(
         owner=owner,
         hold_id=hold_id,
@@ -177,5 +181,7 @@ def hold_row(row: Row) -> HoldRow:
         settle_op=settle_op,
         lines=read_lines(lines),
         decision=decision,
+        gate=gate,
+        priority=priority,
         read_state=HoldState(state),
     )

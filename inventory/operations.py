@@ -48,7 +48,11 @@ class HoldLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
-    """Set all units aside, or none. `decision` is the stored problem and plan."""
+    """Set all units aside, or none. `decision` is the stored problem and plan.
+
+    `gate` is what the order will wait for, REVIEW or BACKORDER, '' for nothing. A line
+    without a node (node_id '') claims no stock: its units wait for some.
+    """
 
     key: RequestKey
     hold_id: str
@@ -56,6 +60,8 @@ class PlaceHold:
     ttl: timedelta
     lines: tuple[HoldLine, ...]
     decision: bytes
+    gate: str = ""
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class CommitHold:
     key: RequestKey
     hold_id: str
     order_id: str
+    customer_ref: str = ""
+    payment: str = "NONE"
 
 
 @dataclass(frozen=True, slots=True)

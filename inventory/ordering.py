@@ -1,52 +1,88 @@
 """A committed hold's order: lines by SKU, an allocation a cell, shipments by number."""
 
-from inventory.books import Books, Effects, HoldRow, OrderRow
+from inventory.books import Books, Effects, HoldRow
 from inventory.errors import OrderNotFound
 from inventory.instants import instant
-from inventory.operations import OrderAnswer
+from inventory.operations import CommitHold, OrderAnswer
+from inventory.orders.rows import (
+    OrderBook,
+    OrderLineRow,
+    OrderRow,
+    ShipmentRow,
+    shipment_id,
+)
 from inventory.reserved import is_reserved
 
 
-def shipment_id(order_id: str, shipment_no: int) -> str:
-    """The id of an order's n-th shipment."""
-    return f"{order_id}:{shipment_no}"
-
-
-def open_order(books: Books, hold: HoldRow, order_id: str) -> OrderRow:
+def open_order(books: Books, hold: HoldRow, operation: CommitHold) -> OrderRow:
     """Write the order of a hold that was just committed."""
-    order = OrderRow(order_id, hold.owner, hold.hold_id, "OPEN", books.now_us)
-    books.orders[order_id] = books.order_of[hold.owner, hold.hold_id] = order
+    order = OrderRow(
+        order_id=operation.order_id,
+        owner=hold.owner,
+        hold_id=hold.hold_id,
+        state="ALLOCATED",
+        created_at_us=books.now_us,
+        customer_ref=operation.customer_ref,
+        payment=operation.payment,
+        gate=hold.gate,
+        priority=hold.priority,
+        changed_at_us=books.now_us,
+    )
+    books.orders[order.order_id] = books.order_of[hold.owner, hold.hold_id] = order
+    book = _book_of(order, hold)
+    book.settle_state()
     if books.are_written:
-        _enter(books.effects, order, hold)
+        _enter(books.effects, book)
     return order
 
 
-def _enter(effects: Effects, order: OrderRow, hold: HoldRow) -> None:
+def _book_of(order: OrderRow, hold: HoldRow) -> OrderBook:
     """The rows of the order.
 
-    What it claims of a day's capacity is no line of it: nothing of that ships.
+    What it claims of a day's capacity is an allocation of no line: nothing of that
+    ships. Units without a node have no allocation; they wait.
     """
-    order_id = order.order_id
-    effects.orders.append(
-        (order_id, order.owner, order.hold_id, order.state, order.created_at_us)
-    )
-    ordered: dict[str, int] = {}
-    line_nos: dict[str, int] = {}
-    shipped_from: dict[str, str] = {}
-    lines = [line for line in hold.lines if not is_reserved(line.sku)]
-    for number, line in enumerate(lines, 1):
-        ordered[line.sku] = ordered.get(line.sku, 0) + line.qty
-        line_no = line_nos.setdefault(line.sku, len(line_nos) + 1)
-        shipped_in = shipment_id(order_id, line.shipment_no)
-        shipped_from[shipped_in] = line.node
-        cell = (line.sku, line.node, line.qty)
-        effects.allocations.append(
-            (f"{order_id}#{number}", order_id, line_no, shipped_in, *cell, "ALLOCATED")
+    book, numbers = OrderBook(order), dict[str, int]()
+    for sku, node, units, shipment_no in hold.lines:
+        line_no, shipped_in = 0, shipment_id(order.order_id, shipment_no)
+        if is_reserved(sku):
+            shipped_in = _first_of(book, node)
+        else:
+            line_no = numbers.setdefault(sku, len(numbers) + 1)
+            line = book.lines.setdefault(
+                line_no, OrderLineRow(order.order_id, line_no, sku, 0)
+            )
+            line.ordered += units
+            if not node:
+                line.unrouted += units
+                continue
+            book.shipments.setdefault(
+                shipped_in, _shipment(order, shipped_in, node, shipment_no)
+            )
+        book.add_allocation(
+            line_no=line_no, shipment_id=shipped_in, sku=sku, node=node, qty=units
         )
-    for line_no, (sku, units) in enumerate(ordered.items(), 1):
-        effects.order_lines.append((order_id, line_no, sku, units, 0, 0))
-    for shipped_in, node in shipped_from.items():
-        effects.shipments.append((shipped_in, order_id, node, "OPEN"))
+    order.shipments = max(
+        (shipment.plan_no for shipment in book.shipments.values()), default=0
+    )
+    return book
+
+
+def _shipment(order: OrderRow, name: str, node: str, number: int) -> ShipmentRow:
+    return ShipmentRow(
+        name, order.order_id, node, plan_no=number, changed_at_us=order.created_at_us
+    )
+
+
+def _first_of(book: OrderBook, node: str) -> str:
+    return next(s.shipment_id for s in book.shipments.values() if s.node == node)
+
+
+def _enter(effects: Effects, book: OrderBook) -> None:
+    effects.orders.append(book.order.values())
+    effects.order_lines += [line.values() for line in book.lines.values()]
+    effects.allocations += [row.values() for row in book.allocations.values()]
+    effects.shipments += [row.values() for row in book.shipments.values()]
 
 
 def order_answer(

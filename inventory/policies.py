@@ -4,6 +4,7 @@ Kept in the ledger, beside what they decide. The inventory does not know what th
 documents mean.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -156,7 +157,12 @@ class Policies:
 
         def write(connection: Connection, pointer: Pointer, now_us: int) -> Answer:
             target = _target(connection, pointer, version)
-            publishing.move(connection, pointer, publishing.in_force(pointer, target))
+            # Going back again goes further back, never to what was just left.
+            back = replace(
+                publishing.in_force(pointer, target),
+                previous=_before(connection, target),
+            )
+            publishing.move(connection, pointer, back)
             left: dict[str, Any] = {
                 "from": pointer.published,
                 "canary": pointer.canary,
@@ -206,6 +212,20 @@ def _target(connection: Connection, pointer: Pointer, version: int | None) -> in
                 metadata={"version": str(target), "state": found.state},
             )
     return target
+
+
+def _before(connection: Connection, version: int) -> int | None:
+    """The version that decided before this one, of those nobody went back from."""
+    moves = (Happening.PUBLISHED, Happening.STARTED, Happening.ROLLED_BACK)
+    told = select(policy_event.c.what, policy_event.c.version)
+    told = told.where(policy_event.c.what.in_(moves)).order_by(policy_event.c.serial)
+    decided = [BUILT_IN]
+    for what, moved_to in connection.execute(told):
+        if what == Happening.ROLLED_BACK and moved_to in decided:
+            del decided[decided.index(moved_to) :]
+        decided.append(moved_to)
+    earlier = decided[: decided.index(version)] if version in decided else decided
+    return earlier[-1] if earlier else None
 
 
 def _only_waits(connection: Connection, pointer: Pointer) -> bool:

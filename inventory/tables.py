@@ -23,6 +23,10 @@ from inventory.columns import metadata
 from inventory.columns import serial as _serial
 from inventory.columns import text_ as _text
 from inventory.columns import whole as _whole
+from inventory.orders.tables import allocation as allocation
+from inventory.orders.tables import order as order
+from inventory.orders.tables import order_line as order_line
+from inventory.orders.tables import shipment as shipment
 
 QUANTITY_MAX = 1_000_000_000
 
@@ -87,6 +91,9 @@ hold = Table(
     # Rows of their own would dirty one more page a hold, at a random place.
     _text("lines"),
     Column("decision", LargeBinary, nullable=False),
+    # What its order waits for, '' for nothing, and how urgent it is.
+    _text("gate"),
+    _whole("priority"),
     CheckConstraint(
         "state IN ('ACTIVE', 'COMMITTED', 'RELEASED', 'EXPIRED')", name="hold_state"
     ),
@@ -106,71 +113,6 @@ hold = Table(
         postgresql_where=text("state IN ('RELEASED', 'EXPIRED')"),
     ),
     sqlite_strict=True,
-)
-
-order = Table(
-    "order",
-    metadata,
-    _text("order_id", primary_key=True),
-    _text("owner"),
-    _text("hold_id"),
-    _text("state"),
-    _whole("created_at_us"),
-    UniqueConstraint("owner", "hold_id", name="one_order_a_hold"),
-    CheckConstraint("state IN ('OPEN', 'SHIPPED', 'CANCELLED')", name="order_state"),
-    Index("order_by_age", "owner", "created_at_us", "order_id"),
-    **_KEYED,
-)
-
-order_line = Table(
-    "order_line",
-    metadata,
-    _text("order_id", primary_key=True),
-    _whole("line_no", primary_key=True),
-    _text("sku"),
-    _whole("ordered"),
-    _whole("cancelled"),
-    _whole("unrouted"),
-    CheckConstraint(
-        "ordered > 0 AND cancelled >= 0 AND unrouted >= 0", name="order_line_counts"
-    ),
-    **_KEYED,
-)
-
-allocation = Table(
-    "allocation",
-    metadata,
-    _text("allocation_id", primary_key=True),
-    _text("order_id"),
-    _whole("line_no"),
-    _text("shipment_id"),
-    _text("sku"),
-    _text("node"),
-    _whole("qty"),
-    _text("state"),
-    CheckConstraint("qty > 0", name="allocation_positive"),
-    CheckConstraint(
-        "state IN ('ALLOCATED', 'PICKED', 'READY', 'SHIPPED', 'COLLECTED',"
-        " 'CANCELLED', 'SHORT', 'MOVED', 'NO_SHOW')",
-        name="allocation_state",
-    ),
-    Index("allocation_by_order", "order_id"),
-    **_KEYED,
-)
-
-shipment = Table(
-    "shipment",
-    metadata,
-    _text("shipment_id", primary_key=True),
-    _text("order_id"),
-    _text("node"),
-    _text("state"),
-    CheckConstraint(
-        "state IN ('OPEN', 'PICKED', 'READY', 'SHIPPED', 'COLLECTED', 'CANCELLED')",
-        name="shipment_state",
-    ),
-    Index("shipment_by_order", "order_id"),
-    **_KEYED,
 )
 
 entry = Table(

@@ -30,7 +30,7 @@ from router.validate import Violations, identifier, page_size
 from shipfrom.v1 import order_service_pb2 as pb
 
 STATES = {
-    "OPEN": pb.ORDER_STATE_ALLOCATED,
+    "ALLOCATED": pb.ORDER_STATE_ALLOCATED,
     "SHIPPED": pb.ORDER_STATE_SHIPPED,
     "CANCELLED": pb.ORDER_STATE_CANCELLED,
 }

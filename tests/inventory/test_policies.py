@@ -161,6 +161,25 @@ async def test_rolling_back_needs_no_gate_and_goes_to_any_published_version(
         await policies.roll_back(key(), 99, who="ada", why="")
 
 
+async def test_rolling_back_again_goes_further_back_and_never_forward(
+    policies: Policies,
+) -> None:
+    for number in range(3):
+        await published(policies, b"[%d]" % number)
+    for before in (2, 1, 0):
+        reached, _ = await policies.roll_back(key(), None, who="ada", why="bad")
+        assert reached == before
+    with pytest.raises(WrongState, match="none was before"):
+        await policies.roll_back(key(), None, who="ada", why="")
+
+
+async def test_what_was_taken_back_is_not_what_was_before(policies: Policies) -> None:
+    await published(policies, b"[1]")
+    await policies.roll_back(key(), None, who="ada", why="bad")
+    await published(policies, b"[2]")
+    assert (await policies.roll_back(key(), None, who="ada", why="bad"))[0] == 0
+
+
 async def test_there_is_nothing_before_the_first_policy(policies: Policies) -> None:
     with pytest.raises(WrongState, match="none was before"):
         await policies.roll_back(key(), None, who="ada", why="")

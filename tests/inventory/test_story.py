@@ -229,7 +229,7 @@ def _word(outcome: object) -> str:
     if isinstance(outcome, BaseException):
         raise outcome
     state = getattr(outcome, "state", type(outcome).__name__)
-    return "COMMITTED" if state == "OPEN" else str(state)
+    return "COMMITTED" if state == "ALLOCATED" else str(state)
 
 
 def _facts(answer: Any) -> tuple[object, ...]:

@@ -1,0 +1,184 @@
+"""An order in a batch's private copy: its rows as they were read, and as they are now.
+
+The rows are mutable on purpose, like those of the cells; what differs from what was read
+is written. `read` is the row as it came from SQL, None for one that this batch makes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from inventory.bulk import Row
+from inventory.orders.states import order_state
+from inventory.reserved import is_reserved
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A row that knows what it was."""
+
+    read: Row | None = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """The row as it came from SQL."""
+        made = cls(*row)
+        made.read = row
+        return made
+
+    def values(self) -> Row:
+        """The columns as they are now."""
+        return tuple(getattr(self, name) for name in self._columns())
+
+    @classmethod
+    def _columns(cls) -> tuple[str, ...]:
+        return tuple(name for name in cls.__dataclass_fields__ if name != "read")
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it differs from what was read."""
+        return self.values() != self.read
+
+
+@dataclass(slots=True)
+class OrderRow(_Kept):
+    """A committed hold."""
+
+    order_id: str
+    owner: str
+    hold_id: str
+    state: str
+    created_at_us: int
+    customer_ref: str = ""
+    payment: str = "NONE"
+    gate: str = ""
+    priority: int = 0
+    assignee: str = ""
+    reroutes: int = 0
+    decisions: int = 0
+    shipments: int = 0
+    ver: int = 0
+    changed_at_us: int = 0
+
+
+@dataclass(slots=True)
+class OrderLineRow(_Kept):
+    """Units of one SKU of the order; `unrouted` have no node at present."""
+
+    order_id: str
+    line_no: int
+    sku: str
+    ordered: int
+    cancelled: int = 0
+    unrouted: int = 0
+
+
+@dataclass(slots=True)
+class AllocationRow(_Kept):
+    """Units of a line at a node; line 0 is a claim of the node's day."""
+
+    allocation_id: str
+    order_id: str
+    line_no: int
+    shipment_id: str
+    sku: str
+    node: str
+    qty: int
+    state: str = "ALLOCATED"
+
+
+@dataclass(slots=True)
+class ShipmentRow(_Kept):
+    """Units that leave one node together."""
+
+    shipment_id: str
+    order_id: str
+    node: str
+    state: str = "ALLOCATED"
+    decision_no: int = 0
+    plan_no: int = 0
+    due_us: int = 0
+    code: str = ""
+    guesses: int = 0
+    carrier: str = ""
+    tracking: str = ""
+    changed_at_us: int = 0
+
+
+@dataclass(slots=True)
+class OrderBook:
+    """One order with all its rows."""
+
+    order: OrderRow
+    lines: dict[int, OrderLineRow] = field(default_factory=dict)
+    allocations: dict[str, AllocationRow] = field(default_factory=dict)
+    shipments: dict[str, ShipmentRow] = field(default_factory=dict)
+    offers: dict[tuple[str, str], str] = field(default_factory=dict)
+    """State of the offer of a shipment to a node."""
+
+    def line(self, sku: str) -> OrderLineRow | None:
+        """The line of a SKU: an order names each once."""
+        return next((line for line in self.lines.values() if line.sku == sku), None)
+
+    def of_shipment(self, shipment_id: str, *states: str) -> Iterator[AllocationRow]:
+        """The units of a shipment in these states, without claims of a day."""
+        for row in self.allocations.values():
+            if row.shipment_id == shipment_id and row.state in states and row.line_no:
+                yield row
+
+    def open_units(self) -> Iterator[AllocationRow]:
+        """Everything of it that cells count as allocated."""
+        for row in self.allocations.values():
+            if row.state in ("ALLOCATED", "PICKED"):
+                yield row
+
+    def settle_state(self) -> bool:
+        """Bring the state in line with shipments and lines; whether it changed."""
+        lines = self.lines.values()
+        state = order_state(
+            payment=self.order.payment,
+            gate=self.order.gate,
+            units=sum(line.ordered - line.cancelled for line in lines),
+            waiting=sum(line.unrouted for line in lines),
+            shipments=[s.state for s in self.shipments.values()],
+        )
+        was, self.order.state = self.order.state, state
+        return was != state
+
+    def add_allocation(self, **fields: Any) -> AllocationRow:
+        """A new row under the next number."""
+        number = len(self.allocations) + 1
+        order_id = self.order.order_id
+        row = AllocationRow(f"{order_id}#{number}", order_id, **fields)
+        self.allocations[row.allocation_id] = row
+        return row
+
+    def split(self, row: AllocationRow, units: int) -> AllocationRow:
+        """Take units out of a row: the part, which is the row itself if it is all."""
+        assert 0 < units <= row.qty, "a part is no larger than the whole"
+        if units == row.qty:
+            return row
+        row.qty -= units
+        return self.add_allocation(
+            line_no=row.line_no,
+            shipment_id=row.shipment_id,
+            sku=row.sku,
+            node=row.node,
+            qty=units,
+            state=row.state,
+        )
+
+
+def shipment_id(order_id: str, number: int) -> str:
+    """The id of an order's n-th shipment."""
+    return f"{order_id}:{number}"
+
+
+def order_of_shipment(name: str) -> str:
+    """The order that a shipment's id names."""
+    return name.rpartition(":")[0]
+
+
+def is_unit(sku: str) -> bool:
+    """Whether it ships, other than a claim of a node's day."""
+    return not is_reserved(sku)
