@@ -13,7 +13,7 @@ from allocation.plan import Cost, Plan, Shipment
 from allocation.policy import Objective
 from allocation.status import PlanStatus
 from inventory.operations import Cell, HoldState
-from inventory.ordering import shipment_id
+from inventory.orders.rows import shipment_id
 from router.money import Currency
 from shipfrom.v1 import checkout_service_pb2, inventory_service_pb2, order_pb2
 

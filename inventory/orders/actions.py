@@ -1,7 +1,7 @@
 """What may be asked of an order. Each is one `OrderStep`, decided in one transaction.
 
-A step that takes units off a node may bring the plan that sends them from others: it was
-solved before, on stock that may have moved since, and is granted whole or refused whole.
+A step that takes units off a node may bring the plan that sends them from others: it
+was solved before, on stock that may have moved since, and is granted or refused whole.
 """
 
 from collections.abc import Mapping

@@ -1,16 +1,24 @@
 """An order in a batch's private copy: its rows as they were read, and as they are now.
 
-The rows are mutable on purpose, like those of the cells; what differs from what was read
-is written. `read` is the row as it came from SQL, None for one that this batch makes.
+The rows are mutable on purpose, like those of the cells; what differs from what was
+read is written. `read` is the row as it came from SQL, None for one of this batch.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, Self
 
 from inventory.bulk import Row
 from inventory.orders.states import order_state
 from inventory.reserved import is_reserved
+
+
+@cache
+def _reader(row: type[Any]) -> Callable[[object], Row]:
+    """Reads all columns at once: a commit does it for every row that it writes."""
+    return attrgetter(*(f.name for f in fields(row) if f.name != "read"))
 
 
 @dataclass(slots=True)
@@ -28,11 +36,8 @@ class _Kept:
 
     def values(self) -> Row:
         """The columns as they are now."""
-        return tuple(getattr(self, name) for name in self._columns())
-
-    @classmethod
-    def _columns(cls) -> tuple[str, ...]:
-        return tuple(name for name in cls.__dataclass_fields__ if name != "read")
+        found: Row = _reader(type(self))(self)
+        return found
 
     @property
     def is_changed(self) -> bool:

@@ -1,9 +1,9 @@
-"""Which step a shipment may take in which state, and what an order's state follows from.
+"""Which step a shipment may take when, and what an order's state follows from.
 
-    ALLOCATED -accept-> ACCEPTED -pick-> PICKING -ready-> READY -ship-> SHIPPED -deliver->
-                                                            |               DELIVERED
-                                                            |-collect-> COLLECTED
-                                                            '-no show-> NO_SHOW
+    ALLOCATED -accept-> ACCEPTED -pick-> PICKING -ready-> READY -ship-> SHIPPED
+                                                           |    -deliver-> DELIVERED
+                                                           |-collect-> COLLECTED
+                                                           '-no show-> NO_SHOW
     CANCELLED: no unit of it is left, whether cancelled, rejected, short or re-routed.
 
 A node that has no accept step picks an ALLOCATED shipment at once.

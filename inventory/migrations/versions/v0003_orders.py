@@ -1,4 +1,4 @@
-"""The life of an order after its commit: states, decisions, offers, returns, supply."""
+"""The life of an order after its commit: states, decisions, offers, flags."""
 
 from collections.abc import Callable
 
@@ -34,10 +34,6 @@ def upgrade() -> None:
     create_decision()
     create_offer()
     create_cell_flag()
-    create_payment()
-    create_goods_return()
-    create_return_line()
-    create_incoming()
 
 
 def remake(table: str, create: Callable[[], None], columns: str) -> None:
@@ -248,63 +244,3 @@ def create_cell_flag() -> None:
         sa.PrimaryKeyConstraint("sku", "node"),
         **KEYED,
     )
-
-
-def create_payment() -> None:
-    op.create_table(
-        "payment",
-        *texts("order_id", "payment_id", "state", "shipment_id"),
-        *wholes("amount_minor"),
-        *texts("reference"),
-        *wholes("at_us"),
-        sa.CheckConstraint(
-            one_of("state", "NONE PENDING AUTHORIZED CAPTURED FAILED REFUNDED"),
-            name="payment_state",
-        ),
-        sa.PrimaryKeyConstraint("order_id", "payment_id"),
-        **KEYED,
-    )
-
-
-def create_goods_return() -> None:
-    op.create_table(
-        "goods_return",
-        *texts("return_id", "order_id", "node", "state"),
-        *wholes("created_at_us", "changed_at_us"),
-        sa.CheckConstraint(
-            "state IN ('OPEN', 'RECEIVED', 'CANCELLED')", name="goods_return_state"
-        ),
-        sa.PrimaryKeyConstraint("return_id"),
-        **KEYED,
-    )
-    op.create_index("goods_return_by_order", "goods_return", ["order_id"])
-
-
-def create_return_line() -> None:
-    op.create_table(
-        "return_line",
-        *texts("return_id"),
-        *wholes("line_no"),
-        *texts("sku"),
-        *wholes("qty"),
-        *texts("reason"),
-        *wholes("received"),
-        *texts("condition", "disposition"),
-        sa.CheckConstraint("qty > 0 AND received >= 0", name="return_line_counts"),
-        sa.PrimaryKeyConstraint("return_id", "line_no"),
-        **KEYED,
-    )
-
-
-def create_incoming() -> None:
-    op.create_table(
-        "incoming",
-        *texts("incoming_id", "sku", "node"),
-        *wholes("qty", "received", "promised", "expected_us", "at_us"),
-        sa.CheckConstraint(
-            "qty > 0 AND received >= 0 AND promised >= 0", name="incoming_counts"
-        ),
-        sa.PrimaryKeyConstraint("incoming_id"),
-        **KEYED,
-    )
-    op.create_index("incoming_by_sku", "incoming", ["sku", "expected_us"])
