@@ -85,13 +85,13 @@ async def measured(
         async def listed() -> None:
             customer = f"c-{rng.randrange(customers)}"
             request = pb.ListOrdersRequest(customer_ref=customer, page_size=50)
-            answer = await orders.ListOrders(request, Call())  # type: ignore[attr-defined]
+            answer = await orders.ListOrders(request, Call())  # type: ignore[attr-defined]  # services are objects by name
             assert len(answer.orders) == ORDERS_A_CUSTOMER, customer
 
         async def read() -> None:
             order_id = f"o-{rng.randrange(count)}"
             request = pb.GetOrderRequest(order_id=order_id)
-            answer = await orders.GetOrder(request, Call())  # type: ignore[attr-defined]
+            answer = await orders.GetOrder(request, Call())  # type: ignore[attr-defined]  # services are objects by name
             assert answer.order.order_id == order_id
 
         return {
