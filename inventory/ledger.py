@@ -77,9 +77,9 @@ class Ledger:
         counted = {
             key for o in operations if isinstance(o, CountStock) for key in cell_keys(o)
         }
-        outbox_id = (
-            self._write(connection, books, changes, counted) if is_changed else None
-        )
+        outbox_id = None
+        if is_changed:
+            outbox_id = self._write(connection, books, changes, counted=counted)
         failpoint("written")
         return Decided(
             outcomes=outcomes,
@@ -142,6 +142,7 @@ class Ledger:
         connection: Connection,
         books: Books,
         changes: Sequence[Change],
+        *,
         counted: set[CellKey],
     ) -> int | None:
         self._write_holds(connection, books)

@@ -33,7 +33,7 @@ def cancel(turn: Turn, action: Cancel) -> None:
         )
     taken = {sku: _takeable(turn, sku, n, action.until) for sku, n in units.items()}
     for sku, rows in taken.items():
-        _give_back(turn, sku, units[sku], rows, action.reason)
+        _give_back(turn, sku, units[sku], rows=rows, reason=action.reason)
     _end_empty_shipments(turn)
 
 
@@ -58,7 +58,7 @@ def change(turn: Turn, action: Change) -> tuple[str, ...]:
     waiting = {sku: -min(n, line_of(turn, sku).unrouted) for sku, n in fewer.items()}
     check_routes(turn, action.routes, {**more, **waiting})
     for sku, rows in taken.items():
-        _give_back(turn, sku, fewer[sku], rows, action.reason)
+        _give_back(turn, sku, fewer[sku], rows=rows, reason=action.reason)
     for sku, units in more.items():
         line = turn.book.line(sku) or _new_line(turn, sku)
         line.ordered += units
@@ -128,7 +128,7 @@ def _too_late(
 
 
 def _give_back(
-    turn: Turn, sku: str, units: int, rows: list[AllocationRow], reason: str
+    turn: Turn, sku: str, units: int, *, rows: list[AllocationRow], reason: str
 ) -> None:
     """First what waits, then what nobody has picked, then what was."""
     line = line_of(turn, sku)

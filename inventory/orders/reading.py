@@ -97,29 +97,30 @@ def whole_orders(connection: Connection, wanted: Any) -> tuple[WholeOrder, ...]:
 
 def _fill(connection: Connection, books: dict[str, OrderBook]) -> None:
     ids = list(books)
-    for line in _rows(connection, OrderLineRow, order_line, "order_id", ids):
+    for line in _rows(connection, OrderLineRow, order_line, order_id=ids):
         books[line.order_id].lines[line.line_no] = line
-    for part in _rows(connection, AllocationRow, allocation, "order_id", ids):
+    for part in _rows(connection, AllocationRow, allocation, order_id=ids):
         books[part.order_id].allocations[part.allocation_id] = part
-    for sent in _rows(connection, ShipmentRow, shipment, "order_id", ids):
+    for sent in _rows(connection, ShipmentRow, shipment, order_id=ids):
         books[sent.order_id].shipments[sent.shipment_id] = sent
     sent_by = {name: book for book in books.values() for name in book.shipments}
-    for asked in _rows(connection, OfferRow, offer, "shipment_id", list(sent_by)):
+    for asked in _rows(connection, OfferRow, offer, shipment_id=list(sent_by)):
         known = sent_by[asked.shipment_id].offers
         known.setdefault(asked.shipment_id, {})[asked.node] = asked
-    for back in _rows(connection, ReturnRow, goods_return, "order_id", ids):
+    for back in _rows(connection, ReturnRow, goods_return, order_id=ids):
         books[back.order_id].returns[back.return_id] = back
     owner = {name: book for book in books.values() for name in book.returns}
-    for item in _rows(connection, ReturnLineRow, return_line, "return_id", list(owner)):
+    for item in _rows(connection, ReturnLineRow, return_line, return_id=list(owner)):
         owner[item.return_id].return_lines[item.return_id, item.sku] = item
 
 
 def _rows(
-    connection: Connection, kind: type[K], table: Table, by: str, keys: Sequence[str]
+    connection: Connection, kind: type[K], table: Table, **by: Sequence[str]
 ) -> Iterator[K]:
+    ((column, keys),) = by.items()
     if not keys:
         return
-    wanted = select(table).where(table.c[by].in_(keys))
+    wanted = select(table).where(table.c[column].in_(keys))
     keyed = wanted.order_by(*table.primary_key.columns)
     for row in connection.execute(keyed):
         yield kind.of(tuple(row))

@@ -147,7 +147,8 @@ async def test_the_same_request_has_one_effect(stock: Stock) -> None:
     pick = Pick(FIRST, (found("A", 1, 2),), "not found")
     first = await do(stock, pick, request_id="r")
     again = await do(stock, pick, request_id="r")
-    assert again.replayed and again.unrouted == first.unrouted
+    assert again.replayed
+    assert again.unrouted == first.unrouted
     assert await cell(stock, "A", "N0") == (1, 0, 1, 0)
 
 
@@ -157,7 +158,8 @@ async def test_a_customer_without_the_code_gets_nothing(stock: Stock) -> None:
     await do(stock, Ready(FIRST, code="123456"))
     for _ in range(5):
         answer = await do(stock, Collect(FIRST, "000000"))
-        assert answer.wrong_code and answer.shipment_state == "READY"
+        assert answer.wrong_code
+        assert answer.shipment_state == "READY"
     with pytest.raises(errors.CodeLocked):
         await do(stock, Collect(FIRST, "123456"))
     await do(stock, Ready(FIRST, code="654321"))
