@@ -86,7 +86,7 @@ def pick(turn: Turn, action: Pick) -> tuple[str, ...]:
     emptied = [(sku, shipment.node) for sku in missing] if action.effect == ZERO else ()
     check_routes(turn, action.routes, missing, emptied=emptied)
     for sku, units in found.items():
-        # What was found is a row of its own: what is missing stays behind in the old one.
+        # What was found is a row of its own, what is missing stays in the old one.
         part = turn.book.split(rows[sku], units)
         part.state = "PICKED"
         turn.books.note_picked(part.sku, part.node, units)

@@ -58,7 +58,7 @@ async def claims(stock: Stock) -> int:
 
 
 async def with_claims(stock: Stock) -> None:
-    """Two shipments from N0, each with a claim of its day: one of the hold, one later."""
+    """Two shipments from N0, each with a claim of its day."""
     await ordered(stock, ("A", "N0", 2), (DAY, "N0", 1))
     await stock.submit(count(("B", "N0", 2)))
     lines = RouteLine("B", "N0", 2, 1), RouteLine(DAY, "N0", 1, 0)
