@@ -142,7 +142,7 @@ CHECKS = (
         "a hold's entries do not tell its fate",
         """SELECT h.owner || '/' || h.hold_id || ' ' || h.state FROM hold h
            LEFT JOIN (SELECT owner, hold_id, COUNT(*) AS lines FROM ({lines}) x
-                      GROUP BY owner, hold_id) l
+                      WHERE node <> '' GROUP BY owner, hold_id) l
              ON l.owner = h.owner AND l.hold_id = h.hold_id
            LEFT JOIN (SELECT op_id,
                         SUM(CASE WHEN kind = 'HOLD' THEN 1 ELSE 0 END) AS placed,
