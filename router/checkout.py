@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from allocation.codec import plan_of
 from allocation.explain import explain
 from allocation.node import Node
 from allocation.plan import Plan
@@ -23,24 +22,24 @@ from router.availability import wanted_skus, write_availability
 from router.capacity import Capacity
 from router.explaining import summary, write_explanation
 from router.facts import facts_content
-from router.holding import Holding, HoldWish, Terms
+from router.holding import Holding, HoldWish
 from router.messages import HOLD_STATES, write_plan, write_time
 from router.money import Currency
 from router.narrowing import routing_content
 from router.networks import Networks
 from router.orders.messages import ORDER_STATES, payment_state
 from router.paging import digest
+from router.parts import parts_content, place_all, plans_of, read_parts
 from router.planning import Planner, is_long, problem_of
 from router.policies.in_force import PoliciesInForce
 from router.request_key import key_of
 from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
+from router.terms import Terms, read_terms
 from router.validate import (
     ID_MAX,
     Violations,
-    amount,
-    coming_day,
     identifier,
     request_id,
     text,
@@ -129,19 +128,22 @@ class CheckoutService:
         snapshot, now = self.networks.snapshot, self.now()
         wanted = self._hold_wish(request, call, snapshot=snapshot, now=now)
         try:
-            answer, plan = await self.holding.place(
-                wanted, snapshot=snapshot, now=now, deadline=call.deadline
+            answer, plans = await place_all(
+                *(self.holding, wanted),
+                snapshot=snapshot,
+                now=now,
+                deadline=call.deadline,
             )
         except NoStock:
             self.policies.note(wanted.wish, None)
             raise
         if not answer.replayed:
-            self.policies.note(wanted.wish, plan)
+            self.policies.note(wanted.wish, plans[0])
         _mark(answer, call)
         response = pb.HoldResponse()
         response.hold_id = answer.hold_id
         response.state = HOLD_STATES[answer.state]
-        self._write(plan, response.plan)
+        self._write_all(plans, response)
         write_time(answer.created_at, response.create_time)
         write_time(answer.expires_at, response.expire_time)
         return response
@@ -191,8 +193,7 @@ class CheckoutService:
         assert isinstance(answer, OrderAnswer)
         _mark(answer, call)
         response = pb.CommitResponse(order_id=answer.order_id, hold_id=answer.hold_id)
-        plan = plan_of(answer.decision)
-        self._write(plan, response.plan, order_id=answer.order_id)
+        self._write_all(plans_of(answer), response, order_id=answer.order_id)
         write_time(answer.created_at, response.create_time)
         response.state = ORDER_STATES[answer.state]
         return response
@@ -225,9 +226,10 @@ class CheckoutService:
         order_ref = text(request.order_ref, "order_ref", found, length_max=ID_MAX)
         terms = Terms()
         if request.HasField("accept"):
-            terms = self._terms(request.accept, found, now=now)
+            terms = read_terms(request.accept, found, self.currency, now=now)
         asked = request_id(request.request_id, found)
         reader = self.reader.under(self.policies.choose(request))
+        parts = read_parts(request, found, reader, snapshot=snapshot, now=now)
         wish = reader.read(request, found, snapshot=snapshot, now=now)
         ship_to = request.ship_to
         content = digest(
@@ -240,22 +242,30 @@ class CheckoutService:
             span.total_seconds(),
             order_ref,
             *facts_content(wish.order.facts),
+            *parts_content(request),
         )
         key = RequestKey(call.principal, "Hold", asked, content)
-        return HoldWish(key, hold_id, wish, terms, span, order_ref)
+        return HoldWish(key, hold_id, wish, terms, span, order_ref, parts)
 
-    def _terms(self, accept: pb.Accept, found: Violations, *, now: datetime) -> Terms:
-        cost_max = by = None
-        if accept.HasField("cost_max"):
-            field = "accept.cost_max"
-            cost_max = amount(accept.cost_max, field, found, self.currency)
-        if accept.HasField("promise_by"):
-            by = coming_day(accept.promise_by, "accept.promise_by", found, now=now)
-        return Terms(cost_max, by)
+    def _write_all(
+        self,
+        plans: Sequence[Plan],
+        out: pb.HoldResponse | pb.CommitResponse,
+        *,
+        order_id: str = "",
+    ) -> None:
+        """The plan, and those of further parts; shipments are numbered through."""
+        self._write(plans[0], out.plan, order_id=order_id)
+        after = len(plans[0].shipments)
+        for plan in plans[1:]:
+            self._write(plan, out.part_plans.add(), order_id=order_id, after=after)
+            after += len(plan.shipments)
 
-    def _write(self, plan: Plan, out: order_pb2.Plan, *, order_id: str = "") -> None:
-        said = summary(plan, self.currency)
-        write_plan(plan, out, self.currency, verdict=said, order_id=order_id)
+    def _write(
+        self, plan: Plan, out: order_pb2.Plan, *, order_id: str = "", after: int = 0
+    ) -> None:
+        said, money = summary(plan, self.currency), self.currency
+        write_plan(plan, out, money, verdict=said, order_id=order_id, after=after)
 
     async def _explain(
         self,
