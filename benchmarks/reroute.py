@@ -1,9 +1,9 @@
-"""How long an associate waits until an order whose units are not there has another node.
+"""How long an associate waits until an order with missing units has another node.
 
-A real server with the demonstration's network and stock. Baskets are held and committed;
-of every other order the first shipment's units are reported missing, which corrects the
-stock, plans the units anew over the whole network and grants them, in one step; of the
-others they are reported picked, which is the baseline. One caller, gRPC included.
+A real server with the demonstration's network and stock. Baskets are held and
+committed; of every other order the first shipment's units are reported missing, which
+corrects the stock, plans the units anew over the whole network and grants them, in one
+step; of the others they are reported picked, the baseline. One caller, gRPC included.
 
     python -m benchmarks.reroute [--orders 400] [--seed 7] [--json build/reroute.json]
 """
@@ -29,6 +29,7 @@ from benchmarks.demo_figures import percentile
 from benchmarks.demo_server import running_server
 from router.demo.baskets import draw_baskets
 from router.demo.importer import import_network, import_stock
+from router.demo.tables import online_retail
 from router.demo.world import build_world
 from shipfrom.v1 import checkout_service_pb2 as checkout
 from shipfrom.v1 import order_pb2
@@ -80,7 +81,7 @@ async def _measure(address: str, options: argparse.Namespace) -> Waits:
         await import_stock(channel, world, lambda *_: None)
         shop = CheckoutServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         stores = StoreServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
-        baskets = draw_baskets(options.orders, seed=options.seed)
+        baskets = draw_baskets(online_retail(), options.orders, seed=options.seed)
         for number, basket in enumerate(baskets):
             shipment = await _commit(shop, f"r-{number}", basket.order)
             if shipment is not None:
