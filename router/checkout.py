@@ -15,10 +15,9 @@ from allocation.problem import Problem
 from inventory import operations as op
 from inventory.errors import HoldCommitted, NoStock
 from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
-from inventory.reading import StockReading
 from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
-from router.availability import wanted_skus, write_availability
+from router.availability import wanted_skus, write_availability, write_moment
 from router.capacity import Capacity
 from router.explaining import summary, write_explanation
 from router.facts import facts_content
@@ -30,6 +29,7 @@ from router.networks import Networks
 from router.orders.messages import ORDER_STATES, payment_state
 from router.paging import digest
 from router.parts import parts_content, place_all, plans_of, read_parts
+from router.placing import placed, split
 from router.planning import Planner, is_long, problem_of
 from router.policies.in_force import PoliciesInForce
 from router.request_key import key_of
@@ -90,7 +90,7 @@ class CheckoutService:
         write_availability(
             request, response, reading, snapshot=snapshot, now=self.now()
         )
-        self._write_moment(response, reading)
+        write_moment(response, reading)
         return response
 
     async def Quote(self, request: pb.QuoteRequest, call: Call) -> pb.QuoteResponse:
@@ -120,7 +120,7 @@ class CheckoutService:
             self._write(other, response.options.add())
         if request.explain or why_not:
             await self._explain(problem, best, why_not, response)
-        self._write_moment(response, reading)
+        write_moment(response, reading)
         return response
 
     async def Hold(self, request: pb.HoldRequest, call: Call) -> pb.HoldResponse:
@@ -197,6 +197,14 @@ class CheckoutService:
         write_time(answer.created_at, response.create_time)
         response.state = ORDER_STATES[answer.state]
         return response
+
+    async def PlaceOrder(
+        self, request: pb.PlaceOrderRequest, call: Call
+    ) -> pb.PlaceOrderResponse:
+        """Hold and Commit, each under the caller's one id: safe to repeat anywhere."""
+        hold, commit = split(request)
+        await self.Hold(hold, call)
+        return placed(await self.Commit(commit, call))
 
     async def _settle(
         self, operation: op.ExtendHold | op.ReleaseHold | op.CommitHold, call: Call
@@ -279,14 +287,6 @@ class CheckoutService:
             lambda: explain(problem, plan, why_not_nodes=why_not, money=money)
         )
         write_explanation(explanation, response.explanation, self.currency)
-
-    def _write_moment(
-        self,
-        response: pb.QuoteResponse | pb.GetAvailabilityResponse,
-        reading: StockReading,
-    ) -> None:
-        write_time(reading.as_of, response.as_of_time)
-        response.degraded = reading.degraded
 
 
 def _mark(answer: HoldAnswer | OrderAnswer, call: Call) -> None:

@@ -223,3 +223,43 @@ class CommitResponse(_message.Message):
     state: _order_service_pb2.OrderState
     part_plans: _containers.RepeatedCompositeFieldContainer[_order_pb2.Plan]
     def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[_order_service_pb2.OrderState, str]] = ..., part_plans: _Optional[_Iterable[_Union[_order_pb2.Plan, _Mapping]]] = ...) -> None: ...
+
+class PlaceOrderRequest(_message.Message):
+    __slots__ = ("request_id", "order_id", "customer_ref", "lines", "ship_to", "routing", "accept", "order_ref", "facts", "parts", "payment_state")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_REF_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    SHIP_TO_FIELD_NUMBER: _ClassVar[int]
+    ROUTING_FIELD_NUMBER: _ClassVar[int]
+    ACCEPT_FIELD_NUMBER: _ClassVar[int]
+    ORDER_REF_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_STATE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    order_id: str
+    customer_ref: str
+    lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    ship_to: _order_pb2.Destination
+    routing: _order_pb2.Routing
+    accept: Accept
+    order_ref: str
+    facts: _order_pb2.OrderFacts
+    parts: _containers.RepeatedCompositeFieldContainer[OrderPart]
+    payment_state: _order_service_pb2.PaymentState
+    def __init__(self, request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., customer_ref: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., order_ref: _Optional[str] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[OrderPart, _Mapping]]] = ..., payment_state: _Optional[_Union[_order_service_pb2.PaymentState, str]] = ...) -> None: ...
+
+class PlaceOrderResponse(_message.Message):
+    __slots__ = ("order_id", "state", "plan", "part_plans", "create_time")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    PART_PLANS_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    state: _order_service_pb2.OrderState
+    plan: _order_pb2.Plan
+    part_plans: _containers.RepeatedCompositeFieldContainer[_order_pb2.Plan]
+    create_time: _timestamp_pb2.Timestamp
+    def __init__(self, order_id: _Optional[str] = ..., state: _Optional[_Union[_order_service_pb2.OrderState, str]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., part_plans: _Optional[_Iterable[_Union[_order_pb2.Plan, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
