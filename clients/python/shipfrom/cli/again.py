@@ -10,6 +10,15 @@ import typer
 LOOKS = frozenset({"explain", "json", "quiet", "wide"})
 
 
+def verb_of(context: typer.Context) -> str:
+    """The words of the command that runs, for example `order cancel`."""
+    words: list[str] = []
+    while context.parent is not None:
+        words.insert(0, context.info_name or "")
+        context = context.parent
+    return " ".join(words)
+
+
 def again(
     context: typer.Context,
     verb: str,
@@ -28,11 +37,11 @@ def again(
         instead: other words for some that were typed.
     """
     left_out = LOOKS | set(without)
-    if verb != context.info_name:
+    if verb != verb_of(context):
         left_out |= {"why_not"}
     words = [word for words in _given(context, left_out) for word in words]
     mended = (instead.get(word, word) for word in words)
-    return shlex.join(["shipfrom", verb, *mended, *plus])
+    return shlex.join(["shipfrom", *verb.split(), *mended, *plus])
 
 
 def _given(
