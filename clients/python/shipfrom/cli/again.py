@@ -3,20 +3,23 @@
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    # typer carries click inside itself and does not name its context publicly.
+    from typer._click import Context
 
 # How an answer looks is no part of the question.
 LOOKS = frozenset({"explain", "json", "quiet", "wide"})
 
 
-def verb_of(context: typer.Context) -> str:
+def verb_of(context: "Context") -> str:
     """The words of the command that runs, for example `order cancel`."""
-    words: list[str] = []
-    while context.parent is not None:
-        words.insert(0, context.info_name or "")
-        context = context.parent
-    return " ".join(words)
+    if context.parent is None:
+        return ""
+    return f"{verb_of(context.parent)} {context.info_name}".lstrip()
 
 
 def again(
