@@ -32,6 +32,7 @@ from router.orders.messages import ORDER_STATES, payment_state
 from router.paging import digest
 from router.planning import Planner, is_long, problem_of
 from router.policies.in_force import PoliciesInForce
+from router.request_key import key_of
 from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
@@ -152,7 +153,7 @@ class CheckoutService:
         found = Violations()
         hold_id = identifier(request.hold_id, "hold_id", found)
         span = ttl(request.ttl, "ttl", found)
-        key = _key("ExtendHold", request.request_id, found, call, hold_id, span)
+        key = key_of("ExtendHold", request.request_id, found, call, hold_id, span)
         answer = await self._settle(op.ExtendHold(key, hold_id, span), call)
         assert isinstance(answer, HoldAnswer)
         _mark(answer, call)
@@ -166,7 +167,7 @@ class CheckoutService:
         """Give the units back; an unknown hold is kept from coming alive."""
         found = Violations()
         hold_id = identifier(request.hold_id, "hold_id", found)
-        key = _key("ReleaseHold", request.request_id, found, call, hold_id)
+        key = key_of("ReleaseHold", request.request_id, found, call, hold_id)
         answer = await self._settle(op.ReleaseHold(key, hold_id), call)
         assert isinstance(answer, HoldAnswer)
         _mark(answer, call)
@@ -184,7 +185,7 @@ class CheckoutService:
         customer = text(request.customer_ref, "customer_ref", found, length_max=ID_MAX)
         payment = payment_state(request.payment_state, "payment_state", found)
         content = (hold_id, order_id, customer, payment)
-        key = _key("Commit", request.request_id, found, call, *content)
+        key = key_of("Commit", request.request_id, found, call, *content)
         operation = op.CommitHold(key, hold_id, order_id, customer, payment)
         answer = await self._settle(operation, call)
         assert isinstance(answer, OrderAnswer)
@@ -276,15 +277,6 @@ class CheckoutService:
     ) -> None:
         write_time(reading.as_of, response.as_of_time)
         response.degraded = reading.degraded
-
-
-def _key(
-    method: str, asked: str, found: Violations, call: Call, *content: object
-) -> RequestKey:
-    """The key of a request; raises everything that was found wrong with it."""
-    checked = request_id(asked, found)
-    found.check()
-    return RequestKey(call.principal, method, checked, digest(*content))
 
 
 def _mark(answer: HoldAnswer | OrderAnswer, call: Call) -> None:

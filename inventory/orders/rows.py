@@ -204,6 +204,11 @@ class OrderBook:
             if row.state in ("ALLOCATED", "PICKED"):
                 yield row
 
+    @property
+    def waiting(self) -> int:
+        """Units that have no node."""
+        return sum(line.unrouted for line in self.lines.values())
+
     def settle_state(self) -> bool:
         """Bring the state in line with shipments and lines; whether it changed."""
         lines = self.lines.values()
@@ -211,7 +216,7 @@ class OrderBook:
             payment=self.order.payment,
             gate=self.order.gate,
             units=sum(line.ordered - line.cancelled for line in lines),
-            waiting=sum(line.unrouted for line in lines),
+            waiting=self.waiting,
             shipments=[s.state for s in self.shipments.values()],
         )
         was, self.order.state = self.order.state, state

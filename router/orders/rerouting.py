@@ -15,7 +15,7 @@ from allocation.order import Line, Order
 from allocation.plan import Plan
 from allocation.policy import Policy
 from allocation.problem import Problem
-from inventory.errors import NoStock, PolicyNotFound
+from inventory.errors import NoStock, PolicyNotFound, StockChanged
 from inventory.orders.actions import Action, OrderStep, RouteLine, Routes, StepAnswer
 from inventory.orders.reading import WholeOrder
 from inventory.requests import RequestKey
@@ -111,20 +111,34 @@ class Rerouter:
         *,
         need: Need,
         deadline: float | None,
+        must_route: bool = False,
     ) -> StepAnswer:
         """Take the step with the best plan for what it sets free.
 
+        Args:
+            must_route: rather refuse the step than leave units without a node.
+
         Raises:
+            NoStock: a unit would have no node, and must have one.
+            StockChanged: stock moved under every plan, and there must be one.
             Refusal: what the ledger refused of the step itself.
         """
         for _ in range(ROUNDS_MAX):
             found = await self.find(whole, need)
+            if must_route:
+                _check_found(found, need)
             routes = await self.routes(found, need.cause)
             try:
                 return await self.take(key, whole, act(routes), deadline=deadline)
             except NoStock:
                 # The refusal's fresh cells are known to the next reading.
                 continue
+        if must_route:
+            raise StockChanged(
+                f"stock moved under {ROUNDS_MAX} plans",
+                next_step="send the same request again",
+                metadata={"rounds": str(ROUNDS_MAX)},
+            )
         return await self.take(key, whole, act(None), deadline=deadline)
 
     async def take(
@@ -191,6 +205,20 @@ def promised(whole: WholeOrder, shipment_ids: Collection[str]) -> date | None:
     plans, rows = Plans(whole), whole.book.shipments
     days = [plans.of(rows[name]).promise_date for name in shipment_ids]
     return max(days, default=plans.first.promise_date)
+
+
+def _check_found(found: Found | None, need: Need) -> None:
+    """Every unit has a node."""
+    missing = need.units
+    if found is not None:
+        missing = {line.sku: line.quantity for line in found.plan.unfilled}
+    if missing:
+        said = ", ".join(f"{units} of {sku}" for sku, units in missing.items())
+        raise NoStock(
+            f"no other node can send {said}",
+            next_step="allow other nodes, or leave it where it is",
+            metadata={"missing": said},
+        )
 
 
 def _missing(plan: Plan) -> int:
