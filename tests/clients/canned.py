@@ -143,7 +143,7 @@ ORDER = order_service_pb2.Order(
     ],
     plan=CHEAP,
     create_time=NOW,
-    shipments=[shipment_now("web-1001-1", CHEAP.shipments[0])],
+    shipments=[shipment_now("web-1001:1", CHEAP.shipments[0])],
     line_states=[
         order_service_pb2.OrderLine(sku="SKU-1", ordered=2, open=2),
         order_service_pb2.OrderLine(sku="SKU-9", ordered=1, open=1),

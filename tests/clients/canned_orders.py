@@ -19,10 +19,10 @@ from tests.clients.canned import (
 )
 
 MONDAY = date(2026, 11, 23)
-ON_ITS_WAY = shipment_now("web-1001-1", FAST.shipments[0])
+ON_ITS_WAY = shipment_now("web-1001:1", FAST.shipments[0])
 ON_ITS_WAY.state = order_pb2.SHIPMENT_STATE_SHIPPED
 ON_ITS_WAY.carrier, ON_ITS_WAY.tracking_number = "UPS", "1Z999"
-AT_THE_COUNTER = shipment_now("web-1001-2", FAST.shipments[1])
+AT_THE_COUNTER = shipment_now("web-1001:2", FAST.shipments[1])
 AT_THE_COUNTER.state = order_pb2.SHIPMENT_STATE_READY
 AT_THE_COUNTER.pickup_code = "482913"
 AT_THE_COUNTER.cause = "SHORT_PICKED"
@@ -71,11 +71,11 @@ PREVIEW = pb.PlanChange(
 EXCEPTION = pb.OrderException(
     kind=pb.EXCEPTION_KIND_LATE_RISK,
     order_id="web-1001",
-    shipment_id="web-1001-2",
+    shipment_id="web-1001:2",
     assignee="ada",
     since_time=NOW,
-    what="READY at bos-02, due 2026-11-16T19:00+00:00",
-    next_step="shipfrom order reroute web-1001 --shipment web-1001-2 --dry-run",
+    what="READY at bos-02, due 2026-11-16T20:00+00:00",
+    next_step="shipfrom order reroute web-1001 --shipment web-1001:2 --dry-run",
     risk_percent=85,
 )
 LIFE: dict[str, Message] = {

@@ -1,5 +1,6 @@
 """From orders on the wire to values: as they are now, changes, returns, exceptions."""
 
+from collections import Counter
 from dataclasses import replace
 
 from shipfrom._answers import (
@@ -78,7 +79,9 @@ def _line(wire: pb.OrderLine) -> OrderLine:
 def committed(wire: checkout_pb.CommitResponse) -> Order:
     """The order that a commit made; nothing became of it yet but its plan."""
     made = plan(wire.plan)
-    states = _untouched(made)
+    # A rule keeps all of it back: the plan only shows what it would be.
+    kept_back = made.queue == "BACKORDER" and bool(made.queue_rule_id)
+    states = _untouched(made, kept_back=kept_back)
     return Order(
         order_id=wire.order_id,
         hold_id=wire.hold_id,
@@ -86,24 +89,26 @@ def committed(wire: checkout_pb.CommitResponse) -> Order:
         plan=made,
         lines=tuple(Line(line.sku, line.ordered) for line in states),
         created_at=instant(wire.create_time),
-        shipments=made.shipments,
+        shipments=() if kept_back else made.shipments,
         line_states=states,
         promised_date=made.promise_date,
-        promise_date=made.promise_date,
+        promise_date=None if kept_back else made.promise_date,
     )
 
 
-def _untouched(made: Plan) -> tuple[OrderLine, ...]:
-    found: dict[str, OrderLine] = {}
+def _untouched(made: Plan, *, kept_back: bool) -> tuple[OrderLine, ...]:
+    """Each SKU's units as the plan has them; those without a node wait."""
+    planned = Counter[str]()
     for line in (line for one in made.shipments for line in one.lines):
-        old = found.get(line.sku, OrderLine(line.sku, 0))
-        units = old.ordered + line.quantity
-        found[line.sku] = replace(old, ordered=units, open=old.open + line.quantity)
+        planned[line.sku] += line.quantity
+    ordered = planned.copy()
     for missing in made.unfilled:
-        old = found.get(missing.sku, OrderLine(missing.sku, 0))
-        units, waits = old.ordered + missing.quantity, old.waiting + missing.quantity
-        found[missing.sku] = replace(old, ordered=units, waiting=waits)
-    return tuple(found.values())
+        ordered[missing.sku] += missing.quantity
+    at_nodes = Counter[str]() if kept_back else planned
+    return tuple(
+        OrderLine(sku, units, waiting=units - at_nodes[sku], open=at_nodes[sku])
+        for sku, units in ordered.items()
+    )
 
 
 def change(wire: pb.ChangeOrderResponse | pb.RerouteOrderResponse) -> PlanChange:

@@ -6,7 +6,7 @@ from shipfrom._enums import PaymentState
 from shipfrom._order_values import Order, OrderException, OrderLine, PlanChange, Return
 from shipfrom._values import Shipment
 from shipfrom.cli.missing import told
-from shipfrom.cli.order_words import LIVE, difference, sentence
+from shipfrom.cli.order_words import LIVE, as_shown, difference, sentence
 from shipfrom.cli.plans import lines_of, nodes_of, parts, proof, put_plan
 from shipfrom.cli.show import moment, put_text
 from shipfrom.cli.table import Parts, put_table
@@ -176,4 +176,5 @@ def wide_order_row(order: Order) -> tuple[object, ...]:
 def exception_row(each: OrderException) -> tuple[object, ...]:
     """An order that needs somebody, as one row."""
     risk = f" {each.risk_percent} %" if each.risk_percent else ""
-    return each.order_id, f"{each.kind}{risk}", each.since, each.what, each.assignee
+    what = as_shown(each.what)
+    return each.order_id, f"{each.kind}{risk}", each.since, what, each.assignee

@@ -1,14 +1,19 @@
 """How an order stands, in one sentence, and what to do about it."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from shipfrom._enums import OrderState, PaymentState
 from shipfrom._money import Money
 from shipfrom._order_values import Order, PlanChange
-from shipfrom.cli.show import day
+from shipfrom.cli.show import day, moment
 
-LIVE = ("ALLOCATED", "ACCEPTED", "PICKING", "READY", "SHIPPED")
+AT_A_NODE = ("ALLOCATED", "ACCEPTED", "PICKING", "READY")
+"""States of shipments that have not left yet."""
+LIVE = (*AT_A_NODE, "SHIPPED")
 """States of shipments that are still to arrive."""
+_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 
 
 def units(count: int) -> str:
@@ -23,8 +28,8 @@ def sentence(order: Order) -> str:
 
 
 def _nodes(order: Order) -> str:
-    live = (each.node_id for each in order.shipments if each.state in LIVE)
-    return " and ".join(dict.fromkeys(live)) or "no node"
+    there = (each.node_id for each in order.shipments if each.state in AT_A_NODE)
+    return " and ".join(dict.fromkeys(there)) or "no node"
 
 
 def _waiting(order: Order) -> str:
@@ -84,6 +89,11 @@ def _more(cost: Money) -> str:
     if not cost.minor:
         return "the same"
     return f"{-cost} less" if cost.minor < 0 else f"{cost} more"
+
+
+def as_shown(text: str) -> str:
+    """A text of the server with its instants as they are shown everywhere."""
+    return _MINUTE.sub(lambda at: moment(datetime.fromisoformat(at.group())), text)
 
 
 def next_of(order: Order) -> str:

@@ -60,8 +60,8 @@ def create(
     if json:
         put_json(made)
         return
-    why = f": {made.verdict}" if made.verdict else ""
-    put_text(f"{made.return_id} comes back to {made.node_id}{why}.")
+    why = f": {made.verdict}" if made.verdict else f" goes to {made.node_id}"
+    put_text(f"Return {made.return_id}{why}.")
     put_returns((made,))
     if not quiet:
         told = " ".join(f"{line.sku}={line.quantity}:AS_NEW" for line in made.lines)
@@ -135,7 +135,7 @@ def _unknown(order_id: str, return_id: str) -> Error:
 def _summary(order_id: str, found: Sequence[Return]) -> str:
     lines = [line for each in found for line in each.lines]
     announced, came = sum(n.quantity for n in lines), sum(n.received for n in lines)
-    return f"{units(announced)} of {order_id} were announced, {came:,} arrived."
+    return f"Of {order_id}: {units(announced)} announced, {came:,} arrived."
 
 
 def _arrived(text: str) -> ReceivedLine:
