@@ -7,18 +7,23 @@ with shipfrom.Client() as sf:
 """
 
 from shipfrom._async import AsyncClient
+from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
 from shipfrom._client import Client
 from shipfrom._enums import (
     ChangeKind,
+    Disposition,
+    ExceptionKind,
     HoldState,
     LineSplit,
     NodeKind,
     Objective,
     OrderState,
+    PaymentState,
     PlanStatus,
     ReplayOutcome,
+    ReturnState,
     ShipmentState,
 )
 from shipfrom._errors import (
@@ -51,6 +56,23 @@ from shipfrom._errors import (
 )
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
 from shipfrom._money import Money
+from shipfrom._order_errors import (
+    CodeLocked,
+    PastPointOfNoReturn,
+    ReturnNotFound,
+    ShipmentNotFound,
+    WrongCode,
+)
+from shipfrom._order_values import (
+    Order,
+    OrderException,
+    OrderLine,
+    PlanChange,
+    ReceivedLine,
+    Return,
+    ReturnLine,
+)
+from shipfrom._orders import Orders
 from shipfrom._policies import Policies
 from shipfrom._policy_errors import (
     EtagMismatch,
@@ -99,7 +121,6 @@ from shipfrom._values import (
     Counterfactual,
     ExclusionCount,
     Explanation,
-    Order,
     Plan,
     Quote,
     Replay,
@@ -119,6 +140,7 @@ __all__ = [
     "Alternative",
     "AsyncClient",
     "AsyncHold",
+    "AsyncOrders",
     "AsyncPolicies",
     "Availability",
     "Canary",
@@ -128,16 +150,19 @@ __all__ = [
     "ChangeKind",
     "ChangedOrder",
     "Client",
+    "CodeLocked",
     "CostComponent",
     "Counterfactual",
     "DeadlineExceeded",
     "DeadlineTooShort",
     "Destination",
+    "Disposition",
     "Draining",
     "Entry",
     "Error",
     "EtagMismatch",
     "EtagRequired",
+    "ExceptionKind",
     "ExclusionCount",
     "Expected",
     "Explanation",
@@ -171,13 +196,19 @@ __all__ = [
     "NotSimulated",
     "Objective",
     "Order",
+    "OrderException",
     "OrderFacts",
+    "OrderLine",
     "OrderNotFound",
     "OrderState",
+    "Orders",
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
+    "PastPointOfNoReturn",
+    "PaymentState",
     "Plan",
+    "PlanChange",
     "PlanStatus",
     "Policies",
     "PolicyChange",
@@ -188,16 +219,22 @@ __all__ = [
     "PolicyVersion",
     "Quote",
     "QuoteStale",
+    "ReceivedLine",
     "Refusal",
     "RejectedRow",
     "Replay",
     "ReplayOutcome",
+    "Return",
+    "ReturnLine",
+    "ReturnNotFound",
+    "ReturnState",
     "Routing",
     "RuleCoverage",
     "RuleField",
     "ServerFault",
     "Severity",
     "Shipment",
+    "ShipmentNotFound",
     "ShipmentState",
     "SimulationDifference",
     "SimulationFigures",
@@ -211,5 +248,6 @@ __all__ = [
     "UncommittedHold",
     "UnfilledLine",
     "Written",
+    "WrongCode",
     "WrongState",
 ]

@@ -16,6 +16,7 @@ from shipfrom.cli import (
     nodes,
     orders,
     replays,
+    returns,
     rules,
     server,
     stock,
@@ -50,6 +51,7 @@ _VERBS: tuple[Callable[..., None], ...] = (
 for verb in _VERBS:
     app.command()(verb)
 app.add_typer(orders.app, name="order")
+app.add_typer(returns.app, name="returns")
 app.command()(orders.explain)
 app.command()(replays.replay)
 app.command()(stock.stock)
