@@ -93,6 +93,12 @@ class PastPointOfNoReturn(Refusal):
     reason = "PAST_POINT_OF_NO_RETURN"
 
 
+class WrongCode(Refusal):
+    """The pickup code is another one; the guess was counted."""
+
+    reason = "WRONG_CODE"
+
+
 class CodeLocked(Refusal):
     """A pickup code was guessed wrong too often."""
 

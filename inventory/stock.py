@@ -29,6 +29,7 @@ from inventory.operations import (
     RequestKey,
 )
 from inventory.orders.lookups import OrderLookups
+from inventory.orders.task_lookups import TaskLookups
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
 from inventory.pusher import Pusher
@@ -60,6 +61,7 @@ class Stock:
         self._lookups = Lookups(self._queries)
         self.history = History(self._queries)
         self.order_books = OrderLookups(self._queries)
+        self.task_books = TaskLookups(self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
         self._clock = database.clock or _now

@@ -29,6 +29,7 @@ from router.policies.in_force import PoliciesInForce
 from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
+from router.stores.service import StoreService
 from router.wishes import WishReader
 
 PACKAGE = "shipfrom.v1"
@@ -154,6 +155,7 @@ def _services(
             stock, networks, planner, skus, capacity, reader, in_force, money, now
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
+        "StoreService": StoreService.wired(rerouter, money, now=now),
         "InventoryService": InventoryService(stock, networks, skus),
         "NetworkService": NetworkService(
             stock.catalogue, networks, capacity, rows, money, now

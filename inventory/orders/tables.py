@@ -53,6 +53,10 @@ ALLOCATION_STATES = (
 PAYMENT_STATES = ("NONE", "PENDING", "AUTHORIZED", "CAPTURED", "FAILED", "REFUNDED")
 
 
+LEFT = "state IN ('SHIPPED', 'COLLECTED', 'DELIVERED', 'CANCELLED', 'NO_SHOW')"
+"""Of a shipment: nothing is to do at its node."""
+
+
 def _one_of(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
@@ -168,6 +172,13 @@ shipment = Table(
         sqlite_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
         postgresql_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
     ),
+    # What left a node lately, for devices that were away.
+    Index(
+        "shipment_left",
+        *("node", "changed_at_us"),
+        sqlite_where=text(LEFT),
+        postgresql_where=text(LEFT),
+    ),
     Index(
         "shipment_by_due",
         "due_us",
@@ -204,6 +215,12 @@ offer = Table(
         "node",
         sqlite_where=text("state = 'OPEN'"),
         postgresql_where=text("state = 'OPEN'"),
+    ),
+    Index(
+        "offer_over",
+        *("node", "at_us"),
+        sqlite_where=text("state IN ('WON', 'LOST')"),
+        postgresql_where=text("state IN ('WON', 'LOST')"),
     ),
     **KEYED,
 )

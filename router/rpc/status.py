@@ -46,6 +46,7 @@ STATUS: Mapping[type[Refusal], grpc.StatusCode] = MappingProxyType(
         errors.ShipmentNotFound: grpc.StatusCode.NOT_FOUND,
         errors.ReturnNotFound: grpc.StatusCode.NOT_FOUND,
         errors.PastPointOfNoReturn: grpc.StatusCode.FAILED_PRECONDITION,
+        errors.WrongCode: grpc.StatusCode.FAILED_PRECONDITION,
         errors.CodeLocked: grpc.StatusCode.FAILED_PRECONDITION,
         errors.GoldenOrderNotFound: grpc.StatusCode.NOT_FOUND,
         errors.IdReused: grpc.StatusCode.ALREADY_EXISTS,
