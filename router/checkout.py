@@ -32,6 +32,7 @@ from router.orders.messages import ORDER_STATES, payment_state
 from router.paging import digest
 from router.planning import Planner, is_long, problem_of
 from router.policies.in_force import PoliciesInForce
+from router.queues import waits_whole
 from router.request_key import key_of
 from router.rpc.call import Call
 from router.skus import Skus
@@ -192,7 +193,8 @@ class CheckoutService:
         _mark(answer, call)
         response = pb.CommitResponse(order_id=answer.order_id, hold_id=answer.hold_id)
         plan = plan_of(answer.decision)
-        self._write(plan, response.plan, order_id=answer.order_id)
+        order_id = "" if waits_whole(plan) else answer.order_id
+        self._write(plan, response.plan, order_id=order_id)
         write_time(answer.created_at, response.create_time)
         response.state = ORDER_STATES[answer.state]
         return response
