@@ -39,6 +39,7 @@ from inventory.reaper import Reaper, monotonic_us
 from inventory.relay import Relay
 from inventory.runner import BatchResult, Runner
 from inventory.stores import Stores
+from inventory.supply import Supply
 from inventory.view import View
 from inventory.watch import Health, Watch
 from inventory.writer import BATCH_MAX, LINGER_MS, QUEUE_MAX, Bounds, Writer
@@ -60,6 +61,7 @@ class Stock:
         self._lookups = Lookups(self._queries)
         self.history = History(self._queries)
         self.order_books = OrderLookups(self._queries)
+        self.supply = Supply(self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
         self._clock = database.clock or _now

@@ -23,6 +23,7 @@ from router.network import NetworkService
 from router.networks import Networks
 from router.orders.rerouting import Rerouter
 from router.orders.service import OrderService
+from router.orders.waiting import WaitingOrders
 from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
@@ -46,6 +47,7 @@ class App:
         planner: Planner,
         capacity: Capacity,
         policies: PoliciesInForce,
+        waiting: WaitingOrders,
     ) -> None:
         self.stock = stock
         self.policies = policies
@@ -53,6 +55,7 @@ class App:
         self.services = services
         self._planner = planner
         self._capacity = capacity
+        self.waiting = waiting
 
     @classmethod
     async def open(
@@ -83,7 +86,9 @@ class App:
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
-        parts = Parts(stock, networks, planner, skus, capacity, in_force)
+        rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+        waiting = WaitingOrders(rerouter)
+        parts = Parts(stock, networks, planner, skus, capacity, in_force, waiting)
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
@@ -92,6 +97,7 @@ class App:
             planner=planner,
             capacity=capacity,
             policies=in_force,
+            waiting=waiting,
         )
 
     async def close(self) -> None:
@@ -104,6 +110,10 @@ class App:
         ended = await self.stock.sweep()
         await self._capacity.post()
         return ended
+
+    async def serve(self) -> int:
+        """Give what came free to orders that wait for it; how many got units."""
+        return await self.waiting.serve()
 
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
@@ -132,6 +142,7 @@ class Parts:
     skus: Skus
     capacity: Capacity
     policies: PoliciesInForce
+    waiting: WaitingOrders
 
 
 def _services(
@@ -147,14 +158,14 @@ def _services(
         *(parts.stock, parts.networks, parts.planner),
         *(parts.skus, parts.capacity, parts.policies),
     )
-    rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+    rerouter = parts.waiting.rerouter
     rows = NetworkReader(postcodes, money)
     services = {
         "CheckoutService": CheckoutService(
             stock, networks, planner, skus, capacity, reader, in_force, money, now
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
-        "InventoryService": InventoryService(stock, networks, skus),
+        "InventoryService": InventoryService(stock, networks, skus, parts.waiting),
         "NetworkService": NetworkService(
             stock.catalogue, networks, capacity, rows, money, now
         ),

@@ -21,6 +21,7 @@ from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
 from router.availability import wanted_skus, write_availability
 from router.capacity import Capacity
+from router.expected import date_plan
 from router.explaining import summary, write_explanation
 from router.facts import facts_content
 from router.holding import Holding, HoldWish, Terms
@@ -47,7 +48,7 @@ from router.validate import (
     text,
     ttl,
 )
-from router.wishes import WishReader
+from router.wishes import Wish, WishReader
 from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import order_pb2
 
@@ -118,6 +119,7 @@ class CheckoutService:
         else:
             (problem, best), others = await self.planner.plan(problem), []
         self._write(best, response.best)
+        await self._date(best, response.best, wish)
         for other in others:
             self._write(other, response.options.add())
         if request.explain or why_not:
@@ -143,6 +145,7 @@ class CheckoutService:
         response.hold_id = answer.hold_id
         response.state = HOLD_STATES[answer.state]
         self._write(plan, response.plan)
+        await self._date(plan, response.plan, wanted.wish)
         write_time(answer.created_at, response.create_time)
         write_time(answer.expires_at, response.expire_time)
         return response
@@ -258,6 +261,11 @@ class CheckoutService:
     def _write(self, plan: Plan, out: order_pb2.Plan, *, order_id: str = "") -> None:
         said = summary(plan, self.currency)
         write_plan(plan, out, self.currency, verdict=said, order_id=order_id)
+
+    async def _date(self, plan: Plan, out: order_pb2.Plan, wish: Wish) -> None:
+        """Say when what is missing is expected, where it may wait."""
+        urgency, now = wish.order.facts.priority, self.now()
+        await date_plan(self.stock.supply, plan, out, priority=urgency, now=now)
 
     async def _explain(
         self,
