@@ -12,6 +12,7 @@ from inventory.bulk import Row
 from inventory.errors import FreshCell
 from inventory.operations import Answer, Cell, HoldState
 from inventory.orders.rows import OrderBook, OrderRow
+from inventory.supply_rows import IncomingRow
 
 CellKey = tuple[str, str]  # sku, node_id
 HoldKey = tuple[str, str]  # owner, hold_id
@@ -157,6 +158,8 @@ class Books:
     """Units that were picked and have not left, of cells that may be emptied."""
     flags: dict[CellKey, tuple[str, str]] = field(default_factory=dict)
     """Cells where units were not found: order and reason."""
+    incoming: dict[str, IncomingRow] = field(default_factory=dict)
+    """Announced supply that the batch is about."""
     are_written: bool = True
     """Whether anybody inserts the effects; where nobody does they are not made."""
 

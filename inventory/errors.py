@@ -187,10 +187,22 @@ class WrongState(Refusal):
     reason = "WRONG_STATE"
 
 
+class IncomingNotFound(Refusal):
+    """No supply has been announced under this id."""
+
+    reason = "INCOMING_NOT_FOUND"
+
+
 class NegativeStock(Refusal):
     """A delta would take on_hand below zero."""
 
     reason = "NEGATIVE_STOCK"
+
+
+class BelowAllocated(Refusal):
+    """A guarded count is smaller than what orders are promised there."""
+
+    reason = "BELOW_ALLOCATED"
 
 
 class StockChanged(Refusal):

@@ -103,11 +103,15 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class CountStock:
-    """Write what the shelf holds, even below what is promised (then `short` rises)."""
+    """Write what the shelf holds, even below what is promised (then `short` rises).
+
+    `keeps_promises` refuses a count of fewer units than orders have there.
+    """
 
     key: RequestKey
     counts: tuple[Count, ...]
     reason: str
+    keeps_promises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,37 @@ class AdjustStock:
     reason: str
 
 
+class Announced(NamedTuple):
+    """Units that will arrive at a node; `expected_us` is when, in microseconds."""
+
+    incoming_id: str
+    sku: str
+    node_id: str
+    quantity: int
+    expected_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetIncoming:
+    """Write what will arrive, whole by its id; quantity 0 withdraws what has not."""
+
+    key: RequestKey
+    rows: tuple[Announced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveIncoming:
+    """Announced units arrived: they are on the shelf and not expected any more.
+
+    `quantity` 0 is all that was still expected. More than that may arrive.
+    """
+
+    key: RequestKey
+    incoming_id: str
+    quantity: int
+    reason: str
+
+
 Operation = (
     PlaceHold
     | CommitHold
@@ -136,6 +171,8 @@ Operation = (
     | ExpireHold
     | CountStock
     | AdjustStock
+    | SetIncoming
+    | ReceiveIncoming
     | OrderStep
 )
 

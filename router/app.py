@@ -23,6 +23,7 @@ from router.network import NetworkService
 from router.networks import Networks
 from router.orders.rerouting import Rerouter
 from router.orders.service import OrderService
+from router.orders.waiting import WaitingOrders
 from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
@@ -47,6 +48,7 @@ class App:
         planner: Planner,
         capacity: Capacity,
         policies: PoliciesInForce,
+        waiting: WaitingOrders,
     ) -> None:
         self.stock = stock
         self.policies = policies
@@ -54,6 +56,7 @@ class App:
         self.services = services
         self._planner = planner
         self._capacity = capacity
+        self.waiting = waiting
 
     @classmethod
     async def open(
@@ -84,7 +87,9 @@ class App:
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
-        parts = Parts(stock, networks, planner, skus, capacity, in_force)
+        rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+        waiting = WaitingOrders(rerouter)
+        parts = Parts(stock, networks, planner, skus, capacity, in_force, waiting)
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
@@ -93,6 +98,7 @@ class App:
             planner=planner,
             capacity=capacity,
             policies=in_force,
+            waiting=waiting,
         )
 
     async def close(self) -> None:
@@ -105,6 +111,10 @@ class App:
         ended = await self.stock.sweep()
         await self._capacity.post()
         return ended
+
+    async def serve(self) -> int:
+        """Give what came free to orders that wait for it; how many got units."""
+        return await self.waiting.serve()
 
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
@@ -133,6 +143,7 @@ class Parts:
     skus: Skus
     capacity: Capacity
     policies: PoliciesInForce
+    waiting: WaitingOrders
 
 
 def _services(
@@ -148,7 +159,7 @@ def _services(
         *(parts.stock, parts.networks, parts.planner),
         *(parts.skus, parts.capacity, parts.policies),
     )
-    rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+    rerouter = parts.waiting.rerouter
     rows = NetworkReader(postcodes, money)
     services = {
         "CheckoutService": CheckoutService(
@@ -156,7 +167,7 @@ def _services(
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),
-        "InventoryService": InventoryService(stock, networks, skus),
+        "InventoryService": InventoryService(stock, networks, skus, parts.waiting),
         "NetworkService": NetworkService(
             stock.catalogue, networks, capacity, rows, money, now
         ),
