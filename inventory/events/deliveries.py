@@ -80,22 +80,27 @@ class Deliveries:
 
         return await self._queries.run(query)
 
-    async def take(self, webhook_id: str, worker: str) -> Webhook | None:
-        """Serve it for a while, and plan what is new; None if another one does."""
+    async def turn(
+        self, webhook_id: str, worker: str, tried: Sequence[Tried] = ()
+    ) -> Webhook | None:
+        """Write down what came of some tries, then serve on: plan what is new.
+
+        None if another worker serves it now, or nothing is to be sent for a while.
+        """
 
         def job(connection: Connection) -> Webhook | None:
             now_us = self._database.now_us(connection)
-            this = webhook.c.webhook_id == webhook_id
-            mine = update(webhook).where(this, _may_serve(worker, now_us))
-            lease = {"lease_owner": worker, "lease_until_us": now_us + LEASE_US}
-            if not connection.execute(mine.values(**lease)).rowcount:
-                return None
-            row = connection.execute(select(webhook).where(this)).one()
-            found = webhook_of(row, now_us)
-            _plan_new(connection, found, row.sequence, now_us)
-            return found
+            for one in tried:
+                _record(connection, webhook_id, one, now_us)
+            return _take(connection, webhook_id, worker, now_us)
 
         return await self._writer.work(job)
+
+    async def let_go(self, worker: str) -> None:
+        """This worker ends: another one need not wait until its lease is over."""
+        mine = update(webhook).where(webhook.c.lease_owner == worker)
+        free = mine.values(lease_owner="", lease_until_us=0)
+        await self._writer.work(lambda c: c.execute(free).rowcount)
 
     async def due(self, webhook_id: str, *, limit: int) -> list[Due]:
         """What is to be sent now, of each subject the first one, oldest first."""
@@ -113,15 +118,19 @@ class Deliveries:
 
         return await self._queries.run(query)
 
-    async def record(self, webhook_id: str, tried: Sequence[Tried]) -> None:
-        """Write down what came of some tries."""
 
-        def job(connection: Connection) -> None:
-            now_us = self._database.now_us(connection)
-            for one in tried:
-                _record(connection, webhook_id, one, now_us)
-
-        await self._writer.work(job)
+def _take(
+    connection: Connection, webhook_id: str, worker: str, now_us: int
+) -> Webhook | None:
+    this = webhook.c.webhook_id == webhook_id
+    mine = update(webhook).where(this, _may_serve(worker, now_us))
+    lease = {"lease_owner": worker, "lease_until_us": now_us + LEASE_US}
+    if not connection.execute(mine.values(**lease)).rowcount:
+        return None
+    row = connection.execute(select(webhook).where(this)).one()
+    found = webhook_of(row, now_us)
+    _plan_new(connection, found, row.sequence, now_us)
+    return found
 
 
 def _may_serve(worker: str, now_us: int) -> ColumnElement[bool]:

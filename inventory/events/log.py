@@ -126,7 +126,7 @@ class EventLog:
             found = bounds(connection)
             start = found.start if after is None else after
             check_kept(connection, start, found)
-            return _page(connection, start.sequence, wanted, found, limit)
+            return _page(connection, start.sequence, wanted, found, limit=limit)
 
         return await self._queries.run(query)
 
@@ -213,7 +213,7 @@ def event_of(row: Row[Any]) -> Event:
 
 
 def _page(
-    connection: Connection, after: int, wanted: Wanted, found: Bounds, limit: int
+    connection: Connection, after: int, wanted: Wanted, found: Bounds, *, limit: int
 ) -> Page:
     last = found.last
     if not (wanted.subject or wanted.node_id):

@@ -76,7 +76,8 @@ def _claim(connection: Connection, event_id: str, now_us: int) -> bool:
     insert = sqlite.insert if is_sqlite else postgresql.insert
     mine = {"event_id": event_id, "state": "CLAIMED", "at_us": now_us}
     new = insert(mail_sent).values(**mine).on_conflict_do_nothing()
-    if connection.execute(new).rowcount:
+    counted = {"preserve_rowcount": True}
+    if connection.execute(new, execution_options=counted).rowcount:
         return True
     is_left = (
         mail_sent.c.event_id == event_id,

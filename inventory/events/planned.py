@@ -55,12 +55,12 @@ def plan(
     is_sqlite = connection.dialect.name == "sqlite"
     insert = sqlite.insert if is_sqlite else postgresql.insert
     again = insert(delivery).from_select(_COLUMNS, rows)
-    return connection.execute(
-        again.on_conflict_do_update(
-            index_elements=["webhook_id", "sequence"],
-            set_={"state": "PENDING", "tries": 0, "due_us": now_us},
-        )
-    ).rowcount
+    once_more = again.on_conflict_do_update(
+        index_elements=["webhook_id", "sequence"],
+        set_={"state": "PENDING", "tries": 0, "due_us": now_us},
+    )
+    counted = {"preserve_rowcount": True}
+    return connection.execute(once_more, execution_options=counted).rowcount
 
 
 def start_again(connection: Connection, webhook_id: str, now_us: int) -> None:

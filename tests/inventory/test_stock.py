@@ -20,7 +20,7 @@ from inventory.pusher import merge
 from inventory.queries import Figures
 from inventory.stock import Stock
 from inventory.view import ViewDown
-from tests.inventory.sentences import NODES, commit, count, furnish, place, units
+from tests.inventory.sentences import NODES, count, furnish, place, units
 
 
 @pytest.fixture(autouse=True)
