@@ -1,8 +1,8 @@
 """Everything one router process needs to answer calls, without a transport.
 
 The composition root of the flows: it opens stock and network, wires the services and
-names them as the proto does. The rim serves `services` and calls `sweep`, `relay` and
-`refresh` in the background.
+names them as the proto does. The rim serves `services` and calls `sweep`, `relay`,
+`deliver`, `refresh` and `follow` in the background.
 """
 
 import asyncio
@@ -16,6 +16,10 @@ from inventory.instants import Clock
 from inventory.stock import Stock
 from router.capacity import Capacity
 from router.checkout import CheckoutService
+from router.events.dispatching import Dispatcher
+from router.events.sending import Sender
+from router.events.service import EventService
+from router.events.watching import Watching
 from router.geography import Postcodes
 from router.money import Currency
 from router.network import NetworkService
@@ -44,6 +48,7 @@ class App:
         planner: Planner,
         capacity: Capacity,
         policies: PoliciesInForce,
+        dispatcher: Dispatcher,
     ) -> None:
         self.stock = stock
         self.policies = policies
@@ -51,6 +56,7 @@ class App:
         self.services = services
         self._planner = planner
         self._capacity = capacity
+        self._dispatcher = dispatcher
 
     @classmethod
     async def open(
@@ -61,8 +67,14 @@ class App:
         clock: Clock | None = None,
         policy: Policy | None = None,
         currency: str = "USD",
+        deployment: str = "default",
+        webhooks_to_loopback: bool = False,
     ) -> "App":
         """Open the ledger and the view, compile the network, wire the services.
+
+        Args:
+            deployment: its name in the source of events.
+            webhooks_to_loopback: whether webhooks may lead to this machine.
 
         Raises:
             StorageUnavailable: SQL cannot be reached.
@@ -71,7 +83,12 @@ class App:
         money, now = Currency(currency), clock or _now
         postcodes, built_in = Postcodes(), policy or Policy()
         stock, *_ = await asyncio.gather(
-            Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
+            Stock.open(
+                ledger_url=ledger_url,
+                view_url=view_url,
+                clock=clock,
+                deployment=deployment,
+            ),
             asyncio.to_thread(postcodes.warm),
             asyncio.to_thread(warm),
         )
@@ -100,6 +117,9 @@ class App:
                 reader=orders,
                 now=now,
             ),
+            "EventService": EventService(
+                stock.events, Watching(stock.events.log), webhooks_to_loopback
+            ),
         }
         table = {f"{PACKAGE}.{name}": service for name, service in services.items()}
         return cls(
@@ -107,11 +127,16 @@ class App:
             planner=planner,
             capacity=capacity,
             policies=in_force,
+            dispatcher=Dispatcher(
+                stock.events.deliveries,
+                Sender(stock.events.source, loopback=webhooks_to_loopback),
+            ),
         )
 
     async def close(self) -> None:
         """Let the writer finish what it accepted, then let everything go."""
         self._planner.close()
+        await self._dispatcher.close()
         await self.stock.close()
 
     async def sweep(self) -> int:
@@ -123,6 +148,10 @@ class App:
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
         return await self.stock.relay()
+
+    async def deliver(self) -> int:
+        """Send webhooks what is due; how many are being served."""
+        return await self._dispatcher.run()
 
     async def refresh(self) -> bool:
         """Look for a newer network; whether there was one."""

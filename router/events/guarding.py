@@ -65,10 +65,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self._loopback = loopback
         self._plain = httpcore.AnyIOBackend()
 
-    async def connect_tcp(
+    async def connect_tcp(  # type: ignore[override]  # the pool names every argument
         self,
         host: str,
         port: int,
+        *,
         timeout: float | None = None,  # noqa: ASYNC109  # the pool's own interface
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,

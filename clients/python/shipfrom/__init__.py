@@ -7,6 +7,7 @@ with shipfrom.Client() as sf:
 """
 
 from shipfrom._async import AsyncClient
+from shipfrom._async_events import AsyncEvents, AsyncWebhooks
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
 from shipfrom._client import Client
@@ -49,6 +50,15 @@ from shipfrom._errors import (
     Unavailable,
     WrongState,
 )
+from shipfrom._event_errors import EventNotFound, EventsGone, WebhookNotFound
+from shipfrom._event_values import (
+    Delivery,
+    DeliveryState,
+    Event,
+    Webhook,
+    WebhookState,
+)
+from shipfrom._events import Events, Webhooks
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
 from shipfrom._money import Money
 from shipfrom._policies import Policies
@@ -118,8 +128,10 @@ __all__ = [
     "Accept",
     "Alternative",
     "AsyncClient",
+    "AsyncEvents",
     "AsyncHold",
     "AsyncPolicies",
+    "AsyncWebhooks",
     "Availability",
     "Canary",
     "Candidate",
@@ -132,12 +144,18 @@ __all__ = [
     "Counterfactual",
     "DeadlineExceeded",
     "DeadlineTooShort",
+    "Delivery",
+    "DeliveryState",
     "Destination",
     "Draining",
     "Entry",
     "Error",
     "EtagMismatch",
     "EtagRequired",
+    "Event",
+    "EventNotFound",
+    "Events",
+    "EventsGone",
     "ExclusionCount",
     "Expected",
     "Explanation",
@@ -210,6 +228,10 @@ __all__ = [
     "Unavailable",
     "UncommittedHold",
     "UnfilledLine",
+    "Webhook",
+    "WebhookNotFound",
+    "WebhookState",
+    "Webhooks",
     "Written",
     "WrongState",
 ]

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from shipfrom import _policy_errors
+from shipfrom import _event_errors, _policy_errors
 from shipfrom._errors import Error
 
-assert _policy_errors  # its classes are branches of the tree
+assert _policy_errors, _event_errors  # their classes are branches of the tree
 
 
 def _tree(root: type[Error]) -> dict[str, type[Error]]:
