@@ -25,6 +25,11 @@ def instant(value_us: int) -> datetime:
     return EPOCH + timedelta(microseconds=value_us)
 
 
+def present() -> datetime:
+    """The instant of now, of this host's clock."""
+    return datetime.now(UTC)
+
+
 def monotonic_of(deadline: float | None) -> float | None:
     """An instant of the loop's clock on the monotonic one; it may start elsewhere."""
     if deadline is None:

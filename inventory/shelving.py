@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from inventory.books import Books, CellKey, CellRow
 from inventory.errors import FieldViolation, InvalidField, NegativeStock, NodeNotFound
 from inventory.operations import AdjustStock, CountStock, StockAnswer
-from inventory.posting import post, tell
-from inventory.reserved import capacity_day, is_reserved
+from inventory.posting import post, tell_short
 from inventory.tables import QUANTITY_MAX
 
 
@@ -102,16 +101,4 @@ def _enter(
         on_hand=on_hand,
         safety_stock=safety_stock,
     )
-    if cell.short > short_before:
-        _tell_short(books, cell)
-
-
-def _tell_short(books: Books, cell: CellRow) -> None:
-    """More is promised than there is: units of a cell, or orders of a node's day."""
-    facts: dict[str, str | int] = {"nodeId": cell.node, "short": cell.short}
-    if is_reserved(cell.sku):
-        facts["shipDay"] = capacity_day(cell.sku).isoformat()
-        tell(books, cell.node, "CAPACITY_SHORT", facts)
-    else:
-        subject = f"{cell.sku}@{cell.node}"
-        tell(books, subject, "STOCK_SHORT", {"sku": cell.sku, **facts})
+    tell_short(books, cell, short_before)

@@ -6,7 +6,7 @@ combining writer; what was committed is pushed to the view afterwards.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from inventory.books import Change
 from inventory.catalogue import Catalogue
@@ -15,7 +15,7 @@ from inventory.errors import NoStock, StorageUnavailable
 from inventory.events.desk import EventDesk
 from inventory.generation import note_view
 from inventory.history import History
-from inventory.instants import Clock, monotonic_of
+from inventory.instants import Clock, monotonic_of, present
 from inventory.ledger import Ledger
 from inventory.lookups import EntryRow, Lookups
 from inventory.newest import Newest
@@ -28,6 +28,7 @@ from inventory.operations import (
     OrderAnswer,
     RequestKey,
 )
+from inventory.orders.lookups import OrderLookups
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
 from inventory.pusher import Pusher
@@ -59,9 +60,10 @@ class Stock:
         self._queries = Queries(database)
         self._lookups = Lookups(self._queries)
         self.history = History(self._queries)
+        self.order_books = OrderLookups(self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
-        self._clock = database.clock or _now
+        self._clock = database.clock or present
         self._stores = Stores(ledger_at=self._clock())
         self._pusher = Pusher(view, self._nodes, self._newest)
         self._reader = StockReader(
@@ -294,7 +296,3 @@ class Stock:
 
 
 __all__ = ["EntryRow", "Health", "Stock"]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

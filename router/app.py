@@ -6,7 +6,8 @@ names them as the proto does. The rim serves `services` and calls `sweep`, `rela
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -24,7 +25,8 @@ from router.geography import Postcodes
 from router.money import Currency
 from router.network import NetworkService
 from router.networks import Networks
-from router.orders import OrderService
+from router.orders.rerouting import Rerouter
+from router.orders.service import OrderService
 from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
@@ -98,39 +100,20 @@ class App:
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
-        orders, rows = WishReader(postcodes, built_in), NetworkReader(postcodes, money)
-        services = {
-            "CheckoutService": CheckoutService(
-                stock, networks, planner, skus, capacity, orders, in_force, money, now
-            ),
-            "OrderService": OrderService(stock, networks, planner, in_force, money),
-            "InventoryService": InventoryService(stock, networks, skus),
-            "NetworkService": NetworkService(
-                stock.catalogue, networks, capacity, rows, money, now
-            ),
-            "PolicyService": PolicyService.wired(
-                stock,
-                networks,
-                planner,
-                in_force=in_force,
-                currency=money,
-                reader=orders,
-                now=now,
-            ),
-            "EventService": EventService(
-                stock.events, Watching(stock.events.log), webhooks_to_loopback
-            ),
-        }
-        table = {f"{PACKAGE}.{name}": service for name, service in services.items()}
+        parts = Parts(stock, networks, planner, skus, capacity, in_force)
+        events = EventService(
+            stock.events, Watching(stock.events.log), webhooks_to_loopback
+        )
+        table = _services(
+            parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
+        )
         return cls(
-            *(stock, networks, MappingProxyType(table)),
+            *(stock, networks),
+            MappingProxyType(table | {f"{PACKAGE}.EventService": events}),
             planner=planner,
             capacity=capacity,
             policies=in_force,
-            dispatcher=Dispatcher(
-                stock.events.deliveries,
-                Sender(stock.events.source, loopback=webhooks_to_loopback),
-            ),
+            dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
         )
 
     async def close(self) -> None:
@@ -164,3 +147,57 @@ class App:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _dispatcher(stock: Stock, *, loopback: bool) -> Dispatcher:
+    sender = Sender(stock.events.source, loopback=loopback)
+    return Dispatcher(stock.events.deliveries, sender)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the services of a process share."""
+
+    stock: Stock
+    networks: Networks
+    planner: Planner
+    skus: Skus
+    capacity: Capacity
+    policies: PoliciesInForce
+
+
+def _services(
+    parts: Parts,
+    reader: WishReader,
+    postcodes: Postcodes,
+    *,
+    money: Currency,
+    now: Callable[[], datetime],
+) -> dict[str, object]:
+    """Every service by its name in the proto."""
+    stock, networks, planner, skus, capacity, in_force = (
+        *(parts.stock, parts.networks, parts.planner),
+        *(parts.skus, parts.capacity, parts.policies),
+    )
+    rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+    rows = NetworkReader(postcodes, money)
+    services = {
+        "CheckoutService": CheckoutService(
+            stock, networks, planner, skus, capacity, reader, in_force, money, now
+        ),
+        "OrderService": OrderService.wired(rerouter, skus, money, now=now),
+        "InventoryService": InventoryService(stock, networks, skus),
+        "NetworkService": NetworkService(
+            stock.catalogue, networks, capacity, rows, money, now
+        ),
+        "PolicyService": PolicyService.wired(
+            stock,
+            networks,
+            planner,
+            in_force=in_force,
+            currency=money,
+            reader=reader,
+            now=now,
+        ),
+    }
+    return {f"{PACKAGE}.{name}": service for name, service in services.items()}

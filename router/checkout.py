@@ -28,9 +28,11 @@ from router.messages import HOLD_STATES, write_plan, write_time
 from router.money import Currency
 from router.narrowing import routing_content
 from router.networks import Networks
+from router.orders.messages import ORDER_STATES, payment_state
 from router.paging import digest
 from router.planning import Planner, is_long, problem_of
 from router.policies.in_force import PoliciesInForce
+from router.request_key import key_of
 from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
@@ -151,7 +153,7 @@ class CheckoutService:
         found = Violations()
         hold_id = identifier(request.hold_id, "hold_id", found)
         span = ttl(request.ttl, "ttl", found)
-        key = _key("ExtendHold", request.request_id, found, call, hold_id, span)
+        key = key_of("ExtendHold", request.request_id, found, call, hold_id, span)
         answer = await self._settle(op.ExtendHold(key, hold_id, span), call)
         assert isinstance(answer, HoldAnswer)
         _mark(answer, call)
@@ -165,7 +167,7 @@ class CheckoutService:
         """Give the units back; an unknown hold is kept from coming alive."""
         found = Violations()
         hold_id = identifier(request.hold_id, "hold_id", found)
-        key = _key("ReleaseHold", request.request_id, found, call, hold_id)
+        key = key_of("ReleaseHold", request.request_id, found, call, hold_id)
         answer = await self._settle(op.ReleaseHold(key, hold_id), call)
         assert isinstance(answer, HoldAnswer)
         _mark(answer, call)
@@ -180,14 +182,19 @@ class CheckoutService:
         order_id = request.order_id or hold_id
         if request.order_id:
             identifier(order_id, "order_id", found)
-        key = _key("Commit", request.request_id, found, call, hold_id, order_id)
-        answer = await self._settle(op.CommitHold(key, hold_id, order_id), call)
+        customer = text(request.customer_ref, "customer_ref", found, length_max=ID_MAX)
+        payment = payment_state(request.payment_state, "payment_state", found)
+        content = (hold_id, order_id, customer, payment)
+        key = key_of("Commit", request.request_id, found, call, *content)
+        operation = op.CommitHold(key, hold_id, order_id, customer, payment)
+        answer = await self._settle(operation, call)
         assert isinstance(answer, OrderAnswer)
         _mark(answer, call)
         response = pb.CommitResponse(order_id=answer.order_id, hold_id=answer.hold_id)
         plan = plan_of(answer.decision)
         self._write(plan, response.plan, order_id=answer.order_id)
         write_time(answer.created_at, response.create_time)
+        response.state = ORDER_STATES[answer.state]
         return response
 
     async def _settle(
@@ -270,15 +277,6 @@ class CheckoutService:
     ) -> None:
         write_time(reading.as_of, response.as_of_time)
         response.degraded = reading.degraded
-
-
-def _key(
-    method: str, asked: str, found: Violations, call: Call, *content: object
-) -> RequestKey:
-    """The key of a request; raises everything that was found wrong with it."""
-    checked = request_id(asked, found)
-    found.check()
-    return RequestKey(call.principal, method, checked, digest(*content))
 
 
 def _mark(answer: HoldAnswer | OrderAnswer, call: Call) -> None:

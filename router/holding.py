@@ -33,6 +33,7 @@ from router.capacity import Rooms, claims
 from router.money import Currency
 from router.no_stock import no_stock
 from router.planning import Units, fit, merged, problem_of
+from router.queues import hold_lines, is_refused
 from router.recent import Known
 from router.snapshot import Snapshot
 from router.wishes import Wish
@@ -198,13 +199,16 @@ class Holding:
     ) -> tuple[HoldAnswer, Plan]:
         await self.networks.keep(problem.network)
         decision = await self.planner.record(problem, plan)
+        claimed = (*cell_claims(plan), *claims(plan, problem.network, problem.now))
         operation = PlaceHold(
             key=wanted.key,
             hold_id=wanted.hold_id,
             order_ref=wanted.order_ref,
             ttl=wanted.ttl,
-            lines=(*_claims(plan), *claims(plan, problem.network, problem.now)),
+            lines=hold_lines(problem.order, plan, claimed),
             decision=decision,
+            gate=plan.queue,
+            priority=wanted.wish.order.facts.priority,
         )
         answer = await self.stock.submit(operation, deadline=deadline)
         assert isinstance(answer, HoldAnswer)
@@ -216,7 +220,7 @@ class Holding:
         self, wanted: HoldWish, problem: Problem, plan: Plan
     ) -> Refusal | None:
         """Why this plan cannot be held, or None."""
-        if not plan.shipments or (plan.unfilled and not problem.policy.allow_partial):
+        if is_refused(problem, plan):
             return no_stock(problem, plan)
         terms = wanted.terms
         dear = terms.cost_max_minor is not None and (
@@ -235,7 +239,7 @@ class Holding:
             return no
         without = replace(problem, policy=wanted.wish.policy)
         _, plan = await self.planner.plan(without)
-        if not plan.shipments or (plan.unfilled and not without.policy.allow_partial):
+        if is_refused(without, plan):
             return no_stock(without, plan)
         return self._stale(wanted, plan)
 
@@ -258,7 +262,7 @@ class Holding:
         )
 
 
-def _claims(plan: Plan) -> tuple[HoldLine, ...]:
+def cell_claims(plan: Plan) -> tuple[HoldLine, ...]:
     """One claim per cell: two shipments of one node and SKU become one."""
     shipments = list(enumerate(plan.shipments, 1))
     if len({shipment.node_id for _, shipment in shipments}) == len(shipments):

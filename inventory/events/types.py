@@ -11,6 +11,7 @@ PREFIX, VERSION = "shipfrom", "v1"
 
 _RENAMED: Mapping[str, str] = MappingProxyType(
     {
+        # What an older ledger told and nobody read yet.
         "ORDER_COMMITTED": "order.allocated",
         "STOCK_SHORT": "cell.short",
         "CAPACITY_SHORT": "node.capacity_short",
@@ -20,7 +21,7 @@ _RENAMED: Mapping[str, str] = MappingProxyType(
 KINDS = (
     "HOLD_RELEASED",
     "HOLD_EXPIRED",
-    "ORDER_COMMITTED",
+    "ORDER_ALLOCATED",
     "ORDER_PENDING",
     "ORDER_REVIEW",
     "ORDER_BACKORDERED",
@@ -51,6 +52,7 @@ KINDS = (
     "SHIPMENT_NO_SHOW",
     "RETURN_CREATED",
     "RETURN_RECEIVED",
+    "REFUND_DUE",
     "STOCK_SHORT",
     "CAPACITY_SHORT",
     "WEBHOOK_DISABLED",
