@@ -18,6 +18,7 @@ from inventory.stock import Stock
 from router.capacity import Capacity
 from router.checkout import CheckoutService
 from router.events.dispatching import Dispatcher
+from router.events.lag import Lag
 from router.events.sending import Sender
 from router.events.service import EventService
 from router.events.watching import Watching
@@ -59,6 +60,7 @@ class App:
         self._planner = planner
         self._capacity = capacity
         self._dispatcher = dispatcher
+        self._lag = Lag(stock.events.log)
 
     @classmethod
     async def open(
@@ -130,6 +132,7 @@ class App:
 
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
+        await self._lag.look()
         return await self.stock.relay()
 
     async def deliver(self) -> int:

@@ -28,7 +28,7 @@ class EventDesk:
     ) -> "EventDesk":
         """The desk of one process."""
         return cls(
-            EventLog(queries),
+            EventLog(database, queries),
             Webhooks(database, queries, writer),
             Deliveries(database, queries, writer),
             Mails(database, queries, writer),

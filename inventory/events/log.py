@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, or_, select
 
+from inventory.database import Database
 from inventory.errors import EventNotFound, EventsGone
-from inventory.events.filing import LOG
+from inventory.events.filing import LOG, unfiled
 from inventory.events.tables import event, event_mark
 from inventory.instants import instant
 from inventory.loading import generation_of
@@ -107,8 +108,22 @@ class Page:
 class EventLog:
     """The log as one process reads it."""
 
-    def __init__(self, queries: Queries) -> None:
+    def __init__(self, database: Database, queries: Queries) -> None:
+        self._database = database
         self._queries = queries
+
+    async def lag_s(self) -> float:
+        """How long the oldest row of the outbox has waited for its place in the log."""
+
+        def query(connection: Connection) -> float:
+            oldest = connection.execute(unfiled().limit(1)).first()
+            if oldest is None:
+                return 0.0
+            now_us = self._database.now_us(connection)
+            waited_us: int = now_us - oldest.at_us
+            return max(0.0, waited_us / 1_000_000)
+
+        return await self._queries.run(query)
 
     async def bounds(self) -> Bounds:
         """What is kept now."""
