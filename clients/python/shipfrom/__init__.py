@@ -7,6 +7,7 @@ with shipfrom.Client() as sf:
 """
 
 from shipfrom._async import AsyncClient
+from shipfrom._async_events import AsyncEvents, AsyncWebhooks
 from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
@@ -54,6 +55,15 @@ from shipfrom._errors import (
     Unavailable,
     WrongState,
 )
+from shipfrom._event_errors import EventNotFound, EventsGone, WebhookNotFound
+from shipfrom._event_values import (
+    Delivery,
+    DeliveryState,
+    Event,
+    Webhook,
+    WebhookState,
+)
+from shipfrom._events import Events, Webhooks
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
 from shipfrom._money import Money
 from shipfrom._order_errors import (
@@ -139,9 +149,11 @@ __all__ = [
     "Accept",
     "Alternative",
     "AsyncClient",
+    "AsyncEvents",
     "AsyncHold",
     "AsyncOrders",
     "AsyncPolicies",
+    "AsyncWebhooks",
     "Availability",
     "Canary",
     "Candidate",
@@ -155,6 +167,8 @@ __all__ = [
     "Counterfactual",
     "DeadlineExceeded",
     "DeadlineTooShort",
+    "Delivery",
+    "DeliveryState",
     "Destination",
     "Disposition",
     "Draining",
@@ -162,6 +176,10 @@ __all__ = [
     "Error",
     "EtagMismatch",
     "EtagRequired",
+    "Event",
+    "EventNotFound",
+    "Events",
+    "EventsGone",
     "ExceptionKind",
     "ExclusionCount",
     "Expected",
@@ -247,6 +265,10 @@ __all__ = [
     "Unavailable",
     "UncommittedHold",
     "UnfilledLine",
+    "Webhook",
+    "WebhookNotFound",
+    "WebhookState",
+    "Webhooks",
     "Written",
     "WrongCode",
     "WrongState",

@@ -9,6 +9,7 @@ import grpc
 
 from shipfrom import _imports, _order_requests, _requests, _stock_requests
 from shipfrom._asked import Lines
+from shipfrom._async_events import AsyncEvents, AsyncWebhooks
 from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability
@@ -72,6 +73,16 @@ class AsyncClient(AsyncNetworkCalls):
     def policies(self) -> AsyncPolicies:
         """Versions of the routing rules."""
         return AsyncPolicies(self._shell)
+
+    @property
+    def events(self) -> AsyncEvents:
+        """What happened: a log to read and to watch."""
+        return AsyncEvents(self._shell)
+
+    @property
+    def webhooks(self) -> AsyncWebhooks:
+        """Who is told of what happened."""
+        return AsyncWebhooks(self._shell)
 
     async def close(self) -> None:
         """Close the connection."""

@@ -12,6 +12,7 @@ from shipfrom._asked import Lines
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, PaymentState
+from shipfrom._events import Events, Webhooks
 from shipfrom._hold import Hold
 from shipfrom._network import NetworkCalls
 from shipfrom._order_values import Order
@@ -71,6 +72,16 @@ class Client(NetworkCalls):
     def policies(self) -> Policies:
         """Versions of the routing rules."""
         return Policies(self._shell)
+
+    @property
+    def events(self) -> Events:
+        """What happened: a log to read and to watch."""
+        return Events(self._shell)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Who is told of what happened."""
+        return Webhooks(self._shell)
 
     def close(self) -> None:
         """Close the connection."""
