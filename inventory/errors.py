@@ -167,6 +167,12 @@ class NegativeStock(Refusal):
     reason = "NEGATIVE_STOCK"
 
 
+class FeedOwned(Refusal):
+    """Another source counts this node; two would overwrite each other."""
+
+    reason = "FEED_OWNED"
+
+
 class StockChanged(Refusal):
     """Stock moved under the planner in every round; the same call may succeed now."""
 

@@ -22,7 +22,7 @@ SLACK = timedelta(hours=1)
 """How far serial numbers and instants may be out of step: processes enter side by side,
 and their transactions end in another order than they began."""
 ENDS = ("RELEASE", "EXPIRE")
-SHELF = ("COUNT", "ADJUST")
+SHELF = ("COUNT", "PAST_COUNT", "ADJUST")
 _DELTAS = (
     entry.c.d_on_hand,
     entry.c.d_held,

@@ -1,4 +1,5 @@
-"""Reads and locks what a batch may touch, in one global order: answers, holds, cells.
+"""Reads and locks what a batch may touch, in one global order: answers, marks of feeds,
+holds, cells.
 
 Every writer locks in this order and each kind sorted by key, so that no two batches can
 wait for each other in a circle.
@@ -15,6 +16,7 @@ from inventory.books import Books, CellRow, HoldKey, HoldRow
 from inventory.books import StoredAnswer as StoredAnswer
 from inventory.bulk import Row
 from inventory.database import Database
+from inventory.feeds.loading import load_feeds, load_movements
 from inventory.lines import read_lines
 from inventory.operations import (
     AdjustStock,
@@ -37,9 +39,11 @@ def load(
     """The books of a batch; its rows are locked until the transaction ends."""
     books = Books(generation=0, now_us=0)
     _load_answers(database, connection, operations, books)
+    load_feeds(database, connection, operations, books.feeds)
     _load_holds(database, connection, operations, books)
     _load_orders(database, connection, operations, books)
     _load_cells(database, connection, operations, books)
+    load_movements(database, connection, operations, books)
     # After the locks: a clock read before them is as old as the wait.
     books.generation, books.now_us = database.moment(connection)
     return books

@@ -51,6 +51,7 @@ STATUS: Mapping[type[Refusal], grpc.StatusCode] = MappingProxyType(
         errors.HoldCommitted: grpc.StatusCode.FAILED_PRECONDITION,
         errors.WrongState: grpc.StatusCode.FAILED_PRECONDITION,
         errors.NegativeStock: grpc.StatusCode.FAILED_PRECONDITION,
+        errors.FeedOwned: grpc.StatusCode.FAILED_PRECONDITION,
         errors.NotSimulated: grpc.StatusCode.FAILED_PRECONDITION,
         errors.GateFailed: grpc.StatusCode.FAILED_PRECONDITION,
         errors.StockChanged: grpc.StatusCode.ABORTED,
