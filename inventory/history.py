@@ -107,14 +107,14 @@ def _entries(connection: Connection, since_us: int) -> Iterable[Row[Any]]:
     head = entry.c.sku, entry.c.node, entry.c.op_id, entry.c.kind, entry.c.at_us
     wanted = (
         select(*head, *_DELTAS)
-        .where(entry.c.serial >= _first_serial(connection, since_us))
+        .where(entry.c.serial >= first_serial(connection, since_us))
         .where(entry.c.at_us >= since_us)
         .order_by(entry.c.serial)
     )
     return connection.execute(wanted.execution_options(yield_per=10_000))
 
 
-def _first_serial(connection: Connection, since_us: int) -> int:
+def first_serial(connection: Connection, since_us: int) -> int:
     """A serial before every entry of the instant, by halving: there is no index of
     instants, which each hold would have to write."""
     before_us = since_us - SLACK // timedelta(microseconds=1)

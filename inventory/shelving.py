@@ -27,22 +27,29 @@ from inventory.tables import QUANTITY_MAX
 def count(books: Books, operation: CountStock) -> StockAnswer:
     """Write absolute counts; a count that says what the books say makes no entry.
 
-    Counts of nodes where their source had gone as far before are left out.
+    Counts of nodes where their source had gone as far before are left out, and so are
+    those of a moment before the cell was last counted; a caller who wants the cells
+    wants all of them or none.
     """
     keys = [(line.sku, line.node_id) for line in operation.counts]
     _check_once(keys)
     feed = operation.feed
+    stale = {
+        place: wrong
+        for place, line in enumerate(operation.counts)
+        if line.as_of_us and (wrong := _stale(books, line, feed))
+    }
+    if stale and operation.wants_cells:
+        raise InvalidField([_at(place, wrong) for place, wrong in stale.items()])
     outdated = admit(books, feed, [node for _, node in keys]) if feed else set()
     done = _Tally()
     for place, (line, key) in enumerate(zip(operation.counts, keys, strict=True)):
         if line.node_id in outdated:
             done.outdated += 1
-            continue
-        wrong = _stale(books, line, feed) if line.as_of_us else None
-        if wrong is not None:
-            done.skipped.append(Skipped(place, wrong))
-            continue
-        _count(books, operation, line, cell=books.cells[key], done=done)
+        elif place in stale:
+            done.skipped.append(Skipped(place, stale[place]))
+        else:
+            _count(books, operation, line, cell=books.cells[key], done=done)
     if feed is not None and feed.ends:
         finish(books.feeds, feed)
     cells = [books.cells[key].value() for key in keys] if operation.wants_cells else ()
@@ -53,6 +60,11 @@ def count(books: Books, operation: CountStock) -> StockAnswer:
         outdated=done.outdated,
         skipped=tuple(done.skipped),
     )
+
+
+def _at(place: int, wrong: FieldViolation) -> FieldViolation:
+    path = f"counts[{place}].{wrong.field}"
+    return FieldViolation(path, wrong.problem, wrong.suggestion)
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from inventory.books import Change
 from inventory.catalogue import Catalogue
 from inventory.database import Database, open_database
 from inventory.errors import NoStock, StorageUnavailable
+from inventory.feeds.desk import Feeds
 from inventory.generation import note_view
 from inventory.history import History
 from inventory.instants import Clock
@@ -58,6 +59,7 @@ class Stock:
         self._queries = Queries(database)
         self._lookups = Lookups(self._queries)
         self.history = History(self._queries)
+        self.feeds = Feeds(database, self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
         self._clock = database.clock or _now

@@ -87,7 +87,7 @@ class App:
                 stock, networks, planner, skus, capacity, orders, in_force, money, now
             ),
             "OrderService": OrderService(stock, networks, planner, in_force, money),
-            "InventoryService": InventoryService(stock, networks, skus),
+            "InventoryService": InventoryService(stock, networks, skus, money, now),
             "NetworkService": NetworkService(
                 stock.catalogue, networks, capacity, rows, money, now
             ),

@@ -1,4 +1,4 @@
-"""Reads and locks what a batch touches of feeds: after the answers, before the cells."""
+"""Reads and locks what a batch touches of feeds: behind answers, before the cells."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,6 +18,8 @@ def load_feeds(
     connection: Connection,
     operations: Sequence[Operation],
     feeds: FeedBooks,
+    *,
+    lock: bool = True,
 ) -> None:
     """The marks and documents that the operations name."""
     fed = [o for o in operations if isinstance(o, CountStock) and o.feed]
@@ -26,7 +28,11 @@ def load_feeds(
         nodes = {line.node_id for o in fed for line in o.counts}
         for by, names in (("source", sources), ("node", nodes)):
             keys: list[Row] = [(name,) for name in sorted(names)]
-            _add_marks(database, connection, keys, by=by, feeds=feeds)
+            if keys:
+                rows = database.bulk.select(
+                    connection, feed_mark, keys, by=(by,), lock=lock
+                )
+                _add_marks(rows, feeds)
     adjusting = (o for o in operations if isinstance(o, AdjustStock))
     papers = {o.document for o in adjusting if o.document is not None}
     if papers:
@@ -37,17 +43,7 @@ def load_feeds(
             feeds.documents[str(source), str(document_id)] = str(content)
 
 
-def _add_marks(
-    database: Database,
-    connection: Connection,
-    keys: Sequence[Row],
-    *,
-    by: str,
-    feeds: FeedBooks,
-) -> None:
-    if not keys:
-        return
-    rows = database.bulk.select(connection, feed_mark, keys, by=(by,), lock=True)
+def _add_marks(rows: Iterable[Row], feeds: FeedBooks) -> None:
     for row in rows:
         mark = MarkRow.of(row)
         if (mark.source, mark.node) not in feeds.marks:

@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import field_info_pb2 as google_dot_api_dot_field__info__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shipfrom/v1/inventory_service.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/api/field_info.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9f\x01\n\x04\x43\x65ll\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x0c\n\x04held\x18\x04 \x01(\x03\x12\x11\n\tallocated\x18\x05 \x01(\x03\x12\r\n\x05short\x18\x06 \x01(\x03\x12\x14\n\x0csafety_stock\x18\x07 \x01(\x03\x12\x11\n\tavailable\x18\x08 \x01(\x03\x12\x0f\n\x07version\x18\t \x01(\x03\"s\n\nStockCount\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07node_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x19\n\x0csafety_stock\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x0f\n\r_safety_stock\"\x89\x01\n\x0fSetStockRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12-\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\x17.shipfrom.v1.StockCountB\x04\xe2\x41\x01\x02\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"4\n\x10SetStockResponse\x12 \n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Cell\"K\n\nStockDelta\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07node_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05\x64\x65lta\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x02\"\x8c\x01\n\x12\x41\x64justStockRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12-\n\x06\x64\x65ltas\x18\x02 \x03(\x0b\x32\x17.shipfrom.v1.StockDeltaB\x04\xe2\x41\x01\x02\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"7\n\x13\x41\x64justStockResponse\x12 \n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Cell\"~\n\x12ImportStockRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0e\x61ll_or_nothing\x18\x02 \x01(\x08\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12%\n\x04rows\x18\x04 \x03(\x0b\x32\x17.shipfrom.v1.StockCount\"N\n\x0bRejectedRow\x12\x0b\n\x03row\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0f\n\x07problem\x18\x03 \x01(\t\x12\x12\n\nsuggestion\x18\x04 \x01(\t\"}\n\x13ImportStockResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x03\x12\x11\n\tunchanged\x18\x02 \x01(\x03\x12\x10\n\x08rejected\x18\x03 \x01(\x03\x12/\n\rrejected_rows\x18\x04 \x03(\x0b\x32\x18.shipfrom.v1.RejectedRow\"V\n\x0fGetStockRequest\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"M\n\x10GetStockResponse\x12 \n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Cell\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9f\x02\n\x05\x45ntry\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x14\n\x0coperation_id\x18\x05 \x01(\t\x12\x15\n\rdelta_on_hand\x18\x06 \x01(\x03\x12\x12\n\ndelta_held\x18\x07 \x01(\x03\x12\x17\n\x0f\x64\x65lta_allocated\x18\x08 \x01(\x03\x12\x13\n\x0b\x64\x65lta_short\x18\t \x01(\x03\x12\x1a\n\x12\x64\x65lta_safety_stock\x18\n \x01(\x03\x12\r\n\x05\x61\x63tor\x18\x0b \x01(\t\x12\x0e\n\x06reason\x18\x0c \x01(\t\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"_\n\x12ListEntriesRequest\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"S\n\x13ListEntriesResponse\x12#\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x12.shipfrom.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x9c\x03\n\x10InventoryService\x12G\n\x08SetStock\x12\x1c.shipfrom.v1.SetStockRequest\x1a\x1d.shipfrom.v1.SetStockResponse\x12P\n\x0b\x41\x64justStock\x12\x1f.shipfrom.v1.AdjustStockRequest\x1a .shipfrom.v1.AdjustStockResponse\x12R\n\x0bImportStock\x12\x1f.shipfrom.v1.ImportStockRequest\x1a .shipfrom.v1.ImportStockResponse(\x01\x12G\n\x08GetStock\x12\x1c.shipfrom.v1.GetStockRequest\x1a\x1d.shipfrom.v1.GetStockResponse\x12P\n\x0bListEntries\x12\x1f.shipfrom.v1.ListEntriesRequest\x1a .shipfrom.v1.ListEntriesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shipfrom/v1/inventory_service.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/api/field_info.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\x9f\x01\n\x04\x43\x65ll\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x0c\n\x04held\x18\x04 \x01(\x03\x12\x11\n\tallocated\x18\x05 \x01(\x03\x12\r\n\x05short\x18\x06 \x01(\x03\x12\x14\n\x0csafety_stock\x18\x07 \x01(\x03\x12\x11\n\tavailable\x18\x08 \x01(\x03\x12\x0f\n\x07version\x18\t \x01(\x03\"\xa3\x01\n\nStockCount\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07node_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x19\n\x0csafety_stock\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12.\n\nas_of_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\n\r_safety_stock\"\x89\x01\n\x0fSetStockRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12-\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\x17.shipfrom.v1.StockCountB\x04\xe2\x41\x01\x02\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"4\n\x10SetStockResponse\x12 \n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Cell\"K\n\nStockDelta\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07node_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x13\n\x05\x64\x65lta\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x02\"\xb1\x01\n\x12\x41\x64justStockRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12-\n\x06\x64\x65ltas\x18\x02 \x03(\x0b\x32\x17.shipfrom.v1.StockDeltaB\x04\xe2\x41\x01\x02\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x13\n\x0b\x64ocument_id\x18\x06 \x01(\t\"H\n\x13\x41\x64justStockResponse\x12 \n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Cell\x12\x0f\n\x07\x61pplied\x18\x02 \x01(\x08\"\xb7\x01\n\x04\x46\x65\x65\x64\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12\x11\n\ttake_over\x18\x04 \x01(\x08\x12\x11\n\tcontinues\x18\x05 \x01(\x08\x12.\n\nas_of_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x08snapshot\x18\x07 \x01(\x0b\x32\x15.shipfrom.v1.Snapshot\"6\n\x08Snapshot\x12\x16\n\x08node_ids\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04rows\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x02\"\x9f\x01\n\x12ImportStockRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x16\n\x0e\x61ll_or_nothing\x18\x02 \x01(\x08\x12\x15\n\rvalidate_only\x18\x03 \x01(\x08\x12%\n\x04rows\x18\x04 \x03(\x0b\x32\x17.shipfrom.v1.StockCount\x12\x1f\n\x04\x66\x65\x65\x64\x18\x05 \x01(\x0b\x32\x11.shipfrom.v1.Feed\"N\n\x0bRejectedRow\x12\x0b\n\x03row\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0f\n\x07problem\x18\x03 \x01(\t\x12\x12\n\nsuggestion\x18\x04 \x01(\t\"\xc2\x01\n\x13ImportStockResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x03\x12\x11\n\tunchanged\x18\x02 \x01(\x03\x12\x10\n\x08rejected\x18\x03 \x01(\x03\x12/\n\rrejected_rows\x18\x04 \x03(\x0b\x32\x18.shipfrom.v1.RejectedRow\x12\x10\n\x08outdated\x18\x05 \x01(\x03\x12\x0f\n\x07\x63reated\x18\x06 \x01(\x03\x12\x0f\n\x07\x65mptied\x18\x07 \x01(\x03\x12\x0f\n\x07\x61pplied\x18\x08 \x01(\x08\"V\n\x0fGetStockRequest\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"M\n\x10GetStockResponse\x12 \n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.Cell\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9f\x02\n\x05\x45ntry\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x14\n\x0coperation_id\x18\x05 \x01(\t\x12\x15\n\rdelta_on_hand\x18\x06 \x01(\x03\x12\x12\n\ndelta_held\x18\x07 \x01(\x03\x12\x17\n\x0f\x64\x65lta_allocated\x18\x08 \x01(\x03\x12\x13\n\x0b\x64\x65lta_short\x18\t \x01(\x03\x12\x1a\n\x12\x64\x65lta_safety_stock\x18\n \x01(\x03\x12\r\n\x05\x61\x63tor\x18\x0b \x01(\t\x12\x0e\n\x06reason\x18\x0c \x01(\t\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"_\n\x12ListEntriesRequest\x12\x11\n\x03sku\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"S\n\x13ListEntriesResponse\x12#\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x12.shipfrom.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"^\n\x14ListFeedMarksRequest\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"\xcb\x01\n\x08\x46\x65\x65\x64Mark\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x0c\n\x04open\x18\x04 \x01(\x08\x12\r\n\x05owner\x18\x05 \x01(\x08\x12\x0e\n\x06\x64igest\x18\x06 \x01(\t\x12.\n\nas_of_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\x15ListFeedMarksResponse\x12$\n\x05marks\x18\x01 \x03(\x0b\x32\x15.shipfrom.v1.FeedMark\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa4\x01\n\x10ListCoverRequest\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12$\n\x04\x62\x61nd\x18\x03 \x01(\x0e\x32\x16.shipfrom.v1.CoverBand\x12\x12\n\nunder_days\x18\x04 \x01(\x05\x12\x11\n\tover_days\x18\x05 \x01(\x05\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\"\xca\x01\n\x05\x43over\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x11\n\tavailable\x18\x03 \x01(\x03\x12\x0c\n\x04sold\x18\x04 \x01(\x03\x12\x11\n\x04\x64\x61ys\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12$\n\x04\x62\x61nd\x18\x06 \x01(\x0e\x32\x16.shipfrom.v1.CoverBand\x12\x15\n\runits_at_risk\x18\x07 \x01(\x03\x12)\n\rvalue_at_risk\x18\x08 \x01(\x0b\x32\x12.google.type.MoneyB\x07\n\x05_days\"d\n\x11ListCoverResponse\x12!\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\x12.shipfrom.v1.Cover\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x13\n\x0bwindow_days\x18\x03 \x01(\x05*g\n\tCoverBand\x12\x1a\n\x16\x43OVER_BAND_UNSPECIFIED\x10\x00\x12\x14\n\x10\x43OVER_BAND_UNDER\x10\x01\x12\x13\n\x0f\x43OVER_BAND_FINE\x10\x02\x12\x13\n\x0f\x43OVER_BAND_OVER\x10\x03\x32\xc0\x04\n\x10InventoryService\x12G\n\x08SetStock\x12\x1c.shipfrom.v1.SetStockRequest\x1a\x1d.shipfrom.v1.SetStockResponse\x12P\n\x0b\x41\x64justStock\x12\x1f.shipfrom.v1.AdjustStockRequest\x1a .shipfrom.v1.AdjustStockResponse\x12R\n\x0bImportStock\x12\x1f.shipfrom.v1.ImportStockRequest\x1a .shipfrom.v1.ImportStockResponse(\x01\x12G\n\x08GetStock\x12\x1c.shipfrom.v1.GetStockRequest\x1a\x1d.shipfrom.v1.GetStockResponse\x12P\n\x0bListEntries\x12\x1f.shipfrom.v1.ListEntriesRequest\x1a .shipfrom.v1.ListEntriesResponse\x12V\n\rListFeedMarks\x12!.shipfrom.v1.ListFeedMarksRequest\x1a\".shipfrom.v1.ListFeedMarksResponse\x12J\n\tListCover\x12\x1d.shipfrom.v1.ListCoverRequest\x1a\x1e.shipfrom.v1.ListCoverResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,38 +53,60 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADJUSTSTOCKREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\342\214\317\327\010\002\010\001'
   _globals['_ADJUSTSTOCKREQUEST'].fields_by_name['deltas']._loaded_options = None
   _globals['_ADJUSTSTOCKREQUEST'].fields_by_name['deltas']._serialized_options = b'\342A\001\002'
+  _globals['_SNAPSHOT'].fields_by_name['node_ids']._loaded_options = None
+  _globals['_SNAPSHOT'].fields_by_name['node_ids']._serialized_options = b'\342A\001\002'
+  _globals['_SNAPSHOT'].fields_by_name['rows']._loaded_options = None
+  _globals['_SNAPSHOT'].fields_by_name['rows']._serialized_options = b'\342A\001\002'
   _globals['_LISTENTRIESREQUEST'].fields_by_name['sku']._loaded_options = None
   _globals['_LISTENTRIESREQUEST'].fields_by_name['sku']._serialized_options = b'\342A\001\002'
-  _globals['_CELL']._serialized_start=148
-  _globals['_CELL']._serialized_end=307
-  _globals['_STOCKCOUNT']._serialized_start=309
-  _globals['_STOCKCOUNT']._serialized_end=424
-  _globals['_SETSTOCKREQUEST']._serialized_start=427
-  _globals['_SETSTOCKREQUEST']._serialized_end=564
-  _globals['_SETSTOCKRESPONSE']._serialized_start=566
-  _globals['_SETSTOCKRESPONSE']._serialized_end=618
-  _globals['_STOCKDELTA']._serialized_start=620
-  _globals['_STOCKDELTA']._serialized_end=695
-  _globals['_ADJUSTSTOCKREQUEST']._serialized_start=698
-  _globals['_ADJUSTSTOCKREQUEST']._serialized_end=838
-  _globals['_ADJUSTSTOCKRESPONSE']._serialized_start=840
-  _globals['_ADJUSTSTOCKRESPONSE']._serialized_end=895
-  _globals['_IMPORTSTOCKREQUEST']._serialized_start=897
-  _globals['_IMPORTSTOCKREQUEST']._serialized_end=1023
-  _globals['_REJECTEDROW']._serialized_start=1025
-  _globals['_REJECTEDROW']._serialized_end=1103
-  _globals['_IMPORTSTOCKRESPONSE']._serialized_start=1105
-  _globals['_IMPORTSTOCKRESPONSE']._serialized_end=1230
-  _globals['_GETSTOCKREQUEST']._serialized_start=1232
-  _globals['_GETSTOCKREQUEST']._serialized_end=1318
-  _globals['_GETSTOCKRESPONSE']._serialized_start=1320
-  _globals['_GETSTOCKRESPONSE']._serialized_end=1397
-  _globals['_ENTRY']._serialized_start=1400
-  _globals['_ENTRY']._serialized_end=1687
-  _globals['_LISTENTRIESREQUEST']._serialized_start=1689
-  _globals['_LISTENTRIESREQUEST']._serialized_end=1784
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=1786
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=1869
-  _globals['_INVENTORYSERVICE']._serialized_start=1872
-  _globals['_INVENTORYSERVICE']._serialized_end=2284
+  _globals['_COVERBAND']._serialized_start=3209
+  _globals['_COVERBAND']._serialized_end=3312
+  _globals['_CELL']._serialized_start=173
+  _globals['_CELL']._serialized_end=332
+  _globals['_STOCKCOUNT']._serialized_start=335
+  _globals['_STOCKCOUNT']._serialized_end=498
+  _globals['_SETSTOCKREQUEST']._serialized_start=501
+  _globals['_SETSTOCKREQUEST']._serialized_end=638
+  _globals['_SETSTOCKRESPONSE']._serialized_start=640
+  _globals['_SETSTOCKRESPONSE']._serialized_end=692
+  _globals['_STOCKDELTA']._serialized_start=694
+  _globals['_STOCKDELTA']._serialized_end=769
+  _globals['_ADJUSTSTOCKREQUEST']._serialized_start=772
+  _globals['_ADJUSTSTOCKREQUEST']._serialized_end=949
+  _globals['_ADJUSTSTOCKRESPONSE']._serialized_start=951
+  _globals['_ADJUSTSTOCKRESPONSE']._serialized_end=1023
+  _globals['_FEED']._serialized_start=1026
+  _globals['_FEED']._serialized_end=1209
+  _globals['_SNAPSHOT']._serialized_start=1211
+  _globals['_SNAPSHOT']._serialized_end=1265
+  _globals['_IMPORTSTOCKREQUEST']._serialized_start=1268
+  _globals['_IMPORTSTOCKREQUEST']._serialized_end=1427
+  _globals['_REJECTEDROW']._serialized_start=1429
+  _globals['_REJECTEDROW']._serialized_end=1507
+  _globals['_IMPORTSTOCKRESPONSE']._serialized_start=1510
+  _globals['_IMPORTSTOCKRESPONSE']._serialized_end=1704
+  _globals['_GETSTOCKREQUEST']._serialized_start=1706
+  _globals['_GETSTOCKREQUEST']._serialized_end=1792
+  _globals['_GETSTOCKRESPONSE']._serialized_start=1794
+  _globals['_GETSTOCKRESPONSE']._serialized_end=1871
+  _globals['_ENTRY']._serialized_start=1874
+  _globals['_ENTRY']._serialized_end=2161
+  _globals['_LISTENTRIESREQUEST']._serialized_start=2163
+  _globals['_LISTENTRIESREQUEST']._serialized_end=2258
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=2260
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=2343
+  _globals['_LISTFEEDMARKSREQUEST']._serialized_start=2345
+  _globals['_LISTFEEDMARKSREQUEST']._serialized_end=2439
+  _globals['_FEEDMARK']._serialized_start=2442
+  _globals['_FEEDMARK']._serialized_end=2645
+  _globals['_LISTFEEDMARKSRESPONSE']._serialized_start=2647
+  _globals['_LISTFEEDMARKSRESPONSE']._serialized_end=2733
+  _globals['_LISTCOVERREQUEST']._serialized_start=2736
+  _globals['_LISTCOVERREQUEST']._serialized_end=2900
+  _globals['_COVER']._serialized_start=2903
+  _globals['_COVER']._serialized_end=3105
+  _globals['_LISTCOVERRESPONSE']._serialized_start=3107
+  _globals['_LISTCOVERRESPONSE']._serialized_end=3207
+  _globals['_INVENTORYSERVICE']._serialized_start=3315
+  _globals['_INVENTORYSERVICE']._serialized_end=3891
 # @@protoc_insertion_point(module_scope)
