@@ -1,7 +1,7 @@
 """How many days the stock of each cell lasts at the rate at which orders took from it.
 
 What was sold is summed up from the entries of commits in the window, found by their
-serial numbers as there is no index of instants. At most the newest `ENTRIES_MAX` entries
+serial numbers: there is no index of instants. At most the newest `ENTRIES_MAX` entries
 are read: where a ledger enters more in 28 days, the window is as short as they are, and
 says so. Values of items weigh what is missing or too much.
 """

@@ -90,8 +90,8 @@ def _count(
             note_moment(books.feeds, source, line.node_id, moment)
     on_hand = counted - cell.on_hand
     safety = 0 if line.safety_stock is None else line.safety_stock - cell.safety_stock
-    done.created += not cell.ver
     if on_hand or safety:
+        done.created += not cell.ver
         kind = PAST_COUNT if line.as_of_us else COUNT
         _enter(books, cell, operation, kind=kind, on_hand=on_hand, safety_stock=safety)
     else:

@@ -26,6 +26,7 @@ from shipfrom._errors import (
     DeadlineTooShort,
     Draining,
     Error,
+    FeedOwned,
     FieldViolation,
     HoldCommitted,
     HoldExpired,
@@ -48,6 +49,14 @@ from shipfrom._errors import (
     StorageUnavailable,
     Unavailable,
     WrongState,
+)
+from shipfrom._feed_values import (
+    Cover,
+    CoverBand,
+    DeltaReport,
+    Feed,
+    FeedMark,
+    RefusedDocument,
 )
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
 from shipfrom._money import Money
@@ -130,8 +139,11 @@ __all__ = [
     "Client",
     "CostComponent",
     "Counterfactual",
+    "Cover",
+    "CoverBand",
     "DeadlineExceeded",
     "DeadlineTooShort",
+    "DeltaReport",
     "Destination",
     "Draining",
     "Entry",
@@ -141,6 +153,9 @@ __all__ = [
     "ExclusionCount",
     "Expected",
     "Explanation",
+    "Feed",
+    "FeedMark",
+    "FeedOwned",
     "FieldViolation",
     "Finding",
     "GateFailed",
@@ -189,6 +204,7 @@ __all__ = [
     "Quote",
     "QuoteStale",
     "Refusal",
+    "RefusedDocument",
     "RejectedRow",
     "Replay",
     "ReplayOutcome",

@@ -8,7 +8,7 @@
     │   ├── IdReused                make a new id
     │   ├── NoStock                 units are missing
     │   ├── HoldExpired, HoldReleased, HoldCommitted, WrongState
-    │   ├── NegativeStock
+    │   ├── NegativeStock, FeedOwned
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired
@@ -180,6 +180,12 @@ class NegativeStock(Refusal):
     """A delta would take on_hand below zero."""
 
     reason = "NEGATIVE_STOCK"
+
+
+class FeedOwned(Refusal):
+    """Another source counts this node; two would overwrite each other."""
+
+    reason = "FEED_OWNED"
 
 
 class StockChanged(Refusal):

@@ -6,7 +6,7 @@ and a count that is wrong by a factor of a thousand sells what nobody has.
 
 import re
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 Read = Callable[[str], object]
@@ -111,6 +111,19 @@ def _day(cell: str) -> date:
     if re.fullmatch(r"\d{5}", cell, re.ASCII):
         suggestion = f"write {_SERIAL_DAY_0 + timedelta(days=int(cell))}"
     raise WrongCell(f"{cell!r} is not a date", suggestion)
+
+
+def moment(cell: str) -> datetime:
+    """An instant with its zone; without one nobody knows when it was."""
+    try:
+        at = datetime.fromisoformat(cell)
+    except ValueError:
+        hint = "write 2026-11-20T09:30:00Z"
+        raise WrongCell(f"{cell!r} is no moment", hint) from None
+    if at.tzinfo is None:
+        hint = f"write {at.isoformat()}Z for UTC"
+        raise WrongCell(f"{cell!r} names no time zone", hint)
+    return at
 
 
 def clock(cell: str) -> time:
