@@ -40,7 +40,8 @@ async def told(
     stock: Stock, feed: Feed | None, *counts: Count, whole: bool = True
 ) -> StockAnswer:
     """Send a file of counts; `whole` also sends its end."""
-    answer = await stock.submit(CountStock(key(), counts, "feed", feed))
+    operation = CountStock(key(), counts, "feed", feed, wants_cells=False)
+    answer = await stock.submit(operation)
     assert isinstance(answer, StockAnswer)
     if feed is not None and whole:
         end = Feed(feed.source, feed.sequence, feed.digest, ends=True)
