@@ -10,6 +10,7 @@ from inventory.operations import Cell, Count, Delta, RequestKey, StockAnswer
 from inventory.stock import EntryRow, Stock
 from router.counts import Moments, check_cells, read_count, read_delta, read_document
 from router.feeds.listing import list_cover, list_marks
+from router.feeds.turns import short_turns
 from router.messages import write_cell, write_time
 from router.money import Currency
 from router.networks import Networks
@@ -93,7 +94,8 @@ class InventoryService:
         snapshot = self.networks.snapshot
         moments = Moments.around(self.now())
         run = StockImport(self.stock, self.skus, snapshot, moments, call)
-        return await run.run(request)
+        with short_turns():
+            return await run.run(request)
 
     async def GetStock(
         self, request: pb.GetStockRequest, call: Call
