@@ -1,6 +1,6 @@
 """A file of counts goes in while a shop quotes: how long it takes, what quotes feel.
 
-The server has one core; the quoting client, the import and Valkey share the other.
+Server, import, quoting client and Valkey share the machine, as they would in a shop.
 Quotes come at a fixed rate, whether or not earlier ones were answered, first alone and
 then beside the import: both halves are of one run, on the same network, with the same
 quotes. The import is the command that a shop would run, in a process of its own.
@@ -35,7 +35,6 @@ from shipfrom import Client, Item
 from shipfrom.v1 import checkout_service_pb2 as checkout
 from shipfrom.v1.checkout_service_pb2_grpc import CheckoutServiceStub
 
-SERVER_CORE, CLIENT_CORE = 0, 1
 SEED = 7
 RATE = 50
 """Quotes a second; a core answers some thousands, so that a shop is busy, not full."""
@@ -78,8 +77,6 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--json", type=Path, help="also write the figures to a file")
     options = parser.parse_args()
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {CLIENT_CORE % (os.cpu_count() or 1)})
     with ExitStack() as stack:
         figures = uvloop.run(_run(stack, options.rows))
     _print(figures)
@@ -131,7 +128,6 @@ def _server(ledger: Path, view_url: str) -> Iterator[_Running]:
         "front": "native",
         "ledger_url": f"sqlite:///{ledger}",
         "view_url": view_url,
-        "core": SERVER_CORE,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.rpc_server", json.dumps(orders)],

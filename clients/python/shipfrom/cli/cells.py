@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 Read = Callable[[str], object]
 _GROUPED = re.compile(r"-?\d{1,3}([., '’]\d{3})+")  # noqa: RUF001  # Swiss files use it
+_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII).fullmatch
 _SCIENTIFIC = re.compile(r"-?\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Spreadsheets count days from here (with their leap year 1900 already in it).
@@ -33,7 +34,7 @@ def text(cell: str) -> str:
 
 def identifier(cell: str) -> str:
     """An id; spreadsheets turn long digits into 1.23E+12, which no one can undo."""
-    if _SCIENTIFIC.fullmatch(cell):
+    if "+" in cell and _SCIENTIFIC.fullmatch(cell):
         raise WrongCell(
             f"{cell!r} was shortened by a spreadsheet",
             "format the column as text and export again",
@@ -43,7 +44,7 @@ def identifier(cell: str) -> str:
 
 def whole(cell: str) -> int:
     """A whole number without separators."""
-    if re.fullmatch(r"[+-]?\d{1,18}", cell, re.ASCII):
+    if _WHOLE(cell):
         return int(cell)
     if _GROUPED.fullmatch(cell):
         digits = re.sub(r"[^\d-]", "", cell)

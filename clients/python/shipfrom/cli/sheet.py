@@ -236,7 +236,8 @@ def escaped(cell: str) -> str:
 
 
 def _unescaped(cell: str) -> str:
-    return cell[1:] if _ESCAPED.match(cell) else cell
+    is_escaped = cell.startswith("'") and _ESCAPED.match(cell)
+    return cell[1:] if is_escaped else cell
 
 
 def write_errors(
