@@ -59,6 +59,14 @@ from shipfrom._feed_values import (
     RefusedDocument,
 )
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
+from shipfrom._incoming import (
+    FailedOrder,
+    IncomingOrder,
+    OrdersReport,
+    WrongOrder,
+    json_order,
+    shopify_order,
+)
 from shipfrom._money import Money
 from shipfrom._policies import Policies
 from shipfrom._policy_errors import (
@@ -153,6 +161,7 @@ __all__ = [
     "ExclusionCount",
     "Expected",
     "Explanation",
+    "FailedOrder",
     "Feed",
     "FeedMark",
     "FeedOwned",
@@ -170,6 +179,7 @@ __all__ = [
     "HoldState",
     "IdReused",
     "ImportReport",
+    "IncomingOrder",
     "InvalidField",
     "Item",
     "Lane",
@@ -189,6 +199,7 @@ __all__ = [
     "OrderFacts",
     "OrderNotFound",
     "OrderState",
+    "OrdersReport",
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
@@ -227,5 +238,8 @@ __all__ = [
     "UncommittedHold",
     "UnfilledLine",
     "Written",
+    "WrongOrder",
     "WrongState",
+    "json_order",
+    "shopify_order",
 ]

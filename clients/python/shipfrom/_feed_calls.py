@@ -1,4 +1,4 @@
-"""Feeds, documents and the cover of stock: the same calls for both clients."""
+"""Feeds, documents, incoming orders and the cover of stock, for both clients."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from functools import partial
@@ -6,6 +6,7 @@ from functools import partial
 from shipfrom import _feed_requests as _requests
 from shipfrom._errors import Refusal
 from shipfrom._feed_values import Cover, CoverBand, DeltaReport, FeedMark
+from shipfrom._incoming import IncomingOrder, OrdersReport, OrderTally, placings
 from shipfrom._shell import AsyncShell, Progress, Shell
 from shipfrom._stock_values import StockDelta
 
@@ -41,6 +42,32 @@ class FeedCalls:
                 tally.refuse(paper, no)
             if progress is not None:
                 progress(tally.rows)
+        return tally.report
+
+    def import_orders(
+        self,
+        orders: Iterable[IncomingOrder],
+        *,
+        progress: Progress | None = None,
+    ) -> OrdersReport:
+        """Hold and commit orders that another system took, one after the other. Their
+        ids make the requests', so that placing them again changes nothing."""
+        tally = OrderTally()
+        for order in orders:
+            for placing in placings(order):
+                try:
+                    self._shell.send(placing.hold)
+                    self._shell.send(placing.commit)
+                except Refusal as no:
+                    if tally.refuse(order, no):
+                        continue
+                else:
+                    tally.placed += 1
+                break
+            else:
+                tally.give_up(order)
+            if progress is not None:
+                progress(tally.seen)
         return tally.report
 
     def feed_marks(self, *, source: str = "", node_id: str = "") -> Iterator[FeedMark]:
@@ -101,6 +128,32 @@ class AsyncFeedCalls:
                 tally.refuse(paper, no)
             if progress is not None:
                 progress(tally.rows)
+        return tally.report
+
+    async def import_orders(
+        self,
+        orders: Iterable[IncomingOrder],
+        *,
+        progress: Progress | None = None,
+    ) -> OrdersReport:
+        """Hold and commit orders that another system took, one after the other. Their
+        ids make the requests', so that placing them again changes nothing."""
+        tally = OrderTally()
+        for order in orders:
+            for placing in placings(order):
+                try:
+                    await self._shell.send(placing.hold)
+                    await self._shell.send(placing.commit)
+                except Refusal as no:
+                    if tally.refuse(order, no):
+                        continue
+                else:
+                    tally.placed += 1
+                break
+            else:
+                tally.give_up(order)
+            if progress is not None:
+                progress(tally.seen)
         return tally.report
 
     def feed_marks(

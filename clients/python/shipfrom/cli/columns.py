@@ -37,6 +37,22 @@ class Layout:
         return {**self.columns, **decimals, **cents, "currency": cells.currency}
 
 
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One row of a file of orders: a line with all that its order says."""
+
+    order_id: str
+    sku: str
+    quantity: int
+    postal_code: str
+    region_code: str = "US"
+    service: str = ""
+    channel: str = ""
+    created_time: str = ""
+    unit_price: str = ""
+    customer_ref: str = ""
+
+
 ALSO = {
     "node": "node_id",
     "name": "display_name",
@@ -67,6 +83,21 @@ LAYOUTS: Mapping[str, Layout] = {
             "document_id": cells.identifier,
         },
         ("sku", "node_id", "delta"),
+    ),
+    "orders": Layout(
+        OrderLine,
+        {
+            "order_id": cells.identifier,
+            "sku": cells.identifier,
+            "quantity": cells.whole,
+            "postal_code": cells.text,
+            "region_code": cells.text,
+            "service": cells.text,
+            "channel": cells.text,
+            # Kept by the shop; nothing here is decided by them.
+            **dict.fromkeys(("created_time", "unit_price", "customer_ref"), cells.text),
+        },
+        ("order_id", "sku", "quantity", "postal_code"),
     ),
     "nodes": Layout(
         Node,

@@ -12,6 +12,7 @@ from shipfrom._imports import NOTHING, Kind, Settings, parts
 from shipfrom._stock_values import ImportReport
 from shipfrom.cli import options
 from shipfrom.cli.columns import ALSO, LAYOUTS, Reading, read_rows
+from shipfrom.cli.order_files import orders
 from shipfrom.cli.problems import CliError
 from shipfrom.cli.sheet import Problem, Sheet, SheetError, read_sheet, write_errors
 from shipfrom.cli.show import put_json, put_text, say
@@ -53,6 +54,7 @@ def _verb(kind: Kind) -> Callable[..., None]:
 
 
 app.command("stock")(stock)
+app.command("orders")(orders)
 for _kind, _help in _HELP.items():
     app.command(_kind, help=_help)(_verb(_kind))
 

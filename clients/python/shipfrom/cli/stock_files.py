@@ -189,8 +189,9 @@ class StockFile:
                 file, [*layout.readers], required=layout.required, also=ALSO
             )
         except SheetError as wrong:
+            verb = "stock" if kind == "deltas" else kind
             raise CliError(
-                wrong.problem.at(str(file)), next_step="shipfrom import stock --help"
+                wrong.problem.at(str(file)), next_step=f"shipfrom import {verb} --help"
             ) from None
         except OSError as missing:
             raise CliError(
