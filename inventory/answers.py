@@ -16,6 +16,7 @@ from inventory.operations import (
     OrderAnswer,
     StockAnswer,
 )
+from inventory.orders.actions import StepAnswer
 
 
 def dump(answer: Answer) -> str:
@@ -34,6 +35,17 @@ def dump(answer: Answer) -> str:
             answer.order_ref,
             answer.state,
             microseconds(answer.created_at),
+        ]
+    elif isinstance(answer, StepAnswer):
+        values = [
+            "step",
+            answer.order_id,
+            answer.state,
+            answer.shipment_id,
+            answer.shipment_state,
+            answer.made,
+            answer.unrouted,
+            answer.wrong_code,
         ]
     else:
         cells = [_cell_values(cell) for cell in answer.cells]
@@ -66,6 +78,10 @@ def load(text: str, decision: bytes) -> Answer:
             decision=decision,
             replayed=True,
         )
+    if kind == "step":
+        order_id, state, shipment_id, shipment_state, made, unrouted, wrong = values
+        said = (order_id, state, shipment_id, shipment_state, tuple(made), unrouted)
+        return StepAnswer(*said, wrong_code=wrong, replayed=True)
     unchanged, cells = values
     return StockAnswer(
         cells=tuple(Cell(*cell) for cell in cells), unchanged=unchanged, replayed=True

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from inventory.bulk import Row
 from inventory.errors import FreshCell
 from inventory.operations import Answer, Cell, HoldState
-from inventory.orders.rows import OrderRow
+from inventory.orders.rows import OrderBook, OrderRow
 
 CellKey = tuple[str, str]  # sku, node_id
 HoldKey = tuple[str, str]  # owner, hold_id
@@ -129,6 +129,8 @@ class Effects:
     order_lines: list[Row] = field(default_factory=list)
     allocations: list[Row] = field(default_factory=list)
     shipments: list[Row] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    payments: list[Row] = field(default_factory=list)
     answers: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
 
@@ -147,6 +149,12 @@ class Books:
     effects: Effects = field(default_factory=Effects)
     touched: set[CellKey] = field(default_factory=set)
     changed_holds: dict[HoldKey, HoldRow] = field(default_factory=dict)
+    order_books: dict[str, OrderBook] = field(default_factory=dict)
+    changed_orders: dict[str, OrderBook] = field(default_factory=dict)
+    picked: dict[CellKey, int] = field(default_factory=dict)
+    """Units that were picked and have not left, of cells that may be emptied."""
+    flags: dict[CellKey, tuple[str, str]] = field(default_factory=dict)
+    """Cells where units were not found: order and reason."""
     are_written: bool = True
     """Whether anybody inserts the effects; where nobody does they are not made."""
 
@@ -172,3 +180,12 @@ class Books:
     def is_changed(self) -> bool:
         """Whether anything is to be written at all."""
         return bool(self.effects.answers or self.changed_holds or self.touched)
+
+    def note_picked(self, sku: str, node: str, units: int) -> None:
+        """Units were picked, or have left, of a cell that may be emptied."""
+        if (sku, node) in self.picked:
+            self.picked[sku, node] += units
+
+    def flag(self, key: CellKey, order_id: str, reason: str) -> None:
+        """Units were not found there: somebody should count."""
+        self.flags[key] = order_id, reason

@@ -21,6 +21,8 @@ from inventory.operations import (
     ReleaseHold,
     RequestKey,
 )
+from inventory.orders.actions import OrderStep
+from inventory.orders.steps import step
 from inventory.shelving import adjust, count
 
 
@@ -54,6 +56,8 @@ def _carry_out(books: Books, operation: Operation) -> Answer:
             return count(books, operation)
         case AdjustStock():
             return adjust(books, operation)
+        case OrderStep():
+            return step(books, operation)
         case ExpireHold():
             return expire(books, operation)
 

@@ -79,6 +79,26 @@ class NodeNotFound(Refusal):
     reason = "NODE_NOT_FOUND"
 
 
+class ShipmentNotFound(Refusal):
+    reason = "SHIPMENT_NOT_FOUND"
+
+
+class ReturnNotFound(Refusal):
+    reason = "RETURN_NOT_FOUND"
+
+
+class PastPointOfNoReturn(Refusal):
+    """It is too far on its way to be cancelled."""
+
+    reason = "PAST_POINT_OF_NO_RETURN"
+
+
+class CodeLocked(Refusal):
+    """A pickup code was guessed wrong too often."""
+
+    reason = "CODE_LOCKED"
+
+
 class PolicyNotFound(Refusal):
     reason = "POLICY_NOT_FOUND"
 

@@ -69,6 +69,7 @@ _LINES = {
 # What a hold claims of a day's capacity is a line of the hold and of nothing else.
 _OF_CAPACITY = f"substr(sku, 1, 1) = '{RESERVED}'"
 
+_GRANTS = "kind IN ('HOLD', 'ROUTE')"
 _OPEN = "('ALLOCATED', 'PICKED')"
 _GONE = "('SHORT', 'MOVED', 'CANCELLED', 'NO_SHOW')"
 
@@ -85,7 +86,7 @@ CHECKS = (
         "I1",
         "units were granted that were not free",
         f"""SELECT sku || ' at ' || node || ' version ' || cell_ver FROM ({_RUNNING}) r
-            WHERE kind = 'HOLD' AND on_hand - held - allocated - safety < 0""",
+            WHERE {_GRANTS} AND on_hand - held - allocated - safety < 0""",
     ),
     _Check(
         "I1",
@@ -195,7 +196,7 @@ CHECKS = (
             LEFT JOIN (SELECT owner, hold_id, SUM(qty) AS units FROM ({{lines}}) x
                        WHERE NOT {_OF_CAPACITY} GROUP BY owner, hold_id) h
               ON h.owner = o.owner AND h.hold_id = o.hold_id
-            WHERE COALESCE(l.units, 0) <> COALESCE(h.units, 0)""",
+            WHERE o.ver = 0 AND COALESCE(l.units, 0) <> COALESCE(h.units, 0)""",
     ),
     _Check(
         "I7",
@@ -211,7 +212,7 @@ CHECKS = (
 _OVERSOLD = f"""
     SELECT COALESCE(SUM(units), 0) FROM (
         SELECT MAX(held + allocated - on_hand) AS units FROM ({_RUNNING}) r
-        WHERE kind = 'HOLD' AND held + allocated > on_hand GROUP BY sku, node) o
+        WHERE {_GRANTS} AND held + allocated > on_hand GROUP BY sku, node) o
 """
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table
 
 from inventory import tables
-from inventory.books import Books, CellRow, Change, HoldRow
+from inventory.books import Books, CellKey, CellRow, Change, HoldRow
 from inventory.bulk import Row, quoted
 from inventory.database import Database
 from inventory.decide import decide
@@ -22,6 +22,10 @@ from inventory.failpoint import failpoint
 from inventory.lines import write_lines
 from inventory.loading import cell_keys, load
 from inventory.operations import AdjustStock, Answer, CountStock, Operation
+from inventory.orders.actions import OrderStep
+from inventory.orders.loading import restocked
+from inventory.orders.tables import decision, payment
+from inventory.orders.writing import write_flags, write_orders
 from inventory.shelving import unknown_node
 
 _CELL_KEY = ("sku", "node", "ver")
@@ -70,7 +74,12 @@ class Ledger:
         )
         changes = books.changes()
         is_changed = books.is_changed
-        outbox_id = self._write(connection, books, changes) if is_changed else None
+        counted = {
+            key for o in operations if isinstance(o, CountStock) for key in cell_keys(o)
+        }
+        outbox_id = None
+        if is_changed:
+            outbox_id = self._write(connection, books, changes, counted=counted)
         failpoint("written")
         return Decided(
             outcomes=outcomes,
@@ -92,9 +101,11 @@ class Ledger:
             for number, operation in enumerate(operations)
             if isinstance(operation, CountStock | AdjustStock)
         }
-        if not stock:
-            return {}
+        steps = [o for o in operations if isinstance(o, OrderStep)]
         keys = {key for operation in stock.values() for key in cell_keys(operation)}
+        keys.update(key for step in steps for key in restocked(step))
+        if not keys:
+            return {}
         self._learn_nodes(connection, {node for _, node in keys} - self._nodes)
         self._make_cells(connection, [key for key in keys if key[1] in self._nodes])
         return {
@@ -127,7 +138,12 @@ class Ledger:
             self.database.commit(connection)
 
     def _write(
-        self, connection: Connection, books: Books, changes: Sequence[Change]
+        self,
+        connection: Connection,
+        books: Books,
+        changes: Sequence[Change],
+        *,
+        counted: set[CellKey],
     ) -> int | None:
         self._write_holds(connection, books)
         cells = [books.cells[key] for key in sorted(books.touched)]
@@ -146,10 +162,15 @@ class Ledger:
             (tables.order_line, effects.order_lines),
             (tables.allocation, effects.allocations),
             (tables.shipment, effects.shipments),
+            (decision, effects.decisions),
+            (payment, effects.payments),
             (tables.idempotency, effects.answers),
             (tables.outbox, effects.events),
         ):
             self._insert(connection, table, rows)
+        write_orders(self.database, connection, books)
+        if counted or books.flags:
+            write_flags(connection, books, counted)
         return self._write_view_row(connection, books, changes)
 
     def _write_holds(self, connection: Connection, books: Books) -> None:

@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy import Connection, Table
 
 from inventory import tables
-from inventory.books import Books, CellRow, HoldKey, HoldRow
+from inventory.books import Books, CellKey, CellRow, HoldKey, HoldRow
 from inventory.books import StoredAnswer as StoredAnswer
 from inventory.bulk import Row
 from inventory.database import Database
@@ -26,6 +26,8 @@ from inventory.operations import (
     PlaceHold,
     ReleaseHold,
 )
+from inventory.orders.actions import OrderStep
+from inventory.orders.loading import Loading, step_cells
 from inventory.orders.rows import OrderRow
 
 _BY_HOLD = ("owner", "hold_id")
@@ -39,7 +41,12 @@ def load(
     _load_answers(database, connection, operations, books)
     _load_holds(database, connection, operations, books)
     _load_orders(database, connection, operations, books)
-    _load_cells(database, connection, operations, books)
+    steps = [o for o in operations if isinstance(o, OrderStep)]
+    orders = Loading(database, connection, steps, books)
+    orders.load()
+    keys = orders.cells()
+    _load_cells(database, connection, operations, books, more=keys)
+    orders.load_picked()
     # After the locks: a clock read before them is as old as the wait.
     books.generation, books.now_us = database.moment(connection)
     return books
@@ -109,8 +116,10 @@ def _load_cells(
     connection: Connection,
     operations: Sequence[Operation],
     books: Books,
+    *,
+    more: set[CellKey],
 ) -> None:
-    keys = set(chain.from_iterable(map(cell_keys, operations)))
+    keys = more.union(chain.from_iterable(map(cell_keys, operations)))
     for operation in operations:
         if isinstance(operation, CommitHold | ReleaseHold | ExpireHold):
             hold = books.holds.get(cast("HoldKey", hold_key(operation)))
@@ -139,7 +148,7 @@ def _select(
 
 def hold_key(operation: Operation) -> HoldKey | None:
     """The hold that an operation is about."""
-    if isinstance(operation, CountStock | AdjustStock):
+    if isinstance(operation, CountStock | AdjustStock | OrderStep):
         return None
     if isinstance(operation, ExpireHold):
         return operation.principal, operation.hold_id
@@ -157,6 +166,8 @@ def cell_keys(operation: Operation) -> list[tuple[str, str]]:
             return [(line.sku, line.node_id) for line in operation.counts]
         case AdjustStock():
             return [(line.sku, line.node_id) for line in operation.deltas]
+        case OrderStep():
+            return step_cells(operation)
         case _:
             return []
 

@@ -9,6 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from inventory.orders.actions import OrderStep, StepAnswer
+from inventory.requests import RequestKey as RequestKey
+
 
 class HoldState(StrEnum):
     """ACTIVE, then one of the others, once."""
@@ -17,20 +20,6 @@ class HoldState(StrEnum):
     COMMITTED = "COMMITTED"
     RELEASED = "RELEASED"
     EXPIRED = "EXPIRED"
-
-
-@dataclass(frozen=True, slots=True)
-class RequestKey:
-    """Who asks, by which method, under which caller-made id, with which content.
-
-    `content_hash` covers the parsed request in our own deterministic form and never the
-    plan, which may differ at each try.
-    """
-
-    principal: str
-    method: str
-    request_id: str
-    content_hash: str
 
 
 class HoldLine(NamedTuple):
@@ -145,6 +134,7 @@ Operation = (
     | ExpireHold
     | CountStock
     | AdjustStock
+    | OrderStep
 )
 
 
@@ -202,4 +192,4 @@ class StockAnswer:
     replayed: bool = False
 
 
-Answer = HoldAnswer | OrderAnswer | StockAnswer
+Answer = HoldAnswer | OrderAnswer | StockAnswer | StepAnswer

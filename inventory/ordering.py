@@ -29,9 +29,9 @@ def open_order(books: Books, hold: HoldRow, operation: CommitHold) -> OrderRow:
         changed_at_us=books.now_us,
     )
     books.orders[order.order_id] = books.order_of[hold.owner, hold.hold_id] = order
-    book = _book_of(order, hold)
-    book.settle_state()
     if books.are_written:
+        book = _book_of(order, hold)
+        book.settle_state()
         _enter(books.effects, book)
     return order
 

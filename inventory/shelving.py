@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from inventory.books import Books, CellKey, CellRow
 from inventory.errors import FieldViolation, InvalidField, NegativeStock, NodeNotFound
 from inventory.operations import AdjustStock, CountStock, StockAnswer
-from inventory.posting import post, tell
-from inventory.reserved import is_reserved
+from inventory.posting import post, tell_short
 from inventory.tables import QUANTITY_MAX
 
 
@@ -102,7 +101,4 @@ def _enter(
         on_hand=on_hand,
         safety_stock=safety_stock,
     )
-    if cell.short > short_before:
-        facts: dict[str, str | int] = {"sku": cell.sku, "nodeId": cell.node}
-        kind = "CAPACITY_SHORT" if is_reserved(cell.sku) else "STOCK_SHORT"
-        tell(books, cell.sku, kind, {**facts, "short": cell.short})
+    tell_short(books, cell, short_before)

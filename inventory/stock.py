@@ -28,6 +28,7 @@ from inventory.operations import (
     OrderAnswer,
     RequestKey,
 )
+from inventory.orders.lookups import OrderLookups
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
 from inventory.pusher import Pusher
@@ -58,6 +59,7 @@ class Stock:
         self._queries = Queries(database)
         self._lookups = Lookups(self._queries)
         self.history = History(self._queries)
+        self.order_books = OrderLookups(self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
         self._clock = database.clock or _now

@@ -20,7 +20,7 @@ from router.geography import Postcodes
 from router.money import Currency
 from router.network import NetworkService
 from router.networks import Networks
-from router.orders import OrderService
+from router.orders.service import OrderService
 from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce

@@ -28,6 +28,7 @@ from router.messages import HOLD_STATES, write_plan, write_time
 from router.money import Currency
 from router.narrowing import routing_content
 from router.networks import Networks
+from router.orders.messages import ORDER_STATES, payment_state
 from router.paging import digest
 from router.planning import Planner, is_long, problem_of
 from router.policies.in_force import PoliciesInForce
@@ -180,14 +181,19 @@ class CheckoutService:
         order_id = request.order_id or hold_id
         if request.order_id:
             identifier(order_id, "order_id", found)
-        key = _key("Commit", request.request_id, found, call, hold_id, order_id)
-        answer = await self._settle(op.CommitHold(key, hold_id, order_id), call)
+        customer = text(request.customer_ref, "customer_ref", found, length_max=ID_MAX)
+        payment = payment_state(request.payment_state, "payment_state", found)
+        content = (hold_id, order_id, customer, payment)
+        key = _key("Commit", request.request_id, found, call, *content)
+        operation = op.CommitHold(key, hold_id, order_id, customer, payment)
+        answer = await self._settle(operation, call)
         assert isinstance(answer, OrderAnswer)
         _mark(answer, call)
         response = pb.CommitResponse(order_id=answer.order_id, hold_id=answer.hold_id)
         plan = plan_of(answer.decision)
         self._write(plan, response.plan, order_id=answer.order_id)
         write_time(answer.created_at, response.create_time)
+        response.state = ORDER_STATES[answer.state]
         return response
 
     async def _settle(

@@ -203,7 +203,7 @@ class Holding:
             hold_id=wanted.hold_id,
             order_ref=wanted.order_ref,
             ttl=wanted.ttl,
-            lines=(*_claims(plan), *claims(plan, problem.network, problem.now)),
+            lines=(*cell_claims(plan), *claims(plan, problem.network, problem.now)),
             decision=decision,
         )
         answer = await self.stock.submit(operation, deadline=deadline)
@@ -258,7 +258,7 @@ class Holding:
         )
 
 
-def _claims(plan: Plan) -> tuple[HoldLine, ...]:
+def cell_claims(plan: Plan) -> tuple[HoldLine, ...]:
     """One claim per cell: two shipments of one node and SKU become one."""
     shipments = list(enumerate(plan.shipments, 1))
     if len({shipment.node_id for _, shipment in shipments}) == len(shipments):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from inventory.operations import RequestKey
+from inventory.requests import RequestKey
 
 
 class RouteLine(NamedTuple):
@@ -31,10 +31,14 @@ class Routes:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """The node will pick it. With offers open, the first one to accept has it."""
+    """The node will pick it. With offers open, the first one to accept has it.
+
+    A node other than the one that has the units brings the plan that moves them.
+    """
 
     shipment_id: str
     node_id: str = ""
+    routes: Routes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def shipment(
         promise_date=day(arrives),
         cost=usd(minor),
         components=[order_pb2.CostComponent(name="shipping", amount=usd(minor))],
-        state=order_pb2.SHIPMENT_STATE_OPEN,
+        state=order_pb2.SHIPMENT_STATE_ALLOCATED,
     )
 
 

@@ -53,15 +53,29 @@ class OrderState(StrEnum):
     ALLOCATED = "ALLOCATED"
     SHIPPED = "SHIPPED"
     CANCELLED = "CANCELLED"
+    PENDING = "PENDING"
+    REVIEW = "REVIEW"
+    BACKORDERED = "BACKORDERED"
+    PICKING = "PICKING"
+    READY = "READY"
+    COLLECTED = "COLLECTED"
+    DELIVERED = "DELIVERED"
+    COMPLETED = "COMPLETED"
 
 
 class ShipmentState(StrEnum):
     """Life of a shipment."""
 
     UNSPECIFIED = "UNSPECIFIED"
-    OPEN = "OPEN"
+    ALLOCATED = "ALLOCATED"
     SHIPPED = "SHIPPED"
     CANCELLED = "CANCELLED"
+    ACCEPTED = "ACCEPTED"
+    PICKING = "PICKING"
+    READY = "READY"
+    COLLECTED = "COLLECTED"
+    DELIVERED = "DELIVERED"
+    NO_SHOW = "NO_SHOW"
 
 
 class NodeKind(StrEnum):

@@ -277,9 +277,9 @@ def explain(
     order_id: str, hold_id: str, why_not: Iterable[str] = ()
 ) -> Call[Explanation]:
     """Why an order or a hold ships from where it does."""
-    request = order_service_pb2.ExplainOrderRequest(
-        **_subject(order_id, hold_id), why_not_node_ids=_ids(why_not)
-    )
+    request = order_service_pb2.ExplainOrderRequest(why_not_node_ids=_ids(why_not))
+    for name, value in _subject(order_id, hold_id).items():
+        setattr(request, name, value)
     parse = reader(
         order_service_pb2.ExplainOrderResponse,
         lambda wire: _answers.explanation(wire.explanation),

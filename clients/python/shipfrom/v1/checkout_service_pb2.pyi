@@ -7,6 +7,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from google.type import money_pb2 as _money_pb2
 from shipfrom.v1 import order_pb2 as _order_pb2
+from shipfrom.v1 import order_service_pb2 as _order_service_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -180,23 +181,29 @@ class ReleaseHoldResponse(_message.Message):
     def __init__(self, hold_id: _Optional[str] = ..., state: _Optional[_Union[HoldState, str]] = ...) -> None: ...
 
 class CommitRequest(_message.Message):
-    __slots__ = ("request_id", "hold_id", "order_id")
+    __slots__ = ("request_id", "hold_id", "order_id", "customer_ref", "payment_state")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_REF_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_STATE_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     hold_id: str
     order_id: str
-    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
+    customer_ref: str
+    payment_state: _order_service_pb2.PaymentState
+    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_id: _Optional[str] = ..., customer_ref: _Optional[str] = ..., payment_state: _Optional[_Union[_order_service_pb2.PaymentState, str]] = ...) -> None: ...
 
 class CommitResponse(_message.Message):
-    __slots__ = ("order_id", "hold_id", "plan", "create_time")
+    __slots__ = ("order_id", "hold_id", "plan", "create_time", "state")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     hold_id: str
     plan: _order_pb2.Plan
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    state: _order_service_pb2.OrderState
+    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[_order_service_pb2.OrderState, str]] = ...) -> None: ...

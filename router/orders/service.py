@@ -5,9 +5,8 @@ made with; the same plan must come out, and the answer says whether it did.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from allocation.codec import network_version_of, plan_of, rules_version_of
+from allocation.codec import network_version_of, rules_version_of
 from allocation.replay import difference, explain_stored
 from inventory.errors import (
     FieldViolation,
@@ -15,27 +14,21 @@ from inventory.errors import (
     InvalidField,
     OrderNotFound,
 )
-from inventory.operations import OrderAnswer
 from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
-from router.explaining import summary, write_explanation
-from router.messages import EPOCH, write_plan, write_time
+from router.explaining import write_explanation
 from router.money import Currency
 from router.networks import Networks
+from router.orders.messages import ORDER_STATES, write_order
 from router.paging import Key, digest, read_token, write_token
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
 from router.rpc.call import Call
-from router.validate import Violations, identifier, page_size
+from router.validate import ID_MAX, Violations, identifier, page_size, text
 from shipfrom.v1 import order_service_pb2 as pb
 
-STATES = {
-    "ALLOCATED": pb.ORDER_STATE_ALLOCATED,
-    "SHIPPED": pb.ORDER_STATE_SHIPPED,
-    "CANCELLED": pb.ORDER_STATE_CANCELLED,
-}
+STATE_NAMES = {number: name for name, number in ORDER_STATES.items()}
 Subject = tuple[str, str]
-STATE_NAMES = {number: name for name, number in STATES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +48,9 @@ class OrderService:
         found = Violations()
         order_id = identifier(request.order_id, "order_id", found)
         found.check()
-        answer = await self.stock.order(call.principal, order_id)
+        whole = await self.stock.order_books.whole(order_id, owner=call.principal)
         response = pb.GetOrderResponse()
-        self._write(answer, response.order)
+        write_order(whole, response.order, self.currency)
         return response
 
     async def ListOrders(
@@ -68,21 +61,23 @@ class OrderService:
         rows = page_size(request.page_size, found)
         if request.state and request.state not in STATE_NAMES:
             found.add("state", "is unknown", "leave it out for all orders")
+        customer = text(request.customer_ref, "customer_ref", found, length_max=ID_MAX)
         found.check()
-        asked = digest("ListOrders", call.principal, request.state)
+        asked = digest("ListOrders", call.principal, request.state, customer)
         key = read_token(request.page_token, asked, kinds=(int, str))
-        answers = await self.stock.orders(
+        answers = await self.stock.order_books.listed(
             call.principal,
-            state=STATE_NAMES.get(request.state),
-            before=(_moment(int(key[0])), str(key[1])) if key else None,
+            states=[STATE_NAMES[request.state]] if request.state else [],
+            customer_ref=customer,
+            before=(int(key[0]), str(key[1])) if key else None,
             limit=rows + 1,
         )
         response = pb.ListOrdersResponse()
         for answer in answers[:rows]:
-            self._write(answer, response.orders.add())
+            write_order(answer, response.orders.add(), self.currency)
         if len(answers) > rows:
-            last = answers[rows - 1]
-            ends: Key = [_micros(last.created_at), last.order_id]
+            last = answers[rows - 1].order
+            ends: Key = [last.created_at_us, last.order_id]
             response.next_page_token = write_token(ends, asked)
         return response
 
@@ -150,28 +145,6 @@ class OrderService:
             )
         return hold.decision, ""
 
-    def _write(self, answer: OrderAnswer, out: pb.Order) -> None:
-        plan = plan_of(answer.decision)
-        out.order_id = answer.order_id
-        out.hold_id = answer.hold_id
-        out.order_ref = answer.order_ref
-        out.state = STATES[answer.state]
-        units: dict[str, int] = {}
-        for shipment in plan.shipments:
-            for line in shipment.lines:
-                units[line.sku] = units.get(line.sku, 0) + line.quantity
-        for missing in plan.unfilled:
-            units[missing.sku] = units.get(missing.sku, 0) + missing.quantity
-        for sku, quantity in units.items():
-            written = out.lines.add()
-            written.sku = sku
-            written.quantity = quantity
-        said = summary(plan, self.currency)
-        write_plan(
-            plan, out.plan, self.currency, verdict=said, order_id=answer.order_id
-        )
-        write_time(answer.created_at, out.create_time)
-
 
 def _subject(request: pb.ExplainOrderRequest | pb.ReplayOrderRequest) -> Subject:
     """Which field names the order or the hold, and its id."""
@@ -189,11 +162,3 @@ def _subject(request: pb.ExplainOrderRequest | pb.ReplayOrderRequest) -> Subject
 def _unreadable(why: str) -> pb.ReplayOrderResponse:
     outcome = pb.REPLAY_OUTCOME_UNREADABLE
     return pb.ReplayOrderResponse(outcome=outcome, difference=why)
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(micros: int) -> datetime:
-    return EPOCH + timedelta(microseconds=micros)
