@@ -15,7 +15,7 @@ from allocation.order import Line, Order
 from allocation.plan import Plan
 from allocation.policy import Policy
 from allocation.problem import Problem
-from inventory.errors import NoStock, PolicyNotFound
+from inventory.errors import NoStock, PolicyNotFound, StockChanged
 from inventory.orders.actions import Action, OrderStep, RouteLine, Routes, StepAnswer
 from inventory.orders.reading import WholeOrder
 from inventory.requests import RequestKey
@@ -23,7 +23,7 @@ from inventory.stock import Stock
 from router.capacity import Capacity, claims
 from router.holding import cell_claims
 from router.networks import Networks
-from router.orders.messages import Plans
+from router.orders.messages import BEGUN, Plans, ordered
 from router.planning import Planner, problem_of
 from router.policies.in_force import PoliciesInForce
 from router.policies.naming import number_of
@@ -77,7 +77,8 @@ class Rerouter:
         """
         if not need.units:
             return None
-        wish = await self._wish(whole, need)
+        number, need = _one_part(whole, need)
+        wish = await self._wish(whole.decisions[number].content, need)
         if need.promise_by is None:
             found = await self._plan(wish)
             return found if found and found.plan.shipments else None
@@ -111,20 +112,34 @@ class Rerouter:
         *,
         need: Need,
         deadline: float | None,
+        must_route: bool = False,
     ) -> StepAnswer:
         """Take the step with the best plan for what it sets free.
 
+        Args:
+            must_route: rather refuse the step than leave units without a node.
+
         Raises:
+            NoStock: a unit would have no node, and must have one.
+            StockChanged: stock moved under every plan, and there must be one.
             Refusal: what the ledger refused of the step itself.
         """
         for _ in range(ROUNDS_MAX):
             found = await self.find(whole, need)
+            if must_route:
+                _check_found(found, need)
             routes = await self.routes(found, need.cause)
             try:
                 return await self.take(key, whole, act(routes), deadline=deadline)
             except NoStock:
                 # The refusal's fresh cells are known to the next reading.
                 continue
+        if must_route:
+            raise StockChanged(
+                f"stock moved under {ROUNDS_MAX} plans",
+                next_step="send the same request again",
+                metadata={"rounds": str(ROUNDS_MAX)},
+            )
         return await self.take(key, whole, act(None), deadline=deadline)
 
     async def take(
@@ -146,8 +161,7 @@ class Rerouter:
         answer = await self.stock.stored_answer(key)
         return answer if isinstance(answer, StepAnswer) else None
 
-    async def _wish(self, whole: WholeOrder, need: Need) -> Wish:
-        decision = whole.decisions[0].content
+    async def _wish(self, decision: bytes, need: Need) -> Wish:
         order, narrowed, _ = asked_of(decision)
         base = await self._base(rules_version_of(decision))
         wishes = Routing(promise_by=narrowed.promise_by, wanted_by=narrowed.wanted_by)
@@ -190,7 +204,42 @@ def promised(whole: WholeOrder, shipment_ids: Collection[str]) -> date | None:
     """The day by which these shipments were promised."""
     plans, rows = Plans(whole), whole.book.shipments
     days = [plans.of(rows[name]).promise_date for name in shipment_ids]
-    return max(days, default=plans.first.promise_date)
+    return max(days, default=plans.promised)
+
+
+def _one_part(whole: WholeOrder, need: Need) -> tuple[int, Need]:
+    """The decision that says where the units go, and those that go there.
+
+    An order of several parts has a SKU in one of them only; units of another part are
+    planned by themselves.
+    """
+    plans = Plans(whole)
+    parts = {
+        number: ordered(plan)
+        for number, plan in plans.plans.items()
+        if plans.causes[number] in BEGUN
+    }
+    if len(parts) == 1:
+        return 0, need
+    for number, known in parts.items():
+        units = {sku: n for sku, n in need.units.items() if sku in known}
+        if units:
+            return number, replace(need, units=units)
+    return 0, need
+
+
+def _check_found(found: Found | None, need: Need) -> None:
+    """Every unit has a node."""
+    missing = need.units
+    if found is not None:
+        missing = {line.sku: line.quantity for line in found.plan.unfilled}
+    if missing:
+        said = ", ".join(f"{units} of {sku}" for sku, units in missing.items())
+        raise NoStock(
+            f"no other node can send {said}",
+            next_step="allow other nodes, or leave it where it is",
+            metadata={"missing": said},
+        )
 
 
 def _missing(plan: Plan) -> int:

@@ -1,164 +1,122 @@
-"""For agents and portals: orders as they stand, and why they ship from where they do.
+"""For agents and portals: orders as they stand, why, and what may still change."""
 
-Every decision is kept with its problem. Explaining re-solves it on the network it was
-made with; the same plan must come out, and the answer says whether it did.
-"""
-
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from allocation.codec import network_version_of, rules_version_of
-from allocation.replay import difference, explain_stored
-from inventory.errors import (
-    FieldViolation,
-    HoldNotFound,
-    InvalidField,
-    OrderNotFound,
-)
-from inventory.stock import Stock
-from router.asked_nodes import asked_nodes
-from router.explaining import write_explanation
 from router.money import Currency
-from router.networks import Networks
-from router.orders.messages import ORDER_STATES, write_order
-from router.paging import Key, digest, read_token, write_token
-from router.planning import Planner
-from router.policies.in_force import PoliciesInForce
+from router.orders.changing import OrderChanges
+from router.orders.queue import ExceptionQueue
+from router.orders.reading import OrderReading
+from router.orders.rerouting import Rerouter
+from router.orders.returning import Returns
 from router.rpc.call import Call
-from router.validate import ID_MAX, Violations, identifier, page_size, text
+from router.skus import Skus
 from shipfrom.v1 import order_service_pb2 as pb
-
-STATE_NAMES = {number: name for name, number in ORDER_STATES.items()}
-Subject = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderService:
-    """Reads orders and their decisions."""
+    """The stories of an order after its commit."""
 
-    stock: Stock
-    networks: Networks
-    planner: Planner
-    policies: PoliciesInForce
-    currency: Currency
+    reading: OrderReading
+    changes: OrderChanges
+    returns: Returns
+    queue: ExceptionQueue
+
+    @classmethod
+    def wired(
+        cls,
+        rerouter: Rerouter,
+        skus: Skus,
+        currency: Currency,
+        *,
+        now: Callable[[], datetime],
+    ) -> "OrderService":
+        """The service of one process."""
+        stock, networks = rerouter.stock, rerouter.networks
+        parts = (stock, networks, rerouter.planner, rerouter.policies, currency)
+        return cls(
+            OrderReading(*parts),
+            OrderChanges(rerouter, skus, currency),
+            Returns(rerouter, currency),
+            ExceptionQueue(stock, now),
+        )
 
     async def GetOrder(
         self, request: pb.GetOrderRequest, call: Call
     ) -> pb.GetOrderResponse:
         """One order with its shipments."""
-        found = Violations()
-        order_id = identifier(request.order_id, "order_id", found)
-        found.check()
-        whole = await self.stock.order_books.whole(order_id, owner=call.principal)
-        response = pb.GetOrderResponse()
-        write_order(whole, response.order, self.currency)
-        return response
+        return await self.reading.get(request, call)
 
     async def ListOrders(
         self, request: pb.ListOrdersRequest, call: Call
     ) -> pb.ListOrdersResponse:
         """Orders, newest first, page by page."""
-        found = Violations()
-        rows = page_size(request.page_size, found)
-        if request.state and request.state not in STATE_NAMES:
-            found.add("state", "is unknown", "leave it out for all orders")
-        customer = text(request.customer_ref, "customer_ref", found, length_max=ID_MAX)
-        found.check()
-        asked = digest("ListOrders", call.principal, request.state, customer)
-        key = read_token(request.page_token, asked, kinds=(int, str))
-        answers = await self.stock.order_books.listed(
-            call.principal,
-            states=[STATE_NAMES[request.state]] if request.state else [],
-            customer_ref=customer,
-            before=(int(key[0]), str(key[1])) if key else None,
-            limit=rows + 1,
-        )
-        response = pb.ListOrdersResponse()
-        for answer in answers[:rows]:
-            write_order(answer, response.orders.add(), self.currency)
-        if len(answers) > rows:
-            last = answers[rows - 1].order
-            ends: Key = [last.created_at_us, last.order_id]
-            response.next_page_token = write_token(ends, asked)
-        return response
+        return await self.reading.list_page(request, call)
+
+    def WatchOrder(
+        self, request: pb.WatchOrderRequest, call: Call
+    ) -> AsyncIterator[pb.WatchOrderResponse]:
+        """The order now and at each change."""
+        return self.reading.watch(request, call)
 
     async def ExplainOrder(
         self, request: pb.ExplainOrderRequest, call: Call
     ) -> pb.ExplainOrderResponse:
         """Why an order or a hold ships from where it does."""
-        subject, name = _subject(request)
-        decision, order_id = await self._decision(subject, name, call)
-        version = network_version_of(decision)
-        network = await self.networks.of(version)
-        if network is None:
-            raise OrderNotFound(
-                f"the network {version} that {name} was decided with is not kept",
-                next_step="read the plan itself with GetOrder",
-                metadata={"networkVersion": version},
-            )
-        found = Violations()
-        nodes = asked_nodes(request.why_not_node_ids, network, found)
-        found.check()
-        money = self.currency.text
-        book = await self.policies.book(rules_version_of(decision))
-        explanation = await self.planner.aside(
-            lambda: explain_stored(
-                decision, network, book, why_not_nodes=nodes, money=money
-            )
-        )
-        response = pb.ExplainOrderResponse()
-        write_explanation(
-            explanation, response.explanation, self.currency, order_id=order_id
-        )
-        return response
+        return await self.reading.explain(request, call)
 
     async def ReplayOrder(
         self, request: pb.ReplayOrderRequest, call: Call
     ) -> pb.ReplayOrderResponse:
         """Whether the stored decision comes out the same, byte for byte."""
-        subject, name = _subject(request)
-        decision, _ = await self._decision(subject, name, call)
-        try:
-            version = network_version_of(decision)
-            network = await self.networks.of(version)
-            if network is None:
-                return _unreadable(f"the network {version} is not kept")
-            book = await self.policies.book(rules_version_of(decision))
-            apart = await self.planner.aside(
-                lambda: difference(decision, network, book)
-            )
-        except ValueError as other_form:
-            return _unreadable(str(other_form))
-        outcome = pb.REPLAY_OUTCOME_DIFFERENT if apart else pb.REPLAY_OUTCOME_SAME
-        return pb.ReplayOrderResponse(outcome=outcome, difference=apart)
+        return await self.reading.replay(request, call)
 
-    async def _decision(self, subject: str, name: str, call: Call) -> tuple[bytes, str]:
-        """The stored decision, and the order that names its shipments."""
-        if subject == "order_id":
-            order = await self.stock.order(call.principal, name)
-            return order.decision, name
-        hold = await self.stock.hold(call.principal, name)
-        if not hold.decision:
-            raise HoldNotFound(
-                f"hold {name} was released before it was held: nothing was decided",
-                next_step="place a hold under a new id",
-                metadata={"holdId": name},
-            )
-        return hold.decision, ""
+    async def CancelOrder(
+        self, request: pb.CancelOrderRequest, call: Call
+    ) -> pb.CancelOrderResponse:
+        """Give units back, all or some."""
+        return await self.changes.cancel(request, call)
 
+    async def ChangeOrder(
+        self, request: pb.ChangeOrderRequest, call: Call
+    ) -> pb.ChangeOrderResponse:
+        """Other quantities."""
+        return await self.changes.change(request, call)
 
-def _subject(request: pb.ExplainOrderRequest | pb.ReplayOrderRequest) -> Subject:
-    """Which field names the order or the hold, and its id."""
-    subject = request.WhichOneof("subject")
-    if subject is None:
-        raise InvalidField(
-            [FieldViolation("order_id", "is required", "or send hold_id")]
-        )
-    found = Violations()
-    name = identifier(getattr(request, subject), subject, found)
-    found.check()
-    return subject, name
+    async def RerouteOrder(
+        self, request: pb.RerouteOrderRequest, call: Call
+    ) -> pb.RerouteOrderResponse:
+        """Other nodes."""
+        return await self.changes.reroute(request, call)
 
+    async def ReportPayment(
+        self, request: pb.ReportPaymentRequest, call: Call
+    ) -> pb.ReportPaymentResponse:
+        """What the payment system says, mirrored."""
+        return await self.changes.pay(request, call)
 
-def _unreadable(why: str) -> pb.ReplayOrderResponse:
-    outcome = pb.REPLAY_OUTCOME_UNREADABLE
-    return pb.ReplayOrderResponse(outcome=outcome, difference=why)
+    async def ReviewOrder(
+        self, request: pb.ReviewOrderRequest, call: Call
+    ) -> pb.ReviewOrderResponse:
+        """Somebody takes care of it, or lets it go on."""
+        return await self.changes.review(request, call)
+
+    async def ListExceptions(
+        self, request: pb.ListExceptionsRequest, call: Call
+    ) -> pb.ListExceptionsResponse:
+        """What needs somebody."""
+        return await self.queue.list_page(request, call)
+
+    async def CreateReturn(
+        self, request: pb.CreateReturnRequest, call: Call
+    ) -> pb.CreateReturnResponse:
+        """Goods will come back."""
+        return await self.returns.create(request, call)
+
+    async def ReceiveReturn(
+        self, request: pb.ReceiveReturnRequest, call: Call
+    ) -> pb.ReceiveReturnResponse:
+        """Goods came back."""
+        return await self.returns.receive(request, call)
