@@ -12,6 +12,7 @@ from shipfrom.cli import (
     audit,
     bench,
     checkout,
+    cover,
     events,
     imports,
     nodes,
@@ -58,6 +59,8 @@ app.command()(orders.explain)
 app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
+app.command()(cover.cover)
+app.command()(cover.feeds)
 app.add_typer(nodes.app, name="node")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
