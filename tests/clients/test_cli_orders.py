@@ -183,7 +183,7 @@ def test_a_write_of_unknown_outcome_tells_how_to_ask_again(
                 "INVALID_FIELD",
                 violations=(("shipment_ids[0]", "is odd. did you mean s-1?"),),
             ),
-            "shipfrom order reroute --shipment s-1 --request-id r o-1",
+            "shipfrom order reroute --shipment s-1 o-1",
         ),
     ],
 )

@@ -101,8 +101,10 @@ def test_some_or_all_units_are_cancelled_and_never_all_by_mistake(sf: Client) ->
     assert tried.state is shipfrom.OrderState.ALLOCATED
     some = sf.orders.cancel(order.order_id, {"SKU-1": 1}, reason="twice")
     assert [(n.cancelled, n.open) for n in some.line_states] == [(1, 1)]
+    assert (some.units, some.cost) == (1, order.cost)
     whole = sf.orders.cancel(order.order_id, request_id=(again := new_request_id()))
     assert whole.state is shipfrom.OrderState.CANCELLED
+    assert (whole.units, whole.cost) == (0, Money(0, "USD"))
     assert sf.orders.cancel(order.order_id, request_id=again) == whole
     with pytest.raises(shipfrom.WrongState):
         sf.orders.cancel(order.order_id)
@@ -121,6 +123,7 @@ def test_a_shipment_moves_and_each_decision_explains_itself(sf: Client) -> None:
         ("nyc-01", ""),
         ("lax-01", "MANUAL"),
     ]
+    assert made.order.cost == order.cost + Money(400, "USD")
     assert (made.order.reroutes, made.order.is_late) == (1, not made.promise_kept)
     whys = [sf.explain(order.order_id, decision=number) for number in (0, 1)]
     chosen = [[c.node_id for c in why.candidates if c.chosen] for why in whys]

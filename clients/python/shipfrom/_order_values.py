@@ -9,10 +9,13 @@ from shipfrom._enums import (
     OrderState,
     PaymentState,
     ReturnState,
+    ShipmentState,
 )
 from shipfrom._money import Money
 from shipfrom._values import Plan, Shipment, UnfilledLine
 from shipfrom._wishes import Line
+
+_ENDED = (ShipmentState.CANCELLED, ShipmentState.NO_SHOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,17 @@ class Order:
     promise_date: date | None = None
 
     @property
+    def cost(self) -> Money:
+        """What its shipments cost now; those that ended without a unit cost nothing."""
+        kept = (s.cost for s in self.shipments if s.state not in _ENDED)
+        return sum(kept, Money(0, self.plan.cost.currency))
+
+    @property
+    def units(self) -> int:
+        """Units that were ordered and are not cancelled."""
+        return sum(line.ordered - line.cancelled for line in self.line_states)
+
+    @property
     def is_late(self) -> bool:
         """Whether it arrives later than what the customer was told."""
         if self.promise_date is None or self.promised_date is None:
@@ -107,8 +121,7 @@ class Order:
         return sum(line.waiting for line in self.line_states)
 
     def __repr__(self) -> str:
-        units = sum(line.quantity for line in self.lines)
-        return f"Order({self.order_id}, {self.state}, {units} units)"
+        return f"Order({self.order_id}, {self.state}, {self.units} units)"
 
 
 @dataclass(frozen=True, slots=True)

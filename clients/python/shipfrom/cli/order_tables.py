@@ -152,9 +152,9 @@ def order_row(order: Order) -> tuple[object, ...]:
     return (
         order.order_id,
         order.state,
-        sum(line.quantity for line in order.lines),
+        order.units,
         Parts(live, " + ") if live else nodes_of(order.plan),
-        order.plan.cost,
+        order.cost,
         order.promise_date or order.plan.promise_date,
     )
 
