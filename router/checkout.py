@@ -19,6 +19,7 @@ from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
 from router.availability import wanted_skus, write_availability, write_moment
 from router.capacity import Capacity
+from router.expected import date_plan
 from router.explaining import summary, write_explanation
 from router.facts import facts_content
 from router.holding import Holding, HoldWish
@@ -32,6 +33,7 @@ from router.parts import parts_content, place_all, plans_of, read_parts
 from router.placing import placed, split
 from router.planning import Planner, is_long, problem_of
 from router.policies.in_force import PoliciesInForce
+from router.queues import waits_whole
 from router.request_key import key_of
 from router.rpc.call import Call
 from router.skus import Skus
@@ -116,6 +118,7 @@ class CheckoutService:
         else:
             (problem, best), others = await self.planner.plan(problem), []
         self._write(best, response.best)
+        await date_plan(self.stock.supply, best, response.best, wish, now=now)
         for other in others:
             self._write(other, response.options.add())
         if request.explain or why_not:
@@ -140,10 +143,11 @@ class CheckoutService:
         if not answer.replayed:
             self.policies.note(wanted.wish, plans[0])
         _mark(answer, call)
-        response = pb.HoldResponse()
-        response.hold_id = answer.hold_id
-        response.state = HOLD_STATES[answer.state]
+        state = HOLD_STATES[answer.state]
+        response = pb.HoldResponse(hold_id=answer.hold_id, state=state)
         self._write_all(plans, response)
+        supply, wish = self.stock.supply, wanted.wish
+        await date_plan(supply, plans[0], response.plan, wish, now=now)
         write_time(answer.created_at, response.create_time)
         write_time(answer.expires_at, response.expire_time)
         return response
@@ -193,7 +197,9 @@ class CheckoutService:
         assert isinstance(answer, OrderAnswer)
         _mark(answer, call)
         response = pb.CommitResponse(order_id=answer.order_id, hold_id=answer.hold_id)
-        self._write_all(plans_of(answer), response, order_id=answer.order_id)
+        plans = plans_of(answer)
+        order_id = "" if waits_whole(plans[0]) else answer.order_id
+        self._write_all(plans, response, order_id=order_id)
         write_time(answer.created_at, response.create_time)
         response.state = ORDER_STATES[answer.state]
         return response

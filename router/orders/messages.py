@@ -96,7 +96,7 @@ def write_order(whole: WholeOrder, out: pb.Order, currency: Currency) -> None:
             line.sku, line.quantity = sku, quantity
     said = summary(plans.first, currency)
     write = partial(write_plan, plans.first, out.plan, currency)
-    write(verdict=said, order_id=order.order_id)
+    write(verdict=said, order_id=order.order_id if _has_begun(whole.book) else "")
     for shipment in shipments(whole.book):
         _write_shipment(shipment, whole, plans, out=out.shipments.add(), money=currency)
     _write_lines(whole.book, out)
@@ -138,6 +138,12 @@ def units_of(book: OrderBook, shipment: ShipmentRow) -> dict[str, int]:
     for row in book.of_shipment(shipment.shipment_id, *wanted):
         units[row.sku] = units.get(row.sku, 0) + row.qty
     return units
+
+
+def _has_begun(book: OrderBook) -> bool:
+    """Whether the hold's plan made shipments: of an order that waited whole it only
+    said what could have been sent."""
+    return any(not shipment.decision_no for shipment in book.shipments.values())
 
 
 def _write_shipment(
@@ -200,7 +206,7 @@ def write_return(book: OrderBook, back: ReturnRow, out: pb.Return) -> None:
 
 
 def _write_dates(book: OrderBook, plans: Plans, out: pb.Order) -> None:
-    if plans.promised is not None:
+    if plans.promised is not None and _has_begun(book):
         write_date(plans.promised, out.promised_date)
     arrives = promise_now(book, plans)
     if arrives is not None:

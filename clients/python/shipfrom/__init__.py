@@ -7,6 +7,7 @@ with shipfrom.Client() as sf:
 """
 
 from shipfrom._async import AsyncClient
+from shipfrom._async_events import AsyncEvents, AsyncWebhooks
 from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
@@ -31,6 +32,7 @@ from shipfrom._errors import (
     DeadlineTooShort,
     Draining,
     Error,
+    FeedOwned,
     FieldViolation,
     HoldCommitted,
     HoldExpired,
@@ -54,7 +56,32 @@ from shipfrom._errors import (
     Unavailable,
     WrongState,
 )
+from shipfrom._event_errors import EventNotFound, EventsGone, WebhookNotFound
+from shipfrom._event_values import (
+    Delivery,
+    DeliveryState,
+    Event,
+    Webhook,
+    WebhookState,
+)
+from shipfrom._events import Events, Webhooks
+from shipfrom._feed_values import (
+    Cover,
+    CoverBand,
+    DeltaReport,
+    Feed,
+    FeedMark,
+    RefusedDocument,
+)
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
+from shipfrom._incoming import (
+    FailedOrder,
+    IncomingOrder,
+    OrdersReport,
+    WrongOrder,
+    json_order,
+    shopify_order,
+)
 from shipfrom._money import Money
 from shipfrom._order_errors import (
     CodeLocked,
@@ -127,21 +154,17 @@ from shipfrom._values import (
     Shipment,
     UnfilledLine,
 )
-from shipfrom._wishes import (
-    Accept,
-    Destination,
-    Line,
-    OrderFacts,
-    Routing,
-)
+from shipfrom._wishes import Accept, Destination, Line, OrderFacts, Routing
 
 __all__ = [
     "Accept",
     "Alternative",
     "AsyncClient",
+    "AsyncEvents",
     "AsyncHold",
     "AsyncOrders",
     "AsyncPolicies",
+    "AsyncWebhooks",
     "Availability",
     "Canary",
     "Candidate",
@@ -153,8 +176,13 @@ __all__ = [
     "CodeLocked",
     "CostComponent",
     "Counterfactual",
+    "Cover",
+    "CoverBand",
     "DeadlineExceeded",
     "DeadlineTooShort",
+    "Delivery",
+    "DeliveryState",
+    "DeltaReport",
     "Destination",
     "Disposition",
     "Draining",
@@ -162,10 +190,18 @@ __all__ = [
     "Error",
     "EtagMismatch",
     "EtagRequired",
+    "Event",
+    "EventNotFound",
+    "Events",
+    "EventsGone",
     "ExceptionKind",
     "ExclusionCount",
     "Expected",
     "Explanation",
+    "FailedOrder",
+    "Feed",
+    "FeedMark",
+    "FeedOwned",
     "FieldViolation",
     "Finding",
     "GateFailed",
@@ -180,6 +216,7 @@ __all__ = [
     "HoldState",
     "IdReused",
     "ImportReport",
+    "IncomingOrder",
     "InvalidField",
     "Item",
     "Lane",
@@ -202,6 +239,7 @@ __all__ = [
     "OrderNotFound",
     "OrderState",
     "Orders",
+    "OrdersReport",
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
@@ -221,6 +259,7 @@ __all__ = [
     "QuoteStale",
     "ReceivedLine",
     "Refusal",
+    "RefusedDocument",
     "RejectedRow",
     "Replay",
     "ReplayOutcome",
@@ -247,7 +286,14 @@ __all__ = [
     "Unavailable",
     "UncommittedHold",
     "UnfilledLine",
+    "Webhook",
+    "WebhookNotFound",
+    "WebhookState",
+    "Webhooks",
     "Written",
     "WrongCode",
+    "WrongOrder",
     "WrongState",
+    "json_order",
+    "shopify_order",
 ]

@@ -12,6 +12,8 @@ from shipfrom.cli import (
     audit,
     bench,
     checkout,
+    cover,
+    events,
     imports,
     nodes,
     orders,
@@ -20,6 +22,7 @@ from shipfrom.cli import (
     rules,
     server,
     stock,
+    webhooks,
 )
 from shipfrom.cli.naming import option_of, words
 from shipfrom.cli.problems import (
@@ -56,9 +59,13 @@ app.command()(orders.explain)
 app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
+app.command()(cover.cover)
+app.command()(cover.feeds)
 app.add_typer(nodes.app, name="node")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
+app.add_typer(events.app, name="events")
+app.add_typer(webhooks.app, name="webhook")
 app.command()(audit.audit)
 app.command(context_settings=bench.PASS_ON)(bench.bench)
 app.add_typer(server.config_app, name="config")
