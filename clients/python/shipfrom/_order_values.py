@@ -23,7 +23,8 @@ class OrderLine:
     """Units of one SKU of an order, and where they are.
 
     `waiting` units have no node, `open` ones are at a node, `sent` ones left it;
-    `returned` counts what is announced to come back, or came.
+    `returned` counts what is announced to come back, or came. `expected_date` is when
+    announced supply covers those that wait.
     """
 
     sku: str
@@ -33,6 +34,7 @@ class OrderLine:
     open: int = 0
     sent: int = 0
     returned: int = 0
+    expected_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
