@@ -51,7 +51,7 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLine:
-    """What arrived. Left to its condition, only AS_NEW is stock again."""
+    """What arrived. Without a disposition, AS_NEW or no condition is stock again."""
 
     sku: str
     quantity: int
