@@ -30,6 +30,8 @@ from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
 from router.stores.service import StoreService
+from router.stores.timed import TimedSteps
+from router.stores.timers import Timers
 from router.wishes import WishReader
 
 PACKAGE = "shipfrom.v1"
@@ -47,6 +49,7 @@ class App:
         planner: Planner,
         capacity: Capacity,
         policies: PoliciesInForce,
+        timers: Timers,
     ) -> None:
         self.stock = stock
         self.policies = policies
@@ -54,6 +57,7 @@ class App:
         self.services = services
         self._planner = planner
         self._capacity = capacity
+        self._timers = timers
 
     @classmethod
     async def open(
@@ -93,6 +97,7 @@ class App:
             planner=planner,
             capacity=capacity,
             policies=in_force,
+            timers=Timers(TimedSteps(parts.rerouter(now), now)),
         )
 
     async def close(self) -> None:
@@ -105,6 +110,10 @@ class App:
         ended = await self.stock.sweep()
         await self._capacity.post()
         return ended
+
+    async def keep_time(self) -> int:
+        """Go on without what stores did not do in their time; how many steps."""
+        return await self._timers.tend()
 
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
@@ -134,6 +143,11 @@ class Parts:
     capacity: Capacity
     policies: PoliciesInForce
 
+    def rerouter(self, now: Callable[[], datetime]) -> Rerouter:
+        """Plans for units of orders."""
+        parts = self.stock, self.networks, self.planner, self.policies, self.capacity
+        return Rerouter(*parts, now)
+
 
 def _services(
     parts: Parts,
@@ -148,7 +162,7 @@ def _services(
         *(parts.stock, parts.networks, parts.planner),
         *(parts.skus, parts.capacity, parts.policies),
     )
-    rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+    rerouter = parts.rerouter(now)
     rows = NetworkReader(postcodes, money)
     services = {
         "CheckoutService": CheckoutService(

@@ -97,7 +97,7 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        self.rounds = {"sweep": 0, "relay": 0, "refresh": 0, "follow": 0}
+        self.rounds = {"sweep": 0, "relay": 0, "refresh": 0, "follow": 0, "timers": 0}
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -129,6 +129,9 @@ class ScriptedApp:
 
     async def follow(self):
         self.rounds["follow"] += 1
+
+    async def keep_time(self):
+        self.rounds["timers"] += 1
 
     async def play(self, script, call):
         self.started.append(script)
