@@ -4,6 +4,8 @@ An allocation is split, never raised; what it was stays as a row of its own. The
 of an order follows from its shipments; it is stored so that orders can be listed by it.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -61,6 +63,11 @@ def _one_of(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
 
+def _only(words: str) -> dict[str, Any]:
+    """Of an index: only rows of which these words are true."""
+    return {f"{kind}_where": text(words) for kind in ("sqlite", "postgresql")}
+
+
 order = Table(
     "order",
     metadata,
@@ -89,14 +96,12 @@ order = Table(
     Index(
         "order_by_customer",
         *("owner", "customer_ref", "created_at_us", "order_id"),
-        sqlite_where=text("customer_ref <> ''"),
-        postgresql_where=text("customer_ref <> ''"),
+        **_only("customer_ref <> ''"),
     ),
     Index(
         "order_in_need",
         "changed_at_us",
-        sqlite_where=text("state IN ('PENDING', 'REVIEW', 'BACKORDERED')"),
-        postgresql_where=text("state IN ('PENDING', 'REVIEW', 'BACKORDERED')"),
+        **_only("state IN ('PENDING', 'REVIEW', 'BACKORDERED')"),
     ),
     **KEYED,
 )
@@ -116,8 +121,7 @@ order_line = Table(
     Index(
         "order_line_waiting",
         *("sku", "order_id"),
-        sqlite_where=text("unrouted > 0"),
-        postgresql_where=text("unrouted > 0"),
+        **_only("unrouted > 0"),
     ),
     **KEYED,
 )
@@ -140,8 +144,7 @@ allocation = Table(
     Index(
         "allocation_open",
         *("sku", "node"),
-        sqlite_where=text("state IN ('ALLOCATED', 'PICKED')"),
-        postgresql_where=text("state IN ('ALLOCATED', 'PICKED')"),
+        **_only("state IN ('ALLOCATED', 'PICKED')"),
     ),
     **KEYED,
 )
@@ -169,21 +172,18 @@ shipment = Table(
     Index(
         "shipment_to_do",
         *("node", "changed_at_us", "shipment_id"),
-        sqlite_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
-        postgresql_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
+        **_only("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
     ),
     # What left a node lately, for devices that were away.
     Index(
         "shipment_left",
         *("node", "changed_at_us"),
-        sqlite_where=text(LEFT),
-        postgresql_where=text(LEFT),
+        **_only(LEFT),
     ),
     Index(
         "shipment_by_due",
         "due_us",
-        sqlite_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
-        postgresql_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
+        **_only("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
     ),
     **KEYED,
 )
@@ -213,14 +213,12 @@ offer = Table(
     Index(
         "offer_open",
         "node",
-        sqlite_where=text("state = 'OPEN'"),
-        postgresql_where=text("state = 'OPEN'"),
+        **_only("state = 'OPEN'"),
     ),
     Index(
         "offer_over",
         *("node", "at_us"),
-        sqlite_where=text("state IN ('WON', 'LOST')"),
-        postgresql_where=text("state IN ('WON', 'LOST')"),
+        **_only("state IN ('WON', 'LOST')"),
     ),
     **KEYED,
 )
