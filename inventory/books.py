@@ -12,6 +12,7 @@ from inventory.bulk import Row
 from inventory.errors import FreshCell
 from inventory.operations import Answer, Cell, HoldState
 from inventory.orders.rows import OrderBook, OrderRow
+from inventory.supply_rows import IncomingRow
 
 CellKey = tuple[str, str]  # sku, node_id
 HoldKey = tuple[str, str]  # owner, hold_id
@@ -151,10 +152,14 @@ class Books:
     changed_holds: dict[HoldKey, HoldRow] = field(default_factory=dict)
     order_books: dict[str, OrderBook] = field(default_factory=dict)
     changed_orders: dict[str, OrderBook] = field(default_factory=dict)
+    return_ids: set[str] = field(default_factory=set)
+    """Of the returns that the batch would open: those that are there."""
     picked: dict[CellKey, int] = field(default_factory=dict)
     """Units that were picked and have not left, of cells that may be emptied."""
     flags: dict[CellKey, tuple[str, str]] = field(default_factory=dict)
     """Cells where units were not found: order and reason."""
+    incoming: dict[str, IncomingRow] = field(default_factory=dict)
+    """Announced supply that the batch is about."""
     are_written: bool = True
     """Whether anybody inserts the effects; where nobody does they are not made."""
 

@@ -113,6 +113,20 @@ class GoldenOrderNotFound(Refusal):
     reason = "GOLDEN_ORDER_NOT_FOUND"
 
 
+class WebhookNotFound(Refusal):
+    reason = "WEBHOOK_NOT_FOUND"
+
+
+class EventNotFound(Refusal):
+    reason = "EVENT_NOT_FOUND"
+
+
+class EventsGone(Refusal):
+    """A reader asks for the log from where it is not kept: it would miss events."""
+
+    reason = "EVENTS_GONE"
+
+
 class EtagRequired(Refusal):
     """A change of something that others change too must say what it has read."""
 
@@ -187,10 +201,22 @@ class WrongState(Refusal):
     reason = "WRONG_STATE"
 
 
+class IncomingNotFound(Refusal):
+    """No supply has been announced under this id."""
+
+    reason = "INCOMING_NOT_FOUND"
+
+
 class NegativeStock(Refusal):
     """A delta would take on_hand below zero."""
 
     reason = "NEGATIVE_STOCK"
+
+
+class BelowAllocated(Refusal):
+    """A guarded count is smaller than what orders are promised there."""
+
+    reason = "BELOW_ALLOCATED"
 
 
 class StockChanged(Refusal):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from inventory.orders.actions import OrderStep, StepAnswer
+from inventory.parts import unpack
 from inventory.requests import RequestKey as RequestKey
 
 
@@ -37,7 +38,8 @@ class HoldLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
-    """Set all units aside, or none. `decision` is the stored problem and plan.
+    """Set all units aside, or none. `decision` is the stored problem and plan, of each
+    part where the order has several (see `inventory.parts`).
 
     `gate` is what the order will wait for, REVIEW or BACKORDER, '' for nothing. A line
     without a node (node_id '') claims no stock: its units wait for some.
@@ -101,11 +103,15 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class CountStock:
-    """Write what the shelf holds, even below what is promised (then `short` rises)."""
+    """Write what the shelf holds, even below what is promised (then `short` rises).
+
+    `keeps_promises` refuses a count of fewer units than orders have there.
+    """
 
     key: RequestKey
     counts: tuple[Count, ...]
     reason: str
+    keeps_promises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,37 @@ class AdjustStock:
     reason: str
 
 
+class Announced(NamedTuple):
+    """Units that will arrive at a node; `expected_us` is when, in microseconds."""
+
+    incoming_id: str
+    sku: str
+    node_id: str
+    quantity: int
+    expected_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetIncoming:
+    """Write what will arrive, whole by its id; quantity 0 withdraws what has not."""
+
+    key: RequestKey
+    rows: tuple[Announced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveIncoming:
+    """Announced units arrived: they are on the shelf and not expected any more.
+
+    `quantity` 0 is all that was still expected. More than that may arrive.
+    """
+
+    key: RequestKey
+    incoming_id: str
+    quantity: int
+    reason: str
+
+
 Operation = (
     PlaceHold
     | CommitHold
@@ -134,6 +171,8 @@ Operation = (
     | ExpireHold
     | CountStock
     | AdjustStock
+    | SetIncoming
+    | ReceiveIncoming
     | OrderStep
 )
 
@@ -169,6 +208,11 @@ class HoldAnswer:
     decision: bytes
     replayed: bool = False
 
+    @property
+    def decisions(self) -> tuple[bytes, ...]:
+        """The decision of each part; almost every order has one."""
+        return unpack(self.decision)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderAnswer:
@@ -181,6 +225,11 @@ class OrderAnswer:
     created_at: datetime
     decision: bytes
     replayed: bool = False
+
+    @property
+    def decisions(self) -> tuple[bytes, ...]:
+        """The decision of each part."""
+        return unpack(self.decision)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,14 @@ so it must not take more than they have.
 from collections.abc import Iterable
 
 from inventory.books import Books, CellKey, CellRow
-from inventory.errors import FieldViolation, InvalidField, NegativeStock, NodeNotFound
-from inventory.operations import AdjustStock, CountStock, StockAnswer
+from inventory.errors import (
+    BelowAllocated,
+    FieldViolation,
+    InvalidField,
+    NegativeStock,
+    NodeNotFound,
+)
+from inventory.operations import AdjustStock, Cell, CountStock, StockAnswer
 from inventory.posting import post, tell_short
 from inventory.tables import QUANTITY_MAX
 
@@ -18,6 +24,9 @@ def count(books: Books, operation: CountStock) -> StockAnswer:
     """Write absolute counts; a count that says what the books say makes no entry."""
     keys = [(line.sku, line.node_id) for line in operation.counts]
     _check_once(keys)
+    if operation.keeps_promises:
+        for line, key in zip(operation.counts, keys, strict=True):
+            check_promises(books.cells[key].value(), line.on_hand)
     unchanged = 0
     for line, key in zip(operation.counts, keys, strict=True):
         cell = books.cells[key]
@@ -41,6 +50,22 @@ def adjust(books: Books, operation: AdjustStock) -> StockAnswer:
     for line, key in zip(operation.deltas, keys, strict=True):
         _enter(books, books.cells[key], operation, on_hand=line.delta)
     return StockAnswer(tuple(books.cells[key].value() for key in keys))
+
+
+def check_promises(cell: Cell, on_hand: int) -> None:
+    """Raises BelowAllocated: orders have more units there than were counted."""
+    if on_hand < cell.allocated:
+        raise BelowAllocated(
+            f"{cell.allocated} of {cell.sku} at {cell.node_id} are allocated,"
+            f" {on_hand} were counted",
+            next_step="Re-route or cancel orders first, or count without the guard.",
+            metadata={
+                "sku": cell.sku,
+                "nodeId": cell.node_id,
+                "allocated": str(cell.allocated),
+                "onHand": str(on_hand),
+            },
+        )
 
 
 def unknown_node(node_id: str) -> NodeNotFound:

@@ -1,8 +1,8 @@
 """Everything one router process needs to answer calls, without a transport.
 
 The composition root of the flows: it opens stock and network, wires the services and
-names them as the proto does. The rim serves `services` and calls `sweep`, `relay` and
-`refresh` in the background.
+names them as the proto does. The rim serves `services` and calls `sweep`, `relay`,
+`deliver`, `refresh` and `follow` in the background.
 """
 
 import asyncio
@@ -17,12 +17,18 @@ from inventory.instants import Clock
 from inventory.stock import Stock
 from router.capacity import Capacity
 from router.checkout import CheckoutService
+from router.events.dispatching import Dispatcher
+from router.events.lag import Lag
+from router.events.sending import Sender
+from router.events.service import EventService
+from router.events.watching import Watching
 from router.geography import Postcodes
 from router.money import Currency
 from router.network import NetworkService
 from router.networks import Networks
 from router.orders.rerouting import Rerouter
 from router.orders.service import OrderService
+from router.orders.waiting import WaitingOrders
 from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
@@ -50,6 +56,8 @@ class App:
         capacity: Capacity,
         policies: PoliciesInForce,
         timers: Timers,
+        waiting: WaitingOrders,
+        dispatcher: Dispatcher,
     ) -> None:
         self.stock = stock
         self.policies = policies
@@ -58,6 +66,9 @@ class App:
         self._planner = planner
         self._capacity = capacity
         self._timers = timers
+        self.waiting = waiting
+        self._dispatcher = dispatcher
+        self._lag = Lag(stock.events.log)
 
     @classmethod
     async def open(
@@ -68,8 +79,14 @@ class App:
         clock: Clock | None = None,
         policy: Policy | None = None,
         currency: str = "USD",
+        deployment: str = "default",
+        webhooks_to_loopback: bool = False,
     ) -> "App":
         """Open the ledger and the view, compile the network, wire the services.
+
+        Args:
+            deployment: its name in the source of events.
+            webhooks_to_loopback: whether webhooks may lead to this machine.
 
         Raises:
             StorageUnavailable: SQL cannot be reached.
@@ -78,7 +95,12 @@ class App:
         money, now = Currency(currency), clock or _now
         postcodes, built_in = Postcodes(), policy or Policy()
         stock, *_ = await asyncio.gather(
-            Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
+            Stock.open(
+                ledger_url=ledger_url,
+                view_url=view_url,
+                clock=clock,
+                deployment=deployment,
+            ),
             asyncio.to_thread(postcodes.warm),
             asyncio.to_thread(warm),
         )
@@ -88,21 +110,30 @@ class App:
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
-        parts = Parts(stock, networks, planner, skus, capacity, in_force)
+        rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+        waiting = WaitingOrders(rerouter)
+        parts = Parts(stock, networks, planner, skus, capacity, in_force, waiting)
+        events = EventService(
+            stock.events, Watching(stock.events.log), webhooks_to_loopback
+        )
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
         return cls(
-            *(stock, networks, MappingProxyType(table)),
+            *(stock, networks),
+            MappingProxyType(table | {f"{PACKAGE}.EventService": events}),
             planner=planner,
             capacity=capacity,
             policies=in_force,
-            timers=Timers(TimedSteps(parts.rerouter(now), now)),
+            timers=Timers(TimedSteps(rerouter, now)),
+            waiting=waiting,
+            dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
         )
 
     async def close(self) -> None:
         """Let the writer finish what it accepted, then let everything go."""
         self._planner.close()
+        await self._dispatcher.close()
         await self.stock.close()
 
     async def sweep(self) -> int:
@@ -115,9 +146,18 @@ class App:
         """Go on without what stores did not do in their time; how many steps."""
         return await self._timers.tend()
 
+    async def serve(self) -> int:
+        """Give what came free to orders that wait for it; how many got units."""
+        return await self.waiting.serve()
+
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
+        await self._lag.look()
         return await self.stock.relay()
+
+    async def deliver(self) -> int:
+        """Send webhooks what is due; how many are being served."""
+        return await self._dispatcher.run()
 
     async def refresh(self) -> bool:
         """Look for a newer network; whether there was one."""
@@ -132,6 +172,11 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _dispatcher(stock: Stock, *, loopback: bool) -> Dispatcher:
+    sender = Sender(stock.events.source, loopback=loopback)
+    return Dispatcher(stock.events.deliveries, sender)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the services of a process share."""
@@ -142,11 +187,7 @@ class Parts:
     skus: Skus
     capacity: Capacity
     policies: PoliciesInForce
-
-    def rerouter(self, now: Callable[[], datetime]) -> Rerouter:
-        """Plans for units of orders."""
-        parts = self.stock, self.networks, self.planner, self.policies, self.capacity
-        return Rerouter(*parts, now)
+    waiting: WaitingOrders
 
 
 def _services(
@@ -162,7 +203,7 @@ def _services(
         *(parts.stock, parts.networks, parts.planner),
         *(parts.skus, parts.capacity, parts.policies),
     )
-    rerouter = parts.rerouter(now)
+    rerouter = parts.waiting.rerouter
     rows = NetworkReader(postcodes, money)
     services = {
         "CheckoutService": CheckoutService(
@@ -170,7 +211,7 @@ def _services(
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),
-        "InventoryService": InventoryService(stock, networks, skus),
+        "InventoryService": InventoryService(stock, networks, skus, parts.waiting),
         "NetworkService": NetworkService(
             stock.catalogue, networks, capacity, rows, money, now
         ),

@@ -13,7 +13,6 @@ from inventory.orders.tables import (
     cell_flag,
     offer,
     order,
-    order_line,
     shipment,
 )
 from inventory.orders.turn import unknown_shipment
@@ -132,24 +131,6 @@ class OrderLookups:
             )
             by_id = {each.order.order_id: each for each in found}
             return tuple(by_id[name] for name in dict.fromkeys(ids) if name in by_id)
-
-        return await self._queries.run(query)
-
-    async def waiting(self, skus: Sequence[str], *, limit: int) -> tuple[str, ...]:
-        """Orders that wait for units, the most urgent first, then first come."""
-        is_waiting = text("order_line.unrouted > 0")
-        ids = select(order_line.c.order_id).where(is_waiting)
-        if skus:
-            ids = ids.where(order_line.c.sku.in_(skus))
-        wanted = (
-            select(order.c.order_id)
-            .where(order.c.order_id.in_(ids), order.c.state == "BACKORDERED")
-            .order_by(order.c.priority.desc(), order.c.created_at_us, order.c.order_id)
-            .limit(limit)
-        )
-
-        def query(connection: Connection) -> tuple[str, ...]:
-            return tuple(str(row[0]) for row in connection.execute(wanted))
 
         return await self._queries.run(query)
 

@@ -47,6 +47,8 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
     turn = Turn(books, book, operation)
     made = _carry_out(turn, operation.action)
     order = book.order
+    if order.gate == "BACKORDER" and not book.waiting:
+        order.gate = ""
     if book.settle_state():
         turn.tell(f"ORDER_{order.state}")
     order.ver += 1
@@ -60,7 +62,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
         shipment_id=name,
         shipment_state=shipment.state if shipment else "",
         made=made or (),
-        unrouted=sum(line.unrouted for line in book.lines.values()),
+        unrouted=book.waiting,
         wrong_code=made is None,
     )
 

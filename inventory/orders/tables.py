@@ -4,8 +4,6 @@ An allocation is split, never raised; what it was stays as a row of its own. The
 of an order follows from its shipments; it is stored so that orders can be listed by it.
 """
 
-from typing import Any
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -43,14 +41,8 @@ SHIPMENT_STATES = (
     "NO_SHOW",
 )
 ALLOCATION_STATES = (
-    "ALLOCATED",
-    "PICKED",
-    "SHIPPED",
-    "COLLECTED",
-    "CANCELLED",
-    "SHORT",
-    "MOVED",
-    "NO_SHOW",
+    *("ALLOCATED", "PICKED", "SHIPPED", "COLLECTED"),
+    *("CANCELLED", "SHORT", "MOVED", "NO_SHOW"),
 )
 PAYMENT_STATES = ("NONE", "PENDING", "AUTHORIZED", "CAPTURED", "FAILED", "REFUNDED")
 
@@ -59,13 +51,12 @@ LEFT = "state IN ('SHIPPED', 'COLLECTED', 'DELIVERED', 'CANCELLED', 'NO_SHOW')"
 """Of a shipment: nothing is to do at its node."""
 
 
+_IS_NAMED = text("customer_ref <> ''")
+_AT_A_NODE = text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')")
+
+
 def _one_of(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
-
-
-def _only(words: str) -> dict[str, Any]:
-    """Of an index: only rows of which these words are true."""
-    return {f"{kind}_where": text(words) for kind in ("sqlite", "postgresql")}
 
 
 order = Table(
@@ -96,12 +87,14 @@ order = Table(
     Index(
         "order_by_customer",
         *("owner", "customer_ref", "created_at_us", "order_id"),
-        **_only("customer_ref <> ''"),
+        sqlite_where=_IS_NAMED,
+        postgresql_where=_IS_NAMED,
     ),
     Index(
         "order_in_need",
         "changed_at_us",
-        **_only("state IN ('PENDING', 'REVIEW', 'BACKORDERED')"),
+        sqlite_where=text("state IN ('PENDING', 'REVIEW', 'BACKORDERED')"),
+        postgresql_where=text("state IN ('PENDING', 'REVIEW', 'BACKORDERED')"),
     ),
     **KEYED,
 )
@@ -121,7 +114,8 @@ order_line = Table(
     Index(
         "order_line_waiting",
         *("sku", "order_id"),
-        **_only("unrouted > 0"),
+        sqlite_where=text("unrouted > 0"),
+        postgresql_where=text("unrouted > 0"),
     ),
     **KEYED,
 )
@@ -144,7 +138,8 @@ allocation = Table(
     Index(
         "allocation_open",
         *("sku", "node"),
-        **_only("state IN ('ALLOCATED', 'PICKED')"),
+        sqlite_where=text("state IN ('ALLOCATED', 'PICKED')"),
+        postgresql_where=text("state IN ('ALLOCATED', 'PICKED')"),
     ),
     **KEYED,
 )
@@ -172,18 +167,21 @@ shipment = Table(
     Index(
         "shipment_to_do",
         *("node", "changed_at_us", "shipment_id"),
-        **_only("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
+        sqlite_where=_AT_A_NODE,
+        postgresql_where=_AT_A_NODE,
     ),
     # What left a node lately, for devices that were away.
     Index(
         "shipment_left",
         *("node", "changed_at_us"),
-        **_only(LEFT),
+        sqlite_where=text(LEFT),
+        postgresql_where=text(LEFT),
     ),
     Index(
         "shipment_by_due",
         "due_us",
-        **_only("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
+        sqlite_where=_AT_A_NODE,
+        postgresql_where=_AT_A_NODE,
     ),
     **KEYED,
 )
@@ -213,12 +211,14 @@ offer = Table(
     Index(
         "offer_open",
         "node",
-        **_only("state = 'OPEN'"),
+        sqlite_where=text("state = 'OPEN'"),
+        postgresql_where=text("state = 'OPEN'"),
     ),
     Index(
         "offer_over",
         *("node", "at_us"),
-        **_only("state IN ('WON', 'LOST')"),
+        sqlite_where=text("state IN ('WON', 'LOST')"),
+        postgresql_where=text("state IN ('WON', 'LOST')"),
     ),
     **KEYED,
 )

@@ -17,7 +17,8 @@ from scripted_app import ScriptedApp
 
 
 async def run_for(app, seconds, monkeypatch):
-    for name in ("SWEEP", "RELAY", "REFRESH", "FOLLOW", "TIMERS", "PROBE", "LAG"):
+    steps = ("SWEEP", "SERVE", "TIMERS", "RELAY", "DELIVER", "REFRESH", "FOLLOW")
+    for name in (*steps, "PROBE", "LAG"):
         monkeypatch.setattr(sweeper, f"{name}_S", 0.01)
     health, figures = Health(), ProcessFigures()
     loops = sweeper.Sweeper(app, health, figures, rng=Random(7))

@@ -97,7 +97,8 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        self.rounds = {"sweep": 0, "relay": 0, "refresh": 0, "follow": 0, "timers": 0}
+        names = ("sweep", "serve", "relay", "deliver", "refresh", "follow", "timers")
+        self.rounds = dict.fromkeys(names, 0)
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -110,11 +111,14 @@ class ScriptedApp:
             self.services[descriptor.full_name] = service
 
     @classmethod
-    async def open(cls, *, ledger_url, view_url, currency):
+    async def open(cls, *, ledger_url, view_url, currency, **more):
         return cls()
 
     async def close(self):
         self.closed = True
+
+    async def serve(self):
+        self.rounds["serve"] += 1
 
     async def sweep(self):
         self.rounds["sweep"] += 1
@@ -123,6 +127,9 @@ class ScriptedApp:
         self.rounds["relay"] += 1
         if os.environ.get("SCRIPTED_RELAY_FAILS"):
             raise RuntimeError("planted")
+
+    async def deliver(self):
+        self.rounds["deliver"] += 1
 
     async def refresh(self):
         self.rounds["refresh"] += 1
