@@ -21,6 +21,7 @@ from shipfrom.cli import (
     rules,
     server,
     stock,
+    stores,
     webhooks,
 )
 from shipfrom.cli.naming import option_of, words
@@ -59,6 +60,7 @@ app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
 app.add_typer(nodes.app, name="node")
+app.add_typer(stores.app, name="store")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")
