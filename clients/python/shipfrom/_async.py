@@ -9,9 +9,6 @@ import grpc
 
 from shipfrom import _imports, _order_requests, _requests, _stock_requests
 from shipfrom._asked import Lines
-from shipfrom._async_events import AsyncEvents, AsyncWebhooks
-from shipfrom._async_orders import AsyncOrders
-from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, PaymentState
@@ -20,6 +17,7 @@ from shipfrom._feed_values import Feed
 from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
 from shipfrom._order_values import Order
+from shipfrom._parts import AsyncParts
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -33,7 +31,7 @@ from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
+class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -62,26 +60,6 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
     def raw(self) -> Raw:
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
-
-    @property
-    def orders(self) -> AsyncOrders:
-        """Orders after their commit; called, it lists them: `orders(state=...)`."""
-        return AsyncOrders(self._shell)
-
-    @property
-    def policies(self) -> AsyncPolicies:
-        """Versions of the routing rules."""
-        return AsyncPolicies(self._shell)
-
-    @property
-    def events(self) -> AsyncEvents:
-        """What happened: a log to read and to watch."""
-        return AsyncEvents(self._shell)
-
-    @property
-    def webhooks(self) -> AsyncWebhooks:
-        """Who is told of what happened."""
-        return AsyncWebhooks(self._shell)
 
     async def close(self) -> None:
         """Close the connection."""

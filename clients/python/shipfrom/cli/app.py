@@ -22,6 +22,7 @@ from shipfrom.cli import (
     rules,
     server,
     stock,
+    stores,
     webhooks,
 )
 from shipfrom.cli.naming import option_of, words
@@ -62,6 +63,7 @@ app.command()(stock.entries)
 app.command()(cover.cover)
 app.command()(cover.feeds)
 app.add_typer(nodes.app, name="node")
+app.add_typer(stores.app, name="store")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")
