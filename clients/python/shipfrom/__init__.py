@@ -91,6 +91,8 @@ from shipfrom._stock_values import (
     StockDelta,
     Written,
 )
+from shipfrom._supply import Incoming
+from shipfrom._supply_errors import BelowAllocated, IncomingNotFound
 from shipfrom._values import (
     Alternative,
     Candidate,
@@ -121,6 +123,7 @@ __all__ = [
     "AsyncHold",
     "AsyncPolicies",
     "Availability",
+    "BelowAllocated",
     "Canary",
     "Candidate",
     "Cell",
@@ -155,6 +158,8 @@ __all__ = [
     "HoldState",
     "IdReused",
     "ImportReport",
+    "Incoming",
+    "IncomingNotFound",
     "InvalidField",
     "Item",
     "Lane",

@@ -113,14 +113,18 @@ def _shipment(wire: order_pb2.Shipment) -> Shipment:
     )
 
 
+def _unfilled(wire: order_pb2.UnfilledLine) -> UnfilledLine:
+    said = (wire.sku, wire.quantity, wire.reason, wire.rule_id)
+    expected = wire.expected_date if wire.HasField("expected_date") else None
+    return UnfilledLine(*said, day(expected) if expected else None)
+
+
 def plan(wire: order_pb2.Plan) -> Plan:
     """A decision."""
     return Plan(
         objective=_OBJECTIVES.get(wire.objective, Objective.UNSPECIFIED),
         shipments=tuple(_shipment(shipment) for shipment in wire.shipments),
-        unfilled=tuple(
-            UnfilledLine(u.sku, u.quantity, u.reason, u.rule_id) for u in wire.unfilled
-        ),
+        unfilled=tuple(_unfilled(u) for u in wire.unfilled),
         cost=money(wire.cost),
         promise_date=day(wire.promise_date),
         status=_PLANS.get(wire.status, PlanStatus.UNSPECIFIED),

@@ -27,11 +27,12 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
+from shipfrom._supply import AsyncSupplyCalls
 from shipfrom._values import Explanation, HoldAnswer, Order, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncNetworkCalls):
+class AsyncClient(AsyncNetworkCalls, AsyncSupplyCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -184,10 +185,15 @@ class AsyncClient(AsyncNetworkCalls):
         *,
         reason: str = "",
         validate_only: bool = False,
+        refuse_below_allocated: bool = False,
     ) -> tuple[Cell, ...]:
-        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none."""
+        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none.
+        Guarded, a count of fewer units than orders have there is refused."""
         call = _stock_requests.set_stock(
-            counts, reason=reason, validate_only=validate_only
+            counts,
+            reason=reason,
+            validate_only=validate_only,
+            refuse_below_allocated=refuse_below_allocated,
         )
         return await self._shell.send(call)
 

@@ -8,7 +8,7 @@
     │   ├── IdReused                make a new id
     │   ├── NoStock                 units are missing
     │   ├── HoldExpired, HoldReleased, HoldCommitted, WrongState
-    │   ├── NegativeStock
+    │   ├── NegativeStock, BelowAllocated, IncomingNotFound
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from shipfrom import _policy_errors
+from shipfrom import _policy_errors, _supply_errors
 from shipfrom._errors import Error
 
 assert _policy_errors  # its classes are branches of the tree
+assert _supply_errors
 
 
 def _tree(root: type[Error]) -> dict[str, type[Error]]:

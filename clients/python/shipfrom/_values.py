@@ -49,12 +49,14 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class UnfilledLine:
-    """Units that no node can send, why, for example NO_STOCK, and the rule if one."""
+    """Units that no node can send, why, for example NO_STOCK, and the rule if one;
+    `expected_date` where they wait for announced supply."""
 
     sku: str
     quantity: int
     reason: str
     rule_id: str = ""
+    expected_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -13,6 +13,7 @@ from shipfrom.cli import (
     bench,
     checkout,
     imports,
+    incoming,
     nodes,
     orders,
     replays,
@@ -54,6 +55,7 @@ app.command()(orders.explain)
 app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
+app.add_typer(incoming.app, name="incoming")
 app.add_typer(nodes.app, name="node")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
