@@ -152,6 +152,8 @@ class Books:
     changed_holds: dict[HoldKey, HoldRow] = field(default_factory=dict)
     order_books: dict[str, OrderBook] = field(default_factory=dict)
     changed_orders: dict[str, OrderBook] = field(default_factory=dict)
+    return_ids: set[str] = field(default_factory=set)
+    """Of the returns that the batch would open: those that are there."""
     picked: dict[CellKey, int] = field(default_factory=dict)
     """Units that were picked and have not left, of cells that may be emptied."""
     flags: dict[CellKey, tuple[str, str]] = field(default_factory=dict)

@@ -29,7 +29,7 @@ from inventory.operations import (
     SetIncoming,
 )
 from inventory.orders.actions import OrderStep
-from inventory.orders.loading import restocked
+from inventory.orders.loading import return_cells
 from inventory.orders.tables import decision, payment
 from inventory.orders.writing import write_flags, write_orders
 from inventory.shelving import unknown_node
@@ -110,7 +110,7 @@ class Ledger:
         }
         steps = [o for o in operations if isinstance(o, OrderStep)]
         keys = {key for operation in stock.values() for key in cell_keys(operation)}
-        keys.update(key for step in steps for key in restocked(step))
+        keys.update(key for step in steps for key in return_cells(step))
         if not keys:
             return {}
         self._learn_nodes(connection, {node for _, node in keys} - self._nodes)

@@ -1,5 +1,5 @@
-"""Reads and locks what a batch may touch, in one global order: answers, holds, orders,
-supply, cells.
+"""Reads and locks what a batch may touch, in one global order: holds, orders, supply,
+cells.
 
 Every writer locks in this order and each kind sorted by key, so that no two batches can
 wait for each other in a circle.
@@ -42,7 +42,6 @@ def load(
 ) -> Books:
     """The books of a batch; its rows are locked until the transaction ends."""
     books = Books(generation=0, now_us=0)
-    _load_answers(database, connection, operations, books)
     _load_holds(database, connection, operations, books)
     _load_orders(database, connection, operations, books)
     steps = [o for o in operations if isinstance(o, OrderStep)]
@@ -53,6 +52,9 @@ def load(
     keys.update((row.sku, row.node) for row in books.incoming.values())
     _load_cells(database, connection, operations, books, more=keys)
     orders.load_picked()
+    # Also after the locks: a rival's answer to the same request is there by then, and
+    # the request is not refused for what it did itself.
+    _load_answers(database, connection, operations, books)
     # After the locks: a clock read before them is as old as the wait.
     books.generation, books.now_us = database.moment(connection)
     return books

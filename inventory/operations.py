@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from inventory.orders.actions import OrderStep, StepAnswer
+from inventory.parts import unpack
 from inventory.requests import RequestKey as RequestKey
 
 
@@ -37,7 +38,8 @@ class HoldLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
-    """Set all units aside, or none. `decision` is the stored problem and plan.
+    """Set all units aside, or none. `decision` is the stored problem and plan, of each
+    part where the order has several (see `inventory.parts`).
 
     `gate` is what the order will wait for, REVIEW or BACKORDER, '' for nothing. A line
     without a node (node_id '') claims no stock: its units wait for some.
@@ -206,6 +208,11 @@ class HoldAnswer:
     decision: bytes
     replayed: bool = False
 
+    @property
+    def decisions(self) -> tuple[bytes, ...]:
+        """The decision of each part; almost every order has one."""
+        return unpack(self.decision)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderAnswer:
@@ -218,6 +225,11 @@ class OrderAnswer:
     created_at: datetime
     decision: bytes
     replayed: bool = False
+
+    @property
+    def decisions(self) -> tuple[bytes, ...]:
+        """The decision of each part."""
+        return unpack(self.decision)
 
 
 @dataclass(frozen=True, slots=True)

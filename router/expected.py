@@ -9,6 +9,7 @@ from inventory.orders.reading import WholeOrder
 from inventory.supply import Supply, Turn
 from router.incoming import expected_date
 from router.messages import write_date
+from router.wishes import Wish
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as pb
 
@@ -28,13 +29,15 @@ async def date_order(supply: Supply, whole: WholeOrder, out: pb.Order) -> None:
 
 
 async def date_plan(
-    supply: Supply, plan: Plan, out: order_pb2.Plan, *, priority: int, now: datetime
+    supply: Supply, plan: Plan, out: order_pb2.Plan, wish: Wish, *, now: datetime
 ) -> None:
     """Date what a plan leaves to wait, behind all who wait as urgently already."""
     if plan.queue != Queue.BACKORDER or not plan.unfilled:
         return
     units = {line.sku: line.quantity for line in plan.unfilled}
-    dates = await supply.expected(units, Turn(priority, microseconds(now)))
+    dates = await supply.expected(
+        units, Turn(wish.order.facts.priority, microseconds(now))
+    )
     for line in out.unfilled:
         if line.sku in dates:
             write_date(expected_date(dates[line.sku]), line.expected_date)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from inventory import operations as op
 from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
+from inventory.lookups import EntryRow
 from inventory.operations import Cell, Count, Delta, StockAnswer
 from inventory.shelving import check_promises
-from inventory.stock import EntryRow, Stock
+from inventory.stock import Stock
 from router.counts import check_cells, read_count, read_delta
 from router.incoming import Incoming
 from router.messages import write_cell, write_time

@@ -8,11 +8,10 @@ from inventory.orders.leaving import put_back
 from inventory.orders.routing import (
     apply_routes,
     check_routes,
-    close_offers,
-    free_day,
+    end_if_empty,
     line_of,
 )
-from inventory.orders.rows import AllocationRow, OrderLineRow
+from inventory.orders.rows import AllocationRow, OrderLineRow, number_of
 from inventory.orders.states import OPEN_STATES
 from inventory.orders.turn import Turn
 
@@ -40,6 +39,12 @@ def cancel(turn: Turn, action: Cancel) -> None:
 
 def change(turn: Turn, action: Change) -> tuple[str, ...]:
     """Other quantities: fewer are cancelled, more are routed or wait."""
+    if turn.book.order.state == "CANCELLED":
+        raise WrongState(
+            f"Order {turn.book.order.order_id} is CANCELLED",
+            next_step="Place another order.",
+            metadata={"orderId": turn.book.order.order_id, "state": "CANCELLED"},
+        )
     now = {line.sku: line.ordered - line.cancelled for line in turn.book.lines.values()}
     fewer = {s: now[s] - n for s, n in action.units.items() if n < now.get(s, 0)}
     more = {s: n - now.get(s, 0) for s, n in action.units.items() if n > now.get(s, 0)}
@@ -50,7 +55,8 @@ def change(turn: Turn, action: Change) -> tuple[str, ...]:
             metadata={"orderId": turn.book.order.order_id},
         )
     taken = {sku: _takeable(turn, sku, n, action.until) for sku, n in fewer.items()}
-    check_routes(turn, action.routes, more)
+    waiting = {sku: -min(n, line_of(turn, sku).unrouted) for sku, n in fewer.items()}
+    check_routes(turn, action.routes, {**more, **waiting})
     for sku, rows in taken.items():
         _give_back(turn, sku, fewer[sku], rows=rows, reason=action.reason)
     for sku, units in more.items():
@@ -70,7 +76,7 @@ def _left(line: OrderLineRow) -> int:
 def _takeable(
     turn: Turn, sku: str, units: int, until: Mapping[str, str]
 ) -> list[AllocationRow]:
-    """Rows that give the units back, those that nobody has touched first.
+    """Rows that give the units back: untouched ones first, then older shipments.
 
     Raises:
         PastPointOfNoReturn: too many have been, naming the shipment.
@@ -85,7 +91,7 @@ def _takeable(
         )
     rows = [row for row in turn.book.open_units() if row.sku == sku]
     able = [row for row in rows if _may_go(turn, row, until)]
-    able.sort(key=lambda row: (row.state == "PICKED", row.allocation_id))
+    able.sort(key=lambda row: (row.state == "PICKED", number_of(row.shipment_id)))
     if needed > sum(row.qty for row in able):
         raise _too_late(turn, sku, units, able)
     return able
@@ -139,14 +145,8 @@ def _give_back(
 
 
 def _end_empty_shipments(turn: Turn) -> None:
-    for shipment in turn.book.shipments.values():
-        if shipment.state not in OPEN_STATES:
-            continue
-        if any(turn.book.of_shipment(shipment.shipment_id, "ALLOCATED", "PICKED")):
-            continue
-        free_day(turn, shipment)
-        close_offers(turn, shipment.shipment_id)
-        turn.enter(shipment, "CANCELLED")
+    shipments = turn.book.shipments.values()
+    end_if_empty(turn, *(s for s in shipments if s.state in OPEN_STATES))
 
 
 def _new_line(turn: Turn, sku: str) -> OrderLineRow:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from inventory.errors import CodeLocked, WrongState
 from inventory.orders.actions import Collect, Deliver, NoShow, Ready, Ship
+from inventory.orders.routing import free_days
 from inventory.orders.rows import AllocationRow, ShipmentRow
 from inventory.orders.states import Step
 from inventory.orders.turn import Turn, by_cell
@@ -51,6 +52,8 @@ def collect(turn: Turn, action: Collect) -> bool:
     taken, left = _divided(turn, action, _picked(turn, shipment))
     _leave(turn, taken, state="COLLECTED", kind="COLLECT")
     put_back(turn, left, state="CANCELLED", kind="PUT_BACK", reason="not collected")
+    if not taken:
+        free_days(turn, [shipment])
     turn.enter(shipment, "COLLECTED" if taken else "CANCELLED")
     return True
 

@@ -6,6 +6,7 @@ changes one of them holds it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlalchemy import Connection, Table, func, select, text, tuple_
 
@@ -24,7 +25,6 @@ from inventory.orders.actions import (
     Routes,
 )
 from inventory.orders.picking import ZERO
-from inventory.orders.returning import RESTOCK
 from inventory.orders.rows import (
     AllocationRow,
     OfferRow,
@@ -76,6 +76,7 @@ class Loading:
             if book is not None:
                 keys.update((row.sku, row.node) for row in book.open_units())
             keys.update(step_cells(step))
+            keys.update(return_cells(step))
             if isinstance(step.action, ReceiveReturn) and book is not None:
                 announced = book.returns.get(step.action.return_id)
                 node = step.action.node_id or (announced.node if announced else "")
@@ -87,12 +88,18 @@ class Loading:
 
         Read after the cells are locked: every pick locks its cells.
         """
+        orders = self.books.order_books
+        emptying = {s.order_id for s in self.steps if _may_empty(s.action)} & set(
+            orders
+        )
         keys = {
             (row.sku, row.node)
-            for step in self.steps
-            if _may_empty(step.action) and step.order_id in self.books.order_books
-            for row in self.books.order_books[step.order_id].open_units()
+            for order_id in emptying
+            for row in orders[order_id].open_units()
         }
+        # A step before it in the batch may send the order there.
+        ahead = (step_cells(s) for s in self.steps if s.order_id in emptying)
+        keys.update(chain.from_iterable(ahead))
         if not keys:
             return
         part = tables.allocation.c
@@ -141,6 +148,13 @@ class Loading:
             if isinstance(step.action, OpenReturn | ReceiveReturn)
             and step.order_id in orders
         }
+        ids = {
+            (step.action.return_id,)
+            for step in self.steps
+            if isinstance(step.action, OpenReturn)
+        }
+        for row in self._rows(tables.goods_return, ids, "return_id"):
+            self.books.return_ids.add(ReturnRow.of(row).return_id)
         of: dict[str, OrderBook] = {}
         for row in self._rows(tables.goods_return, asked, "order_id"):
             found = ReturnRow.of(row)
@@ -171,13 +185,12 @@ def step_cells(step: OrderStep) -> list[CellKey]:
     return [(line.sku, line.node_id) for line in routes.lines]
 
 
-def restocked(step: OrderStep) -> list[CellKey]:
-    """Cells that a return may be the first to fill, where it names the node."""
+def return_cells(step: OrderStep) -> list[CellKey]:
+    """Cells that a return may be the first to fill, where the step names the node."""
     action = step.action
-    if not isinstance(action, ReceiveReturn):
+    if not isinstance(action, OpenReturn | ReceiveReturn) or not action.node_id:
         return []
-    lines = (line for line in action.lines if line.disposition == RESTOCK)
-    return [(line.sku, action.node_id) for line in lines]
+    return [(line[0], action.node_id) for line in action.lines]
 
 
 def _may_empty(action: Action) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, text
 
 from inventory.ordering import unknown_order
 from inventory.orders.reading import WholeOrder, whole_orders
-from inventory.orders.rows import ShipmentRow, order_of_shipment
+from inventory.orders.rows import order_of_shipment
 from inventory.orders.tables import (
     allocation,
     cell_flag,
@@ -107,15 +107,6 @@ class OrderLookups:
         due = due.order_by(shipment.c.due_us).limit(limit)
         wanted = select(order).where(order.c.order_id.in_(due))
         return await self._queries.run(lambda c: whole_orders(c, wanted))
-
-    async def untimed(self, *, limit: int) -> tuple[ShipmentRow, ...]:
-        """Shipments at a node whose step nobody has set a time for."""
-        wanted = select(shipment).where(TO_DO, shipment.c.due_us == 0).limit(limit)
-
-        def query(connection: Connection) -> tuple[ShipmentRow, ...]:
-            return tuple(ShipmentRow.of(tuple(r)) for r in connection.execute(wanted))
-
-        return await self._queries.run(query)
 
     async def tasks(
         self, node_id: str, *, after: Place | None = None, limit: int

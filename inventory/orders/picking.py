@@ -4,6 +4,7 @@ What an associate says about the shelf is believed at once: the units that were 
 found leave the books in the same step that takes the order elsewhere.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from inventory.errors import WrongState
@@ -52,7 +53,7 @@ def _take_over(turn: Turn, action: Accept, shipment: ShipmentRow) -> tuple[str, 
     check_routes(turn, action.routes, freed_units(rows))
     take_off(turn, rows, state="MOVED", kind="MOVE")
     close_offers(turn, action.shipment_id, winner=action.node_id)
-    end_if_empty(turn, shipment, "OFFER")
+    end_if_empty(turn, shipment, reason="OFFER")
     made = apply_routes(turn, action.routes)
     for name in made:
         turn.enter(turn.book.shipments[name], "ACCEPTED")
@@ -63,7 +64,8 @@ def reject(turn: Turn, action: Reject) -> tuple[str, ...]:
     """The node will not: its units get another node, or wait."""
     shipment = turn.shipment(action.shipment_id, Step.REJECT)
     rows = list(turn.book.of_shipment(action.shipment_id, "ALLOCATED"))
-    check_routes(turn, action.routes, freed_units(rows))
+    emptied = by_cell(rows) if action.effect == ZERO else ()
+    check_routes(turn, action.routes, freed_units(rows), emptied=emptied)
     if action.effect == KEEP:
         take_off(turn, rows, state="MOVED", kind="REJECT", reason=action.reason)
     else:
@@ -71,7 +73,7 @@ def reject(turn: Turn, action: Reject) -> tuple[str, ...]:
     turn.book.order.reroutes += 1
     said = {"reason": action.reason, "effect": action.effect}
     turn.tell_shipment(shipment, "REJECTED", said)
-    end_if_empty(turn, shipment, "REJECTED")
+    end_if_empty(turn, shipment, reason="REJECTED")
     return apply_routes(turn, action.routes)
 
 
@@ -80,48 +82,56 @@ def pick(turn: Turn, action: Pick) -> tuple[str, ...]:
     shipment = turn.shipment(action.shipment_id, Step.PICK)
     turn.check_released()
     rows = {r.sku: r for r in turn.book.of_shipment(shipment.shipment_id, "ALLOCATED")}
-    _check_picked(action, rows)
-    missing = {line.sku: line.missing for line in action.lines if line.missing}
-    check_routes(turn, action.routes, missing)
-    lost = []
-    for line in action.lines:
-        row = rows[line.sku]
-        if line.found:
-            part = turn.book.split(row, line.found)
-            part.state = "PICKED"
-            turn.books.note_picked(row.sku, row.node, line.found)
-        if line.missing:
-            rest = row if row.state == "ALLOCATED" else None
-            assert rest is not None, "what is missing was not found"
-            lost.append(turn.book.split(rest, line.missing))
+    found, missing = _reported(action, rows)
+    emptied = [(sku, shipment.node) for sku in missing] if action.effect == ZERO else ()
+    check_routes(turn, action.routes, missing, emptied=emptied)
+    for sku, units in found.items():
+        # What was found is a row of its own, what is missing stays in the old one.
+        part = turn.book.split(rows[sku], units)
+        part.state = "PICKED"
+        turn.books.note_picked(part.sku, part.node, units)
+    lost = [turn.book.split(rows[sku], units) for sku, units in missing.items()]
     if shipment.state != "PICKING":
+        close_offers(turn, shipment.shipment_id, winner=shipment.node)
         turn.enter(shipment, "PICKING")
     if not lost:
         return ()
     _lose(turn, lost, kind="SHORT_PICK", reason=action.reason, effect=action.effect)
     turn.book.order.reroutes += 1
-    units = sum(row.qty for row in lost)
-    said: Facts = {"reason": action.reason, "units": units}
+    said: Facts = {"reason": action.reason, "units": sum(missing.values())}
     turn.tell_shipment(shipment, "SHORT_PICKED", said)
-    end_if_empty(turn, shipment, "SHORT_PICKED")
+    end_if_empty(turn, shipment, reason="SHORT_PICKED")
     return apply_routes(turn, action.routes)
 
 
-def _check_picked(action: Pick, rows: Mapping[str, AllocationRow]) -> None:
+def _reported(
+    action: Pick, rows: Mapping[str, AllocationRow]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Units found and missing, by SKU: no more than there are to pick."""
+    found: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
     for line in action.lines:
-        left = rows[line.sku].qty if line.sku in rows else 0
-        if line.found + line.missing > left:
-            raise WrongState(
-                f"Shipment {action.shipment_id} has {left} of {line.sku} to pick,"
-                f" {line.found + line.missing} were reported",
-                next_step="Read the shipment again.",
-                metadata={
-                    "shipmentId": action.shipment_id,
-                    "sku": line.sku,
-                    "left": str(left),
-                    "reported": str(line.found + line.missing),
-                },
-            )
+        found[line.sku] += line.found
+        missing[line.sku] += line.missing
+    for sku in found:
+        left = rows[sku].qty if sku in rows else 0
+        if found[sku] + missing[sku] > left:
+            raise _too_many(action, sku, left, found[sku] + missing[sku])
+    return dict(+found), dict(+missing)
+
+
+def _too_many(action: Pick, sku: str, left: int, reported: int) -> WrongState:
+    return WrongState(
+        f"Shipment {action.shipment_id} has {left} of {sku} to pick,"
+        f" {reported} were reported",
+        next_step="Read the shipment again.",
+        metadata={
+            "shipmentId": action.shipment_id,
+            "sku": sku,
+            "left": str(left),
+            "reported": str(reported),
+        },
+    )
 
 
 def _lose(

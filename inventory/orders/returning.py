@@ -1,9 +1,12 @@
 """Goods come back: announced, received, and stock again only if they are fit for it."""
 
+from collections.abc import Iterable
+
 from inventory.errors import IdReused, ReturnNotFound, WrongState
 from inventory.orders.actions import OpenReturn, ReceiveReturn
 from inventory.orders.rows import ReturnLineRow, ReturnRow
 from inventory.orders.turn import Facts, Turn
+from inventory.shelving import unknown_node
 
 RESTOCK = "RESTOCK"
 OUT = ("SHIPPED", "COLLECTED")
@@ -12,12 +15,15 @@ OUT = ("SHIPPED", "COLLECTED")
 def open_return(turn: Turn, action: OpenReturn) -> None:
     """Announce units that left; no unit comes back twice."""
     book, now_us = turn.book, turn.books.now_us
-    if action.return_id in book.returns:
+    if action.return_id in turn.books.return_ids:
         raise IdReused(
             f"Return id {action.return_id} was used before",
             next_step="Make a new return id for a new return.",
             metadata={"returnId": action.return_id},
         )
+    skus = [line[0] for line in action.lines]
+    assert len(set(skus)) == len(skus), "a return names a SKU once"
+    _check_node(turn, action.node_id, skus)
     for sku, units, _ in action.lines:
         left = _returnable(turn, sku)
         if units > left:
@@ -27,6 +33,7 @@ def open_return(turn: Turn, action: OpenReturn) -> None:
                 metadata={"sku": sku, "left": str(left), "wanted": str(units)},
             )
     order_id = book.order.order_id
+    turn.books.return_ids.add(action.return_id)
     book.returns[action.return_id] = ReturnRow(
         action.return_id, order_id, action.node_id, "OPEN", now_us, now_us
     )
@@ -66,6 +73,9 @@ def receive_return(turn: Turn, action: ReceiveReturn) -> None:
                 metadata={"sku": sku, "expected": str(expected)},
             )
     node = action.node_id or found.node
+    skus = [line.sku for line in action.lines]
+    assert len(set(skus)) == len(skus), "a return names a SKU once"
+    _check_node(turn, node, skus)
     for sku, units, condition, disposition in action.lines:
         row = book.return_lines[action.return_id, sku]
         row.received, row.condition, row.disposition = units, condition, disposition
@@ -77,6 +87,12 @@ def receive_return(turn: Turn, action: ReceiveReturn) -> None:
     said: Facts = {"returnId": action.return_id, "nodeId": node, "units": units}
     turn.tell("RETURN_RECEIVED", said)
     turn.tell("REFUND_DUE", said)
+
+
+def _check_node(turn: Turn, node: str, skus: Iterable[str]) -> None:
+    """The batch has made the cells of every node that there is."""
+    if not all((sku, node) in turn.books.cells for sku in skus):
+        raise unknown_node(node)
 
 
 def _returnable(turn: Turn, sku: str) -> int:

@@ -4,8 +4,9 @@ There is no moment at which units belong to neither order nor shelf: taking them
 node and giving them to another are parts of one step.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from inventory.books import CellKey
 from inventory.errors import NoStock, WrongState
 from inventory.orders.actions import Offer, Reroute, Route, RouteLine, Routes
 from inventory.orders.rows import (
@@ -22,11 +23,19 @@ from inventory.reserved import is_reserved
 Units = Mapping[str, int]
 
 
-def check_routes(turn: Turn, routes: Routes | None, freed: Units) -> None:
+def check_routes(
+    turn: Turn,
+    routes: Routes | None,
+    freed: Units,
+    *,
+    emptied: Collection[CellKey] = (),
+) -> None:
     """Whether the plan fits: no more units than wait, and free in every cell.
 
     Args:
-        freed: units by SKU that this step takes off a node or adds.
+        freed: units by SKU that this step takes off a node or adds; negative where it
+            takes back what waits.
+        emptied: cells that this step says are empty.
 
     Raises:
         NoStock: with the fresh cells, to plan again.
@@ -46,14 +55,17 @@ def check_routes(turn: Turn, routes: Routes | None, freed: Units) -> None:
                 next_step="Plan again.",
                 metadata={"sku": sku, "units": str(units), "waiting": str(waiting)},
             )
-    _check_cells(turn, routes.lines)
+    _check_cells(turn, routes.lines, emptied)
 
 
-def _check_cells(turn: Turn, lines: Sequence[RouteLine]) -> None:
+def _check_cells(
+    turn: Turn, lines: Sequence[RouteLine], emptied: Collection[CellKey]
+) -> None:
     keys = [(line.sku, line.node_id) for line in lines]
     assert len(set(keys)) == len(keys), "a plan names a cell once"
     for line in lines:
-        free = turn.books.cell((line.sku, line.node_id)).free
+        key = line.sku, line.node_id
+        free = 0 if key in emptied else turn.books.cell(key).free
         if line.quantity > free:
             raise NoStock(
                 f"{line.node_id} has {max(0, free)} of {line.sku},"
@@ -152,22 +164,32 @@ def freed_units(rows: Iterable[AllocationRow]) -> dict[str, int]:
     return units
 
 
-def end_if_empty(turn: Turn, shipment: ShipmentRow, reason: str = "") -> None:
-    """A shipment without units is over, and its node has room for another order."""
-    if any(turn.book.of_shipment(shipment.shipment_id, "ALLOCATED", "PICKED")):
-        return
-    free_day(turn, shipment)
-    close_offers(turn, shipment.shipment_id)
-    turn.enter(shipment, "CANCELLED", reason=reason)
+def end_if_empty(turn: Turn, *shipments: ShipmentRow, **facts: str) -> None:
+    """Shipments without units are over: their nodes have room for other orders."""
+    book = turn.book
+    over = [
+        shipment
+        for shipment in shipments
+        if not any(book.of_shipment(shipment.shipment_id, "ALLOCATED", "PICKED"))
+    ]
+    free_days(turn, over)
+    for shipment in over:
+        close_offers(turn, shipment.shipment_id)
+        turn.enter(shipment, "CANCELLED", **facts)
 
 
-def free_day(turn: Turn, shipment: ShipmentRow) -> None:
-    """Give the node's day back that the shipment claimed."""
-    for row in turn.book.allocations.values():
-        is_claim = not row.line_no and row.shipment_id == shipment.shipment_id
-        if is_claim and row.state == "ALLOCATED":
-            turn.post(turn.cell(row.sku, row.node), "FREE_DAY", allocated=-row.qty)
-            row.state = "CANCELLED"
+def free_days(turn: Turn, shipments: Iterable[ShipmentRow]) -> None:
+    """Give back what the shipments claimed of their nodes' days."""
+    names = {shipment.shipment_id for shipment in shipments}
+    claims = [
+        row
+        for row in turn.book.allocations.values()
+        if not row.line_no and row.shipment_id in names and row.state == "ALLOCATED"
+    ]
+    for (sku, node), units in by_cell(claims).items():
+        turn.post(turn.cell(sku, node), "FREE_DAY", allocated=-units)
+    for row in claims:
+        row.state = "CANCELLED"
 
 
 def close_offers(turn: Turn, shipment_id: str, winner: str = "") -> None:
@@ -179,8 +201,8 @@ def close_offers(turn: Turn, shipment_id: str, winner: str = "") -> None:
 
 def reroute(turn: Turn, action: Reroute) -> tuple[str, ...]:
     """Shipments leave their nodes, in the same step for others if there is a plan."""
-    shipments = [turn.shipment(name, Step.REROUTE) for name in action.shipment_ids]
-    names = {shipment.shipment_id for shipment in shipments}
+    names = tuple(dict.fromkeys(action.shipment_ids))
+    shipments = [turn.shipment(name, Step.REROUTE) for name in names]
     rows = [r for name in names for r in turn.book.of_shipment(name, "ALLOCATED")]
     check_routes(turn, action.routes, freed_units(rows))
     take_off(turn, rows, state="MOVED", kind="MOVE", reason=action.reason)
@@ -189,31 +211,34 @@ def reroute(turn: Turn, action: Reroute) -> tuple[str, ...]:
         said = {"cause": action.cause, "reason": action.reason}
         told = "TIMED_OUT" if action.cause == "TIMED_OUT" else "REROUTED"
         turn.tell_shipment(shipment, told, said)
-        end_if_empty(turn, shipment, action.cause)
+    end_if_empty(turn, *shipments, reason=action.cause)
     return apply_routes(turn, action.routes)
 
 
 def route(turn: Turn, action: Route) -> tuple[str, ...]:
-    """Units that wait get a node; with the last of them the wait is over."""
+    """Units that wait get a node."""
     check_routes(turn, action.routes, {})
-    made = apply_routes(turn, action.routes)
-    order, lines = turn.book.order, turn.book.lines.values()
-    if order.gate == "BACKORDER" and not any(line.unrouted for line in lines):
-        order.gate = ""
-    return made
+    return apply_routes(turn, action.routes)
 
 
 def offer(turn: Turn, action: Offer) -> None:
-    """Ask several nodes; the units stay where they are until one accepts."""
+    """Ask several nodes; the units stay where they are until one accepts.
+
+    Without nodes it ends what was asked: the shipment's own node has to send it.
+    """
     shipment = turn.shipment(action.shipment_id, Step.ACCEPT)
+    close_offers(turn, action.shipment_id)
     known = turn.book.offers.setdefault(action.shipment_id, {})
     for node in action.node_ids:
         if node in known:
-            known[node].state = "OPEN"
+            known[node].state, known[node].at_us = "OPEN", turn.books.now_us
         else:
             known[node] = OfferRow(action.shipment_id, node, "OPEN", turn.books.now_us)
     shipment.due_us = action.due_us
-    turn.tell_shipment(shipment, "OFFERED", {"nodes": len(action.node_ids)})
+    if action.node_ids:
+        turn.tell_shipment(shipment, "OFFERED", {"nodes": len(action.node_ids)})
+    else:
+        turn.tell_shipment(shipment, "OFFER_ENDED")
 
 
 def line_of(turn: Turn, sku: str) -> OrderLineRow:

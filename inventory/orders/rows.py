@@ -204,6 +204,11 @@ class OrderBook:
             if row.state in ("ALLOCATED", "PICKED"):
                 yield row
 
+    @property
+    def waiting(self) -> int:
+        """Units that have no node."""
+        return sum(line.unrouted for line in self.lines.values())
+
     def settle_state(self) -> bool:
         """Bring the state in line with shipments and lines; whether it changed."""
         lines = self.lines.values()
@@ -211,7 +216,7 @@ class OrderBook:
             payment=self.order.payment,
             gate=self.order.gate,
             units=sum(line.ordered - line.cancelled for line in lines),
-            waiting=sum(line.unrouted for line in lines),
+            waiting=self.waiting,
             shipments=[s.state for s in self.shipments.values()],
         )
         was, self.order.state = self.order.state, state
@@ -244,6 +249,11 @@ class OrderBook:
 def shipment_id(order_id: str, number: int) -> str:
     """The id of an order's n-th shipment."""
     return f"{order_id}:{number}"
+
+
+def number_of(name: str) -> int:
+    """Which of its order's shipments it is, from 1."""
+    return int(name.rpartition(":")[2])
 
 
 def order_of_shipment(name: str) -> str:

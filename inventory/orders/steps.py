@@ -47,6 +47,8 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
     turn = Turn(books, book, operation)
     made = _carry_out(turn, operation.action)
     order = book.order
+    if order.gate == "BACKORDER" and not book.waiting:
+        order.gate = ""
     if book.settle_state():
         turn.tell(f"ORDER_{order.state}")
     order.ver += 1
@@ -60,7 +62,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
         shipment_id=name,
         shipment_state=shipment.state if shipment else "",
         made=made or (),
-        unrouted=sum(line.unrouted for line in book.lines.values()),
+        unrouted=book.waiting,
         wrong_code=made is None,
     )
 
@@ -154,5 +156,8 @@ def _assign(turn: Turn, action: Assign) -> None:
 def _set_due(turn: Turn, action: Due) -> None:
     """Only for the step that the caller has seen: a late timer sets nothing."""
     shipment = turn.book.shipments.get(action.shipment_id)
-    if shipment is not None and shipment.state == action.state:
-        shipment.due_us = action.due_us
+    if shipment is None or shipment.state != action.state:
+        return
+    shipment.due_us = action.due_us
+    if action.is_late:
+        turn.tell_shipment(shipment, "LATE", {"dueUs": action.due_us})

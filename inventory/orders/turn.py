@@ -26,6 +26,12 @@ class Turn:
         """Who asked."""
         return self.operation.key.principal
 
+    @property
+    def _op_id(self) -> str:
+        """Names the step in the ledger; a request id is its method's own."""
+        key = self.operation.key
+        return f"{key.principal}/{key.method}/{key.request_id}"
+
     def cell(self, sku: str, node: str) -> CellRow:
         """A cell of the order or of its new plan; the batch has locked it."""
         return self.books.cells[sku, node]
@@ -36,7 +42,7 @@ class Turn:
         post(
             self.books,
             cell,
-            op_id=f"{self.actor}/{self.operation.key.request_id}",
+            op_id=self._op_id,
             kind=kind,
             actor=self.actor,
             reason=reason,

@@ -165,7 +165,7 @@ class OrderReading:
             return await self._later_decision(subject, name, call, number=number)
         if subject == "order_id":
             order = await self.stock.order(call.principal, name)
-            return order.decision, name
+            return order.decisions[0], name
         hold = await self.stock.hold(call.principal, name)
         if not hold.decision:
             raise HoldNotFound(
@@ -173,7 +173,7 @@ class OrderReading:
                 next_step="place a hold under a new id",
                 metadata={"holdId": name},
             )
-        return hold.decision, ""
+        return hold.decisions[0], ""
 
     async def _later_decision(
         self, subject: str, name: str, call: Call, *, number: int

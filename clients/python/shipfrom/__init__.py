@@ -7,18 +7,24 @@ with shipfrom.Client() as sf:
 """
 
 from shipfrom._async import AsyncClient
+from shipfrom._async_events import AsyncEvents, AsyncWebhooks
+from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
 from shipfrom._client import Client
 from shipfrom._enums import (
     ChangeKind,
+    Disposition,
+    ExceptionKind,
     HoldState,
     LineSplit,
     NodeKind,
     Objective,
     OrderState,
+    PaymentState,
     PlanStatus,
     ReplayOutcome,
+    ReturnState,
     ShipmentState,
 )
 from shipfrom._errors import (
@@ -49,8 +55,34 @@ from shipfrom._errors import (
     Unavailable,
     WrongState,
 )
+from shipfrom._event_errors import EventNotFound, EventsGone, WebhookNotFound
+from shipfrom._event_values import (
+    Delivery,
+    DeliveryState,
+    Event,
+    Webhook,
+    WebhookState,
+)
+from shipfrom._events import Events, Webhooks
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
 from shipfrom._money import Money
+from shipfrom._order_errors import (
+    CodeLocked,
+    PastPointOfNoReturn,
+    ReturnNotFound,
+    ShipmentNotFound,
+    WrongCode,
+)
+from shipfrom._order_values import (
+    Order,
+    OrderException,
+    OrderLine,
+    PlanChange,
+    ReceivedLine,
+    Return,
+    ReturnLine,
+)
+from shipfrom._orders import Orders
 from shipfrom._policies import Policies
 from shipfrom._policy_errors import (
     EtagMismatch,
@@ -101,7 +133,6 @@ from shipfrom._values import (
     Counterfactual,
     ExclusionCount,
     Explanation,
-    Order,
     Plan,
     Quote,
     Replay,
@@ -120,8 +151,11 @@ __all__ = [
     "Accept",
     "Alternative",
     "AsyncClient",
+    "AsyncEvents",
     "AsyncHold",
+    "AsyncOrders",
     "AsyncPolicies",
+    "AsyncWebhooks",
     "Availability",
     "BelowAllocated",
     "Canary",
@@ -131,16 +165,25 @@ __all__ = [
     "ChangeKind",
     "ChangedOrder",
     "Client",
+    "CodeLocked",
     "CostComponent",
     "Counterfactual",
     "DeadlineExceeded",
     "DeadlineTooShort",
+    "Delivery",
+    "DeliveryState",
     "Destination",
+    "Disposition",
     "Draining",
     "Entry",
     "Error",
     "EtagMismatch",
     "EtagRequired",
+    "Event",
+    "EventNotFound",
+    "Events",
+    "EventsGone",
+    "ExceptionKind",
     "ExclusionCount",
     "Expected",
     "Explanation",
@@ -176,13 +219,19 @@ __all__ = [
     "NotSimulated",
     "Objective",
     "Order",
+    "OrderException",
     "OrderFacts",
+    "OrderLine",
     "OrderNotFound",
     "OrderState",
+    "Orders",
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
+    "PastPointOfNoReturn",
+    "PaymentState",
     "Plan",
+    "PlanChange",
     "PlanStatus",
     "Policies",
     "PolicyChange",
@@ -193,16 +242,22 @@ __all__ = [
     "PolicyVersion",
     "Quote",
     "QuoteStale",
+    "ReceivedLine",
     "Refusal",
     "RejectedRow",
     "Replay",
     "ReplayOutcome",
+    "Return",
+    "ReturnLine",
+    "ReturnNotFound",
+    "ReturnState",
     "Routing",
     "RuleCoverage",
     "RuleField",
     "ServerFault",
     "Severity",
     "Shipment",
+    "ShipmentNotFound",
     "ShipmentState",
     "SimulationDifference",
     "SimulationFigures",
@@ -215,6 +270,11 @@ __all__ = [
     "Unavailable",
     "UncommittedHold",
     "UnfilledLine",
+    "Webhook",
+    "WebhookNotFound",
+    "WebhookState",
+    "Webhooks",
     "Written",
+    "WrongCode",
     "WrongState",
 ]

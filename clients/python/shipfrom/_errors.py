@@ -8,12 +8,17 @@
     │   ├── IdReused                make a new id
     │   ├── NoStock                 units are missing
     │   ├── HoldExpired, HoldReleased, HoldCommitted, WrongState
+    │   ├── ShipmentNotFound, ReturnNotFound
+    │   ├── PastPointOfNoReturn     let it arrive and return it
+    │   ├── WrongCode, CodeLocked
     │   ├── NegativeStock, BelowAllocated, IncomingNotFound
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired
     │   ├── EtagMismatch            read it again
     │   ├── NotSimulated, GateFailed
+    │   ├── EventNotFound, WebhookNotFound
+    │   ├── EventsGone              read anew what you mirror
     │   ├── Overloaded              back off for `retry_after`
     │   └── DeadlineTooShort        the same call with more time
     ├── Unavailable                 nobody could answer; certainly no effect

@@ -1,4 +1,4 @@
-"""Supply on its way: the same calls for both clients."""
+"""Counts, and supply on its way: the same calls for both clients."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from datetime import date
 from functools import partial
 
 from shipfrom import _stock_answers as _answers
+from shipfrom import _stock_requests
 from shipfrom._answers import day
 from shipfrom._core import Call, new_request_id
 from shipfrom._shell import AsyncShell, Shell
-from shipfrom._stock_values import Cell
+from shipfrom._stock_values import Cell, StockCount
 from shipfrom._wire import call_of, date_pb, reader
 from shipfrom.v1 import inventory_service_pb2 as pb
 
@@ -33,6 +34,24 @@ class SupplyCalls:
     """Calls of `Client`."""
 
     _shell: Shell
+
+    def set_stock(
+        self,
+        counts: _stock_requests.Cells | Iterable[StockCount],
+        *,
+        reason: str = "",
+        validate_only: bool = False,
+        refuse_below_allocated: bool = False,
+    ) -> tuple[Cell, ...]:
+        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none.
+        Guarded, a count of fewer units than orders have there is refused."""
+        call = _stock_requests.set_stock(
+            counts,
+            reason=reason,
+            validate_only=validate_only,
+            refuse_below_allocated=refuse_below_allocated,
+        )
+        return self._shell.send(call)
 
     def incoming(
         self, sku: str = "", *, node_id: str = "", with_received: bool = False
@@ -58,6 +77,24 @@ class AsyncSupplyCalls:
     """Calls of `AsyncClient`."""
 
     _shell: AsyncShell
+
+    async def set_stock(
+        self,
+        counts: _stock_requests.Cells | Iterable[StockCount],
+        *,
+        reason: str = "",
+        validate_only: bool = False,
+        refuse_below_allocated: bool = False,
+    ) -> tuple[Cell, ...]:
+        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none.
+        Guarded, a count of fewer units than orders have there is refused."""
+        call = _stock_requests.set_stock(
+            counts,
+            reason=reason,
+            validate_only=validate_only,
+            refuse_below_allocated=refuse_below_allocated,
+        )
+        return await self._shell.send(call)
 
     def incoming(
         self, sku: str = "", *, node_id: str = "", with_received: bool = False

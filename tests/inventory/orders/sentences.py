@@ -1,6 +1,10 @@
 """Short forms of what happens to orders, so that tests read like sentences."""
 
+import asyncio
+import uuid
+
 from inventory.audit import audit
+from inventory.operations import Operation
 from inventory.orders.actions import (
     Accept,
     Action,
@@ -13,7 +17,7 @@ from inventory.orders.actions import (
 )
 from inventory.orders.reading import WholeOrder
 from inventory.stock import Stock
-from tests.inventory.sentences import commit, furnish, key, place
+from tests.inventory.sentences import commit, furnish, key, place, release
 
 ORDER = "order-h"
 FIRST = "order-h:1"
@@ -30,12 +34,28 @@ async def ordered(stock: Stock, *lines: tuple[str, str, int]) -> None:
 async def do(
     stock: Stock, action: Action, *, order_id: str = ORDER, request_id: str = ""
 ) -> StepAnswer:
-    wanted = OrderStep(
-        key("Step", request_id=request_id, content=repr(action)), order_id, action
-    )
-    answer = await stock.submit(wanted)
+    answer = await stock.submit(step_on(action, order_id, request_id=request_id))
     assert isinstance(answer, StepAnswer)
     return answer
+
+
+def step_on(
+    action: Action, order_id: str = ORDER, *, request_id: str = "", method: str = "Step"
+) -> OrderStep:
+    said = key(method, request_id=request_id, content=f"{order_id} {action!r}")
+    return OrderStep(said, order_id, action)
+
+
+async def in_one_batch(stock: Stock, *operations: Operation) -> list[object]:
+    """What they came to, decided one after the other in one transaction.
+
+    The writer is busy with something else when they come, so they gather.
+    """
+    busy = release(f"nothing-{uuid.uuid4()}")
+    submitted = (stock.submit(operation) for operation in (busy, *operations))
+    outcomes: list[object] = []
+    outcomes += await asyncio.gather(*submitted, return_exceptions=True)
+    return outcomes[1:]
 
 
 def to(*lines: tuple[str, str, int], cause: str = "TEST") -> Routes:

@@ -70,6 +70,8 @@ LAYOUTS: Mapping[Kind, Layout] = {
             "region_code": cells.text,
             "time_zone": cells.text,
             "cut_off": cells.clock,
+            "open_from": cells.clock,
+            "open_until": cells.clock,
             "ship_weekdays": cells.weekdays,
             "closed_dates": cells.days,
             "handling_days": cells.whole,
