@@ -145,6 +145,8 @@ from shipfrom._stock_values import (
 )
 from shipfrom._store_values import Rerouted, Task, TaskDone, TaskLine, TaskNews
 from shipfrom._stores import Stores
+from shipfrom._supply import Incoming
+from shipfrom._supply_errors import BelowAllocated, IncomingNotFound
 from shipfrom._values import (
     Alternative,
     Candidate,
@@ -172,6 +174,7 @@ __all__ = [
     "AsyncStores",
     "AsyncWebhooks",
     "Availability",
+    "BelowAllocated",
     "Canary",
     "Candidate",
     "Cell",
@@ -223,6 +226,8 @@ __all__ = [
     "HoldState",
     "IdReused",
     "ImportReport",
+    "Incoming",
+    "IncomingNotFound",
     "IncomingOrder",
     "InvalidField",
     "Item",

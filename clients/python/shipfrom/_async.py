@@ -27,11 +27,12 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
+from shipfrom._supply import AsyncSupplyCalls
 from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls):
+class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls, AsyncSupplyCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -188,19 +189,6 @@ class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls):
     async def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
         """Whether the stored decision comes out the same when it is solved again."""
         return await self._shell.send(_order_requests.replay(order_id, hold_id))
-
-    async def set_stock(
-        self,
-        counts: _stock_requests.Cells | Iterable[StockCount],
-        *,
-        reason: str = "",
-        validate_only: bool = False,
-    ) -> tuple[Cell, ...]:
-        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none."""
-        call = _stock_requests.set_stock(
-            counts, reason=reason, validate_only=validate_only
-        )
-        return await self._shell.send(call)
 
     async def adjust_stock(
         self,

@@ -15,6 +15,7 @@ from shipfrom.cli import (
     cover,
     events,
     imports,
+    incoming,
     nodes,
     orders,
     replays,
@@ -62,6 +63,7 @@ app.command()(stock.stock)
 app.command()(stock.entries)
 app.command()(cover.cover)
 app.command()(cover.feeds)
+app.add_typer(incoming.app, name="incoming")
 app.add_typer(nodes.app, name="node")
 app.add_typer(stores.app, name="store")
 app.add_typer(imports.app, name="import")
