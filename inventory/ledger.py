@@ -169,6 +169,7 @@ class Ledger:
         ):
             self._insert(connection, table, rows)
         write_orders(self.database, connection, books)
+        failpoint("orders_written")
         if counted or books.flags:
             write_flags(connection, books, counted)
         return self._write_view_row(connection, books, changes)
