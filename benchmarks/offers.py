@@ -190,18 +190,17 @@ def _key(method: str, request_id: str) -> RequestKey:
 
 
 def _table(verdict: Verdict) -> Table:
-    title = f"{verdict.races:,} shipments offered to {len(NODES)} nodes each"
-    table = Table(title=title)
-    for name in ("store", "winners by node", "none", "several", "twofold", "audit"):
-        table.add_column(name)
-    for name in ("accepts/s", "p50 ms", "p99 ms"):
+    offered = f"{verdict.races:,} shipments offered to {len(NODES)} nodes each"
+    table = Table(title=f"{offered}, {verdict.store}: who won")
+    for name in (*NODES, "none", "several", "yes+no", "audit"):
         table.add_column(name, justify="right")
-    won = ", ".join(f"{node} {verdict.winners.get(node, 0):,}" for node in NODES)
+    for name in ("/s", "p50 ms", "p99 ms"):
+        table.add_column(name, justify="right")
+    won = [f"{verdict.winners.get(node, 0):,}" for node in NODES]
     lost = verdict.without_winner, verdict.with_several, verdict.contradicted
-    wrong = *lost, verdict.violations
     waits = f"{verdict.p50_ms:.1f}", f"{verdict.p99_ms:.1f}"
-    rate = f"{verdict.accepts_per_s:,.0f}"
-    table.add_row(verdict.store, won, *map(str, wrong), rate, *waits)
+    wrong = map(str, (*lost, verdict.violations))
+    table.add_row(*won, *wrong, f"{verdict.accepts_per_s:,.0f}", *waits)
     return table
 
 
