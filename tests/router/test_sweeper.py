@@ -17,7 +17,7 @@ from scripted_app import ScriptedApp
 
 
 async def run_for(app, seconds, monkeypatch):
-    steps = ("SWEEP", "RELAY", "DELIVER", "REFRESH", "FOLLOW", "PROBE", "LAG")
+    steps = ("SWEEP", "RELAY", "DELIVER", "MAIL", "REFRESH", "FOLLOW", "PROBE", "LAG")
     for name in steps:
         monkeypatch.setattr(sweeper, f"{name}_S", 0.01)
     health, figures = Health(), ProcessFigures()

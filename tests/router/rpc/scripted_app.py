@@ -97,7 +97,8 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        self.rounds = {"sweep": 0, "relay": 0, "deliver": 0, "refresh": 0, "follow": 0}
+        steps = "sweep", "relay", "deliver", "mail", "refresh", "follow"
+        self.rounds = dict.fromkeys(steps, 0)
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -126,6 +127,9 @@ class ScriptedApp:
 
     async def deliver(self):
         self.rounds["deliver"] += 1
+
+    async def mail(self):
+        self.rounds["mail"] += 1
 
     async def refresh(self):
         self.rounds["refresh"] += 1
