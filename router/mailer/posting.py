@@ -81,7 +81,7 @@ class MailServer:
             raise _of_this_mail(code) from error
         except smtplib.SMTPDataError as error:
             raise _of_this_mail(error.smtp_code) from error
-        except (smtplib.SMTPException, OSError) as error:
+        except OSError as error:  # all others of smtplib are of this kind
             raise ServerDown(type(error).__name__) from error
 
     def _connected(self) -> smtplib.SMTP:
