@@ -93,6 +93,12 @@ class PastPointOfNoReturn(Refusal):
     reason = "PAST_POINT_OF_NO_RETURN"
 
 
+class WrongCode(Refusal):
+    """The pickup code is another one; the guess was counted."""
+
+    reason = "WRONG_CODE"
+
+
 class CodeLocked(Refusal):
     """A pickup code was guessed wrong too often."""
 
@@ -195,10 +201,28 @@ class WrongState(Refusal):
     reason = "WRONG_STATE"
 
 
+class IncomingNotFound(Refusal):
+    """No supply has been announced under this id."""
+
+    reason = "INCOMING_NOT_FOUND"
+
+
 class NegativeStock(Refusal):
     """A delta would take on_hand below zero."""
 
     reason = "NEGATIVE_STOCK"
+
+
+class BelowAllocated(Refusal):
+    """A guarded count is smaller than what orders are promised there."""
+
+    reason = "BELOW_ALLOCATED"
+
+
+class FeedOwned(Refusal):
+    """Another source counts this node; two would overwrite each other."""
+
+    reason = "FEED_OWNED"
 
 
 class StockChanged(Refusal):

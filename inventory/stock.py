@@ -6,13 +6,13 @@ combining writer; what was committed is pushed to the view afterwards.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 
 from inventory.books import Change
 from inventory.catalogue import Catalogue
 from inventory.database import Database, open_database
 from inventory.errors import NoStock, StorageUnavailable
 from inventory.events.desk import EventDesk
+from inventory.feeds.desk import Feeds
 from inventory.generation import note_view
 from inventory.history import History
 from inventory.instants import Clock, monotonic_of, present
@@ -29,6 +29,7 @@ from inventory.operations import (
     RequestKey,
 )
 from inventory.orders.lookups import OrderLookups
+from inventory.orders.task_lookups import TaskLookups
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
 from inventory.pusher import Pusher
@@ -39,6 +40,7 @@ from inventory.reaper import Reaper, monotonic_us
 from inventory.relay import Relay
 from inventory.runner import BatchResult, Runner
 from inventory.stores import Stores
+from inventory.supply import Supply
 from inventory.view import View
 from inventory.watch import Health, Watch
 from inventory.writer import BATCH_MAX, LINGER_MS, QUEUE_MAX, Bounds, Writer
@@ -61,6 +63,9 @@ class Stock:
         self._lookups = Lookups(self._queries)
         self.history = History(self._queries)
         self.order_books = OrderLookups(self._queries)
+        self.task_books = TaskLookups(self._queries)
+        self.supply = Supply(self._queries)
+        self.feeds = Feeds(database, self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
         self._clock = database.clock or present
@@ -226,19 +231,6 @@ class Stock:
         """The order that a hold became, or None."""
         return await self._lookups.order_of_hold(principal, hold_id)
 
-    async def orders(
-        self,
-        principal: str,
-        *,
-        state: str | None = None,
-        before: tuple[datetime, str] | None = None,
-        limit: int,
-    ) -> tuple[OrderAnswer, ...]:
-        """Orders, newest first; `before` is the last one of the page before."""
-        return await self._lookups.orders(
-            principal, state=state, before=before, limit=limit
-        )
-
     async def cells(
         self,
         *,
@@ -293,6 +285,3 @@ class Stock:
         if changes:
             generation = refusal.cells[0].generation
             self._pusher.note(generation, changes, outbox_ids=())
-
-
-__all__ = ["EntryRow", "Health", "Stock"]

@@ -32,12 +32,14 @@ from router.network import NetworkService
 from router.networks import Networks
 from router.orders.rerouting import Rerouter
 from router.orders.service import OrderService
+from router.orders.waiting import WaitingOrders
 from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
 from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
+from router.stores.service import StoreService
 from router.wishes import WishReader
 
 PACKAGE = "shipfrom.v1"
@@ -55,6 +57,7 @@ class App:
         planner: Planner,
         capacity: Capacity,
         policies: PoliciesInForce,
+        waiting: WaitingOrders,
         dispatcher: Dispatcher,
         mailer: Mailer | None,
     ) -> None:
@@ -64,6 +67,7 @@ class App:
         self.services = services
         self._planner = planner
         self._capacity = capacity
+        self.waiting = waiting
         self._dispatcher = dispatcher
         self._mailer = mailer
         self._lag = Lag(stock.events.log)
@@ -110,7 +114,9 @@ class App:
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
-        parts = Parts(stock, networks, planner, skus, capacity, in_force)
+        rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+        waiting = WaitingOrders(rerouter)
+        parts = Parts(stock, networks, planner, skus, capacity, in_force, waiting)
         events = EventService(
             stock.events, Watching(stock.events.log), webhooks_to_loopback
         )
@@ -123,6 +129,7 @@ class App:
             planner=planner,
             capacity=capacity,
             policies=in_force,
+            waiting=waiting,
             dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
             mailer=_mailer(stock, mail, now),
         )
@@ -140,6 +147,10 @@ class App:
         ended = await self.stock.sweep()
         await self._capacity.post()
         return ended
+
+    async def serve(self) -> int:
+        """Give what came free to orders that wait for it; how many got units."""
+        return await self.waiting.serve()
 
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
@@ -197,6 +208,7 @@ class Parts:
     skus: Skus
     capacity: Capacity
     policies: PoliciesInForce
+    waiting: WaitingOrders
 
 
 def _services(
@@ -212,14 +224,17 @@ def _services(
         *(parts.stock, parts.networks, parts.planner),
         *(parts.skus, parts.capacity, parts.policies),
     )
-    rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+    rerouter = parts.waiting.rerouter
     rows = NetworkReader(postcodes, money)
     services = {
         "CheckoutService": CheckoutService(
             stock, networks, planner, skus, capacity, reader, in_force, money, now
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
-        "InventoryService": InventoryService(stock, networks, skus),
+        "StoreService": StoreService.wired(rerouter, money, now=now),
+        "InventoryService": InventoryService(
+            stock, networks, skus, parts.waiting, money, now
+        ),
         "NetworkService": NetworkService(
             stock.catalogue, networks, capacity, rows, money, now
         ),

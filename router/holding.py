@@ -10,7 +10,7 @@ proposed as it was quoted.
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from allocation.codec import plan_of
@@ -36,18 +36,11 @@ from router.planning import Units, fit, merged, problem_of
 from router.queues import hold_lines, is_refused
 from router.recent import Known
 from router.snapshot import Snapshot
+from router.terms import Terms
 from router.wishes import Wish
 
 ROUNDS_MAX = 3
 """Plans of one hold: a cell that moves under three of them is a hot one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the caller told the customer; None accepts anything."""
-
-    cost_max_minor: int | None = None
-    promise_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +53,8 @@ class HoldWish:
     terms: Terms
     ttl: timedelta
     order_ref: str
+    parts: tuple[Wish, ...] = ()
+    """Further parts of the order, with destinations of their own."""
 
 
 class HeldStock(Protocol):

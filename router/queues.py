@@ -1,8 +1,8 @@
 """What of a plan waits, and for what: the queues REVIEW and BACKORDER.
 
 A rule (SEND_TO) makes the order wait before it ships, whatever is there: in BACKORDER
-it claims no stock until the rule lets it go, as a preorder does. Without a rule it
-is the policy that keeps what no node can send, instead of refusing the order.
+it claims no stock at all until the rule lets it go, as a preorder does. Without a rule
+it is the policy that keeps what no node can send, instead of refusing the order.
 """
 
 from allocation.order import Order

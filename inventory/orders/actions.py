@@ -130,7 +130,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Several nodes are asked; the first one to accept has the shipment."""
+    """Several nodes are asked; the first one to accept has it. None ends an offer."""
 
     shipment_id: str
     node_ids: tuple[str, ...]
@@ -181,11 +181,15 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When the present step of a shipment should be done; 0 forgets it."""
+    """When the present step of a shipment should be done; 0 forgets it.
+
+    `is_late` tells others that little time is left.
+    """
 
     shipment_id: str
     state: str
     due_us: int
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

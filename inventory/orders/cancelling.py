@@ -11,7 +11,7 @@ from inventory.orders.routing import (
     end_if_empty,
     line_of,
 )
-from inventory.orders.rows import AllocationRow, OrderLineRow
+from inventory.orders.rows import AllocationRow, OrderLineRow, number_of
 from inventory.orders.states import OPEN_STATES
 from inventory.orders.turn import Turn
 
@@ -76,7 +76,7 @@ def _left(line: OrderLineRow) -> int:
 def _takeable(
     turn: Turn, sku: str, units: int, until: Mapping[str, str]
 ) -> list[AllocationRow]:
-    """Rows that give the units back, those that nobody has touched first.
+    """Rows that give the units back: untouched ones first, then older shipments.
 
     Raises:
         PastPointOfNoReturn: too many have been, naming the shipment.
@@ -91,7 +91,7 @@ def _takeable(
         )
     rows = [row for row in turn.book.open_units() if row.sku == sku]
     able = [row for row in rows if _may_go(turn, row, until)]
-    able.sort(key=lambda row: (row.state == "PICKED", row.allocation_id))
+    able.sort(key=lambda row: (row.state == "PICKED", number_of(row.shipment_id)))
     if needed > sum(row.qty for row in able):
         raise _too_late(turn, sku, units, able)
     return able

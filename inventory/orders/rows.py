@@ -251,6 +251,11 @@ def shipment_id(order_id: str, number: int) -> str:
     return f"{order_id}:{number}"
 
 
+def number_of(name: str) -> int:
+    """Which of its order's shipments it is, from 1."""
+    return int(name.rpartition(":")[2])
+
+
 def order_of_shipment(name: str) -> str:
     """The order that a shipment's id names."""
     return name.rpartition(":")[0]

@@ -14,11 +14,13 @@ from shipfrom import (
     AsyncClient,
     AsyncEvents,
     AsyncHold,
+    AsyncOrders,
     AsyncPolicies,
     AsyncWebhooks,
     Client,
     Events,
     Hold,
+    Orders,
     Policies,
     Webhooks,
 )
@@ -26,6 +28,7 @@ from shipfrom import (
 TWINS = (
     (Client, AsyncClient),
     (Hold, AsyncHold),
+    (Orders, AsyncOrders),
     (Policies, AsyncPolicies),
     (Events, AsyncEvents),
     (Webhooks, AsyncWebhooks),

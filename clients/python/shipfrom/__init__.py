@@ -8,18 +8,23 @@ with shipfrom.Client() as sf:
 
 from shipfrom._async import AsyncClient
 from shipfrom._async_events import AsyncEvents, AsyncWebhooks
+from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
 from shipfrom._client import Client
 from shipfrom._enums import (
     ChangeKind,
+    Disposition,
+    ExceptionKind,
     HoldState,
     LineSplit,
     NodeKind,
     Objective,
     OrderState,
+    PaymentState,
     PlanStatus,
     ReplayOutcome,
+    ReturnState,
     ShipmentState,
 )
 from shipfrom._errors import (
@@ -27,6 +32,7 @@ from shipfrom._errors import (
     DeadlineTooShort,
     Draining,
     Error,
+    FeedOwned,
     FieldViolation,
     HoldCommitted,
     HoldExpired,
@@ -59,8 +65,41 @@ from shipfrom._event_values import (
     WebhookState,
 )
 from shipfrom._events import Events, Webhooks
+from shipfrom._feed_values import (
+    Cover,
+    CoverBand,
+    DeltaReport,
+    Feed,
+    FeedMark,
+    RefusedDocument,
+)
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
+from shipfrom._incoming import (
+    FailedOrder,
+    IncomingOrder,
+    OrdersReport,
+    WrongOrder,
+    json_order,
+    shopify_order,
+)
 from shipfrom._money import Money
+from shipfrom._order_errors import (
+    CodeLocked,
+    PastPointOfNoReturn,
+    ReturnNotFound,
+    ShipmentNotFound,
+    WrongCode,
+)
+from shipfrom._order_values import (
+    Order,
+    OrderException,
+    OrderLine,
+    PlanChange,
+    ReceivedLine,
+    Return,
+    ReturnLine,
+)
+from shipfrom._orders import Orders
 from shipfrom._policies import Policies
 from shipfrom._policy_errors import (
     EtagMismatch,
@@ -109,7 +148,6 @@ from shipfrom._values import (
     Counterfactual,
     ExclusionCount,
     Explanation,
-    Order,
     Plan,
     Quote,
     Replay,
@@ -130,6 +168,7 @@ __all__ = [
     "AsyncClient",
     "AsyncEvents",
     "AsyncHold",
+    "AsyncOrders",
     "AsyncPolicies",
     "AsyncWebhooks",
     "Availability",
@@ -140,13 +179,18 @@ __all__ = [
     "ChangeKind",
     "ChangedOrder",
     "Client",
+    "CodeLocked",
     "CostComponent",
     "Counterfactual",
+    "Cover",
+    "CoverBand",
     "DeadlineExceeded",
     "DeadlineTooShort",
     "Delivery",
     "DeliveryState",
+    "DeltaReport",
     "Destination",
+    "Disposition",
     "Draining",
     "Entry",
     "Error",
@@ -156,9 +200,14 @@ __all__ = [
     "EventNotFound",
     "Events",
     "EventsGone",
+    "ExceptionKind",
     "ExclusionCount",
     "Expected",
     "Explanation",
+    "FailedOrder",
+    "Feed",
+    "FeedMark",
+    "FeedOwned",
     "FieldViolation",
     "Finding",
     "GateFailed",
@@ -173,6 +222,7 @@ __all__ = [
     "HoldState",
     "IdReused",
     "ImportReport",
+    "IncomingOrder",
     "InvalidField",
     "Item",
     "Lane",
@@ -189,13 +239,20 @@ __all__ = [
     "NotSimulated",
     "Objective",
     "Order",
+    "OrderException",
     "OrderFacts",
+    "OrderLine",
     "OrderNotFound",
     "OrderState",
+    "Orders",
+    "OrdersReport",
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
+    "PastPointOfNoReturn",
+    "PaymentState",
     "Plan",
+    "PlanChange",
     "PlanStatus",
     "Policies",
     "PolicyChange",
@@ -206,16 +263,23 @@ __all__ = [
     "PolicyVersion",
     "Quote",
     "QuoteStale",
+    "ReceivedLine",
     "Refusal",
+    "RefusedDocument",
     "RejectedRow",
     "Replay",
     "ReplayOutcome",
+    "Return",
+    "ReturnLine",
+    "ReturnNotFound",
+    "ReturnState",
     "Routing",
     "RuleCoverage",
     "RuleField",
     "ServerFault",
     "Severity",
     "Shipment",
+    "ShipmentNotFound",
     "ShipmentState",
     "SimulationDifference",
     "SimulationFigures",
@@ -233,5 +297,9 @@ __all__ = [
     "WebhookState",
     "Webhooks",
     "Written",
+    "WrongCode",
+    "WrongOrder",
     "WrongState",
+    "json_order",
+    "shopify_order",
 ]

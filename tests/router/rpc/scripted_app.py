@@ -97,7 +97,7 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        steps = "sweep", "relay", "deliver", "mail", "refresh", "follow"
+        steps = "sweep", "serve", "relay", "deliver", "mail", "refresh", "follow"
         self.rounds = dict.fromkeys(steps, 0)
         self.services = {}
         for descriptor in service_descriptors():
@@ -116,6 +116,9 @@ class ScriptedApp:
 
     async def close(self):
         self.closed = True
+
+    async def serve(self):
+        self.rounds["serve"] += 1
 
     async def sweep(self):
         self.rounds["sweep"] += 1

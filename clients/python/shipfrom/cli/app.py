@@ -12,11 +12,13 @@ from shipfrom.cli import (
     audit,
     bench,
     checkout,
+    cover,
     events,
     imports,
     nodes,
     orders,
     replays,
+    returns,
     rules,
     server,
     stock,
@@ -52,10 +54,13 @@ _VERBS: tuple[Callable[..., None], ...] = (
 for verb in _VERBS:
     app.command()(verb)
 app.add_typer(orders.app, name="order")
+app.add_typer(returns.app, name="returns")
 app.command()(orders.explain)
 app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
+app.command()(cover.cover)
+app.command()(cover.feeds)
 app.add_typer(nodes.app, name="node")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
