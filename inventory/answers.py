@@ -20,6 +20,7 @@ from inventory.operations import (
     Skipped,
     StockAnswer,
 )
+from inventory.orders.actions import StepAnswer
 
 
 def dump(answer: Answer) -> str:
@@ -38,6 +39,17 @@ def dump(answer: Answer) -> str:
             answer.order_ref,
             answer.state,
             microseconds(answer.created_at),
+        ]
+    elif isinstance(answer, StepAnswer):
+        values = [
+            "step",
+            answer.order_id,
+            answer.state,
+            answer.shipment_id,
+            answer.shipment_state,
+            answer.made,
+            answer.unrouted,
+            answer.wrong_code,
         ]
     else:
         values = ["stock", *_stock_values(answer)]
@@ -69,6 +81,10 @@ def load(text: str, decision: bytes) -> Answer:
             decision=decision,
             replayed=True,
         )
+    if kind == "step":
+        order_id, state, shipment_id, shipment_state, made, unrouted, wrong = values
+        said = (order_id, state, shipment_id, shipment_state, tuple(made), unrouted)
+        return StepAnswer(*said, wrong_code=wrong, replayed=True)
     return _stock_answer(*values)
 
 

@@ -1,7 +1,8 @@
 """The audit of the books: read-only, beside a running system, trusting no running code.
 
 I1 no oversell · I2 books sum up · I3 one fate a hold · I4 dense versions · I5 the view
-never lies, it only lags · I6 answered means durable · I7 no lost order.
+never lies, it only lags · I6 answered means durable · I7 no lost order · I8 an order is
+what its shipments say.
 """
 
 import asyncio

@@ -12,7 +12,8 @@ from inventory.bulk import Row
 from inventory.errors import FreshCell
 from inventory.feeds.rows import FeedBooks
 from inventory.operations import Answer, Cell, HoldState
-from inventory.orders.rows import OrderRow
+from inventory.orders.rows import OrderBook, OrderRow
+from inventory.supply_rows import IncomingRow
 
 CellKey = tuple[str, str]  # sku, node_id
 HoldKey = tuple[str, str]  # owner, hold_id
@@ -130,6 +131,8 @@ class Effects:
     order_lines: list[Row] = field(default_factory=list)
     allocations: list[Row] = field(default_factory=list)
     shipments: list[Row] = field(default_factory=list)
+    decisions: list[Row] = field(default_factory=list)
+    payments: list[Row] = field(default_factory=list)
     answers: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
 
@@ -149,6 +152,16 @@ class Books:
     effects: Effects = field(default_factory=Effects)
     touched: set[CellKey] = field(default_factory=set)
     changed_holds: dict[HoldKey, HoldRow] = field(default_factory=dict)
+    order_books: dict[str, OrderBook] = field(default_factory=dict)
+    changed_orders: dict[str, OrderBook] = field(default_factory=dict)
+    return_ids: set[str] = field(default_factory=set)
+    """Of the returns that the batch would open: those that are there."""
+    picked: dict[CellKey, int] = field(default_factory=dict)
+    """Units that were picked and have not left, of cells that may be emptied."""
+    flags: dict[CellKey, tuple[str, str]] = field(default_factory=dict)
+    """Cells where units were not found: order and reason."""
+    incoming: dict[str, IncomingRow] = field(default_factory=dict)
+    """Announced supply that the batch is about."""
     are_written: bool = True
     """Whether anybody inserts the effects; where nobody does they are not made."""
 
@@ -179,3 +192,12 @@ class Books:
             or self.touched
             or self.feeds.changed
         )
+
+    def note_picked(self, sku: str, node: str, units: int) -> None:
+        """Units were picked, or have left, of a cell that may be emptied."""
+        if (sku, node) in self.picked:
+            self.picked[sku, node] += units
+
+    def flag(self, key: CellKey, order_id: str, reason: str) -> None:
+        """Units were not found there: somebody should count."""
+        self.flags[key] = order_id, reason

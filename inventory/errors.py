@@ -79,6 +79,32 @@ class NodeNotFound(Refusal):
     reason = "NODE_NOT_FOUND"
 
 
+class ShipmentNotFound(Refusal):
+    reason = "SHIPMENT_NOT_FOUND"
+
+
+class ReturnNotFound(Refusal):
+    reason = "RETURN_NOT_FOUND"
+
+
+class PastPointOfNoReturn(Refusal):
+    """It is too far on its way to be cancelled."""
+
+    reason = "PAST_POINT_OF_NO_RETURN"
+
+
+class WrongCode(Refusal):
+    """The pickup code is another one; the guess was counted."""
+
+    reason = "WRONG_CODE"
+
+
+class CodeLocked(Refusal):
+    """A pickup code was guessed wrong too often."""
+
+    reason = "CODE_LOCKED"
+
+
 class PolicyNotFound(Refusal):
     reason = "POLICY_NOT_FOUND"
 
@@ -161,6 +187,12 @@ class WrongState(Refusal):
     reason = "WRONG_STATE"
 
 
+class IncomingNotFound(Refusal):
+    """No supply has been announced under this id."""
+
+    reason = "INCOMING_NOT_FOUND"
+
+
 class NegativeStock(Refusal):
     """A delta would take on_hand below zero."""
 
@@ -171,6 +203,12 @@ class FeedOwned(Refusal):
     """Another source counts this node; two would overwrite each other."""
 
     reason = "FEED_OWNED"
+
+
+class BelowAllocated(Refusal):
+    """A guarded count is smaller than what orders are promised there."""
+
+    reason = "BELOW_ALLOCATED"
 
 
 class StockChanged(Refusal):

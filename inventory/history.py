@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, func, select
 from inventory.books import CellKey
 from inventory.instants import instant, microseconds
 from inventory.operations import Cell, HoldState
+from inventory.parts import unpack
 from inventory.queries import Queries
 from inventory.tables import cell, entry, hold, order
 
@@ -22,7 +23,7 @@ SLACK = timedelta(hours=1)
 """How far serial numbers and instants may be out of step: processes enter side by side,
 and their transactions end in another order than they began."""
 ENDS = ("RELEASE", "EXPIRE")
-SHELF = ("COUNT", "PAST_COUNT", "ADJUST")
+SHELF = ("COUNT", "PAST_COUNT", "ADJUST", "RETURN", "RECEIVE")
 _DELTAS = (
     entry.c.d_on_hand,
     entry.c.d_held,
@@ -178,5 +179,7 @@ def _orders(
         .where(hold.c.created_at_us >= since_us, hold.c.created_at_us < until_us)
         .order_by(hold.c.created_at_us, order.c.order_id)
     )
-    for order_id, held_at_us, decision in connection.execute(wanted):
-        yield PlacedOrder(order_id, instant(held_at_us), decision)
+    for order_id, held_at_us, decisions in connection.execute(wanted):
+        # Parts of an order are planned one by one, so each is an order here.
+        for decision in unpack(decisions):
+            yield PlacedOrder(order_id, instant(held_at_us), decision)

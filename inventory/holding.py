@@ -129,7 +129,9 @@ def commit(books: Books, operation: CommitHold) -> OrderAnswer:
     _settle(books, hold, HoldState.COMMITTED, by=hold.owner)
     order = open_order(books, hold, operation)
     facts: dict[str, str | int] = {"orderId": order.order_id, "holdId": hold.hold_id}
-    tell(books, order.order_id, "ORDER_COMMITTED", facts)
+    if order.customer_ref:
+        facts["customerRef"] = order.customer_ref
+    tell(books, order.order_id, f"ORDER_{order.state}", facts)
     return order_answer(order, hold)
 
 

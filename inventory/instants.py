@@ -21,3 +21,8 @@ def microseconds(instant: datetime) -> int:
 def instant(value_us: int) -> datetime:
     """The aware UTC instant of a stored count of microseconds."""
     return EPOCH + timedelta(microseconds=value_us)
+
+
+def now() -> datetime:
+    """The instant by this machine's clock, where nobody gave another."""
+    return datetime.now(UTC)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from inventory.orders.checks import CHECKS as OF_ORDERS
+from inventory.orders.checks import Check
 from inventory.reserved import RESERVED
 from inventory.tables import idempotency
 
@@ -20,19 +22,10 @@ FOUND_MAX = 20  # of one kind: the first ones tell the story
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken invariant (I1 to I7) and what breaks it, in words."""
+    """One broken invariant (I1 to I8) and what breaks it, in words."""
 
     invariant: str
     what: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """A query whose rows are violations; its first column says what is wrong."""
-
-    invariant: str
-    says: str
-    query: str
 
 
 # What every entry left in its cell: replayed from the first entry on.
@@ -69,11 +62,12 @@ _LINES = {
 # What a hold claims of a day's capacity is a line of the hold and of nothing else.
 _OF_CAPACITY = f"substr(sku, 1, 1) = '{RESERVED}'"
 
+_GRANTS = "kind IN ('HOLD', 'ROUTE')"
 _OPEN = "('ALLOCATED', 'PICKED')"
 _GONE = "('SHORT', 'MOVED', 'CANCELLED', 'NO_SHOW')"
 
 CHECKS = (
-    _Check(
+    Check(
         "I1",
         "a cell promises more than it has and declares",
         """SELECT sku || ' at ' || node FROM cell
@@ -81,19 +75,19 @@ CHECKS = (
               OR on_hand < 0 OR held < 0 OR allocated < 0 OR short < 0
               OR safety_stock < 0""",
     ),
-    _Check(
+    Check(
         "I1",
         "units were granted that were not free",
         f"""SELECT sku || ' at ' || node || ' version ' || cell_ver FROM ({_RUNNING}) r
-            WHERE kind = 'HOLD' AND on_hand - held - allocated - safety < 0""",
+            WHERE {_GRANTS} AND on_hand - held - allocated - safety < 0""",
     ),
-    _Check(
+    Check(
         "I1",
         "short rose although on_hand did not fall",
         """SELECT sku || ' at ' || node || ' version ' || cell_ver FROM entry
            WHERE d_short > 0 AND d_on_hand >= 0""",
     ),
-    _Check(
+    Check(
         "I2",
         "a cell is not the sum of its entries",
         f"""SELECT c.sku || ' at ' || c.node FROM cell c
@@ -104,14 +98,14 @@ CHECKS = (
                OR c.short <> COALESCE(s.short, 0)
                OR c.safety_stock <> COALESCE(s.safety, 0)""",
     ),
-    _Check(
+    Check(
         "I2",
         "entries of a cell that is not there",
         """SELECT DISTINCT e.sku || ' at ' || e.node FROM entry e
            LEFT JOIN cell c ON c.sku = e.sku AND c.node = e.node
            WHERE c.sku IS NULL""",
     ),
-    _Check(
+    Check(
         "I2",
         "held is not what the active holds claim",
         """SELECT c.sku || ' at ' || c.node FROM cell c
@@ -120,7 +114,7 @@ CHECKS = (
              ON a.sku = c.sku AND a.node = c.node
            WHERE c.held <> COALESCE(a.qty, 0)""",
     ),
-    _Check(
+    Check(
         "I2",
         "allocated is not what the open allocations claim",
         f"""SELECT c.sku || ' at ' || c.node FROM cell c
@@ -130,18 +124,18 @@ CHECKS = (
               ON a.sku = c.sku AND a.node = c.node
             WHERE c.allocated <> COALESCE(a.qty, 0)""",
     ),
-    _Check(
+    Check(
         "I3",
         "an operation entered a cell twice",
         """SELECT op_id || ' ' || kind || ' ' || sku || ' at ' || node FROM entry
            GROUP BY op_id, kind, sku, node HAVING COUNT(*) > 1""",
     ),
-    _Check(
+    Check(
         "I3",
         "a hold's entries do not tell its fate",
         """SELECT h.owner || '/' || h.hold_id || ' ' || h.state FROM hold h
            LEFT JOIN (SELECT owner, hold_id, COUNT(*) AS lines FROM ({lines}) x
-                      GROUP BY owner, hold_id) l
+                      WHERE node <> '' GROUP BY owner, hold_id) l
              ON l.owner = h.owner AND l.hold_id = h.hold_id
            LEFT JOIN (SELECT op_id,
                         SUM(CASE WHEN kind = 'HOLD' THEN 1 ELSE 0 END) AS placed,
@@ -158,7 +152,7 @@ CHECKS = (
               OR COALESCE(e.expired, 0) <> CASE WHEN h.state = 'EXPIRED'
                    THEN COALESCE(l.lines, 0) ELSE 0 END""",
     ),
-    _Check(
+    Check(
         "I4",
         "versions of a cell are not dense",
         f"""SELECT c.sku || ' at ' || c.node FROM cell c
@@ -166,7 +160,7 @@ CHECKS = (
             WHERE c.ver <> COALESCE(s.entries, 0) OR c.ver <> COALESCE(s.last, 0)
                OR (c.ver > 0 AND s.first <> 1)""",
     ),
-    _Check(
+    Check(
         "I7",
         "a committed hold without its one order, or an order without its hold",
         """SELECT h.hold_id FROM hold h
@@ -177,7 +171,7 @@ CHECKS = (
            LEFT JOIN hold h ON h.owner = o.owner AND h.hold_id = o.hold_id
            WHERE h.hold_id IS NULL""",
     ),
-    _Check(
+    Check(
         "I7",
         "units of an order line are lost",
         f"""SELECT l.order_id || ' line ' || l.line_no FROM order_line l
@@ -186,7 +180,7 @@ CHECKS = (
               ON a.order_id = l.order_id AND a.line_no = l.line_no
             WHERE COALESCE(a.qty, 0) + l.unrouted + l.cancelled <> l.ordered""",
     ),
-    _Check(
+    Check(
         "I7",
         "an order's lines are not what its hold claimed",
         f"""SELECT o.order_id FROM "order" o
@@ -195,9 +189,9 @@ CHECKS = (
             LEFT JOIN (SELECT owner, hold_id, SUM(qty) AS units FROM ({{lines}}) x
                        WHERE NOT {_OF_CAPACITY} GROUP BY owner, hold_id) h
               ON h.owner = o.owner AND h.hold_id = o.hold_id
-            WHERE COALESCE(l.units, 0) <> COALESCE(h.units, 0)""",
+            WHERE o.ver = 0 AND COALESCE(l.units, 0) <> COALESCE(h.units, 0)""",
     ),
-    _Check(
+    Check(
         "I7",
         "a hold claims a node's day twice, or of a node that sends nothing",
         f"""SELECT owner || '/' || hold_id || ' at ' || node FROM ({{lines}}) x
@@ -211,14 +205,14 @@ CHECKS = (
 _OVERSOLD = f"""
     SELECT COALESCE(SUM(units), 0) FROM (
         SELECT MAX(held + allocated - on_hand) AS units FROM ({_RUNNING}) r
-        WHERE kind = 'HOLD' AND held + allocated > on_hand GROUP BY sku, node) o
+        WHERE {_GRANTS} AND held + allocated > on_hand GROUP BY sku, node) o
 """
 
 
 def broken(connection: Connection) -> Iterator[Violation]:
     """Every violation that the ledger itself can show, the first ones of each kind."""
     lines = _LINES[connection.dialect.name]
-    for check in CHECKS:
+    for check in CHECKS + OF_ORDERS:
         query = check.query.replace("{lines}", lines)
         for row in connection.exec_driver_sql(query).fetchmany(FOUND_MAX):
             yield Violation(check.invariant, f"{check.says}: {row[0]}")
@@ -235,6 +229,7 @@ def _answers_without_effect(connection: Connection) -> Iterator[str]:
     """Answers that were given although their effect is not there."""
     holds = _keys(connection, "SELECT owner, hold_id FROM hold")
     orders = _keys(connection, 'SELECT owner, order_id FROM "order"')
+    order_ids = {order_id for _, order_id in orders}
     wanted = select(idempotency.c.principal, idempotency.c.answer, idempotency.c.at_us)
     for principal, text, at_us in connection.execute(wanted):
         kind, *values = json.loads(text)
@@ -245,6 +240,8 @@ def _answers_without_effect(connection: Connection) -> Iterator[str]:
             yield f"hold {values[0]} was answered and is not there"
         if kind == "order" and (principal, values[0]) not in orders:
             yield f"order {values[0]} was answered and is not there"
+        if kind == "step" and values[0] not in order_ids:
+            yield f"a step of order {values[0]} was answered, which is not there"
 
 
 def _keys(connection: Connection, query: str) -> set[tuple[str, str]]:

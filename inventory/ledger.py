@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table
 
 from inventory import tables
-from inventory.books import Books, CellRow, Change, HoldRow
+from inventory.books import Books, CellKey, CellRow, Change, HoldRow
 from inventory.bulk import Row, quoted
 from inventory.database import Database
 from inventory.decide import decide
@@ -22,8 +22,19 @@ from inventory.failpoint import failpoint
 from inventory.feeds.writing import write_feeds
 from inventory.lines import write_lines
 from inventory.loading import cell_keys, load
-from inventory.operations import AdjustStock, Answer, CountStock, Operation
+from inventory.operations import (
+    AdjustStock,
+    Answer,
+    CountStock,
+    Operation,
+    SetIncoming,
+)
+from inventory.orders.actions import OrderStep
+from inventory.orders.loading import return_cells
+from inventory.orders.tables import decision, payment
+from inventory.orders.writing import write_flags, write_orders
 from inventory.shelving import unknown_node
+from inventory.supply_rows import write_incoming
 
 _CELL_KEY = ("sku", "node", "ver")
 _CELL_VALUES = ("on_hand", "held", "allocated", "short", "safety_stock", "ver")
@@ -71,7 +82,12 @@ class Ledger:
         )
         changes = books.changes()
         is_changed = books.is_changed
-        outbox_id = self._write(connection, books, changes) if is_changed else None
+        counted = {
+            key for o in operations if isinstance(o, CountStock) for key in cell_keys(o)
+        }
+        outbox_id = None
+        if is_changed:
+            outbox_id = self._write(connection, books, changes, counted=counted)
         failpoint("written")
         return Decided(
             outcomes=outcomes,
@@ -91,11 +107,13 @@ class Ledger:
         stock = {
             number: operation
             for number, operation in enumerate(operations)
-            if isinstance(operation, CountStock | AdjustStock)
+            if isinstance(operation, CountStock | AdjustStock | SetIncoming)
         }
-        if not stock:
-            return {}
+        steps = [o for o in operations if isinstance(o, OrderStep)]
         keys = {key for operation in stock.values() for key in cell_keys(operation)}
+        keys.update(key for step in steps for key in return_cells(step))
+        if not keys:
+            return {}
         self._learn_nodes(connection, {node for _, node in keys} - self._nodes)
         self._make_cells(connection, [key for key in keys if key[1] in self._nodes])
         return {
@@ -128,7 +146,12 @@ class Ledger:
             self.database.commit(connection)
 
     def _write(
-        self, connection: Connection, books: Books, changes: Sequence[Change]
+        self,
+        connection: Connection,
+        books: Books,
+        changes: Sequence[Change],
+        *,
+        counted: set[CellKey],
     ) -> int | None:
         self._write_holds(connection, books)
         cells = [books.cells[key] for key in sorted(books.touched)]
@@ -148,10 +171,16 @@ class Ledger:
             (tables.order_line, effects.order_lines),
             (tables.allocation, effects.allocations),
             (tables.shipment, effects.shipments),
+            (decision, effects.decisions),
+            (payment, effects.payments),
             (tables.idempotency, effects.answers),
             (tables.outbox, effects.events),
         ):
             self._insert(connection, table, rows)
+        write_orders(self.database, connection, books)
+        write_incoming(self.database, connection, books.incoming.values())
+        if counted or books.flags:
+            write_flags(connection, books, counted)
         return self._write_view_row(connection, books, changes)
 
     def _write_holds(self, connection: Connection, books: Books) -> None:

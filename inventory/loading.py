@@ -1,5 +1,5 @@
-"""Reads and locks what a batch may touch, in one global order: answers, marks of feeds,
-holds, cells.
+"""Reads and locks what a batch may touch, in one global order: marks of feeds, holds,
+orders, supply, cells.
 
 Every writer locks in this order and each kind sorted by key, so that no two batches can
 wait for each other in a circle.
@@ -12,7 +12,7 @@ from typing import cast
 from sqlalchemy import Connection, Table
 
 from inventory import tables
-from inventory.books import Books, CellRow, HoldKey, HoldRow
+from inventory.books import Books, CellKey, CellRow, HoldKey, HoldRow
 from inventory.books import StoredAnswer as StoredAnswer
 from inventory.bulk import Row
 from inventory.database import Database
@@ -26,9 +26,14 @@ from inventory.operations import (
     HoldState,
     Operation,
     PlaceHold,
+    ReceiveIncoming,
     ReleaseHold,
+    SetIncoming,
 )
+from inventory.orders.actions import OrderStep
+from inventory.orders.loading import Loading, step_cells
 from inventory.orders.rows import OrderRow
+from inventory.supply_rows import load_incoming
 
 _BY_HOLD = ("owner", "hold_id")
 
@@ -38,12 +43,21 @@ def load(
 ) -> Books:
     """The books of a batch; its rows are locked until the transaction ends."""
     books = Books(generation=0, now_us=0)
-    _load_answers(database, connection, operations, books)
     load_feeds(database, connection, operations, books.feeds)
     _load_holds(database, connection, operations, books)
     _load_orders(database, connection, operations, books)
-    _load_cells(database, connection, operations, books)
+    steps = [o for o in operations if isinstance(o, OrderStep)]
+    orders = Loading(database, connection, steps, books)
+    orders.load()
+    books.incoming = load_incoming(database, connection, operations)
+    keys = orders.cells()
+    keys.update((row.sku, row.node) for row in books.incoming.values())
+    _load_cells(database, connection, operations, books, more=keys)
+    orders.load_picked()
     load_movements(database, connection, operations, books)
+    # Also after the locks: a rival's answer to the same request is there by then, and
+    # the request is not refused for what it did itself.
+    _load_answers(database, connection, operations, books)
     # After the locks: a clock read before them is as old as the wait.
     books.generation, books.now_us = database.moment(connection)
     return books
@@ -113,8 +127,10 @@ def _load_cells(
     connection: Connection,
     operations: Sequence[Operation],
     books: Books,
+    *,
+    more: set[CellKey],
 ) -> None:
-    keys = set(chain.from_iterable(map(cell_keys, operations)))
+    keys = more.union(chain.from_iterable(map(cell_keys, operations)))
     for operation in operations:
         if isinstance(operation, CommitHold | ReleaseHold | ExpireHold):
             hold = books.holds.get(cast("HoldKey", hold_key(operation)))
@@ -143,7 +159,9 @@ def _select(
 
 def hold_key(operation: Operation) -> HoldKey | None:
     """The hold that an operation is about."""
-    if isinstance(operation, CountStock | AdjustStock):
+    if isinstance(operation, CountStock | AdjustStock | OrderStep):
+        return None
+    if isinstance(operation, SetIncoming | ReceiveIncoming):
         return None
     if isinstance(operation, ExpireHold):
         return operation.principal, operation.hold_id
@@ -161,6 +179,10 @@ def cell_keys(operation: Operation) -> list[tuple[str, str]]:
             return [(line.sku, line.node_id) for line in operation.counts]
         case AdjustStock():
             return [(line.sku, line.node_id) for line in operation.deltas]
+        case SetIncoming():
+            return [(row.sku, row.node_id) for row in operation.rows]
+        case OrderStep():
+            return step_cells(operation)
         case _:
             return []
 

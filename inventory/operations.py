@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from inventory.errors import FieldViolation
 from inventory.feeds.values import Document, Feed
+from inventory.orders.actions import OrderStep, StepAnswer
+from inventory.parts import unpack
+from inventory.requests import RequestKey as RequestKey
 
 
 class HoldState(StrEnum):
@@ -20,20 +23,6 @@ class HoldState(StrEnum):
     COMMITTED = "COMMITTED"
     RELEASED = "RELEASED"
     EXPIRED = "EXPIRED"
-
-
-@dataclass(frozen=True, slots=True)
-class RequestKey:
-    """Who asks, by which method, under which caller-made id, with which content.
-
-    `content_hash` covers the parsed request in our own deterministic form and never the
-    plan, which may differ at each try.
-    """
-
-    principal: str
-    method: str
-    request_id: str
-    content_hash: str
 
 
 class HoldLine(NamedTuple):
@@ -51,7 +40,8 @@ class HoldLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
-    """Set all units aside, or none. `decision` is the stored problem and plan.
+    """Set all units aside, or none. `decision` is the stored problem and plan, of each
+    part where the order has several (see `inventory.parts`).
 
     `gate` is what the order will wait for, REVIEW or BACKORDER, '' for nothing. A line
     without a node (node_id '') claims no stock: its units wait for some.
@@ -122,11 +112,13 @@ class CountStock:
     """Write what the shelf holds, even below what is promised (then `short` rises).
 
     An import wants no cells in its answer: they are most of what would be stored of it.
+    `keeps_promises` refuses a count of fewer units than orders have there.
     """
 
     key: RequestKey
     counts: tuple[Count, ...]
     reason: str
+    keeps_promises: bool = False
     feed: Feed | None = None
     wants_cells: bool = True
 
@@ -150,6 +142,37 @@ class AdjustStock:
     document: Document | None = None
 
 
+class Announced(NamedTuple):
+    """Units that will arrive at a node; `expected_us` is when, in microseconds."""
+
+    incoming_id: str
+    sku: str
+    node_id: str
+    quantity: int
+    expected_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetIncoming:
+    """Write what will arrive, whole by its id; quantity 0 withdraws what has not."""
+
+    key: RequestKey
+    rows: tuple[Announced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveIncoming:
+    """Announced units arrived: they are on the shelf and not expected any more.
+
+    `quantity` 0 is all that was still expected. More than that may arrive.
+    """
+
+    key: RequestKey
+    incoming_id: str
+    quantity: int
+    reason: str
+
+
 Operation = (
     PlaceHold
     | CommitHold
@@ -158,6 +181,9 @@ Operation = (
     | ExpireHold
     | CountStock
     | AdjustStock
+    | SetIncoming
+    | ReceiveIncoming
+    | OrderStep
 )
 
 
@@ -192,6 +218,11 @@ class HoldAnswer:
     decision: bytes
     replayed: bool = False
 
+    @property
+    def decisions(self) -> tuple[bytes, ...]:
+        """The decision of each part; almost every order has one."""
+        return unpack(self.decision)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderAnswer:
@@ -204,6 +235,11 @@ class OrderAnswer:
     created_at: datetime
     decision: bytes
     replayed: bool = False
+
+    @property
+    def decisions(self) -> tuple[bytes, ...]:
+        """The decision of each part."""
+        return unpack(self.decision)
 
 
 class Skipped(NamedTuple):
@@ -231,4 +267,4 @@ class StockAnswer:
     replayed: bool = False
 
 
-Answer = HoldAnswer | OrderAnswer | StockAnswer
+Answer = HoldAnswer | OrderAnswer | StockAnswer | StepAnswer

@@ -7,6 +7,7 @@ adds 1 to the version and exactly one entry whose deltas sum up to the counters.
 import json
 
 from inventory.books import Books, CellRow
+from inventory.reserved import is_reserved
 
 COUNT = "COUNT"
 PAST_COUNT = "PAST_COUNT"
@@ -63,6 +64,15 @@ def post(
             books.now_us,
         )
     )
+
+
+def tell_short(books: Books, cell: CellRow, was_short: int) -> None:
+    """If the cell promises more than before what it does not have, say so."""
+    if cell.short <= was_short:
+        return
+    kind = "CAPACITY_SHORT" if is_reserved(cell.sku) else "STOCK_SHORT"
+    facts: dict[str, str | int] = {"sku": cell.sku, "nodeId": cell.node}
+    tell(books, cell.sku, kind, {**facts, "short": cell.short})
 
 
 def tell(books: Books, key: str, kind: str, facts: dict[str, str | int]) -> None:

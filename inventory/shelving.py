@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from inventory.books import Books, CellKey, CellRow
 from inventory.errors import (
+    BelowAllocated,
     FieldViolation,
     IdReused,
     InvalidField,
@@ -18,9 +19,15 @@ from inventory.errors import (
 )
 from inventory.feeds.marking import admit, delivered_until, finish, note_moment
 from inventory.feeds.values import Document, Feed
-from inventory.operations import AdjustStock, Count, CountStock, Skipped, StockAnswer
-from inventory.posting import COUNT, PAST_COUNT, post, tell
-from inventory.reserved import is_reserved
+from inventory.operations import (
+    AdjustStock,
+    Cell,
+    Count,
+    CountStock,
+    Skipped,
+    StockAnswer,
+)
+from inventory.posting import COUNT, PAST_COUNT, post, tell_short
 from inventory.tables import QUANTITY_MAX
 
 
@@ -33,6 +40,9 @@ def count(books: Books, operation: CountStock) -> StockAnswer:
     """
     keys = [(line.sku, line.node_id) for line in operation.counts]
     _check_once(keys)
+    if operation.keeps_promises:
+        for line, key in zip(operation.counts, keys, strict=True):
+            check_promises(books.cells[key].value(), line.on_hand)
     feed = operation.feed
     stale = {
         place: wrong
@@ -143,6 +153,22 @@ def _is_counted(books: Books, document: Document) -> bool:
     )
 
 
+def check_promises(cell: Cell, on_hand: int) -> None:
+    """Raises BelowAllocated: orders have more units there than were counted."""
+    if on_hand < cell.allocated:
+        raise BelowAllocated(
+            f"{cell.allocated} of {cell.sku} at {cell.node_id} are allocated,"
+            f" {on_hand} were counted",
+            next_step="Re-route or cancel orders first, or count without the guard.",
+            metadata={
+                "sku": cell.sku,
+                "nodeId": cell.node_id,
+                "allocated": str(cell.allocated),
+                "onHand": str(on_hand),
+            },
+        )
+
+
 def unknown_node(node_id: str) -> NodeNotFound:
     """Stock is counted only at nodes that the catalogue knows."""
     return NodeNotFound(
@@ -202,7 +228,4 @@ def _enter(
         on_hand=on_hand,
         safety_stock=safety_stock,
     )
-    if cell.short > short_before:
-        facts: dict[str, str | int] = {"sku": cell.sku, "nodeId": cell.node}
-        event = "CAPACITY_SHORT" if is_reserved(cell.sku) else "STOCK_SHORT"
-        tell(books, cell.sku, event, {**facts, "short": cell.short})
+    tell_short(books, cell, short_before)

@@ -7,7 +7,7 @@ combining writer; what was committed is pushed to the view afterwards.
 import asyncio
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from inventory.books import Change
 from inventory.catalogue import Catalogue
@@ -16,7 +16,7 @@ from inventory.errors import NoStock, StorageUnavailable
 from inventory.feeds.desk import Feeds
 from inventory.generation import note_view
 from inventory.history import History
-from inventory.instants import Clock
+from inventory.instants import Clock, now
 from inventory.ledger import Ledger
 from inventory.lookups import EntryRow, Lookups
 from inventory.newest import Newest
@@ -29,6 +29,8 @@ from inventory.operations import (
     OrderAnswer,
     RequestKey,
 )
+from inventory.orders.lookups import OrderLookups
+from inventory.orders.task_lookups import TaskLookups
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
 from inventory.pusher import Pusher
@@ -39,6 +41,7 @@ from inventory.reaper import Reaper, monotonic_us
 from inventory.relay import Relay
 from inventory.runner import BatchResult, Runner
 from inventory.stores import Stores
+from inventory.supply import Supply
 from inventory.view import View
 from inventory.watch import Health, Watch
 from inventory.writer import BATCH_MAX, LINGER_MS, QUEUE_MAX, Bounds, Writer
@@ -60,9 +63,12 @@ class Stock:
         self._lookups = Lookups(self._queries)
         self.history = History(self._queries)
         self.feeds = Feeds(database, self._queries)
+        self.order_books = OrderLookups(self._queries)
+        self.task_books = TaskLookups(self._queries)
+        self.supply = Supply(self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
-        self._clock = database.clock or _now
+        self._clock = database.clock or now
         self._stores = Stores(ledger_at=self._clock())
         self._pusher = Pusher(view, self._nodes, self._newest)
         self._reader = StockReader(
@@ -285,10 +291,6 @@ class Stock:
 
 
 __all__ = ["EntryRow", "Health", "Stock"]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _monotonic(deadline: float | None) -> float | None:

@@ -6,7 +6,8 @@ names them as the proto does. The rim serves `services` and calls `sweep`, `rela
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -20,13 +21,16 @@ from router.geography import Postcodes
 from router.money import Currency
 from router.network import NetworkService
 from router.networks import Networks
-from router.orders import OrderService
+from router.orders.rerouting import Rerouter
+from router.orders.service import OrderService
+from router.orders.waiting import WaitingOrders
 from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
 from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
+from router.stores.service import StoreService
 from router.wishes import WishReader
 
 PACKAGE = "shipfrom.v1"
@@ -44,6 +48,7 @@ class App:
         planner: Planner,
         capacity: Capacity,
         policies: PoliciesInForce,
+        waiting: WaitingOrders,
     ) -> None:
         self.stock = stock
         self.policies = policies
@@ -51,6 +56,7 @@ class App:
         self.services = services
         self._planner = planner
         self._capacity = capacity
+        self.waiting = waiting
 
     @classmethod
     async def open(
@@ -81,32 +87,18 @@ class App:
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
-        orders, rows = WishReader(postcodes, built_in), NetworkReader(postcodes, money)
-        services = {
-            "CheckoutService": CheckoutService(
-                stock, networks, planner, skus, capacity, orders, in_force, money, now
-            ),
-            "OrderService": OrderService(stock, networks, planner, in_force, money),
-            "InventoryService": InventoryService(stock, networks, skus, money, now),
-            "NetworkService": NetworkService(
-                stock.catalogue, networks, capacity, rows, money, now
-            ),
-            "PolicyService": PolicyService.wired(
-                stock,
-                networks,
-                planner,
-                in_force=in_force,
-                currency=money,
-                reader=orders,
-                now=now,
-            ),
-        }
-        table = {f"{PACKAGE}.{name}": service for name, service in services.items()}
+        rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+        waiting = WaitingOrders(rerouter)
+        parts = Parts(stock, networks, planner, skus, capacity, in_force, waiting)
+        table = _services(
+            parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
+        )
         return cls(
             *(stock, networks, MappingProxyType(table)),
             planner=planner,
             capacity=capacity,
             policies=in_force,
+            waiting=waiting,
         )
 
     async def close(self) -> None:
@@ -119,6 +111,10 @@ class App:
         ended = await self.stock.sweep()
         await self._capacity.post()
         return ended
+
+    async def serve(self) -> int:
+        """Give what came free to orders that wait for it; how many got units."""
+        return await self.waiting.serve()
 
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
@@ -135,3 +131,56 @@ class App:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the services of a process share."""
+
+    stock: Stock
+    networks: Networks
+    planner: Planner
+    skus: Skus
+    capacity: Capacity
+    policies: PoliciesInForce
+    waiting: WaitingOrders
+
+
+def _services(
+    parts: Parts,
+    reader: WishReader,
+    postcodes: Postcodes,
+    *,
+    money: Currency,
+    now: Callable[[], datetime],
+) -> dict[str, object]:
+    """Every service by its name in the proto."""
+    stock, networks, planner, skus, capacity, in_force = (
+        *(parts.stock, parts.networks, parts.planner),
+        *(parts.skus, parts.capacity, parts.policies),
+    )
+    rerouter = parts.waiting.rerouter
+    rows = NetworkReader(postcodes, money)
+    services = {
+        "CheckoutService": CheckoutService(
+            stock, networks, planner, skus, capacity, reader, in_force, money, now
+        ),
+        "OrderService": OrderService.wired(rerouter, skus, money, now=now),
+        "StoreService": StoreService.wired(rerouter, money, now=now),
+        "InventoryService": InventoryService(
+            stock, networks, skus, parts.waiting, money, now
+        ),
+        "NetworkService": NetworkService(
+            stock.catalogue, networks, capacity, rows, money, now
+        ),
+        "PolicyService": PolicyService.wired(
+            stock,
+            networks,
+            planner,
+            in_force=in_force,
+            currency=money,
+            reader=reader,
+            now=now,
+        ),
+    }
+    return {f"{PACKAGE}.{name}": service for name, service in services.items()}

@@ -43,7 +43,7 @@ COMPONENTS = (
     *("distance", "lateness", "charges"),
 )
 """Names of what is paid, in the order of `Cost`; its last two are never paid."""
-OPEN = order_pb2.SHIPMENT_STATE_OPEN
+OPEN = order_pb2.SHIPMENT_STATE_ALLOCATED
 
 
 def write_time(moment: datetime, out: Timestamp) -> None:
@@ -68,12 +68,17 @@ def write_plan(
     *,
     verdict: str = "",
     order_id: str = "",
+    after: int = 0,
 ) -> None:
-    """A plan; its shipments get ids when they belong to the order `order_id`."""
+    """A plan; its shipments get ids when they belong to the order `order_id`.
+
+    Args:
+        after: shipments of the order's parts before this one.
+    """
     out.objective = OBJECTIVES[plan.objective]
-    for number, shipment in enumerate(plan.shipments, 1):
+    for number, shipment in enumerate(plan.shipments, after + 1):
         written = out.shipments.add()
-        _write_shipment(shipment, written, currency)
+        write_shipment(shipment, written, currency)
         if order_id:
             written.shipment_id = shipment_id(order_id, number)
             written.state = OPEN
@@ -116,9 +121,10 @@ def write_cell(cell: Cell, out: inventory_service_pb2.Cell) -> None:
     out.version = cell.version
 
 
-def _write_shipment(
+def write_shipment(
     shipment: Shipment, out: order_pb2.Shipment, currency: Currency
 ) -> None:
+    """Lines that leave one node together, as they were planned."""
     node_id, service, zone, distance_km, lines, ship_by, arrival, cost = shipment
     out.node_id = node_id
     out.service = service

@@ -17,6 +17,8 @@ from router.rpc.health import HOLD, QUOTE, Health
 
 # Ends holds soon after their time: the objective for the lag is 5 s.
 SWEEP_S = 1.0
+# Orders that wait get what came free within seconds of it.
+SERVE_S = 2.0
 # The outbox only carries what the writer's own push did not.
 RELAY_S = 0.5
 # How soon a change of the network is seen by every worker.
@@ -52,6 +54,7 @@ class Swept(Protocol):
     @property
     def stock(self) -> Probed: ...
     async def sweep(self) -> object: ...
+    async def serve(self) -> object: ...
     async def relay(self) -> object: ...
     async def refresh(self) -> object: ...
     async def follow(self) -> object: ...
@@ -83,6 +86,7 @@ class Sweeper:
         """Begin all loops."""
         loops = (
             Loop("sweep", self._app.sweep, SWEEP_S),
+            Loop("serve", self._app.serve, SERVE_S),
             Loop("relay", self._app.relay, RELAY_S),
             Loop("refresh", self._app.refresh, REFRESH_S),
             Loop("follow", self._app.follow, FOLLOW_S),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from inventory.operations import RequestKey
+from inventory.requests import RequestKey
 
 
 class RouteLine(NamedTuple):
@@ -31,10 +31,14 @@ class Routes:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """The node will pick it. With offers open, the first one to accept has it."""
+    """The node will pick it. With offers open, the first one to accept has it.
+
+    A node other than the one that has the units brings the plan that moves them.
+    """
 
     shipment_id: str
     node_id: str = ""
+    routes: Routes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Several nodes are asked; the first one to accept has the shipment."""
+    """Several nodes are asked; the first one to accept has it. None ends an offer."""
 
     shipment_id: str
     node_ids: tuple[str, ...]
@@ -177,11 +181,15 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When the present step of a shipment should be done; 0 forgets it."""
+    """When the present step of a shipment should be done; 0 forgets it.
+
+    `is_late` tells others that little time is left.
+    """
 
     shipment_id: str
     state: str
     due_us: int
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

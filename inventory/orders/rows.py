@@ -6,7 +6,6 @@ read is written. `read` is the row as it came from SQL, None for one of this bat
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
-from functools import cache
 from operator import attrgetter
 from typing import Any, Self
 
@@ -15,15 +14,25 @@ from inventory.orders.states import order_state
 from inventory.reserved import is_reserved
 
 
-@cache
-def _reader(row: type[Any]) -> Callable[[object], Row]:
-    """Reads all columns at once: a commit does it for every row that it writes."""
-    return attrgetter(*(f.name for f in fields(row) if f.name != "read"))
+def columns(row: type[Any]) -> tuple[str, ...]:
+    """The names of the fields that are stored."""
+    return tuple(f.name for f in fields(row) if f.name != "read")
 
 
-@dataclass(slots=True)
-class _Kept:
-    """A row that knows what it was."""
+class _Readers(dict[Any, Callable[[object], Row]]):
+    """Read all columns at once: a commit does it for every row that it writes."""
+
+    def __missing__(self, row: type[Any]) -> Callable[[object], Row]:
+        self[row] = attrgetter(*columns(row))
+        return self[row]
+
+
+_READERS = _Readers()
+
+
+@dataclass(slots=True, eq=False)
+class Kept:
+    """A row that knows what it was. Its fields are the table's columns."""
 
     read: Row | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -36,8 +45,16 @@ class _Kept:
 
     def values(self) -> Row:
         """The columns as they are now."""
-        found: Row = _reader(type(self))(self)
-        return found
+        return _READERS[type(self)](self)
+
+    def guarded(self, *keys: str) -> Row:
+        """The keys as they were read, then every column but the primary key's."""
+        assert self.read is not None, "a new row is inserted"
+        names = columns(type(self))
+        was = dict(zip(names, self.read, strict=True))
+        kept = [name for name in keys if name != "ver"]
+        rest = [getattr(self, name) for name in names if name not in kept]
+        return (*(was[key] for key in keys), *rest)
 
     @property
     def is_changed(self) -> bool:
@@ -45,8 +62,8 @@ class _Kept:
         return self.values() != self.read
 
 
-@dataclass(slots=True)
-class OrderRow(_Kept):
+@dataclass(slots=True, eq=False)
+class OrderRow(Kept):
     """A committed hold."""
 
     order_id: str
@@ -66,8 +83,8 @@ class OrderRow(_Kept):
     changed_at_us: int = 0
 
 
-@dataclass(slots=True)
-class OrderLineRow(_Kept):
+@dataclass(slots=True, eq=False)
+class OrderLineRow(Kept):
     """Units of one SKU of the order; `unrouted` have no node at present."""
 
     order_id: str
@@ -78,8 +95,8 @@ class OrderLineRow(_Kept):
     unrouted: int = 0
 
 
-@dataclass(slots=True)
-class AllocationRow(_Kept):
+@dataclass(slots=True, eq=False)
+class AllocationRow(Kept):
     """Units of a line at a node; line 0 is a claim of the node's day."""
 
     allocation_id: str
@@ -92,8 +109,8 @@ class AllocationRow(_Kept):
     state: str = "ALLOCATED"
 
 
-@dataclass(slots=True)
-class ShipmentRow(_Kept):
+@dataclass(slots=True, eq=False)
+class ShipmentRow(Kept):
     """Units that leave one node together."""
 
     shipment_id: str
@@ -110,6 +127,42 @@ class ShipmentRow(_Kept):
     changed_at_us: int = 0
 
 
+@dataclass(slots=True, eq=False)
+class OfferRow(Kept):
+    """A shipment offered to a node: OPEN, then WON by one, LOST by the others."""
+
+    shipment_id: str
+    node: str
+    state: str
+    at_us: int
+
+
+@dataclass(slots=True, eq=False)
+class ReturnRow(Kept):
+    """Goods on their way back to a node."""
+
+    return_id: str
+    order_id: str
+    node: str
+    state: str
+    created_at_us: int
+    changed_at_us: int
+
+
+@dataclass(slots=True, eq=False)
+class ReturnLineRow(Kept):
+    """Units of one SKU of a return."""
+
+    return_id: str
+    line_no: int
+    sku: str
+    qty: int
+    reason: str
+    received: int = 0
+    condition: str = ""
+    disposition: str = ""
+
+
 @dataclass(slots=True)
 class OrderBook:
     """One order with all its rows."""
@@ -118,8 +171,22 @@ class OrderBook:
     lines: dict[int, OrderLineRow] = field(default_factory=dict)
     allocations: dict[str, AllocationRow] = field(default_factory=dict)
     shipments: dict[str, ShipmentRow] = field(default_factory=dict)
-    offers: dict[tuple[str, str], str] = field(default_factory=dict)
-    """State of the offer of a shipment to a node."""
+    offers: dict[str, dict[str, OfferRow]] = field(default_factory=dict)
+    """Of each shipment, by node."""
+    payments: set[str] = field(default_factory=set)
+    returns: dict[str, ReturnRow] = field(default_factory=dict)
+    return_lines: dict[tuple[str, str], ReturnLineRow] = field(default_factory=dict)
+    """By return and SKU."""
+
+    def rows(self) -> Iterator[Kept]:
+        """All of it but the order itself."""
+        yield from self.lines.values()
+        yield from self.allocations.values()
+        yield from self.shipments.values()
+        for offers in self.offers.values():
+            yield from offers.values()
+        yield from self.returns.values()
+        yield from self.return_lines.values()
 
     def line(self, sku: str) -> OrderLineRow | None:
         """The line of a SKU: an order names each once."""
@@ -137,6 +204,11 @@ class OrderBook:
             if row.state in ("ALLOCATED", "PICKED"):
                 yield row
 
+    @property
+    def waiting(self) -> int:
+        """Units that have no node."""
+        return sum(line.unrouted for line in self.lines.values())
+
     def settle_state(self) -> bool:
         """Bring the state in line with shipments and lines; whether it changed."""
         lines = self.lines.values()
@@ -144,7 +216,7 @@ class OrderBook:
             payment=self.order.payment,
             gate=self.order.gate,
             units=sum(line.ordered - line.cancelled for line in lines),
-            waiting=sum(line.unrouted for line in lines),
+            waiting=self.waiting,
             shipments=[s.state for s in self.shipments.values()],
         )
         was, self.order.state = self.order.state, state
@@ -177,6 +249,11 @@ class OrderBook:
 def shipment_id(order_id: str, number: int) -> str:
     """The id of an order's n-th shipment."""
     return f"{order_id}:{number}"
+
+
+def number_of(name: str) -> int:
+    """Which of its order's shipments it is, from 1."""
+    return int(name.rpartition(":")[2])
 
 
 def order_of_shipment(name: str) -> str:

@@ -37,7 +37,8 @@ FROM: Mapping[Step, tuple[str, ...]] = MappingProxyType(
         Step.ACCEPT: ("ALLOCATED",),
         Step.REJECT: ("ALLOCATED", "ACCEPTED"),
         Step.PICK: ("ALLOCATED", "ACCEPTED", "PICKING"),
-        Step.READY: ("PICKING",),
+        # Said again for a pickup it makes a new code.
+        Step.READY: ("PICKING", "READY"),
         Step.SHIP: ("PICKING", "READY"),
         Step.COLLECT: ("READY",),
         Step.DELIVER: ("SHIPPED",),

@@ -52,6 +52,11 @@ class PoliciesInForce:
         share = share_of(self.pointer.canary_era, name_of_order(asked))
         return canary if share < self.pointer.canary_bps else self._stable
 
+    @property
+    def stable(self) -> Policy:
+        """What decides for every order that is on no canary."""
+        return self._stable
+
     def note(self, wish: Wish, plan: Plan | None) -> None:
         """Count a hold, or one that was refused for want of units."""
         if self._canary is not None:

@@ -20,7 +20,7 @@ from shipfrom.v1 import checkout_service_pb2 as checkout
 from shipfrom.v1 import inventory_service_pb2 as inventory
 from shipfrom.v1 import network_service_pb2 as network
 from shipfrom.v1 import order_service_pb2
-from tests.clients.canned import CANNED
+from tests.clients.canned_orders import ANSWERS
 
 SERVICES = {
     name: service
@@ -116,6 +116,10 @@ class Stub(grpc.GenericRpcHandler):
         found = SERVICES[service].methods_by_name[method]
         module = next(p for p in PACKAGES if service in _services(p))
         kind = getattr(module, found.input_type.name)
+        if found.server_streaming:
+            return grpc.unary_stream_rpc_method_handler(
+                self._streaming(method), kind.FromString, _bytes
+            )
         if found.client_streaming:
             return grpc.stream_unary_rpc_method_handler(
                 self._streamed(method), kind.FromString, _bytes
@@ -140,12 +144,24 @@ class Stub(grpc.GenericRpcHandler):
 
         return answer
 
+    def _streaming(self, method: str) -> Callable[..., Iterator[Message]]:
+        """All that was laid out, one message after the other; a failure ends it."""
+
+        def answer(
+            request: Message, context: grpc.ServicerContext
+        ) -> Iterator[Message]:
+            self.requests.append(request)
+            while self._laid_out[method]:
+                yield self._answer(method, context)
+
+        return answer
+
     def _answer(self, method: str, context: grpc.ServicerContext) -> Message:
         with self._arrived:
             self.attempts.append(method)
             self._arrived.notify_all()
         waiting = self._laid_out[method]
-        said = waiting.popleft() if waiting else CANNED[method]
+        said = waiting.popleft() if waiting else ANSWERS[method]
         if not isinstance(said, Fail):
             return said
         context.set_trailing_metadata(said.trailers())

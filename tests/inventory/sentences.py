@@ -34,6 +34,7 @@ def place(
     content: str = "",
     ttl_s: float = 600,
     who: str = ME,
+    gate: str = "",
 ) -> PlaceHold:
     return PlaceHold(
         key("Hold", request_id=request_id, content=content or hold_id, who=who),
@@ -45,6 +46,7 @@ def place(
             for shipment_no, (sku, node, quantity) in enumerate(lines, 1)
         ),
         decision=f"decision of {hold_id}".encode(),
+        gate=gate,
     )
 
 

@@ -65,8 +65,8 @@ FAULTS = {
         "I4",
     },
     'DELETE FROM "order"': {"I6", "I7"},
-    "DELETE FROM order_line": {"I7"},
-    "UPDATE allocation SET state = 'SHORT'": {"I2", "I7"},
+    "DELETE FROM order_line": {"I7", "I8"},
+    "UPDATE allocation SET state = 'SHORT'": {"I2", "I7", "I8"},
     "DELETE FROM hold WHERE hold_id = 'buried'": {"I6"},
     # As if a hold had been granted when only 4 were there: an earlier count is lowered.
     "UPDATE entry SET d_on_hand = 4 WHERE serial = 1": {"I1", "I2"},

@@ -162,7 +162,7 @@ async def test_business_events_reach_the_stream(
     await stock.relay()
 
     events = [event for _, event in client.xrange(STREAM)]
-    assert [event[b"kind"] for event in events] == [b"ORDER_COMMITTED", b"STOCK_SHORT"]
+    assert [event[b"kind"] for event in events] == [b"ORDER_ALLOCATED", b"STOCK_SHORT"]
     assert events[0][b"payload"] == b'{"orderId":"o","holdId":"h"}'
     assert events[1][b"payload"] == b'{"sku":"A","nodeId":"N0","short":3}'
 

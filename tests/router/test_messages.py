@@ -41,7 +41,7 @@ def test_a_plan_is_written_whole() -> None:
     messages.write_plan(PLAN, out, Currency("KWD"), verdict="why", order_id="o-1")
     (shipment,) = out.shipments
     assert (shipment.shipment_id, shipment.node_id) == ("o-1:1", "nyc")
-    assert shipment.state == order_pb2.SHIPMENT_STATE_OPEN
+    assert shipment.state == order_pb2.SHIPMENT_STATE_ALLOCATED
     assert shipment.ship_by_time.ToDatetime(tzinfo=UTC) == SHIPMENT.ship_by
     assert (out.promise_date.month, out.promise_date.day) == (11, 18)
     assert (out.cost.units, out.cost.nanos) == (1, 184_000_000)

@@ -17,8 +17,8 @@ from scripted_app import ScriptedApp
 
 
 async def run_for(app, seconds, monkeypatch):
-    for name in ("SWEEP_S", "RELAY_S", "REFRESH_S", "FOLLOW_S", "PROBE_S", "LAG_S"):
-        monkeypatch.setattr(sweeper, name, 0.01)
+    for name in ("SWEEP", "SERVE", "RELAY", "REFRESH", "FOLLOW", "PROBE", "LAG"):
+        monkeypatch.setattr(sweeper, f"{name}_S", 0.01)
     health, figures = Health(), ProcessFigures()
     loops = sweeper.Sweeper(app, health, figures, rng=Random(7))
     loops.start()

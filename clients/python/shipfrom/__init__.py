@@ -7,18 +7,23 @@ with shipfrom.Client() as sf:
 """
 
 from shipfrom._async import AsyncClient
+from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
 from shipfrom._client import Client
 from shipfrom._enums import (
     ChangeKind,
+    Disposition,
+    ExceptionKind,
     HoldState,
     LineSplit,
     NodeKind,
     Objective,
     OrderState,
+    PaymentState,
     PlanStatus,
     ReplayOutcome,
+    ReturnState,
     ShipmentState,
 )
 from shipfrom._errors import (
@@ -68,6 +73,23 @@ from shipfrom._incoming import (
     shopify_order,
 )
 from shipfrom._money import Money
+from shipfrom._order_errors import (
+    CodeLocked,
+    PastPointOfNoReturn,
+    ReturnNotFound,
+    ShipmentNotFound,
+    WrongCode,
+)
+from shipfrom._order_values import (
+    Order,
+    OrderException,
+    OrderLine,
+    PlanChange,
+    ReceivedLine,
+    Return,
+    ReturnLine,
+)
+from shipfrom._orders import Orders
 from shipfrom._policies import Policies
 from shipfrom._policy_errors import (
     EtagMismatch,
@@ -116,7 +138,6 @@ from shipfrom._values import (
     Counterfactual,
     ExclusionCount,
     Explanation,
-    Order,
     Plan,
     Quote,
     Replay,
@@ -136,6 +157,7 @@ __all__ = [
     "Alternative",
     "AsyncClient",
     "AsyncHold",
+    "AsyncOrders",
     "AsyncPolicies",
     "Availability",
     "Canary",
@@ -145,6 +167,7 @@ __all__ = [
     "ChangeKind",
     "ChangedOrder",
     "Client",
+    "CodeLocked",
     "CostComponent",
     "Counterfactual",
     "Cover",
@@ -153,11 +176,13 @@ __all__ = [
     "DeadlineTooShort",
     "DeltaReport",
     "Destination",
+    "Disposition",
     "Draining",
     "Entry",
     "Error",
     "EtagMismatch",
     "EtagRequired",
+    "ExceptionKind",
     "ExclusionCount",
     "Expected",
     "Explanation",
@@ -196,14 +221,20 @@ __all__ = [
     "NotSimulated",
     "Objective",
     "Order",
+    "OrderException",
     "OrderFacts",
+    "OrderLine",
     "OrderNotFound",
     "OrderState",
+    "Orders",
     "OrdersReport",
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
+    "PastPointOfNoReturn",
+    "PaymentState",
     "Plan",
+    "PlanChange",
     "PlanStatus",
     "Policies",
     "PolicyChange",
@@ -214,17 +245,23 @@ __all__ = [
     "PolicyVersion",
     "Quote",
     "QuoteStale",
+    "ReceivedLine",
     "Refusal",
     "RefusedDocument",
     "RejectedRow",
     "Replay",
     "ReplayOutcome",
+    "Return",
+    "ReturnLine",
+    "ReturnNotFound",
+    "ReturnState",
     "Routing",
     "RuleCoverage",
     "RuleField",
     "ServerFault",
     "Severity",
     "Shipment",
+    "ShipmentNotFound",
     "ShipmentState",
     "SimulationDifference",
     "SimulationFigures",
@@ -238,6 +275,7 @@ __all__ = [
     "UncommittedHold",
     "UnfilledLine",
     "Written",
+    "WrongCode",
     "WrongOrder",
     "WrongState",
     "json_order",

@@ -7,16 +7,18 @@ from typing import Literal, Self, Unpack
 
 import grpc
 
-from shipfrom import _imports, _requests, _stock_requests
+from shipfrom import _imports, _order_requests, _requests, _stock_requests
 from shipfrom._asked import Lines
+from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
-from shipfrom._enums import HoldState, OrderState
+from shipfrom._enums import HoldState, PaymentState
 from shipfrom._feed_calls import AsyncFeedCalls
 from shipfrom._feed_values import Feed
 from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
+from shipfrom._order_values import Order
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -29,7 +31,7 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
-from shipfrom._values import Explanation, HoldAnswer, Order, Plan, Quote, Replay
+from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
@@ -62,6 +64,11 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
     def raw(self) -> Raw:
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
+
+    @property
+    def orders(self) -> AsyncOrders:
+        """Orders after their commit; called, it lists them: `orders(state=...)`."""
+        return AsyncOrders(self._shell)
 
     @property
     def policies(self) -> AsyncPolicies:
@@ -151,34 +158,50 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
         return await self._shell.send(_requests.release(hold_id))
 
     async def commit(
-        self, hold_id: str, *, order_id: str = "", request_id: str = ""
+        self,
+        hold_id: str,
+        *,
+        order_id: str = "",
+        request_id: str = "",
+        customer_ref: str = "",
+        payment_state: PaymentState | str = "",
     ) -> Order:
-        """Turn a hold into an order. The same `request_id` gives the same answer."""
-        return await self._shell.send(
-            _requests.commit(hold_id, order_id=order_id, request_id=request_id)
+        """Turn a hold into an order. The same `request_id` gives the same answer.
+
+        `customer_ref` is the shop's own name for the customer; an order whose
+        `payment_state` is PENDING is not picked until it is paid.
+        """
+        call = _order_requests.commit(
+            hold_id,
+            order_id=order_id,
+            request_id=request_id,
+            customer_ref=customer_ref,
+            payment_state=payment_state,
         )
+        return await self._shell.send(call)
 
     async def order(self, order_id: str) -> Order:
         """One order with its shipments. Raises OrderNotFound."""
-        return await self._shell.send(_requests.order(order_id))
-
-    def orders(
-        self, *, state: OrderState | str = "", page_size: int = 0
-    ) -> AsyncIterator[Order]:
-        """Orders, newest first; pages are fetched as they are needed."""
-        return self._shell.pages(
-            partial(_requests.orders_page, state=state, page_size=page_size)
-        )
+        return await self._shell.send(_order_requests.get(order_id))
 
     async def explain(
-        self, order_id: str = "", *, hold_id: str = "", why_not: Iterable[str] = ()
+        self,
+        order_id: str = "",
+        *,
+        hold_id: str = "",
+        why_not: Iterable[str] = (),
+        decision: int = 0,
     ) -> Explanation:
-        """Why an order or a hold ships from where it does, solved again as it was."""
-        return await self._shell.send(_requests.explain(order_id, hold_id, why_not))
+        """Why an order or a hold ships from where it does, solved again as it was.
+
+        `decision` 0 is the hold's; each re-route of the order adds one.
+        """
+        call = _order_requests.explain(order_id, hold_id, why_not, decision=decision)
+        return await self._shell.send(call)
 
     async def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
         """Whether the stored decision comes out the same when it is solved again."""
-        return await self._shell.send(_requests.replay(order_id, hold_id))
+        return await self._shell.send(_order_requests.replay(order_id, hold_id))
 
     async def set_stock(
         self,

@@ -7,15 +7,17 @@ from typing import Literal, Self, Unpack
 
 import grpc
 
-from shipfrom import _imports, _requests, _stock_requests
+from shipfrom import _imports, _order_requests, _requests, _stock_requests
 from shipfrom._asked import Lines
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
-from shipfrom._enums import HoldState, OrderState
+from shipfrom._enums import HoldState, PaymentState
 from shipfrom._feed_calls import FeedCalls
 from shipfrom._feed_values import Feed
 from shipfrom._hold import Hold
 from shipfrom._network import NetworkCalls
+from shipfrom._order_values import Order
+from shipfrom._orders import Orders
 from shipfrom._policies import Policies
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
@@ -29,7 +31,7 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
-from shipfrom._values import Explanation, HoldAnswer, Order, Plan, Quote, Replay
+from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
@@ -61,6 +63,11 @@ class Client(NetworkCalls, FeedCalls):
     def raw(self) -> Raw:
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
+
+    @property
+    def orders(self) -> Orders:
+        """Orders after their commit; called, it lists them: `orders(state=...)`."""
+        return Orders(self._shell)
 
     @property
     def policies(self) -> Policies:
@@ -150,34 +157,50 @@ class Client(NetworkCalls, FeedCalls):
         return self._shell.send(_requests.release(hold_id))
 
     def commit(
-        self, hold_id: str, *, order_id: str = "", request_id: str = ""
+        self,
+        hold_id: str,
+        *,
+        order_id: str = "",
+        request_id: str = "",
+        customer_ref: str = "",
+        payment_state: PaymentState | str = "",
     ) -> Order:
-        """Turn a hold into an order. The same `request_id` gives the same answer."""
-        return self._shell.send(
-            _requests.commit(hold_id, order_id=order_id, request_id=request_id)
+        """Turn a hold into an order. The same `request_id` gives the same answer.
+
+        `customer_ref` is the shop's own name for the customer; an order whose
+        `payment_state` is PENDING is not picked until it is paid.
+        """
+        call = _order_requests.commit(
+            hold_id,
+            order_id=order_id,
+            request_id=request_id,
+            customer_ref=customer_ref,
+            payment_state=payment_state,
         )
+        return self._shell.send(call)
 
     def order(self, order_id: str) -> Order:
         """One order with its shipments. Raises OrderNotFound."""
-        return self._shell.send(_requests.order(order_id))
-
-    def orders(
-        self, *, state: OrderState | str = "", page_size: int = 0
-    ) -> Iterator[Order]:
-        """Orders, newest first; pages are fetched as they are needed."""
-        return self._shell.pages(
-            partial(_requests.orders_page, state=state, page_size=page_size)
-        )
+        return self._shell.send(_order_requests.get(order_id))
 
     def explain(
-        self, order_id: str = "", *, hold_id: str = "", why_not: Iterable[str] = ()
+        self,
+        order_id: str = "",
+        *,
+        hold_id: str = "",
+        why_not: Iterable[str] = (),
+        decision: int = 0,
     ) -> Explanation:
-        """Why an order or a hold ships from where it does, solved again as it was."""
-        return self._shell.send(_requests.explain(order_id, hold_id, why_not))
+        """Why an order or a hold ships from where it does, solved again as it was.
+
+        `decision` 0 is the hold's; each re-route of the order adds one.
+        """
+        call = _order_requests.explain(order_id, hold_id, why_not, decision=decision)
+        return self._shell.send(call)
 
     def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
         """Whether the stored decision comes out the same when it is solved again."""
-        return self._shell.send(_requests.replay(order_id, hold_id))
+        return self._shell.send(_order_requests.replay(order_id, hold_id))
 
     def set_stock(
         self,

@@ -53,15 +53,29 @@ class OrderState(StrEnum):
     ALLOCATED = "ALLOCATED"
     SHIPPED = "SHIPPED"
     CANCELLED = "CANCELLED"
+    PENDING = "PENDING"
+    REVIEW = "REVIEW"
+    BACKORDERED = "BACKORDERED"
+    PICKING = "PICKING"
+    READY = "READY"
+    COLLECTED = "COLLECTED"
+    DELIVERED = "DELIVERED"
+    COMPLETED = "COMPLETED"
 
 
 class ShipmentState(StrEnum):
     """Life of a shipment."""
 
     UNSPECIFIED = "UNSPECIFIED"
-    OPEN = "OPEN"
+    ALLOCATED = "ALLOCATED"
     SHIPPED = "SHIPPED"
     CANCELLED = "CANCELLED"
+    ACCEPTED = "ACCEPTED"
+    PICKING = "PICKING"
+    READY = "READY"
+    COLLECTED = "COLLECTED"
+    DELIVERED = "DELIVERED"
+    NO_SHOW = "NO_SHOW"
 
 
 class NodeKind(StrEnum):
@@ -97,3 +111,44 @@ class ReplayOutcome(StrEnum):
     SAME = "SAME"
     DIFFERENT = "DIFFERENT"
     UNREADABLE = "UNREADABLE"
+
+
+class PaymentState(StrEnum):
+    """What the shop's payment system says of an order; UNSPECIFIED: nothing."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    PENDING = "PENDING"
+    AUTHORIZED = "AUTHORIZED"
+    CAPTURED = "CAPTURED"
+    FAILED = "FAILED"
+    REFUNDED = "REFUNDED"
+
+
+class ExceptionKind(StrEnum):
+    """Why an order needs somebody."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    UNFILLED = "UNFILLED"
+    SHORT = "SHORT"
+    LATE_RISK = "LATE_RISK"
+    TIMED_OUT = "TIMED_OUT"
+    PAYMENT = "PAYMENT"
+    REVIEW = "REVIEW"
+
+
+class ReturnState(StrEnum):
+    """Life of a return."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    OPEN = "OPEN"
+    RECEIVED = "RECEIVED"
+    CANCELLED = "CANCELLED"
+
+
+class Disposition(StrEnum):
+    """What becomes of units that came back; only RESTOCK makes them stock again."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    RESTOCK = "RESTOCK"
+    REFURBISH = "REFURBISH"
+    SCRAP = "SCRAP"

@@ -8,6 +8,9 @@
     │   ├── IdReused                make a new id
     │   ├── NoStock                 units are missing
     │   ├── HoldExpired, HoldReleased, HoldCommitted, WrongState
+    │   ├── ShipmentNotFound, ReturnNotFound
+    │   ├── PastPointOfNoReturn     let it arrive and return it
+    │   ├── WrongCode, CodeLocked
     │   ├── NegativeStock, FeedOwned
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from shipfrom import _requests
+from shipfrom import _order_requests, _requests
 from shipfrom._core import Call
 from shipfrom._errors import (
     DeadlineTooShort,
@@ -22,7 +22,8 @@ from shipfrom._errors import (
     Overloaded,
     Refusal,
 )
-from shipfrom._values import HoldAnswer, Order
+from shipfrom._order_values import Order
+from shipfrom._values import HoldAnswer
 from shipfrom._wishes import Destination, Line, OrderFacts, Routing
 
 TTL = timedelta(minutes=5)
@@ -56,6 +57,7 @@ class IncomingOrder:
     channel: str = ""
     tags: tuple[str, ...] = ()
     order_ref: str = ""
+    customer_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def json_order(payload: Mapping[str, Any]) -> IncomingOrder:
         channel=str(payload.get("channel") or ""),
         tags=tuple(map(str, payload.get("tags") or ())),
         order_ref=str(payload.get("order_ref") or ""),
+        customer_ref=str(payload.get("customer_ref") or ""),
     )
 
 
@@ -125,6 +128,7 @@ def shopify_order(payload: Mapping[str, Any]) -> IncomingOrder:
         channel=_NOT_OF_AN_ID.sub("-", str(payload.get("source_name") or "")),
         tags=tuple(dict.fromkeys(tag for tag in tags if tag))[:TAGS_MAX],
         order_ref=name,
+        customer_ref=str((payload.get("customer") or {}).get("id") or ""),
     )
 
 
@@ -207,10 +211,11 @@ def placings(order: IncomingOrder) -> Iterator[Placing]:
                 order_ref=order.order_ref or order.order_id,
                 request_id=_request_id(order, "hold request", attempt),
             ),
-            commit=_requests.commit(
+            commit=_order_requests.commit(
                 hold_id,
                 order_id=order.order_id,
                 request_id=_request_id(order, "commit request", attempt),
+                customer_ref=order.customer_ref,
             ),
         )
 

@@ -8,6 +8,7 @@ from shipfrom.v1 import (
     network_service_pb2_grpc,
     order_service_pb2_grpc,
     policy_service_pb2_grpc,
+    store_service_pb2_grpc,
 )
 
 
@@ -19,4 +20,5 @@ class Raw:
         self.orders = order_service_pb2_grpc.OrderServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.inventory = inventory_service_pb2_grpc.InventoryServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.policies = policy_service_pb2_grpc.PolicyServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+        self.stores = store_service_pb2_grpc.StoreServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.network = network_service_pb2_grpc.NetworkServiceStub(channel)  # type: ignore[no-untyped-call]  # generated

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from shipfrom import _policy_errors
+from shipfrom import _order_errors, _policy_errors
 from shipfrom._errors import Error
 
-assert _policy_errors  # its classes are branches of the tree
+# Their classes are branches of the tree.
+assert _order_errors
+assert _policy_errors
 
 
 def _tree(root: type[Error]) -> dict[str, type[Error]]:

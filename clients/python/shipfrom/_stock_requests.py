@@ -144,6 +144,8 @@ def node_pb(node: Node) -> network_pb.Node:
         region_code=node.region_code,
         time_zone=node.time_zone,
         cut_off=_time_pb(node.cut_off),
+        open_from=_time_pb(node.open_from),
+        open_until=_time_pb(node.open_until),
         ship_weekdays=node.ship_weekdays,
         closed_dates=[closed for closed in dates if closed],
         handling_days=node.handling_days,

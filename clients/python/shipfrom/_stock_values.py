@@ -95,6 +95,8 @@ class Node:
     orders_per_day: int = 0
     paused_until: datetime | None = None
     paused_reason: str = ""
+    open_from: time | None = None
+    open_until: time | None = None
 
     def __post_init__(self) -> None:
         if (self.latitude is None) != (self.longitude is None):

@@ -97,7 +97,7 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        self.rounds = {"sweep": 0, "relay": 0, "refresh": 0, "follow": 0}
+        self.rounds = {"sweep": 0, "serve": 0, "relay": 0, "refresh": 0, "follow": 0}
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -115,6 +115,9 @@ class ScriptedApp:
 
     async def close(self):
         self.closed = True
+
+    async def serve(self):
+        self.rounds["serve"] += 1
 
     async def sweep(self):
         self.rounds["sweep"] += 1

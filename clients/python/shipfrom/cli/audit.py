@@ -24,6 +24,7 @@ INVARIANTS = {
     "I5": "the view never lies, it only lags",
     "I6": "answered means durable",
     "I7": "no lost order: a committed hold is one order",
+    "I8": "an order is what its shipments say",
 }
 OF_THE_VIEW = "I5"
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import typer
 
 from shipfrom._errors import Error, FieldViolation, InvalidField
-from shipfrom.cli.again import again
+from shipfrom.cli.again import again, verb_of
 from shipfrom.cli.problems import DID_YOU_MEAN, refused
 from shipfrom.cli.show import moment
 
@@ -32,6 +32,20 @@ OPTIONS: Mapping[str, str] = {
     "why_not_node_ids": "why_not",
     "ttl": "ttl",
     "order_ref": "order_ref",
+    "customer_ref": "customer",
+    "payment_state": "payment",
+    "payment_id": "payment_id",
+    "amount": "amount",
+    "reference": "reference",
+    "assignee": "assignee",
+    "shipment_id": "shipment",
+    "shipment_ids": "shipment",
+    "only_node_ids": "only_node",
+    "exclude_node_ids": "exclude_node",
+    "removed_skus": "remove",
+    "return_id": "return_id",
+    "node_id": "node",
+    "decision_number": "decision",
     "state": "state",
     "reason": "reason",
     "until": "until",
@@ -84,7 +98,7 @@ def as_typed(context: typer.Context) -> Iterator[None]:
     try:
         yield
     except Error as error:
-        verb = context.info_name or ""
+        verb = verb_of(context)
         raise refused(
             error,
             words=words,
@@ -92,6 +106,7 @@ def as_typed(context: typer.Context) -> Iterator[None]:
             same=again(context, verb),
             verb=f"shipfrom {verb}",
             mended=_mended(error, context, verb),
+            order_id=str(context.params.get("order_id") or ""),
         ) from None
 
 

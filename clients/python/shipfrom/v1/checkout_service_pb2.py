@@ -29,9 +29,10 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 from shipfrom.v1 import order_pb2 as shipfrom_dot_v1_dot_order__pb2
+from shipfrom.v1 import order_service_pb2 as shipfrom_dot_v1_dot_order__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"shipfrom/v1/checkout_service.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/api/field_info.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x17shipfrom/v1/order.proto\"O\n\x16GetAvailabilityRequest\x12\x12\n\x04skus\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08node_ids\x18\x02 \x03(\t\x12\x0f\n\x07\x62y_node\x18\x03 \x01(\x08\"6\n\x10NodeAvailability\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x03\"_\n\x0fSkuAvailability\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x03\x12,\n\x05nodes\x18\x03 \x03(\x0b\x32\x1d.shipfrom.v1.NodeAvailability\"\x88\x01\n\x17GetAvailabilityResponse\x12+\n\x05items\x18\x01 \x03(\x0b\x32\x1c.shipfrom.v1.SkuAvailability\x12.\n\nas_of_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64\x65graded\x18\x03 \x01(\x08\"\x8a\x02\n\x0cQuoteRequest\x12&\n\x05lines\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.LineB\x04\xe2\x41\x01\x02\x12/\n\x07ship_to\x18\x02 \x01(\x0b\x32\x18.shipfrom.v1.DestinationB\x04\xe2\x41\x01\x02\x12%\n\x07routing\x18\x03 \x01(\x0b\x32\x14.shipfrom.v1.Routing\x12\x14\n\x0cwith_options\x18\x04 \x01(\x08\x12\x0f\n\x07\x65xplain\x18\x05 \x01(\x08\x12\x18\n\x10why_not_node_ids\x18\x06 \x03(\t\x12&\n\x05\x66\x61\x63ts\x18\x07 \x01(\x0b\x32\x17.shipfrom.v1.OrderFacts\x12\x11\n\torder_ref\x18\x08 \x01(\t\"\xc5\x01\n\rQuoteResponse\x12\x1f\n\x04\x62\x65st\x18\x01 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12\"\n\x07options\x18\x02 \x03(\x0b\x32\x11.shipfrom.v1.Plan\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64\x65graded\x18\x04 \x01(\x08\x12-\n\x0b\x65xplanation\x18\x05 \x01(\x0b\x32\x18.shipfrom.v1.Explanation\"U\n\x06\x41\x63\x63\x65pt\x12$\n\x08\x63ost_max\x18\x01 \x01(\x0b\x32\x12.google.type.Money\x12%\n\npromise_by\x18\x02 \x01(\x0b\x32\x11.google.type.Date\"\xce\x02\n\x0bHoldRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07hold_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12&\n\x05lines\x18\x03 \x03(\x0b\x32\x11.shipfrom.v1.LineB\x04\xe2\x41\x01\x02\x12/\n\x07ship_to\x18\x04 \x01(\x0b\x32\x18.shipfrom.v1.DestinationB\x04\xe2\x41\x01\x02\x12%\n\x07routing\x18\x05 \x01(\x0b\x32\x14.shipfrom.v1.Routing\x12#\n\x06\x61\x63\x63\x65pt\x18\x06 \x01(\x0b\x32\x13.shipfrom.v1.Accept\x12&\n\x03ttl\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\torder_ref\x18\x08 \x01(\t\x12&\n\x05\x66\x61\x63ts\x18\t \x01(\x0b\x32\x17.shipfrom.v1.OrderFacts\"\xc9\x01\n\x0cHoldResponse\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.shipfrom.v1.HoldState\x12\x1f\n\x04plan\x18\x03 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"z\n\x11\x45xtendHoldRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07hold_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12,\n\x03ttl\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x02\"V\n\x12\x45xtendHoldResponse\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"M\n\x12ReleaseHoldRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07hold_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"M\n\x13ReleaseHoldResponse\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.shipfrom.v1.HoldState\"Z\n\rCommitRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07hold_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08order_id\x18\x03 \x01(\t\"\x85\x01\n\x0e\x43ommitResponse\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\x1f\n\x04plan\x18\x03 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x89\x01\n\tHoldState\x12\x1a\n\x16HOLD_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11HOLD_STATE_ACTIVE\x10\x01\x12\x18\n\x14HOLD_STATE_COMMITTED\x10\x02\x12\x17\n\x13HOLD_STATE_RELEASED\x10\x03\x12\x16\n\x12HOLD_STATE_EXPIRED\x10\x04\x32\xd0\x03\n\x0f\x43heckoutService\x12\\\n\x0fGetAvailability\x12#.shipfrom.v1.GetAvailabilityRequest\x1a$.shipfrom.v1.GetAvailabilityResponse\x12>\n\x05Quote\x12\x19.shipfrom.v1.QuoteRequest\x1a\x1a.shipfrom.v1.QuoteResponse\x12;\n\x04Hold\x12\x18.shipfrom.v1.HoldRequest\x1a\x19.shipfrom.v1.HoldResponse\x12M\n\nExtendHold\x12\x1e.shipfrom.v1.ExtendHoldRequest\x1a\x1f.shipfrom.v1.ExtendHoldResponse\x12P\n\x0bReleaseHold\x12\x1f.shipfrom.v1.ReleaseHoldRequest\x1a .shipfrom.v1.ReleaseHoldResponse\x12\x41\n\x06\x43ommit\x12\x1a.shipfrom.v1.CommitRequest\x1a\x1b.shipfrom.v1.CommitResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"shipfrom/v1/checkout_service.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/api/field_info.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x17google/type/money.proto\x1a\x17shipfrom/v1/order.proto\x1a\x1fshipfrom/v1/order_service.proto\"O\n\x16GetAvailabilityRequest\x12\x12\n\x04skus\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08node_ids\x18\x02 \x03(\t\x12\x0f\n\x07\x62y_node\x18\x03 \x01(\x08\"6\n\x10NodeAvailability\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x03\"_\n\x0fSkuAvailability\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x03\x12,\n\x05nodes\x18\x03 \x03(\x0b\x32\x1d.shipfrom.v1.NodeAvailability\"\x88\x01\n\x17GetAvailabilityResponse\x12+\n\x05items\x18\x01 \x03(\x0b\x32\x1c.shipfrom.v1.SkuAvailability\x12.\n\nas_of_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64\x65graded\x18\x03 \x01(\x08\"\x8a\x02\n\x0cQuoteRequest\x12&\n\x05lines\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.LineB\x04\xe2\x41\x01\x02\x12/\n\x07ship_to\x18\x02 \x01(\x0b\x32\x18.shipfrom.v1.DestinationB\x04\xe2\x41\x01\x02\x12%\n\x07routing\x18\x03 \x01(\x0b\x32\x14.shipfrom.v1.Routing\x12\x14\n\x0cwith_options\x18\x04 \x01(\x08\x12\x0f\n\x07\x65xplain\x18\x05 \x01(\x08\x12\x18\n\x10why_not_node_ids\x18\x06 \x03(\t\x12&\n\x05\x66\x61\x63ts\x18\x07 \x01(\x0b\x32\x17.shipfrom.v1.OrderFacts\x12\x11\n\torder_ref\x18\x08 \x01(\t\"\xc5\x01\n\rQuoteResponse\x12\x1f\n\x04\x62\x65st\x18\x01 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12\"\n\x07options\x18\x02 \x03(\x0b\x32\x11.shipfrom.v1.Plan\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64\x65graded\x18\x04 \x01(\x08\x12-\n\x0b\x65xplanation\x18\x05 \x01(\x0b\x32\x18.shipfrom.v1.Explanation\"U\n\x06\x41\x63\x63\x65pt\x12$\n\x08\x63ost_max\x18\x01 \x01(\x0b\x32\x12.google.type.Money\x12%\n\npromise_by\x18\x02 \x01(\x0b\x32\x11.google.type.Date\"\xf5\x02\n\x0bHoldRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07hold_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12&\n\x05lines\x18\x03 \x03(\x0b\x32\x11.shipfrom.v1.LineB\x04\xe2\x41\x01\x02\x12/\n\x07ship_to\x18\x04 \x01(\x0b\x32\x18.shipfrom.v1.DestinationB\x04\xe2\x41\x01\x02\x12%\n\x07routing\x18\x05 \x01(\x0b\x32\x14.shipfrom.v1.Routing\x12#\n\x06\x61\x63\x63\x65pt\x18\x06 \x01(\x0b\x32\x13.shipfrom.v1.Accept\x12&\n\x03ttl\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\torder_ref\x18\x08 \x01(\t\x12&\n\x05\x66\x61\x63ts\x18\t \x01(\x0b\x32\x17.shipfrom.v1.OrderFacts\x12%\n\x05parts\x18\n \x03(\x0b\x32\x16.shipfrom.v1.OrderPart\"\x8b\x01\n\tOrderPart\x12&\n\x05lines\x18\x01 \x03(\x0b\x32\x11.shipfrom.v1.LineB\x04\xe2\x41\x01\x02\x12/\n\x07ship_to\x18\x02 \x01(\x0b\x32\x18.shipfrom.v1.DestinationB\x04\xe2\x41\x01\x02\x12%\n\x07routing\x18\x03 \x01(\x0b\x32\x14.shipfrom.v1.Routing\"\xf0\x01\n\x0cHoldResponse\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.shipfrom.v1.HoldState\x12\x1f\n\x04plan\x18\x03 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\npart_plans\x18\x06 \x03(\x0b\x32\x11.shipfrom.v1.Plan\"z\n\x11\x45xtendHoldRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07hold_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12,\n\x03ttl\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x02\"V\n\x12\x45xtendHoldResponse\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"M\n\x12ReleaseHoldRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07hold_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"M\n\x13ReleaseHoldResponse\x12\x0f\n\x07hold_id\x18\x01 \x01(\t\x12%\n\x05state\x18\x02 \x01(\x0e\x32\x16.shipfrom.v1.HoldState\"\xa2\x01\n\rCommitRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x15\n\x07hold_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x14\n\x0c\x63ustomer_ref\x18\x04 \x01(\t\x12\x30\n\rpayment_state\x18\x05 \x01(\x0e\x32\x19.shipfrom.v1.PaymentState\"\xd4\x01\n\x0e\x43ommitResponse\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07hold_id\x18\x02 \x01(\t\x12\x1f\n\x04plan\x18\x03 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x05state\x18\x05 \x01(\x0e\x32\x17.shipfrom.v1.OrderState\x12%\n\npart_plans\x18\x06 \x03(\x0b\x32\x11.shipfrom.v1.Plan\"\xa2\x03\n\x11PlaceOrderRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12\x16\n\x08order_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x1a\n\x0c\x63ustomer_ref\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12&\n\x05lines\x18\x04 \x03(\x0b\x32\x11.shipfrom.v1.LineB\x04\xe2\x41\x01\x02\x12/\n\x07ship_to\x18\x05 \x01(\x0b\x32\x18.shipfrom.v1.DestinationB\x04\xe2\x41\x01\x02\x12%\n\x07routing\x18\x06 \x01(\x0b\x32\x14.shipfrom.v1.Routing\x12#\n\x06\x61\x63\x63\x65pt\x18\x07 \x01(\x0b\x32\x13.shipfrom.v1.Accept\x12\x11\n\torder_ref\x18\x08 \x01(\t\x12&\n\x05\x66\x61\x63ts\x18\t \x01(\x0b\x32\x17.shipfrom.v1.OrderFacts\x12%\n\x05parts\x18\n \x03(\x0b\x32\x16.shipfrom.v1.OrderPart\x12\x30\n\rpayment_state\x18\x0b \x01(\x0e\x32\x19.shipfrom.v1.PaymentState\"\xc7\x01\n\x12PlaceOrderResponse\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12&\n\x05state\x18\x02 \x01(\x0e\x32\x17.shipfrom.v1.OrderState\x12\x1f\n\x04plan\x18\x03 \x01(\x0b\x32\x11.shipfrom.v1.Plan\x12%\n\npart_plans\x18\x04 \x03(\x0b\x32\x11.shipfrom.v1.Plan\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x89\x01\n\tHoldState\x12\x1a\n\x16HOLD_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11HOLD_STATE_ACTIVE\x10\x01\x12\x18\n\x14HOLD_STATE_COMMITTED\x10\x02\x12\x17\n\x13HOLD_STATE_RELEASED\x10\x03\x12\x16\n\x12HOLD_STATE_EXPIRED\x10\x04\x32\x9f\x04\n\x0f\x43heckoutService\x12\\\n\x0fGetAvailability\x12#.shipfrom.v1.GetAvailabilityRequest\x1a$.shipfrom.v1.GetAvailabilityResponse\x12>\n\x05Quote\x12\x19.shipfrom.v1.QuoteRequest\x1a\x1a.shipfrom.v1.QuoteResponse\x12;\n\x04Hold\x12\x18.shipfrom.v1.HoldRequest\x1a\x19.shipfrom.v1.HoldResponse\x12M\n\nExtendHold\x12\x1e.shipfrom.v1.ExtendHoldRequest\x1a\x1f.shipfrom.v1.ExtendHoldResponse\x12P\n\x0bReleaseHold\x12\x1f.shipfrom.v1.ReleaseHoldRequest\x1a .shipfrom.v1.ReleaseHoldResponse\x12\x41\n\x06\x43ommit\x12\x1a.shipfrom.v1.CommitRequest\x1a\x1b.shipfrom.v1.CommitResponse\x12M\n\nPlaceOrder\x12\x1e.shipfrom.v1.PlaceOrderRequest\x1a\x1f.shipfrom.v1.PlaceOrderResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,6 +53,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HOLDREQUEST'].fields_by_name['lines']._serialized_options = b'\342A\001\002'
   _globals['_HOLDREQUEST'].fields_by_name['ship_to']._loaded_options = None
   _globals['_HOLDREQUEST'].fields_by_name['ship_to']._serialized_options = b'\342A\001\002'
+  _globals['_ORDERPART'].fields_by_name['lines']._loaded_options = None
+  _globals['_ORDERPART'].fields_by_name['lines']._serialized_options = b'\342A\001\002'
+  _globals['_ORDERPART'].fields_by_name['ship_to']._loaded_options = None
+  _globals['_ORDERPART'].fields_by_name['ship_to']._serialized_options = b'\342A\001\002'
   _globals['_EXTENDHOLDREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_EXTENDHOLDREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\342\214\317\327\010\002\010\001'
   _globals['_EXTENDHOLDREQUEST'].fields_by_name['hold_id']._loaded_options = None
@@ -66,38 +71,54 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMMITREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\342\214\317\327\010\002\010\001'
   _globals['_COMMITREQUEST'].fields_by_name['hold_id']._loaded_options = None
   _globals['_COMMITREQUEST'].fields_by_name['hold_id']._serialized_options = b'\342A\001\002'
-  _globals['_HOLDSTATE']._serialized_start=2321
-  _globals['_HOLDSTATE']._serialized_end=2458
-  _globals['_GETAVAILABILITYREQUEST']._serialized_start=252
-  _globals['_GETAVAILABILITYREQUEST']._serialized_end=331
-  _globals['_NODEAVAILABILITY']._serialized_start=333
-  _globals['_NODEAVAILABILITY']._serialized_end=387
-  _globals['_SKUAVAILABILITY']._serialized_start=389
-  _globals['_SKUAVAILABILITY']._serialized_end=484
-  _globals['_GETAVAILABILITYRESPONSE']._serialized_start=487
-  _globals['_GETAVAILABILITYRESPONSE']._serialized_end=623
-  _globals['_QUOTEREQUEST']._serialized_start=626
-  _globals['_QUOTEREQUEST']._serialized_end=892
-  _globals['_QUOTERESPONSE']._serialized_start=895
-  _globals['_QUOTERESPONSE']._serialized_end=1092
-  _globals['_ACCEPT']._serialized_start=1094
-  _globals['_ACCEPT']._serialized_end=1179
-  _globals['_HOLDREQUEST']._serialized_start=1182
-  _globals['_HOLDREQUEST']._serialized_end=1516
-  _globals['_HOLDRESPONSE']._serialized_start=1519
-  _globals['_HOLDRESPONSE']._serialized_end=1720
-  _globals['_EXTENDHOLDREQUEST']._serialized_start=1722
-  _globals['_EXTENDHOLDREQUEST']._serialized_end=1844
-  _globals['_EXTENDHOLDRESPONSE']._serialized_start=1846
-  _globals['_EXTENDHOLDRESPONSE']._serialized_end=1932
-  _globals['_RELEASEHOLDREQUEST']._serialized_start=1934
-  _globals['_RELEASEHOLDREQUEST']._serialized_end=2011
-  _globals['_RELEASEHOLDRESPONSE']._serialized_start=2013
-  _globals['_RELEASEHOLDRESPONSE']._serialized_end=2090
-  _globals['_COMMITREQUEST']._serialized_start=2092
-  _globals['_COMMITREQUEST']._serialized_end=2182
-  _globals['_COMMITRESPONSE']._serialized_start=2185
-  _globals['_COMMITRESPONSE']._serialized_end=2318
-  _globals['_CHECKOUTSERVICE']._serialized_start=2461
-  _globals['_CHECKOUTSERVICE']._serialized_end=2925
+  _globals['_PLACEORDERREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_PLACEORDERREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\342\214\317\327\010\002\010\001'
+  _globals['_PLACEORDERREQUEST'].fields_by_name['order_id']._loaded_options = None
+  _globals['_PLACEORDERREQUEST'].fields_by_name['order_id']._serialized_options = b'\342A\001\002'
+  _globals['_PLACEORDERREQUEST'].fields_by_name['customer_ref']._loaded_options = None
+  _globals['_PLACEORDERREQUEST'].fields_by_name['customer_ref']._serialized_options = b'\342A\001\002'
+  _globals['_PLACEORDERREQUEST'].fields_by_name['lines']._loaded_options = None
+  _globals['_PLACEORDERREQUEST'].fields_by_name['lines']._serialized_options = b'\342A\001\002'
+  _globals['_PLACEORDERREQUEST'].fields_by_name['ship_to']._loaded_options = None
+  _globals['_PLACEORDERREQUEST'].fields_by_name['ship_to']._serialized_options = b'\342A\001\002'
+  _globals['_HOLDSTATE']._serialized_start=3349
+  _globals['_HOLDSTATE']._serialized_end=3486
+  _globals['_GETAVAILABILITYREQUEST']._serialized_start=285
+  _globals['_GETAVAILABILITYREQUEST']._serialized_end=364
+  _globals['_NODEAVAILABILITY']._serialized_start=366
+  _globals['_NODEAVAILABILITY']._serialized_end=420
+  _globals['_SKUAVAILABILITY']._serialized_start=422
+  _globals['_SKUAVAILABILITY']._serialized_end=517
+  _globals['_GETAVAILABILITYRESPONSE']._serialized_start=520
+  _globals['_GETAVAILABILITYRESPONSE']._serialized_end=656
+  _globals['_QUOTEREQUEST']._serialized_start=659
+  _globals['_QUOTEREQUEST']._serialized_end=925
+  _globals['_QUOTERESPONSE']._serialized_start=928
+  _globals['_QUOTERESPONSE']._serialized_end=1125
+  _globals['_ACCEPT']._serialized_start=1127
+  _globals['_ACCEPT']._serialized_end=1212
+  _globals['_HOLDREQUEST']._serialized_start=1215
+  _globals['_HOLDREQUEST']._serialized_end=1588
+  _globals['_ORDERPART']._serialized_start=1591
+  _globals['_ORDERPART']._serialized_end=1730
+  _globals['_HOLDRESPONSE']._serialized_start=1733
+  _globals['_HOLDRESPONSE']._serialized_end=1973
+  _globals['_EXTENDHOLDREQUEST']._serialized_start=1975
+  _globals['_EXTENDHOLDREQUEST']._serialized_end=2097
+  _globals['_EXTENDHOLDRESPONSE']._serialized_start=2099
+  _globals['_EXTENDHOLDRESPONSE']._serialized_end=2185
+  _globals['_RELEASEHOLDREQUEST']._serialized_start=2187
+  _globals['_RELEASEHOLDREQUEST']._serialized_end=2264
+  _globals['_RELEASEHOLDRESPONSE']._serialized_start=2266
+  _globals['_RELEASEHOLDRESPONSE']._serialized_end=2343
+  _globals['_COMMITREQUEST']._serialized_start=2346
+  _globals['_COMMITREQUEST']._serialized_end=2508
+  _globals['_COMMITRESPONSE']._serialized_start=2511
+  _globals['_COMMITRESPONSE']._serialized_end=2723
+  _globals['_PLACEORDERREQUEST']._serialized_start=2726
+  _globals['_PLACEORDERREQUEST']._serialized_end=3144
+  _globals['_PLACEORDERRESPONSE']._serialized_start=3147
+  _globals['_PLACEORDERRESPONSE']._serialized_end=3346
+  _globals['_CHECKOUTSERVICE']._serialized_start=3489
+  _globals['_CHECKOUTSERVICE']._serialized_end=4032
 # @@protoc_insertion_point(module_scope)

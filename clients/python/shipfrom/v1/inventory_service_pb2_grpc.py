@@ -70,6 +70,21 @@ class InventoryServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
                 _registered_method=True)
+        self.SetIncoming = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/SetIncoming',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetIncomingRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetIncomingResponse.FromString,
+                _registered_method=True)
+        self.ListIncoming = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/ListIncoming',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListIncomingRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListIncomingResponse.FromString,
+                _registered_method=True)
+        self.ReceiveIncoming = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/ReceiveIncoming',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.FromString,
+                _registered_method=True)
 
 
 class InventoryServiceServicer:
@@ -126,6 +141,27 @@ class InventoryServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def SetIncoming(self, request, context):
+        """Announces supply with the day it is expected. It is no stock yet: it dates what waits.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ListIncoming(self, request, context):
+        """Announced supply, the soonest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ReceiveIncoming(self, request, context):
+        """Announced units arrived: they are stock, and orders that wait for them are served.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
 
 def add_InventoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -163,6 +199,21 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     servicer.ListCover,
                     request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.SerializeToString,
+            ),
+            'SetIncoming': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetIncoming,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetIncomingRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetIncomingResponse.SerializeToString,
+            ),
+            'ListIncoming': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListIncoming,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListIncomingRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListIncomingResponse.SerializeToString,
+            ),
+            'ReceiveIncoming': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveIncoming,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -355,6 +406,87 @@ class InventoryService:
             '/shipfrom.v1.InventoryService/ListCover',
             shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
             shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetIncoming(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/SetIncoming',
+            shipfrom_dot_v1_dot_inventory__service__pb2.SetIncomingRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.SetIncomingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListIncoming(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/ListIncoming',
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListIncomingRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListIncomingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveIncoming(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/ReceiveIncoming',
+            shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -35,9 +35,15 @@ class LineSplit(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 class ShipmentState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     SHIPMENT_STATE_UNSPECIFIED: _ClassVar[ShipmentState]
-    SHIPMENT_STATE_OPEN: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_ALLOCATED: _ClassVar[ShipmentState]
     SHIPMENT_STATE_SHIPPED: _ClassVar[ShipmentState]
     SHIPMENT_STATE_CANCELLED: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_ACCEPTED: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_PICKING: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_READY: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_COLLECTED: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_DELIVERED: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_NO_SHOW: _ClassVar[ShipmentState]
 
 class PlanStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -72,9 +78,15 @@ LINE_SPLIT_IF_FORCED: LineSplit
 LINE_SPLIT_NEVER: LineSplit
 LINE_SPLIT_BY_COST: LineSplit
 SHIPMENT_STATE_UNSPECIFIED: ShipmentState
-SHIPMENT_STATE_OPEN: ShipmentState
+SHIPMENT_STATE_ALLOCATED: ShipmentState
 SHIPMENT_STATE_SHIPPED: ShipmentState
 SHIPMENT_STATE_CANCELLED: ShipmentState
+SHIPMENT_STATE_ACCEPTED: ShipmentState
+SHIPMENT_STATE_PICKING: ShipmentState
+SHIPMENT_STATE_READY: ShipmentState
+SHIPMENT_STATE_COLLECTED: ShipmentState
+SHIPMENT_STATE_DELIVERED: ShipmentState
+SHIPMENT_STATE_NO_SHOW: ShipmentState
 PLAN_STATUS_UNSPECIFIED: PlanStatus
 PLAN_STATUS_OPTIMAL: PlanStatus
 PLAN_STATUS_FEASIBLE: PlanStatus
@@ -168,7 +180,7 @@ class ShipmentLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class Shipment(_message.Message):
-    __slots__ = ("shipment_id", "node_id", "service", "zone", "distance_km", "lines", "ship_by_time", "promise_date", "cost", "components", "state")
+    __slots__ = ("shipment_id", "node_id", "service", "zone", "distance_km", "lines", "ship_by_time", "promise_date", "cost", "components", "state", "carrier", "tracking_number", "due_time", "cause", "pickup_code")
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -180,6 +192,11 @@ class Shipment(_message.Message):
     COST_FIELD_NUMBER: _ClassVar[int]
     COMPONENTS_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
+    CARRIER_FIELD_NUMBER: _ClassVar[int]
+    TRACKING_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    PICKUP_CODE_FIELD_NUMBER: _ClassVar[int]
     shipment_id: str
     node_id: str
     service: str
@@ -191,19 +208,26 @@ class Shipment(_message.Message):
     cost: _money_pb2.Money
     components: _containers.RepeatedCompositeFieldContainer[CostComponent]
     state: ShipmentState
-    def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ...) -> None: ...
+    carrier: str
+    tracking_number: str
+    due_time: _timestamp_pb2.Timestamp
+    cause: str
+    pickup_code: str
+    def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[str] = ..., pickup_code: _Optional[str] = ...) -> None: ...
 
 class UnfilledLine(_message.Message):
-    __slots__ = ("sku", "quantity", "reason", "rule_id")
+    __slots__ = ("sku", "quantity", "reason", "rule_id", "expected_date")
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_DATE_FIELD_NUMBER: _ClassVar[int]
     sku: str
     quantity: int
     reason: str
     rule_id: str
-    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., reason: _Optional[str] = ..., rule_id: _Optional[str] = ...) -> None: ...
+    expected_date: _date_pb2.Date
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., reason: _Optional[str] = ..., rule_id: _Optional[str] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
 
 class Plan(_message.Message):
     __slots__ = ("objective", "shipments", "unfilled", "cost", "components", "promise_date", "status", "gap_bps", "policy_version", "verdict", "relaxed", "queue", "queue_rule_id")

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class OrderServiceStub:
-    """Reads orders and their decisions.
+    """Reads orders and their decisions, and changes what may still be changed.
     """
 
     def __init__(self, channel):
@@ -45,6 +45,11 @@ class OrderServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ListOrdersRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ListOrdersResponse.FromString,
                 _registered_method=True)
+        self.WatchOrder = channel.unary_stream(
+                '/shipfrom.v1.OrderService/WatchOrder',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.WatchOrderRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.WatchOrderResponse.FromString,
+                _registered_method=True)
         self.ExplainOrder = channel.unary_unary(
                 '/shipfrom.v1.OrderService/ExplainOrder',
                 request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ExplainOrderRequest.SerializeToString,
@@ -55,14 +60,54 @@ class OrderServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderResponse.FromString,
                 _registered_method=True)
+        self.CancelOrder = channel.unary_unary(
+                '/shipfrom.v1.OrderService/CancelOrder',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.CancelOrderRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.CancelOrderResponse.FromString,
+                _registered_method=True)
+        self.ChangeOrder = channel.unary_unary(
+                '/shipfrom.v1.OrderService/ChangeOrder',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ChangeOrderRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ChangeOrderResponse.FromString,
+                _registered_method=True)
+        self.RerouteOrder = channel.unary_unary(
+                '/shipfrom.v1.OrderService/RerouteOrder',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderResponse.FromString,
+                _registered_method=True)
+        self.ReportPayment = channel.unary_unary(
+                '/shipfrom.v1.OrderService/ReportPayment',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReportPaymentRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReportPaymentResponse.FromString,
+                _registered_method=True)
+        self.ReviewOrder = channel.unary_unary(
+                '/shipfrom.v1.OrderService/ReviewOrder',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReviewOrderRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReviewOrderResponse.FromString,
+                _registered_method=True)
+        self.ListExceptions = channel.unary_unary(
+                '/shipfrom.v1.OrderService/ListExceptions',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ListExceptionsRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ListExceptionsResponse.FromString,
+                _registered_method=True)
+        self.CreateReturn = channel.unary_unary(
+                '/shipfrom.v1.OrderService/CreateReturn',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.CreateReturnRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.CreateReturnResponse.FromString,
+                _registered_method=True)
+        self.ReceiveReturn = channel.unary_unary(
+                '/shipfrom.v1.OrderService/ReceiveReturn',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReceiveReturnRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReceiveReturnResponse.FromString,
+                _registered_method=True)
 
 
 class OrderServiceServicer:
-    """Reads orders and their decisions.
+    """Reads orders and their decisions, and changes what may still be changed.
     """
 
     def GetOrder(self, request, context):
-        """One order with its shipments.
+        """One order with its shipments as they are now.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -70,6 +115,13 @@ class OrderServiceServicer:
 
     def ListOrders(self, request, context):
         """Orders, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def WatchOrder(self, request, context):
+        """The order now, and again each time that it changes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,6 +141,62 @@ class OrderServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def CancelOrder(self, request, context):
+        """Gives units back, all or some, until the point of no return of each node.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ChangeOrder(self, request, context):
+        """Other quantities: what is picked stays, the rest is planned again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def RerouteOrder(self, request, context):
+        """Moves shipments that nobody has begun, or routes units that wait.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ReportPayment(self, request, context):
+        """Mirrors what the shop's payment system says. No card data.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ReviewOrder(self, request, context):
+        """Says who takes care of an order, and ends a review.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ListExceptions(self, request, context):
+        """Orders that need somebody: one queue, the longest waiting first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def CreateReturn(self, request, context):
+        """Announces goods that come back, to the best node unless one is named.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ReceiveReturn(self, request, context):
+        """Goods arrived: their condition decides whether they are stock again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
 
 def add_OrderServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -102,6 +210,11 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ListOrdersRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ListOrdersResponse.SerializeToString,
             ),
+            'WatchOrder': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchOrder,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.WatchOrderRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.WatchOrderResponse.SerializeToString,
+            ),
             'ExplainOrder': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainOrder,
                     request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ExplainOrderRequest.FromString,
@@ -112,6 +225,46 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderResponse.SerializeToString,
             ),
+            'CancelOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelOrder,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.CancelOrderRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.CancelOrderResponse.SerializeToString,
+            ),
+            'ChangeOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeOrder,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ChangeOrderRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ChangeOrderResponse.SerializeToString,
+            ),
+            'RerouteOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.RerouteOrder,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderResponse.SerializeToString,
+            ),
+            'ReportPayment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportPayment,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReportPaymentRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReportPaymentResponse.SerializeToString,
+            ),
+            'ReviewOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewOrder,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReviewOrderRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReviewOrderResponse.SerializeToString,
+            ),
+            'ListExceptions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListExceptions,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ListExceptionsRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ListExceptionsResponse.SerializeToString,
+            ),
+            'CreateReturn': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateReturn,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.CreateReturnRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.CreateReturnResponse.SerializeToString,
+            ),
+            'ReceiveReturn': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveReturn,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReceiveReturnRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReceiveReturnResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'shipfrom.v1.OrderService', rpc_method_handlers)
@@ -121,7 +274,7 @@ def add_OrderServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class OrderService:
-    """Reads orders and their decisions.
+    """Reads orders and their decisions, and changes what may still be changed.
     """
 
     @staticmethod
@@ -179,6 +332,33 @@ class OrderService:
             _registered_method=True)
 
     @staticmethod
+    def WatchOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/WatchOrder',
+            shipfrom_dot_v1_dot_order__service__pb2.WatchOrderRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.WatchOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ExplainOrder(request,
             target,
             options=(),
@@ -222,6 +402,222 @@ class OrderService:
             '/shipfrom.v1.OrderService/ReplayOrder',
             shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderRequest.SerializeToString,
             shipfrom_dot_v1_dot_order__service__pb2.ReplayOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/CancelOrder',
+            shipfrom_dot_v1_dot_order__service__pb2.CancelOrderRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.CancelOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/ChangeOrder',
+            shipfrom_dot_v1_dot_order__service__pb2.ChangeOrderRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.ChangeOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RerouteOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/RerouteOrder',
+            shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportPayment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/ReportPayment',
+            shipfrom_dot_v1_dot_order__service__pb2.ReportPaymentRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.ReportPaymentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/ReviewOrder',
+            shipfrom_dot_v1_dot_order__service__pb2.ReviewOrderRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.ReviewOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListExceptions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/ListExceptions',
+            shipfrom_dot_v1_dot_order__service__pb2.ListExceptionsRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.ListExceptionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateReturn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/CreateReturn',
+            shipfrom_dot_v1_dot_order__service__pb2.CreateReturnRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.CreateReturnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveReturn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/ReceiveReturn',
+            shipfrom_dot_v1_dot_order__service__pb2.ReceiveReturnRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.ReceiveReturnResponse.FromString,
             options,
             channel_credentials,
             insecure,

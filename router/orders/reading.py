@@ -4,10 +4,11 @@ Every decision is kept with its problem. Explaining re-solves it on the network 
 made with; the same plan must come out, and the answer says whether it did.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from allocation.codec import network_version_of, plan_of, rules_version_of
+from allocation.codec import network_version_of, rules_version_of
 from allocation.replay import difference, explain_stored
 from inventory.errors import (
     FieldViolation,
@@ -15,32 +16,30 @@ from inventory.errors import (
     InvalidField,
     OrderNotFound,
 )
-from inventory.operations import OrderAnswer
 from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
-from router.explaining import summary, write_explanation
-from router.messages import EPOCH, write_plan, write_time
+from router.expected import date_order
+from router.explaining import write_explanation
 from router.money import Currency
 from router.networks import Networks
+from router.orders.messages import ORDER_STATES, write_order
 from router.paging import Key, digest, read_token, write_token
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
 from router.rpc.call import Call
-from router.validate import Violations, identifier, page_size
+from router.validate import ID_MAX, Violations, identifier, page_size, text
 from shipfrom.v1 import order_service_pb2 as pb
 
-STATES = {
-    "ALLOCATED": pb.ORDER_STATE_ALLOCATED,
-    "SHIPPED": pb.ORDER_STATE_SHIPPED,
-    "CANCELLED": pb.ORDER_STATE_CANCELLED,
-}
+STATE_NAMES = {number: name for name, number in ORDER_STATES.items()}
+OVER = ("COMPLETED", "CANCELLED")
+WATCH_S = 0.5
+"""How soon a change is seen."""
 Subject = tuple[str, str]
-STATE_NAMES = {number: name for name, number in STATES.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class OrderService:
-    """Reads orders and their decisions."""
+class OrderReading:
+    """Orders as they stand, and their decisions."""
 
     stock: Stock
     networks: Networks
@@ -48,19 +47,18 @@ class OrderService:
     policies: PoliciesInForce
     currency: Currency
 
-    async def GetOrder(
-        self, request: pb.GetOrderRequest, call: Call
-    ) -> pb.GetOrderResponse:
+    async def get(self, request: pb.GetOrderRequest, call: Call) -> pb.GetOrderResponse:
         """One order with its shipments."""
         found = Violations()
         order_id = identifier(request.order_id, "order_id", found)
         found.check()
-        answer = await self.stock.order(call.principal, order_id)
+        whole = await self.stock.order_books.whole(order_id, owner=call.principal)
         response = pb.GetOrderResponse()
-        self._write(answer, response.order)
+        write_order(whole, response.order, self.currency)
+        await date_order(self.stock.supply, whole, response.order)
         return response
 
-    async def ListOrders(
+    async def list_page(
         self, request: pb.ListOrdersRequest, call: Call
     ) -> pb.ListOrdersResponse:
         """Orders, newest first, page by page."""
@@ -68,30 +66,53 @@ class OrderService:
         rows = page_size(request.page_size, found)
         if request.state and request.state not in STATE_NAMES:
             found.add("state", "is unknown", "leave it out for all orders")
+        customer = text(request.customer_ref, "customer_ref", found, length_max=ID_MAX)
         found.check()
-        asked = digest("ListOrders", call.principal, request.state)
+        asked = digest("ListOrders", call.principal, request.state, customer)
         key = read_token(request.page_token, asked, kinds=(int, str))
-        answers = await self.stock.orders(
+        answers = await self.stock.order_books.listed(
             call.principal,
-            state=STATE_NAMES.get(request.state),
-            before=(_moment(int(key[0])), str(key[1])) if key else None,
+            states=[STATE_NAMES[request.state]] if request.state else [],
+            customer_ref=customer,
+            before=(int(key[0]), str(key[1])) if key else None,
             limit=rows + 1,
         )
         response = pb.ListOrdersResponse()
         for answer in answers[:rows]:
-            self._write(answer, response.orders.add())
+            write_order(answer, response.orders.add(), self.currency)
         if len(answers) > rows:
-            last = answers[rows - 1]
-            ends: Key = [_micros(last.created_at), last.order_id]
+            last = answers[rows - 1].order
+            ends: Key = [last.created_at_us, last.order_id]
             response.next_page_token = write_token(ends, asked)
         return response
 
-    async def ExplainOrder(
+    async def watch(
+        self, request: pb.WatchOrderRequest, call: Call
+    ) -> AsyncIterator[pb.WatchOrderResponse]:
+        """The order now and at each change, until it is over or the caller leaves."""
+        found = Violations()
+        order_id = identifier(request.order_id, "order_id", found)
+        found.check()
+        seen = -1
+        while True:
+            whole = await self.stock.order_books.whole(order_id, owner=call.principal)
+            if whole.order.ver != seen:
+                seen = whole.order.ver
+                response = pb.WatchOrderResponse()
+                write_order(whole, response.order, self.currency)
+                await date_order(self.stock.supply, whole, response.order)
+                yield response
+            if whole.order.state in OVER:
+                return
+            await asyncio.sleep(WATCH_S)
+
+    async def explain(
         self, request: pb.ExplainOrderRequest, call: Call
     ) -> pb.ExplainOrderResponse:
         """Why an order or a hold ships from where it does."""
         subject, name = _subject(request)
-        decision, order_id = await self._decision(subject, name, call)
+        number = request.decision_number
+        decision, order_id = await self._decision(subject, name, call, number=number)
         version = network_version_of(decision)
         network = await self.networks.of(version)
         if network is None:
@@ -116,7 +137,7 @@ class OrderService:
         )
         return response
 
-    async def ReplayOrder(
+    async def replay(
         self, request: pb.ReplayOrderRequest, call: Call
     ) -> pb.ReplayOrderResponse:
         """Whether the stored decision comes out the same, byte for byte."""
@@ -136,11 +157,15 @@ class OrderService:
         outcome = pb.REPLAY_OUTCOME_DIFFERENT if apart else pb.REPLAY_OUTCOME_SAME
         return pb.ReplayOrderResponse(outcome=outcome, difference=apart)
 
-    async def _decision(self, subject: str, name: str, call: Call) -> tuple[bytes, str]:
+    async def _decision(
+        self, subject: str, name: str, call: Call, *, number: int = 0
+    ) -> tuple[bytes, str]:
         """The stored decision, and the order that names its shipments."""
+        if number:
+            return await self._later_decision(subject, name, call, number=number)
         if subject == "order_id":
             order = await self.stock.order(call.principal, name)
-            return order.decision, name
+            return order.decisions[0], name
         hold = await self.stock.hold(call.principal, name)
         if not hold.decision:
             raise HoldNotFound(
@@ -148,29 +173,27 @@ class OrderService:
                 next_step="place a hold under a new id",
                 metadata={"holdId": name},
             )
-        return hold.decision, ""
+        return hold.decisions[0], ""
 
-    def _write(self, answer: OrderAnswer, out: pb.Order) -> None:
-        plan = plan_of(answer.decision)
-        out.order_id = answer.order_id
-        out.hold_id = answer.hold_id
-        out.order_ref = answer.order_ref
-        out.state = STATES[answer.state]
-        units: dict[str, int] = {}
-        for shipment in plan.shipments:
-            for line in shipment.lines:
-                units[line.sku] = units.get(line.sku, 0) + line.quantity
-        for missing in plan.unfilled:
-            units[missing.sku] = units.get(missing.sku, 0) + missing.quantity
-        for sku, quantity in units.items():
-            written = out.lines.add()
-            written.sku = sku
-            written.quantity = quantity
-        said = summary(plan, self.currency)
-        write_plan(
-            plan, out.plan, self.currency, verdict=said, order_id=answer.order_id
-        )
-        write_time(answer.created_at, out.create_time)
+    async def _later_decision(
+        self, subject: str, name: str, call: Call, *, number: int
+    ) -> tuple[bytes, str]:
+        """A re-route's; its shipments have numbers of their own."""
+        if subject != "order_id":
+            problem = FieldViolation(
+                "decision_number", "is of an order", "send order_id"
+            )
+            raise InvalidField([problem])
+        whole = await self.stock.order_books.whole(name, owner=call.principal)
+        if not 0 < number < len(whole.decisions):
+            last = len(whole.decisions) - 1
+            problem = FieldViolation(
+                "decision_number",
+                f"is {number}; the order has decisions 0 to {last}",
+                f"use 0 to {last}",
+            )
+            raise InvalidField([problem])
+        return whole.decisions[number].content, ""
 
 
 def _subject(request: pb.ExplainOrderRequest | pb.ReplayOrderRequest) -> Subject:
@@ -189,11 +212,3 @@ def _subject(request: pb.ExplainOrderRequest | pb.ReplayOrderRequest) -> Subject
 def _unreadable(why: str) -> pb.ReplayOrderResponse:
     outcome = pb.REPLAY_OUTCOME_UNREADABLE
     return pb.ReplayOrderResponse(outcome=outcome, difference=why)
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(micros: int) -> datetime:
-    return EPOCH + timedelta(microseconds=micros)

@@ -1,0 +1,143 @@
+"""From the packing table to the customer: ready, shipped, collected, delivered."""
+
+from collections.abc import Sequence
+
+from inventory.errors import CodeLocked, WrongState
+from inventory.orders.actions import Collect, Deliver, NoShow, Ready, Ship
+from inventory.orders.routing import free_days
+from inventory.orders.rows import AllocationRow, ShipmentRow
+from inventory.orders.states import Step
+from inventory.orders.turn import Turn, by_cell
+
+GUESSES_MAX = 5
+"""Of six digits: a hundred thousandth part of them."""
+
+
+def ready(turn: Turn, action: Ready) -> None:
+    """Packed. Said again for a pickup it gives a new code."""
+    shipment = turn.shipment(action.shipment_id, Step.READY)
+    _check_all_picked(turn, shipment)
+    shipment.code, shipment.guesses = action.code, 0
+    if shipment.state != "READY":
+        turn.enter(shipment, "READY")
+    shipment.due_us = action.due_us
+
+
+def ship(turn: Turn, action: Ship) -> None:
+    """A carrier has it: the units leave the books."""
+    shipment = turn.shipment(action.shipment_id, Step.SHIP)
+    _check_all_picked(turn, shipment)
+    _leave(turn, _picked(turn, shipment), state="SHIPPED", kind="SHIP")
+    shipment.carrier, shipment.tracking = action.carrier, action.tracking
+    said = {"carrier": action.carrier, "tracking": action.tracking}
+    turn.enter(shipment, "SHIPPED", **said)
+
+
+def collect(turn: Turn, action: Collect) -> bool:
+    """Handed over to whoever knows the code; False, and counted, for a wrong one.
+
+    Raises:
+        CodeLocked: it was guessed wrong too often.
+    """
+    shipment = turn.shipment(action.shipment_id, Step.COLLECT)
+    if shipment.guesses >= GUESSES_MAX:
+        raise CodeLocked(
+            f"The code of {action.shipment_id} was wrong {GUESSES_MAX} times",
+            next_step="Mark it ready again: the customer gets a new code.",
+            metadata={"shipmentId": action.shipment_id, "guesses": str(GUESSES_MAX)},
+        )
+    if shipment.code and action.code != shipment.code:
+        shipment.guesses += 1
+        return False
+    taken, left = _divided(turn, action, _picked(turn, shipment))
+    _leave(turn, taken, state="COLLECTED", kind="COLLECT")
+    put_back(turn, left, state="CANCELLED", kind="PUT_BACK", reason="not collected")
+    if not taken:
+        free_days(turn, [shipment])
+    turn.enter(shipment, "COLLECTED" if taken else "CANCELLED")
+    return True
+
+
+def deliver(turn: Turn, action: Deliver) -> None:
+    """It arrived."""
+    turn.enter(turn.shipment(action.shipment_id, Step.DELIVER), "DELIVERED")
+
+
+def no_show(turn: Turn, action: NoShow) -> None:
+    """Nobody came: the units are stock again."""
+    shipment = turn.shipment(action.shipment_id, Step.NO_SHOW)
+    rows = _picked(turn, shipment)
+    put_back(turn, rows, state="NO_SHOW", kind="NO_SHOW", reason="not collected")
+    turn.enter(shipment, "NO_SHOW")
+
+
+def put_back(
+    turn: Turn,
+    rows: Sequence[AllocationRow],
+    *,
+    state: str,
+    kind: str,
+    reason: str,
+) -> None:
+    """Units are not wanted any more: free again where they are."""
+    for (sku, node), units in by_cell(rows).items():
+        turn.post(turn.cell(sku, node), kind, reason, allocated=-units)
+    for row in rows:
+        if row.state == "PICKED":
+            turn.books.note_picked(row.sku, row.node, -row.qty)
+        row.state = state
+        turn.book.lines[row.line_no].cancelled += row.qty
+
+
+def _picked(turn: Turn, shipment: ShipmentRow) -> list[AllocationRow]:
+    return list(turn.book.of_shipment(shipment.shipment_id, "PICKED"))
+
+
+def _divided(
+    turn: Turn, action: Collect, rows: list[AllocationRow]
+) -> tuple[list[AllocationRow], list[AllocationRow]]:
+    """What the customer takes, and what stays."""
+    if action.lines is None:
+        return rows, []
+    units: dict[str, int] = {}
+    for row in rows:
+        units[row.sku] = units.get(row.sku, 0) + row.qty
+    for sku, wanted in action.lines.items():
+        if wanted > units.get(sku, 0):
+            raise WrongState(
+                f"Shipment {action.shipment_id} has {units.get(sku, 0)} of {sku},"
+                f" {wanted} cannot be handed over",
+                next_step="Read the shipment again.",
+                metadata={"shipmentId": action.shipment_id, "sku": sku},
+            )
+    left_to_take, taken, left = dict(action.lines), [], []
+    for row in rows:
+        part = min(row.qty, left_to_take.get(row.sku, 0))
+        if part:
+            left_to_take[row.sku] -= part
+            taken.append(turn.book.split(row, part))
+        if not part or taken[-1] is not row:
+            left.append(row)
+    return taken, left
+
+
+def _leave(turn: Turn, rows: Sequence[AllocationRow], *, state: str, kind: str) -> None:
+    """Units leave the building. They were there, whatever the books say."""
+    for (sku, node), units in by_cell(rows).items():
+        cell = turn.cell(sku, node)
+        if units > cell.on_hand:
+            turn.post(cell, "COUNT", "it left", on_hand=units - cell.on_hand)
+        turn.post(cell, kind, on_hand=-units, allocated=-units)
+        turn.books.note_picked(sku, node, -units)
+    for row in rows:
+        row.state = state
+
+
+def _check_all_picked(turn: Turn, shipment: ShipmentRow) -> None:
+    left = sum(r.qty for r in turn.book.of_shipment(shipment.shipment_id, "ALLOCATED"))
+    if left:
+        raise WrongState(
+            f"Shipment {shipment.shipment_id} has {left} units to pick yet",
+            next_step="Report what was picked, and what was not found.",
+            metadata={"shipmentId": shipment.shipment_id, "left": str(left)},
+        )

@@ -1,0 +1,195 @@
+"""What people ask of orders after their commit: one whole, lists, tasks, what waits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, text
+
+from inventory.ordering import unknown_order
+from inventory.orders.reading import WholeOrder, whole_orders
+from inventory.orders.rows import order_of_shipment
+from inventory.orders.tables import (
+    allocation,
+    cell_flag,
+    offer,
+    order,
+    shipment,
+)
+from inventory.orders.turn import unknown_shipment
+from inventory.queries import Queries
+
+IN_NEED = text("state IN ('PENDING', 'REVIEW', 'BACKORDERED')")
+TO_DO = text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')")
+OPEN_UNITS = text("state IN ('ALLOCATED', 'PICKED')")
+AT_RISK_MAX = 100
+Place = tuple[int, str]
+"""Where a page ends: an instant and an id."""
+
+
+class OrderLookups:
+    """The questions of one process."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+
+    async def whole(self, order_id: str, *, owner: str | None = None) -> WholeOrder:
+        """
+        Args:
+            owner: None where any may ask, a store's device.
+
+        Raises:
+            OrderNotFound: no such order of this owner.
+        """
+
+        def query(connection: Connection) -> WholeOrder:
+            is_it = order.c.order_id == order_id
+            if owner is not None:
+                is_it &= order.c.owner == owner
+            found = whole_orders(connection, select(order).where(is_it))
+            if not found:
+                raise unknown_order(order_id)
+            return found[0]
+
+        return await self._queries.run(query)
+
+    async def of_shipment(self, shipment_id: str) -> WholeOrder:
+        """The order of a shipment. Raises ShipmentNotFound."""
+
+        def query(connection: Connection) -> WholeOrder:
+            wanted = select(order).where(
+                order.c.order_id == order_of_shipment(shipment_id)
+            )
+            found = whole_orders(connection, wanted)
+            if not found or shipment_id not in found[0].book.shipments:
+                raise unknown_shipment(shipment_id)
+            return found[0]
+
+        return await self._queries.run(query)
+
+    async def listed(
+        self,
+        owner: str,
+        *,
+        states: Sequence[str] = (),
+        customer_ref: str = "",
+        before: Place | None = None,
+        limit: int,
+    ) -> tuple[WholeOrder, ...]:
+        """Newest first; `before` is the place of the last one of the page before."""
+        wanted = select(order).where(order.c.owner == owner)
+        if states:
+            wanted = wanted.where(order.c.state.in_(states))
+        if customer_ref:
+            is_named = text("customer_ref <> ''")
+            wanted = wanted.where(order.c.customer_ref == customer_ref, is_named)
+        if before is not None:
+            wanted = wanted.where(
+                _earlier(order.c.created_at_us, order.c.order_id, before)
+            )
+        newest = order.c.created_at_us.desc(), order.c.order_id.desc()
+        wanted = wanted.order_by(*newest).limit(limit)
+        return await self._queries.run(lambda c: whole_orders(c, wanted))
+
+    async def in_need(
+        self, *, after: Place | None = None, limit: int
+    ) -> tuple[WholeOrder, ...]:
+        """Orders that somebody or something must help, the longest waiting first."""
+        wanted = select(order).where(IN_NEED)
+        return await self._oldest(
+            wanted, order.c.changed_at_us, order.c.order_id, after=after, limit=limit
+        )
+
+    async def late(self, by_us: int, *, limit: int) -> tuple[WholeOrder, ...]:
+        """Orders with a shipment whose present step should be done by then."""
+        due = select(shipment.c.order_id).where(
+            TO_DO, shipment.c.due_us > 0, shipment.c.due_us <= by_us
+        )
+        due = due.order_by(shipment.c.due_us).limit(limit)
+        wanted = select(order).where(order.c.order_id.in_(due))
+        return await self._queries.run(lambda c: whole_orders(c, wanted))
+
+    async def tasks(
+        self, node_id: str, *, after: Place | None = None, limit: int
+    ) -> tuple[WholeOrder, ...]:
+        """Orders with work at a node, offers too, the longest unchanged first."""
+        asked = select(offer.c.shipment_id).where(
+            text("offer.state = 'OPEN'"), offer.c.node == node_id
+        )
+        here = or_(shipment.c.node == node_id, shipment.c.shipment_id.in_(asked))
+        work = select(shipment.c.order_id).where(text("shipment." + TO_DO.text), here)
+        if after is not None:
+            work = work.where(
+                _later(shipment.c.changed_at_us, shipment.c.shipment_id, after)
+            )
+        work = work.order_by(shipment.c.changed_at_us, shipment.c.shipment_id)
+        names = work.limit(limit)
+
+        def query(connection: Connection) -> tuple[WholeOrder, ...]:
+            ids = [str(row[0]) for row in connection.execute(names)]
+            found = whole_orders(
+                connection, select(order).where(order.c.order_id.in_(ids))
+            )
+            by_id = {each.order.order_id: each for each in found}
+            return tuple(by_id[name] for name in dict.fromkeys(ids) if name in by_id)
+
+        return await self._queries.run(query)
+
+    async def at_risk(self, sku: str, node_id: str) -> tuple[str, ...]:
+        """Orders that count on units of this cell that nobody has picked."""
+        wanted = (
+            select(allocation.c.order_id)
+            .where(
+                OPEN_UNITS,
+                allocation.c.state == "ALLOCATED",
+                allocation.c.sku == sku,
+                allocation.c.node == node_id,
+            )
+            .distinct()
+            .limit(AT_RISK_MAX)
+        )
+
+        def query(connection: Connection) -> tuple[str, ...]:
+            return tuple(str(row[0]) for row in connection.execute(wanted))
+
+        return await self._queries.run(query)
+
+    async def flags(
+        self, node_id: str = "", *, limit: int
+    ) -> tuple[tuple[str, str, str, str, int], ...]:
+        """Cells to be counted: SKU, node, order, reason, since when."""
+        wanted = select(cell_flag).order_by(cell_flag.c.at_us).limit(limit)
+        if node_id:
+            wanted = wanted.where(cell_flag.c.node == node_id)
+
+        def query(connection: Connection) -> Any:
+            return tuple(tuple(row) for row in connection.execute(wanted))
+
+        found: tuple[tuple[str, str, str, str, int], ...]
+        found = await self._queries.run(query)
+        return found
+
+    async def _oldest(
+        self,
+        wanted: Any,
+        at: ColumnElement[int],
+        name: ColumnElement[str],
+        *,
+        after: Place | None,
+        limit: int,
+    ) -> tuple[WholeOrder, ...]:
+        if after is not None:
+            wanted = wanted.where(_later(at, name, after))
+        wanted = wanted.order_by(at, name).limit(limit)
+        return await self._queries.run(lambda c: whole_orders(c, wanted))
+
+
+def _earlier(
+    at: ColumnElement[int], name: ColumnElement[str], place: Place
+) -> ColumnElement[bool]:
+    return or_(at < place[0], and_(at == place[0], name < place[1]))
+
+
+def _later(
+    at: ColumnElement[int], name: ColumnElement[str], place: Place
+) -> ColumnElement[bool]:
+    return or_(at > place[0], and_(at == place[0], name > place[1]))

@@ -1,0 +1,1 @@
+"""Orders after their commit, as agents, portals and nodes see and change them."""
