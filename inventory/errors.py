@@ -113,6 +113,20 @@ class GoldenOrderNotFound(Refusal):
     reason = "GOLDEN_ORDER_NOT_FOUND"
 
 
+class WebhookNotFound(Refusal):
+    reason = "WEBHOOK_NOT_FOUND"
+
+
+class EventNotFound(Refusal):
+    reason = "EVENT_NOT_FOUND"
+
+
+class EventsGone(Refusal):
+    """A reader asks for the log from where it is not kept: it would miss events."""
+
+    reason = "EVENTS_GONE"
+
+
 class EtagRequired(Refusal):
     """A change of something that others change too must say what it has read."""
 
@@ -199,16 +213,16 @@ class NegativeStock(Refusal):
     reason = "NEGATIVE_STOCK"
 
 
-class FeedOwned(Refusal):
-    """Another source counts this node; two would overwrite each other."""
-
-    reason = "FEED_OWNED"
-
-
 class BelowAllocated(Refusal):
     """A guarded count is smaller than what orders are promised there."""
 
     reason = "BELOW_ALLOCATED"
+
+
+class FeedOwned(Refusal):
+    """Another source counts this node; two would overwrite each other."""
+
+    reason = "FEED_OWNED"
 
 
 class StockChanged(Refusal):

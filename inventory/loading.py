@@ -53,8 +53,8 @@ def load(
     keys = orders.cells()
     keys.update((row.sku, row.node) for row in books.incoming.values())
     _load_cells(database, connection, operations, books, more=keys)
-    orders.load_picked()
     load_movements(database, connection, operations, books)
+    orders.load_picked()
     # Also after the locks: a rival's answer to the same request is there by then, and
     # the request is not refused for what it did itself.
     _load_answers(database, connection, operations, books)

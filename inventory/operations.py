@@ -111,8 +111,8 @@ class Count(NamedTuple):
 class CountStock:
     """Write what the shelf holds, even below what is promised (then `short` rises).
 
-    An import wants no cells in its answer: they are most of what would be stored of it.
     `keeps_promises` refuses a count of fewer units than orders have there.
+    An import wants no cells in its answer: they are most of what would be stored of it.
     """
 
     key: RequestKey

@@ -7,7 +7,7 @@ adds 1 to the version and exactly one entry whose deltas sum up to the counters.
 import json
 
 from inventory.books import Books, CellRow
-from inventory.reserved import is_reserved
+from inventory.reserved import capacity_day, is_reserved
 
 COUNT = "COUNT"
 PAST_COUNT = "PAST_COUNT"
@@ -70,9 +70,13 @@ def tell_short(books: Books, cell: CellRow, was_short: int) -> None:
     """If the cell promises more than before what it does not have, say so."""
     if cell.short <= was_short:
         return
-    kind = "CAPACITY_SHORT" if is_reserved(cell.sku) else "STOCK_SHORT"
-    facts: dict[str, str | int] = {"sku": cell.sku, "nodeId": cell.node}
-    tell(books, cell.sku, kind, {**facts, "short": cell.short})
+    facts: dict[str, str | int] = {"nodeId": cell.node, "short": cell.short}
+    if is_reserved(cell.sku):
+        facts["shipDay"] = capacity_day(cell.sku).isoformat()
+        tell(books, cell.node, "CAPACITY_SHORT", facts)
+    else:
+        subject = f"{cell.sku}@{cell.node}"
+        tell(books, subject, "STOCK_SHORT", {"sku": cell.sku, **facts})
 
 
 def tell(books: Books, key: str, kind: str, facts: dict[str, str | int]) -> None:

@@ -140,19 +140,6 @@ def adjust(books: Books, operation: AdjustStock) -> StockAnswer:
     return StockAnswer(tuple(books.cells[key].value() for key in keys))
 
 
-def _is_counted(books: Books, document: Document) -> bool:
-    """Whether the document was counted before. Raises IdReused for another content."""
-    name = document.source, document.document_id
-    content = books.feeds.documents.get(name)
-    if content is None or content == document.content:
-        return content is not None
-    raise IdReused(
-        f"Document {document.document_id} was counted before with other content",
-        next_step="Give a correction a document id of its own.",
-        metadata={"documentId": document.document_id, "source": document.source},
-    )
-
-
 def check_promises(cell: Cell, on_hand: int) -> None:
     """Raises BelowAllocated: orders have more units there than were counted."""
     if on_hand < cell.allocated:
@@ -167,6 +154,19 @@ def check_promises(cell: Cell, on_hand: int) -> None:
                 "onHand": str(on_hand),
             },
         )
+
+
+def _is_counted(books: Books, document: Document) -> bool:
+    """Whether the document was counted before. Raises IdReused for another content."""
+    name = document.source, document.document_id
+    content = books.feeds.documents.get(name)
+    if content is None or content == document.content:
+        return content is not None
+    raise IdReused(
+        f"Document {document.document_id} was counted before with other content",
+        next_step="Give a correction a document id of its own.",
+        metadata={"documentId": document.document_id, "source": document.source},
+    )
 
 
 def unknown_node(node_id: str) -> NodeNotFound:

@@ -1,8 +1,8 @@
 """Everything one router process needs to answer calls, without a transport.
 
 The composition root of the flows: it opens stock and network, wires the services and
-names them as the proto does. The rim serves `services` and calls `sweep`, `relay` and
-`refresh` in the background.
+names them as the proto does. The rim serves `services` and calls `sweep`, `relay`,
+`deliver`, `refresh` and `follow` in the background.
 """
 
 import asyncio
@@ -17,6 +17,11 @@ from inventory.instants import Clock
 from inventory.stock import Stock
 from router.capacity import Capacity
 from router.checkout import CheckoutService
+from router.events.dispatching import Dispatcher
+from router.events.lag import Lag
+from router.events.sending import Sender
+from router.events.service import EventService
+from router.events.watching import Watching
 from router.geography import Postcodes
 from router.money import Currency
 from router.network import NetworkService
@@ -49,6 +54,7 @@ class App:
         capacity: Capacity,
         policies: PoliciesInForce,
         waiting: WaitingOrders,
+        dispatcher: Dispatcher,
     ) -> None:
         self.stock = stock
         self.policies = policies
@@ -57,6 +63,8 @@ class App:
         self._planner = planner
         self._capacity = capacity
         self.waiting = waiting
+        self._dispatcher = dispatcher
+        self._lag = Lag(stock.events.log)
 
     @classmethod
     async def open(
@@ -67,8 +75,14 @@ class App:
         clock: Clock | None = None,
         policy: Policy | None = None,
         currency: str = "USD",
+        deployment: str = "default",
+        webhooks_to_loopback: bool = False,
     ) -> "App":
         """Open the ledger and the view, compile the network, wire the services.
+
+        Args:
+            deployment: its name in the source of events.
+            webhooks_to_loopback: whether webhooks may lead to this machine.
 
         Raises:
             StorageUnavailable: SQL cannot be reached.
@@ -77,7 +91,12 @@ class App:
         money, now = Currency(currency), clock or _now
         postcodes, built_in = Postcodes(), policy or Policy()
         stock, *_ = await asyncio.gather(
-            Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
+            Stock.open(
+                ledger_url=ledger_url,
+                view_url=view_url,
+                clock=clock,
+                deployment=deployment,
+            ),
             asyncio.to_thread(postcodes.warm),
             asyncio.to_thread(warm),
         )
@@ -90,20 +109,26 @@ class App:
         rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
         waiting = WaitingOrders(rerouter)
         parts = Parts(stock, networks, planner, skus, capacity, in_force, waiting)
+        events = EventService(
+            stock.events, Watching(stock.events.log), webhooks_to_loopback
+        )
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
         return cls(
-            *(stock, networks, MappingProxyType(table)),
+            *(stock, networks),
+            MappingProxyType(table | {f"{PACKAGE}.EventService": events}),
             planner=planner,
             capacity=capacity,
             policies=in_force,
             waiting=waiting,
+            dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
         )
 
     async def close(self) -> None:
         """Let the writer finish what it accepted, then let everything go."""
         self._planner.close()
+        await self._dispatcher.close()
         await self.stock.close()
 
     async def sweep(self) -> int:
@@ -118,7 +143,12 @@ class App:
 
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
+        await self._lag.look()
         return await self.stock.relay()
+
+    async def deliver(self) -> int:
+        """Send webhooks what is due; how many are being served."""
+        return await self._dispatcher.run()
 
     async def refresh(self) -> bool:
         """Look for a newer network; whether there was one."""
@@ -131,6 +161,11 @@ class App:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _dispatcher(stock: Stock, *, loopback: bool) -> Dispatcher:
+    sender = Sender(stock.events.source, loopback=loopback)
+    return Dispatcher(stock.events.deliveries, sender)
 
 
 @dataclass(frozen=True, slots=True)

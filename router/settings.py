@@ -75,6 +75,15 @@ class Settings(BaseSettings):
         description="Where an embedded Valkey lives.",
     )
     currency: str = Field(default="USD", description="ISO 4217 currency of all costs.")
+    deployment: str = Field(
+        default="default",
+        pattern=r"^[A-Za-z0-9._-]{1,64}$",
+        description="Name of this installation in the source of its events.",
+    )
+    webhooks_to_loopback: bool = Field(
+        default=False,
+        description="Let webhooks lead to this machine, also without TLS.",
+    )
     tls_cert_file: Path | None = Field(
         default=None, description="PEM certificate chain of this server."
     )

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from inventory import operations as op
 from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
+from inventory.lookups import EntryRow
 from inventory.operations import Cell, Count, Delta, StockAnswer
 from inventory.shelving import check_promises
-from inventory.stock import EntryRow, Stock
+from inventory.stock import Stock
 from router.counts import Moments, check_cells, read_count, read_delta, read_document
 from router.feeds.listing import list_cover, list_marks
 from router.feeds.turns import short_turns
@@ -62,7 +63,7 @@ class InventoryService:
                 for count in counts
             ]
         else:
-            counted = op.CountStock(key, counts, reason, keeps_promises=guarded)
+            counted = op.CountStock(key, counts, reason, guarded)
             cells = (await self._submit(counted, call)).cells
         response = pb.SetStockResponse()
         for cell in cells:
@@ -162,22 +163,6 @@ class InventoryService:
             response.next_page_token = write_token([entries[rows - 1].serial], asked)
         return response
 
-    async def ListFeedMarks(
-        self, request: pb.ListFeedMarksRequest, call: Call
-    ) -> pb.ListFeedMarksResponse:
-        """How far each source has gone at each node."""
-        if request.node_id:
-            await self._check_node(request.node_id)
-        return await list_marks(request, self.stock.feeds)
-
-    async def ListCover(
-        self, request: pb.ListCoverRequest, call: Call
-    ) -> pb.ListCoverResponse:
-        """How long the stock of each cell lasts, most at risk first."""
-        if request.node_id:
-            await self._check_node(request.node_id)
-        return await list_cover(request, self.stock.feeds, self.currency)
-
     async def SetIncoming(
         self, request: pb.SetIncomingRequest, call: Call
     ) -> pb.SetIncomingResponse:
@@ -206,6 +191,22 @@ class InventoryService:
     @property
     def _incoming(self) -> Incoming:
         return Incoming(self.stock, self.skus)
+
+    async def ListFeedMarks(
+        self, request: pb.ListFeedMarksRequest, call: Call
+    ) -> pb.ListFeedMarksResponse:
+        """How far each source has gone at each node."""
+        if request.node_id:
+            await self._check_node(request.node_id)
+        return await list_marks(request, self.stock.feeds)
+
+    async def ListCover(
+        self, request: pb.ListCoverRequest, call: Call
+    ) -> pb.ListCoverResponse:
+        """How long the stock of each cell lasts, most at risk first."""
+        if request.node_id:
+            await self._check_node(request.node_id)
+        return await list_cover(request, self.stock.feeds, self.currency)
 
     async def _submit(
         self, operation: op.CountStock | op.AdjustStock, call: Call

@@ -216,9 +216,8 @@ class StockImport:
     def _operation(self, settings: Settings, block: Block) -> CountStock:
         block_id = f"{settings.request_id}/{block.name}"
         key = RequestKey(self.call.principal, "ImportStock", block_id, block.content)
-        return CountStock(
-            key, block.counts, REASON, feed=self._file.feed, wants_cells=False
-        )
+        feed = self._file.feed
+        return CountStock(key, block.counts, REASON, feed=feed, wants_cells=False)
 
     async def _submit(
         self, settings: Settings, block: Block, feed: Feed | None

@@ -21,6 +21,8 @@ SWEEP_S = 1.0
 SERVE_S = 2.0
 # The outbox only carries what the writer's own push did not.
 RELAY_S = 0.5
+# How soon a webhook is told after its event is in the log, or its wait is over.
+DELIVER_S = 0.5
 # How soon a change of the network is seen by every worker.
 REFRESH_S = 0.5
 # How soon a published policy decides, or is taken back, on every worker: apart from the
@@ -56,6 +58,7 @@ class Swept(Protocol):
     async def sweep(self) -> object: ...
     async def serve(self) -> object: ...
     async def relay(self) -> object: ...
+    async def deliver(self) -> object: ...
     async def refresh(self) -> object: ...
     async def follow(self) -> object: ...
 
@@ -88,6 +91,7 @@ class Sweeper:
             Loop("sweep", self._app.sweep, SWEEP_S),
             Loop("serve", self._app.serve, SERVE_S),
             Loop("relay", self._app.relay, RELAY_S),
+            Loop("deliver", self._app.deliver, DELIVER_S),
             Loop("refresh", self._app.refresh, REFRESH_S),
             Loop("follow", self._app.follow, FOLLOW_S),
             Loop("probe", self._probe, PROBE_S),

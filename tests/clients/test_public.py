@@ -12,22 +12,28 @@ import pytest
 import shipfrom
 from shipfrom import (
     AsyncClient,
+    AsyncEvents,
     AsyncHold,
     AsyncOrders,
     AsyncPolicies,
+    AsyncWebhooks,
     Client,
+    Events,
     Hold,
     Orders,
     Policies,
+    Webhooks,
 )
 
-TWINS = [
+TWINS = (
     (Client, AsyncClient),
     (Hold, AsyncHold),
     (Orders, AsyncOrders),
     (Policies, AsyncPolicies),
-]
-KINDS = [kind for twins in TWINS for kind in twins]
+    (Events, AsyncEvents),
+    (Webhooks, AsyncWebhooks),
+)
+KINDS = tuple(kind for twins in TWINS for kind in twins)
 
 
 def test_all_names_everything_public_and_nothing_else() -> None:

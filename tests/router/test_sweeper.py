@@ -17,7 +17,8 @@ from scripted_app import ScriptedApp
 
 
 async def run_for(app, seconds, monkeypatch):
-    for name in ("SWEEP", "SERVE", "RELAY", "REFRESH", "FOLLOW", "PROBE", "LAG"):
+    steps = ("SWEEP", "SERVE", "RELAY", "DELIVER", "REFRESH", "FOLLOW", "PROBE", "LAG")
+    for name in steps:
         monkeypatch.setattr(sweeper, f"{name}_S", 0.01)
     health, figures = Health(), ProcessFigures()
     loops = sweeper.Sweeper(app, health, figures, rng=Random(7))

@@ -7,6 +7,7 @@ with shipfrom.Client() as sf:
 """
 
 from shipfrom._async import AsyncClient
+from shipfrom._async_events import AsyncEvents, AsyncWebhooks
 from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
@@ -55,6 +56,15 @@ from shipfrom._errors import (
     Unavailable,
     WrongState,
 )
+from shipfrom._event_errors import EventNotFound, EventsGone, WebhookNotFound
+from shipfrom._event_values import (
+    Delivery,
+    DeliveryState,
+    Event,
+    Webhook,
+    WebhookState,
+)
+from shipfrom._events import Events, Webhooks
 from shipfrom._feed_values import (
     Cover,
     CoverBand,
@@ -156,9 +166,11 @@ __all__ = [
     "Accept",
     "Alternative",
     "AsyncClient",
+    "AsyncEvents",
     "AsyncHold",
     "AsyncOrders",
     "AsyncPolicies",
+    "AsyncWebhooks",
     "Availability",
     "Canary",
     "Candidate",
@@ -174,6 +186,8 @@ __all__ = [
     "CoverBand",
     "DeadlineExceeded",
     "DeadlineTooShort",
+    "Delivery",
+    "DeliveryState",
     "DeltaReport",
     "Destination",
     "Disposition",
@@ -182,6 +196,10 @@ __all__ = [
     "Error",
     "EtagMismatch",
     "EtagRequired",
+    "Event",
+    "EventNotFound",
+    "Events",
+    "EventsGone",
     "ExceptionKind",
     "ExclusionCount",
     "Expected",
@@ -274,6 +292,10 @@ __all__ = [
     "Unavailable",
     "UncommittedHold",
     "UnfilledLine",
+    "Webhook",
+    "WebhookNotFound",
+    "WebhookState",
+    "Webhooks",
     "Written",
     "WrongCode",
     "WrongOrder",

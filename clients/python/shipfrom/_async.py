@@ -9,6 +9,7 @@ import grpc
 
 from shipfrom import _imports, _order_requests, _requests, _stock_requests
 from shipfrom._asked import Lines
+from shipfrom._async_events import AsyncEvents, AsyncWebhooks
 from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability
@@ -25,9 +26,6 @@ from shipfrom._stock_values import (
     Cell,
     Entry,
     ImportReport,
-    Item,
-    Lane,
-    Node,
     StockCount,
     StockDelta,
 )
@@ -74,6 +72,16 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
     def policies(self) -> AsyncPolicies:
         """Versions of the routing rules."""
         return AsyncPolicies(self._shell)
+
+    @property
+    def events(self) -> AsyncEvents:
+        """What happened: a log to read and to watch."""
+        return AsyncEvents(self._shell)
+
+    @property
+    def webhooks(self) -> AsyncWebhooks:
+        """Who is told of what happened."""
+        return AsyncWebhooks(self._shell)
 
     async def close(self) -> None:
         """Close the connection."""
@@ -256,43 +264,4 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
         whose file they are, and whether it names every cell of some nodes."""
         settings = _imports.Settings(all_or_nothing, validate_only)
         parts = _imports.parts("stock", rows, settings, feed)
-        return await self._shell.run_import(parts, progress)
-
-    async def import_nodes(
-        self,
-        rows: Iterable[Node],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of nodes whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("nodes", rows, settings)
-        return await self._shell.run_import(parts, progress)
-
-    async def import_items(
-        self,
-        rows: Iterable[Item],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of items whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("items", rows, settings)
-        return await self._shell.run_import(parts, progress)
-
-    async def import_lanes(
-        self,
-        rows: Iterable[Lane],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of lanes whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("lanes", rows, settings)
         return await self._shell.run_import(parts, progress)

@@ -12,6 +12,7 @@ from shipfrom._asked import Lines
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, PaymentState
+from shipfrom._events import Events, Webhooks
 from shipfrom._feed_calls import FeedCalls
 from shipfrom._feed_values import Feed
 from shipfrom._hold import Hold
@@ -25,9 +26,6 @@ from shipfrom._stock_values import (
     Cell,
     Entry,
     ImportReport,
-    Item,
-    Lane,
-    Node,
     StockCount,
     StockDelta,
 )
@@ -73,6 +71,16 @@ class Client(NetworkCalls, FeedCalls):
     def policies(self) -> Policies:
         """Versions of the routing rules."""
         return Policies(self._shell)
+
+    @property
+    def events(self) -> Events:
+        """What happened: a log to read and to watch."""
+        return Events(self._shell)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Who is told of what happened."""
+        return Webhooks(self._shell)
 
     def close(self) -> None:
         """Close the connection."""
@@ -255,43 +263,4 @@ class Client(NetworkCalls, FeedCalls):
         whose file they are, and whether it names every cell of some nodes."""
         settings = _imports.Settings(all_or_nothing, validate_only)
         parts = _imports.parts("stock", rows, settings, feed)
-        return self._shell.run_import(parts, progress)
-
-    def import_nodes(
-        self,
-        rows: Iterable[Node],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of nodes whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("nodes", rows, settings)
-        return self._shell.run_import(parts, progress)
-
-    def import_items(
-        self,
-        rows: Iterable[Item],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of items whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("items", rows, settings)
-        return self._shell.run_import(parts, progress)
-
-    def import_lanes(
-        self,
-        rows: Iterable[Lane],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of lanes whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("lanes", rows, settings)
         return self._shell.run_import(parts, progress)

@@ -17,6 +17,8 @@
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired
     │   ├── EtagMismatch            read it again
     │   ├── NotSimulated, GateFailed
+    │   ├── EventNotFound, WebhookNotFound
+    │   ├── EventsGone              read anew what you mirror
     │   ├── Overloaded              back off for `retry_after`
     │   └── DeadlineTooShort        the same call with more time
     ├── Unavailable                 nobody could answer; certainly no effect

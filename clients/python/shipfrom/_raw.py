@@ -4,6 +4,7 @@ import grpc
 
 from shipfrom.v1 import (
     checkout_service_pb2_grpc,
+    event_service_pb2_grpc,
     inventory_service_pb2_grpc,
     network_service_pb2_grpc,
     order_service_pb2_grpc,
@@ -22,3 +23,4 @@ class Raw:
         self.policies = policy_service_pb2_grpc.PolicyServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.stores = store_service_pb2_grpc.StoreServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.network = network_service_pb2_grpc.NetworkServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+        self.events = event_service_pb2_grpc.EventServiceStub(channel)  # type: ignore[no-untyped-call]  # generated

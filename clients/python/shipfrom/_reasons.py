@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from shipfrom import _order_errors, _policy_errors
+from shipfrom import _event_errors, _order_errors, _policy_errors
 from shipfrom._errors import Error
 
 # Their classes are branches of the tree.
+assert _event_errors
 assert _order_errors
 assert _policy_errors
 

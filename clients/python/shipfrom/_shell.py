@@ -92,7 +92,7 @@ class Shell:
         except grpc.RpcError as error:
             raise error_of(failure_of(error, self.address), unsure=False) from None
         finally:
-            # Nobody listens any more; of a call that is over this does nothing.
+            # Whoever stops reading wants nothing more of it.
             answers.cancel()
 
     def pages(self, page: Page[T]) -> Iterator[T]:

@@ -213,6 +213,7 @@ class Server:
                     view_url=self.view_url,
                     clock=self._moving.now,
                     currency=self._currency,
+                    webhooks_to_loopback=True,
                 )
                 try:
                     settings = Settings.model_validate(

@@ -97,7 +97,8 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        self.rounds = {"sweep": 0, "serve": 0, "relay": 0, "refresh": 0, "follow": 0}
+        names = ("sweep", "serve", "relay", "deliver", "refresh", "follow")
+        self.rounds = dict.fromkeys(names, 0)
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -110,7 +111,7 @@ class ScriptedApp:
             self.services[descriptor.full_name] = service
 
     @classmethod
-    async def open(cls, *, ledger_url, view_url, currency):
+    async def open(cls, *, ledger_url, view_url, currency, **more):
         return cls()
 
     async def close(self):
@@ -126,6 +127,9 @@ class ScriptedApp:
         self.rounds["relay"] += 1
         if os.environ.get("SCRIPTED_RELAY_FAILS"):
             raise RuntimeError("planted")
+
+    async def deliver(self):
+        self.rounds["deliver"] += 1
 
     async def refresh(self):
         self.rounds["refresh"] += 1

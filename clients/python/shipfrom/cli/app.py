@@ -13,6 +13,7 @@ from shipfrom.cli import (
     bench,
     checkout,
     cover,
+    events,
     imports,
     nodes,
     orders,
@@ -21,6 +22,7 @@ from shipfrom.cli import (
     rules,
     server,
     stock,
+    webhooks,
 )
 from shipfrom.cli.naming import option_of, words
 from shipfrom.cli.problems import (
@@ -62,6 +64,8 @@ app.command()(cover.feeds)
 app.add_typer(nodes.app, name="node")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
+app.add_typer(events.app, name="events")
+app.add_typer(webhooks.app, name="webhook")
 app.command()(audit.audit)
 app.command(context_settings=bench.PASS_ON)(bench.bench)
 app.add_typer(server.config_app, name="config")

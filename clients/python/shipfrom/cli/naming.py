@@ -50,6 +50,9 @@ OPTIONS: Mapping[str, str] = {
     "reason": "reason",
     "until": "until",
     "start_time": "at",
+    "after": "after",
+    "subject": "subject",
+    "range": "until",
 }
 # What only programs call, by the command or the option that a person has for it.
 COMMANDS: Mapping[str, str] = {
@@ -59,6 +62,8 @@ COMMANDS: Mapping[str, str] = {
     "ListPolicies": "`shipfrom rules list`",
     "ListGoldenOrders": "`shipfrom rules golden list`",
     "CreatePolicy": "`shipfrom rules push`",
+    "ListEvents": "`shipfrom events list`",
+    "ListWebhooks": "`shipfrom webhook list`",
 }
 _ELEMENT = re.compile(r"([\w.]+)\[(\d+)\](?:\.(\w+))?")
 _PATH = re.compile(r"\b(?:ship_to|routing)\.[a-z_.]*[a-z_]\b")

@@ -40,6 +40,9 @@ NEXT: Mapping[str, str] = {
     "ETAG_REQUIRED": "shipfrom rules list",
     "NOT_SIMULATED": "shipfrom rules simulate VERSION",
     "GATE_FAILED": "shipfrom rules golden list VERSION",
+    "WEBHOOK_NOT_FOUND": "shipfrom webhook list",
+    "EVENT_NOT_FOUND": "shipfrom events list",
+    "EVENTS_GONE": "shipfrom events list",
     "UNAVAILABLE": "shipfrom dev",
     "UNIMPLEMENTED": "shipfrom --help",
 }

@@ -257,6 +257,80 @@ class ListEntriesResponse(_message.Message):
     next_page_token: str
     def __init__(self, entries: _Optional[_Iterable[_Union[Entry, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class Incoming(_message.Message):
+    __slots__ = ("incoming_id", "sku", "node_id", "quantity", "expected_date", "received")
+    INCOMING_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_DATE_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_FIELD_NUMBER: _ClassVar[int]
+    incoming_id: str
+    sku: str
+    node_id: str
+    quantity: int
+    expected_date: _date_pb2.Date
+    received: int
+    def __init__(self, incoming_id: _Optional[str] = ..., sku: _Optional[str] = ..., node_id: _Optional[str] = ..., quantity: _Optional[int] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., received: _Optional[int] = ...) -> None: ...
+
+class SetIncomingRequest(_message.Message):
+    __slots__ = ("request_id", "incoming", "validate_only")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INCOMING_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    incoming: _containers.RepeatedCompositeFieldContainer[Incoming]
+    validate_only: bool
+    def __init__(self, request_id: _Optional[str] = ..., incoming: _Optional[_Iterable[_Union[Incoming, _Mapping]]] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class SetIncomingResponse(_message.Message):
+    __slots__ = ("incoming",)
+    INCOMING_FIELD_NUMBER: _ClassVar[int]
+    incoming: _containers.RepeatedCompositeFieldContainer[Incoming]
+    def __init__(self, incoming: _Optional[_Iterable[_Union[Incoming, _Mapping]]] = ...) -> None: ...
+
+class ListIncomingRequest(_message.Message):
+    __slots__ = ("sku", "node_id", "include_received", "page_size", "page_token")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_RECEIVED_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    include_received: bool
+    page_size: int
+    page_token: str
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., include_received: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListIncomingResponse(_message.Message):
+    __slots__ = ("incoming", "next_page_token")
+    INCOMING_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    incoming: _containers.RepeatedCompositeFieldContainer[Incoming]
+    next_page_token: str
+    def __init__(self, incoming: _Optional[_Iterable[_Union[Incoming, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ReceiveIncomingRequest(_message.Message):
+    __slots__ = ("request_id", "incoming_id", "quantity", "reason")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INCOMING_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    incoming_id: str
+    quantity: int
+    reason: str
+    def __init__(self, request_id: _Optional[str] = ..., incoming_id: _Optional[str] = ..., quantity: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ReceiveIncomingResponse(_message.Message):
+    __slots__ = ("incoming", "cell")
+    INCOMING_FIELD_NUMBER: _ClassVar[int]
+    CELL_FIELD_NUMBER: _ClassVar[int]
+    incoming: Incoming
+    cell: Cell
+    def __init__(self, incoming: _Optional[_Union[Incoming, _Mapping]] = ..., cell: _Optional[_Union[Cell, _Mapping]] = ...) -> None: ...
+
 class ListFeedMarksRequest(_message.Message):
     __slots__ = ("source", "node_id", "page_size", "page_token")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
@@ -344,77 +418,3 @@ class ListCoverResponse(_message.Message):
     next_page_token: str
     window_days: int
     def __init__(self, cells: _Optional[_Iterable[_Union[Cover, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., window_days: _Optional[int] = ...) -> None: ...
-
-class Incoming(_message.Message):
-    __slots__ = ("incoming_id", "sku", "node_id", "quantity", "expected_date", "received")
-    INCOMING_ID_FIELD_NUMBER: _ClassVar[int]
-    SKU_FIELD_NUMBER: _ClassVar[int]
-    NODE_ID_FIELD_NUMBER: _ClassVar[int]
-    QUANTITY_FIELD_NUMBER: _ClassVar[int]
-    EXPECTED_DATE_FIELD_NUMBER: _ClassVar[int]
-    RECEIVED_FIELD_NUMBER: _ClassVar[int]
-    incoming_id: str
-    sku: str
-    node_id: str
-    quantity: int
-    expected_date: _date_pb2.Date
-    received: int
-    def __init__(self, incoming_id: _Optional[str] = ..., sku: _Optional[str] = ..., node_id: _Optional[str] = ..., quantity: _Optional[int] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., received: _Optional[int] = ...) -> None: ...
-
-class SetIncomingRequest(_message.Message):
-    __slots__ = ("request_id", "incoming", "validate_only")
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    INCOMING_FIELD_NUMBER: _ClassVar[int]
-    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
-    request_id: str
-    incoming: _containers.RepeatedCompositeFieldContainer[Incoming]
-    validate_only: bool
-    def __init__(self, request_id: _Optional[str] = ..., incoming: _Optional[_Iterable[_Union[Incoming, _Mapping]]] = ..., validate_only: _Optional[bool] = ...) -> None: ...
-
-class SetIncomingResponse(_message.Message):
-    __slots__ = ("incoming",)
-    INCOMING_FIELD_NUMBER: _ClassVar[int]
-    incoming: _containers.RepeatedCompositeFieldContainer[Incoming]
-    def __init__(self, incoming: _Optional[_Iterable[_Union[Incoming, _Mapping]]] = ...) -> None: ...
-
-class ListIncomingRequest(_message.Message):
-    __slots__ = ("sku", "node_id", "include_received", "page_size", "page_token")
-    SKU_FIELD_NUMBER: _ClassVar[int]
-    NODE_ID_FIELD_NUMBER: _ClassVar[int]
-    INCLUDE_RECEIVED_FIELD_NUMBER: _ClassVar[int]
-    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
-    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    sku: str
-    node_id: str
-    include_received: bool
-    page_size: int
-    page_token: str
-    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., include_received: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
-
-class ListIncomingResponse(_message.Message):
-    __slots__ = ("incoming", "next_page_token")
-    INCOMING_FIELD_NUMBER: _ClassVar[int]
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    incoming: _containers.RepeatedCompositeFieldContainer[Incoming]
-    next_page_token: str
-    def __init__(self, incoming: _Optional[_Iterable[_Union[Incoming, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
-
-class ReceiveIncomingRequest(_message.Message):
-    __slots__ = ("request_id", "incoming_id", "quantity", "reason")
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    INCOMING_ID_FIELD_NUMBER: _ClassVar[int]
-    QUANTITY_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
-    request_id: str
-    incoming_id: str
-    quantity: int
-    reason: str
-    def __init__(self, request_id: _Optional[str] = ..., incoming_id: _Optional[str] = ..., quantity: _Optional[int] = ..., reason: _Optional[str] = ...) -> None: ...
-
-class ReceiveIncomingResponse(_message.Message):
-    __slots__ = ("incoming", "cell")
-    INCOMING_FIELD_NUMBER: _ClassVar[int]
-    CELL_FIELD_NUMBER: _ClassVar[int]
-    incoming: Incoming
-    cell: Cell
-    def __init__(self, incoming: _Optional[_Union[Incoming, _Mapping]] = ..., cell: _Optional[_Union[Cell, _Mapping]] = ...) -> None: ...

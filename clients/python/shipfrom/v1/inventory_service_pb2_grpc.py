@@ -60,16 +60,6 @@ class InventoryServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListEntriesRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListEntriesResponse.FromString,
                 _registered_method=True)
-        self.ListFeedMarks = channel.unary_unary(
-                '/shipfrom.v1.InventoryService/ListFeedMarks',
-                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.SerializeToString,
-                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksResponse.FromString,
-                _registered_method=True)
-        self.ListCover = channel.unary_unary(
-                '/shipfrom.v1.InventoryService/ListCover',
-                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
-                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
-                _registered_method=True)
         self.SetIncoming = channel.unary_unary(
                 '/shipfrom.v1.InventoryService/SetIncoming',
                 request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetIncomingRequest.SerializeToString,
@@ -84,6 +74,16 @@ class InventoryServiceStub:
                 '/shipfrom.v1.InventoryService/ReceiveIncoming',
                 request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.FromString,
+                _registered_method=True)
+        self.ListFeedMarks = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/ListFeedMarks',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksResponse.FromString,
+                _registered_method=True)
+        self.ListCover = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/ListCover',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
                 _registered_method=True)
 
 
@@ -127,20 +127,6 @@ class InventoryServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
-    def ListFeedMarks(self, request, context):
-        """How far each source of counts has gone at each node.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise grpc.RpcError('Method not implemented!')
-
-    def ListCover(self, request, context):
-        """How many days the stock of each cell lasts; what has most money at risk comes first.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise grpc.RpcError('Method not implemented!')
-
     def SetIncoming(self, request, context):
         """Announces supply with the day it is expected. It is no stock yet: it dates what waits.
         """
@@ -157,6 +143,20 @@ class InventoryServiceServicer:
 
     def ReceiveIncoming(self, request, context):
         """Announced units arrived: they are stock, and orders that wait for them are served.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ListFeedMarks(self, request, context):
+        """How far each source of counts has gone at each node.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ListCover(self, request, context):
+        """How many days the stock of each cell lasts; what has most money at risk comes first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -190,16 +190,6 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListEntriesRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListEntriesResponse.SerializeToString,
             ),
-            'ListFeedMarks': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListFeedMarks,
-                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.FromString,
-                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksResponse.SerializeToString,
-            ),
-            'ListCover': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListCover,
-                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.FromString,
-                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.SerializeToString,
-            ),
             'SetIncoming': grpc.unary_unary_rpc_method_handler(
                     servicer.SetIncoming,
                     request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetIncomingRequest.FromString,
@@ -214,6 +204,16 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     servicer.ReceiveIncoming,
                     request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.SerializeToString,
+            ),
+            'ListFeedMarks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFeedMarks,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksResponse.SerializeToString,
+            ),
+            'ListCover': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCover,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -363,60 +363,6 @@ class InventoryService:
             _registered_method=True)
 
     @staticmethod
-    def ListFeedMarks(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/shipfrom.v1.InventoryService/ListFeedMarks',
-            shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.SerializeToString,
-            shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListCover(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/shipfrom.v1.InventoryService/ListCover',
-            shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
-            shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def SetIncoming(request,
             target,
             options=(),
@@ -487,6 +433,60 @@ class InventoryService:
             '/shipfrom.v1.InventoryService/ReceiveIncoming',
             shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.SerializeToString,
             shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFeedMarks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/ListFeedMarks',
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/ListCover',
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
             options,
             channel_credentials,
             insecure,
