@@ -159,3 +159,12 @@ async def test_a_watch_that_nobody_reads_any_more_is_over_for_the_server_too(
     assert (await anext(watched)).order_id == "web-1001"
     await watched.aclose()
     await asyncio.to_thread(stub.wait_for, "WatchOrder left")
+
+
+async def test_a_watch_that_is_cut_off_goes_on_and_says_nothing_twice(
+    stub: Stub, sf: AsyncClient
+) -> None:
+    now = order_pb.WatchOrderResponse(order=ORDER)
+    stub.will("WatchOrder", now, GONE, now)
+    assert [order.state async for order in sf.orders.watch("x")] == ["ALLOCATED"]
+    assert stub.attempts.count("WatchOrder left") == 2

@@ -5,7 +5,7 @@ What is sent and when it is sent again is decided in `_core`.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -155,7 +155,7 @@ class AsyncShell:
         unary: AsyncUnaryUnary = self.channel.unary_unary(call.path)
         return await unary(call.bodies[0], timeout=timeout_s)
 
-    async def listen(self, call: Call[T]) -> AsyncIterator[T]:
+    async def listen(self, call: Call[T]) -> AsyncGenerator[T, None]:
         """The answers of a call that is answered by a stream, as they come."""
         stream: AsyncUnaryStream = self.channel.unary_stream(call.path)
         answers = stream(call.bodies[0], timeout=call.deadline_s or None)
