@@ -30,6 +30,8 @@ REFRESH_S = 0.5
 FOLLOW_S = 0.5
 # A probe is at most this old, and a store that does not answer by then is down.
 PROBE_S = 1.0
+# How late a step of a store may move on without it.
+TIMERS_S = 1.0
 PROBE_SECONDS_MAX = 2.0
 LAG_S = 0.25
 JITTER = 0.2
@@ -61,6 +63,7 @@ class Swept(Protocol):
     async def deliver(self) -> object: ...
     async def refresh(self) -> object: ...
     async def follow(self) -> object: ...
+    async def keep_time(self) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Sweeper:
             Loop("deliver", self._app.deliver, DELIVER_S),
             Loop("refresh", self._app.refresh, REFRESH_S),
             Loop("follow", self._app.follow, FOLLOW_S),
+            Loop("timers", self._app.keep_time, TIMERS_S),
             Loop("probe", self._probe, PROBE_S),
             Loop("lag", self._measure_lag, LAG_S),
         )

@@ -97,7 +97,7 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        names = ("sweep", "serve", "relay", "deliver", "refresh", "follow")
+        names = ("sweep", "serve", "relay", "deliver", "refresh", "follow", "timers")
         self.rounds = dict.fromkeys(names, 0)
         self.services = {}
         for descriptor in service_descriptors():
@@ -136,6 +136,9 @@ class ScriptedApp:
 
     async def follow(self):
         self.rounds["follow"] += 1
+
+    async def keep_time(self):
+        self.rounds["timers"] += 1
 
     async def play(self, script, call):
         self.started.append(script)

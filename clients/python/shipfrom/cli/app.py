@@ -15,6 +15,7 @@ from shipfrom.cli import (
     cover,
     events,
     imports,
+    incoming,
     nodes,
     orders,
     replays,
@@ -22,6 +23,7 @@ from shipfrom.cli import (
     rules,
     server,
     stock,
+    stores,
     webhooks,
 )
 from shipfrom.cli.naming import option_of, words
@@ -61,7 +63,9 @@ app.command()(stock.stock)
 app.command()(stock.entries)
 app.command()(cover.cover)
 app.command()(cover.feeds)
+app.add_typer(incoming.app, name="incoming")
 app.add_typer(nodes.app, name="node")
+app.add_typer(stores.app, name="store")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")
