@@ -6,8 +6,6 @@ from collections.abc import Iterator
 import pytest
 
 import shipfrom
-from inventory.orders.actions import Action, OrderStep, Pick, Picked, Ship
-from inventory.requests import RequestKey
 from shipfrom import AsyncClient, Client, Money, ReceivedLine, ReturnLine
 from shipfrom._core import new_request_id
 from shipfrom.cli.app import run
@@ -32,22 +30,15 @@ def bought(sf: Client, units: int = 2, **said: str) -> shipfrom.Order:
     return sf.hold(lines={"SKU-1": units}, ship_to="10001").commit(**said)
 
 
-def act(server: Server, order_id: str, *actions: Action) -> None:
-    """What the store does, straight in the ledger."""
-    for action in actions:
-        key = RequestKey("store", "Test", new_request_id(), "")
-        server.run(server.app.stock.submit(OrderStep(key, order_id, action)))
-
-
-def sent(server: Server, sf: Client) -> shipfrom.Order:
+def sent(sf: Client) -> shipfrom.Order:
+    """An order that its store has handed to a carrier."""
     order = bought(sf)
     [shipment] = order.shipments
-    act(
-        server,
-        order.order_id,
-        Pick(shipment.shipment_id, (Picked("SKU-1", 2, 0),)),
-        Ship(shipment.shipment_id, "UPS", "1Z999"),
-    )
+    name = shipment.shipment_id
+    sf.stores.accept(name)
+    sf.stores.pick(name, {"SKU-1": 2})
+    sf.stores.ready(name)
+    sf.stores.shipped(name, carrier="UPS", tracking_number="1Z999")
     return sf.orders.get(order.order_id)
 
 
@@ -134,7 +125,7 @@ def test_a_shipment_moves_and_each_decision_explains_itself(sf: Client) -> None:
 
 
 def test_what_is_on_its_way_comes_back_by_a_return(server: Server, sf: Client) -> None:
-    order = sent(server, sf)
+    order = sent(sf)
     [shipment] = order.shipments
     assert (shipment.state, shipment.carrier) == ("SHIPPED", "UPS")
     assert [(n.open, n.sent) for n in order.line_states] == [(0, 2)]
@@ -158,7 +149,7 @@ def test_what_is_on_its_way_comes_back_by_a_return(server: Server, sf: Client) -
 
 
 def test_goods_that_are_not_as_new_are_no_stock(server: Server, sf: Client) -> None:
-    order = sent(server, sf)
+    order = sent(sf)
     before = server.stock.available("SKU-1")
     back = sf.orders.create_return(order.order_id, {"SKU-1": 2})
     assert back.return_id.startswith("r_")
@@ -220,7 +211,7 @@ def test_each_command_leads_to_the_next(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    order = sent(server, sf)
+    order = sent(sf)
     monkeypatch.setenv("SHIPFROM_ADDRESS", server.address)
 
     def told(command: str) -> tuple[str, str]:
@@ -241,7 +232,7 @@ def test_each_command_leads_to_the_next(
 def test_the_twin_for_asyncio_does_the_same(server: Server, sf: Client) -> None:
     order = bought(sf, customer_ref="c-3")
     name = order.order_id
-    there = sent(server, sf).order_id
+    there = sent(sf).order_id
 
     async def story() -> None:
         async with AsyncClient(server.address, deadline_s=10) as twin:
