@@ -48,6 +48,7 @@ from shipfrom._errors import (
     OutcomeUnknown,
     Overloaded,
     PageTokenMismatch,
+    QuotaTooLarge,
     QuoteStale,
     Refusal,
     ServerFault,
@@ -128,6 +129,7 @@ from shipfrom._policy_values import (
     SimulationFigures,
     SimulationReport,
 )
+from shipfrom._quotas import Quota
 from shipfrom._stock_values import (
     Cell,
     Entry,
@@ -261,6 +263,8 @@ __all__ = [
     "PolicyState",
     "PolicyText",
     "PolicyVersion",
+    "Quota",
+    "QuotaTooLarge",
     "Quote",
     "QuoteStale",
     "ReceivedLine",
