@@ -18,6 +18,7 @@ from shipfrom.cli import (
     incoming,
     nodes,
     orders,
+    quotas,
     replays,
     returns,
     rules,
@@ -66,6 +67,7 @@ app.command()(cover.feeds)
 app.add_typer(incoming.app, name="incoming")
 app.add_typer(nodes.app, name="node")
 app.add_typer(stores.app, name="store")
+app.add_typer(quotas.app, name="quota")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")
