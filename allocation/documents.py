@@ -130,6 +130,8 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
     Node: {
         "kind": NodeKind,
         "cut_off": time.fromisoformat,
+        "open_from": time.fromisoformat,
+        "open_until": time.fromisoformat,
         "ship_weekdays": tuple,
         "closed_dates": _dates,
         "tags": tuple,

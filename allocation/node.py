@@ -59,6 +59,9 @@ class Node:
     paused_until: datetime | None = None
     """Aware. Nothing is sent from here before then, whatever else would allow it."""
     paused_reason: str = ""
+    open_from: time = time(9)
+    """Local. The timers of tasks count from here to `open_until`."""
+    open_until: time = time(20)
 
     def __post_init__(self) -> None:
         if not self.node_id:
@@ -71,6 +74,8 @@ class Node:
             raise ValueError(f"handling_days of {self.node_id} must be 0 to {DAYS_MAX}")
         if self.orders_per_day < 0:
             raise ValueError(f"orders_per_day of {self.node_id} is negative")
+        if self.open_from >= self.open_until:
+            raise ValueError(f"{self.node_id} closes before it opens")
         if self.paused_until is not None and self.paused_until.tzinfo is None:
             raise ValueError(f"paused_until of {self.node_id} has no time zone")
         try:

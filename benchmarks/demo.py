@@ -4,7 +4,8 @@ Starts a real server (embedded Valkey, SQLite that syncs every commit), imports 
 demonstration's network and stock through the public streams, lets a separate client
 process take the baskets through Quote, Hold and Commit, audits the books, and replays
 two simple rules on the same orders, stock and rates. Then two policies are simulated on
-the last orders, one is published and taken back.
+the last orders, one is published and taken back; then fifty stores take their tasks,
+some reject or do not find what the books promise, and the books are audited.
 
     python -m benchmarks.demo [--orders 10000] [--seed 7] [--json build/demo.json]
                               [--svg docs/demo.svg]
@@ -43,6 +44,7 @@ from benchmarks.demo_page import picture, show
 from benchmarks.demo_policies import second_act
 from benchmarks.demo_rules import playing
 from benchmarks.demo_server import Server, running_server
+from benchmarks.demo_stores import third_act
 from inventory.audit import AuditReport, audit
 from router.demo.grocery import BASKET_SETS, basket_set
 from router.demo.importer import import_network, import_stock
@@ -125,11 +127,15 @@ def _run(
             _shop(client, server, options, console)
             ended_at = datetime.now(UTC)
             journeys, seconds = _journeys(out)
-            console.print("Auditing the books")
-            report = asyncio.run(_audit(server))
             with _bars(console) as bars:
                 tell = _bar(bars, "Simulating policies")
                 act = second_act(server.address, ended_at, tell)
+                day = _bar(bars, "A day in the stores")
+                committed = [j.order_id for j in journeys if j.order_id]
+                use = partial(third_act, committed, options.seed, day)
+                stores = asyncio.run(_with_channel(server, use))
+            console.print("Auditing the books")
+            report = asyncio.run(_audit(server))
             explained = asyncio.run(_explain(server, journeys))
             outcomes = rules.result()
     run = Run(
@@ -141,7 +147,7 @@ def _run(
         oversold_units=report.oversold_units,
         audit_violations=len(report.violations),
         setting=_setting(world, options.baskets, report)
-        | {"import_s": imported_s, "policies": act},
+        | {"import_s": imported_s, "policies": act, "stores": stores},
     )
     return figures_of(run), explained
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks.demo_policies import told
+from benchmarks.demo_stores import told_stores
 from shipfrom.v1 import order_pb2
 
 NAMES = {
@@ -42,6 +43,9 @@ def show(
     if "policies" in figures:
         console.rule("[bold]Two policies, one published")
         console.print(told(figures["policies"]))
+    if "stores" in figures:
+        console.rule("[bold]A day in the stores")
+        console.print(told_stores(figures["stores"]))
     if explained is not None:
         console.rule("[bold]One order, explained")
         console.print(_explained(explained))

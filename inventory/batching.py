@@ -12,6 +12,8 @@ from inventory.operations import (
     CountStock,
     ExpireHold,
     Operation,
+    ReceiveIncoming,
+    SetIncoming,
 )
 
 Outcome = Answer | BaseException
@@ -43,7 +45,8 @@ class Waiting:
 
 def is_bulk(operation: Operation) -> bool:
     """Feeds and reapings go last, so that they do not hold up a checkout."""
-    return isinstance(operation, ExpireHold | CountStock | AdjustStock)
+    feeds = CountStock | AdjustStock | SetIncoming | ReceiveIncoming
+    return isinstance(operation, ExpireHold | feeds)
 
 
 def weight(operation: Operation) -> int:

@@ -18,12 +18,15 @@ from inventory.operations import (
     ExtendHold,
     Operation,
     PlaceHold,
+    ReceiveIncoming,
     ReleaseHold,
     RequestKey,
+    SetIncoming,
 )
 from inventory.orders.actions import OrderStep
 from inventory.orders.steps import step
 from inventory.shelving import adjust, count
+from inventory.supplying import announce, receive
 
 
 def decide(books: Books, operation: Operation) -> Answer:
@@ -56,6 +59,10 @@ def _carry_out(books: Books, operation: Operation) -> Answer:
             return count(books, operation)
         case AdjustStock():
             return adjust(books, operation)
+        case SetIncoming():
+            return announce(books, operation)
+        case ReceiveIncoming():
+            return receive(books, operation)
         case OrderStep():
             return step(books, operation)
         case ExpireHold():

@@ -93,6 +93,12 @@ class PastPointOfNoReturn(Refusal):
     reason = "PAST_POINT_OF_NO_RETURN"
 
 
+class WrongCode(Refusal):
+    """The pickup code is another one; the guess was counted."""
+
+    reason = "WRONG_CODE"
+
+
 class CodeLocked(Refusal):
     """A pickup code was guessed wrong too often."""
 
@@ -105,6 +111,20 @@ class PolicyNotFound(Refusal):
 
 class GoldenOrderNotFound(Refusal):
     reason = "GOLDEN_ORDER_NOT_FOUND"
+
+
+class WebhookNotFound(Refusal):
+    reason = "WEBHOOK_NOT_FOUND"
+
+
+class EventNotFound(Refusal):
+    reason = "EVENT_NOT_FOUND"
+
+
+class EventsGone(Refusal):
+    """A reader asks for the log from where it is not kept: it would miss events."""
+
+    reason = "EVENTS_GONE"
 
 
 class EtagRequired(Refusal):
@@ -181,10 +201,28 @@ class WrongState(Refusal):
     reason = "WRONG_STATE"
 
 
+class IncomingNotFound(Refusal):
+    """No supply has been announced under this id."""
+
+    reason = "INCOMING_NOT_FOUND"
+
+
 class NegativeStock(Refusal):
     """A delta would take on_hand below zero."""
 
     reason = "NEGATIVE_STOCK"
+
+
+class BelowAllocated(Refusal):
+    """A guarded count is smaller than what orders are promised there."""
+
+    reason = "BELOW_ALLOCATED"
+
+
+class FeedOwned(Refusal):
+    """Another source counts this node; two would overwrite each other."""
+
+    reason = "FEED_OWNED"
 
 
 class StockChanged(Refusal):

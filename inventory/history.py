@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, func, select
 from inventory.books import CellKey
 from inventory.instants import instant, microseconds
 from inventory.operations import Cell, HoldState
+from inventory.parts import unpack
 from inventory.queries import Queries
 from inventory.tables import cell, entry, hold, order
 
@@ -22,7 +23,7 @@ SLACK = timedelta(hours=1)
 """How far serial numbers and instants may be out of step: processes enter side by side,
 and their transactions end in another order than they began."""
 ENDS = ("RELEASE", "EXPIRE")
-SHELF = ("COUNT", "ADJUST")
+SHELF = ("COUNT", "PAST_COUNT", "ADJUST", "RETURN", "RECEIVE")
 _DELTAS = (
     entry.c.d_on_hand,
     entry.c.d_held,
@@ -107,14 +108,14 @@ def _entries(connection: Connection, since_us: int) -> Iterable[Row[Any]]:
     head = entry.c.sku, entry.c.node, entry.c.op_id, entry.c.kind, entry.c.at_us
     wanted = (
         select(*head, *_DELTAS)
-        .where(entry.c.serial >= _first_serial(connection, since_us))
+        .where(entry.c.serial >= first_serial(connection, since_us))
         .where(entry.c.at_us >= since_us)
         .order_by(entry.c.serial)
     )
     return connection.execute(wanted.execution_options(yield_per=10_000))
 
 
-def _first_serial(connection: Connection, since_us: int) -> int:
+def first_serial(connection: Connection, since_us: int) -> int:
     """A serial before every entry of the instant, by halving: there is no index of
     instants, which each hold would have to write."""
     before_us = since_us - SLACK // timedelta(microseconds=1)
@@ -178,5 +179,7 @@ def _orders(
         .where(hold.c.created_at_us >= since_us, hold.c.created_at_us < until_us)
         .order_by(hold.c.created_at_us, order.c.order_id)
     )
-    for order_id, held_at_us, decision in connection.execute(wanted):
-        yield PlacedOrder(order_id, instant(held_at_us), decision)
+    for order_id, held_at_us, decisions in connection.execute(wanted):
+        # Parts of an order are planned one by one, so each is an order here.
+        for decision in unpack(decisions):
+            yield PlacedOrder(order_id, instant(held_at_us), decision)

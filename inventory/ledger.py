@@ -19,14 +19,22 @@ from inventory.decide import decide
 from inventory.driver import execute
 from inventory.errors import Refusal
 from inventory.failpoint import failpoint
+from inventory.feeds.writing import write_feeds
 from inventory.lines import write_lines
 from inventory.loading import cell_keys, load
-from inventory.operations import AdjustStock, Answer, CountStock, Operation
+from inventory.operations import (
+    AdjustStock,
+    Answer,
+    CountStock,
+    Operation,
+    SetIncoming,
+)
 from inventory.orders.actions import OrderStep
 from inventory.orders.loading import return_cells
 from inventory.orders.tables import decision, payment
 from inventory.orders.writing import write_flags, write_orders
 from inventory.shelving import unknown_node
+from inventory.supply_rows import write_incoming
 
 _CELL_KEY = ("sku", "node", "ver")
 _CELL_VALUES = ("on_hand", "held", "allocated", "short", "safety_stock", "ver")
@@ -99,7 +107,7 @@ class Ledger:
         stock = {
             number: operation
             for number, operation in enumerate(operations)
-            if isinstance(operation, CountStock | AdjustStock)
+            if isinstance(operation, CountStock | AdjustStock | SetIncoming)
         }
         steps = [o for o in operations if isinstance(o, OrderStep)]
         keys = {key for operation in stock.values() for key in cell_keys(operation)}
@@ -155,6 +163,7 @@ class Ledger:
             values=_CELL_VALUES,
         )
         failpoint("cells_written")
+        write_feeds(self.database, connection, books.feeds, now_us=books.now_us)
         effects = books.effects
         for table, rows in (
             (tables.entry, effects.entries),
@@ -170,6 +179,7 @@ class Ledger:
             self._insert(connection, table, rows)
         write_orders(self.database, connection, books)
         failpoint("orders_written")
+        write_incoming(self.database, connection, books.incoming.values())
         if counted or books.flags:
             write_flags(connection, books, counted)
         return self._write_view_row(connection, books, changes)

@@ -1,4 +1,5 @@
-"""Reads and locks what a batch may touch, in one global order: holds, orders, cells.
+"""Reads and locks what a batch may touch, in one global order: marks of feeds, holds,
+orders, supply, cells.
 
 Every writer locks in this order and each kind sorted by key, so that no two batches can
 wait for each other in a circle.
@@ -15,6 +16,7 @@ from inventory.books import Books, CellKey, CellRow, HoldKey, HoldRow
 from inventory.books import StoredAnswer as StoredAnswer
 from inventory.bulk import Row
 from inventory.database import Database
+from inventory.feeds.loading import load_feeds, load_movements
 from inventory.lines import read_lines
 from inventory.operations import (
     AdjustStock,
@@ -24,11 +26,14 @@ from inventory.operations import (
     HoldState,
     Operation,
     PlaceHold,
+    ReceiveIncoming,
     ReleaseHold,
+    SetIncoming,
 )
 from inventory.orders.actions import OrderStep
 from inventory.orders.loading import Loading, step_cells
 from inventory.orders.rows import OrderRow
+from inventory.supply_rows import load_incoming
 
 _BY_HOLD = ("owner", "hold_id")
 
@@ -38,13 +43,17 @@ def load(
 ) -> Books:
     """The books of a batch; its rows are locked until the transaction ends."""
     books = Books(generation=0, now_us=0)
+    load_feeds(database, connection, operations, books.feeds)
     _load_holds(database, connection, operations, books)
     _load_orders(database, connection, operations, books)
     steps = [o for o in operations if isinstance(o, OrderStep)]
     orders = Loading(database, connection, steps, books)
     orders.load()
+    books.incoming = load_incoming(database, connection, operations)
     keys = orders.cells()
+    keys.update((row.sku, row.node) for row in books.incoming.values())
     _load_cells(database, connection, operations, books, more=keys)
+    load_movements(database, connection, operations, books)
     orders.load_picked()
     # Also after the locks: a rival's answer to the same request is there by then, and
     # the request is not refused for what it did itself.
@@ -152,6 +161,8 @@ def hold_key(operation: Operation) -> HoldKey | None:
     """The hold that an operation is about."""
     if isinstance(operation, CountStock | AdjustStock | OrderStep):
         return None
+    if isinstance(operation, SetIncoming | ReceiveIncoming):
+        return None
     if isinstance(operation, ExpireHold):
         return operation.principal, operation.hold_id
     return operation.key.principal, operation.hold_id
@@ -168,6 +179,8 @@ def cell_keys(operation: Operation) -> list[tuple[str, str]]:
             return [(line.sku, line.node_id) for line in operation.counts]
         case AdjustStock():
             return [(line.sku, line.node_id) for line in operation.deltas]
+        case SetIncoming():
+            return [(row.sku, row.node_id) for row in operation.rows]
         case OrderStep():
             return step_cells(operation)
         case _:

@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from inventory.errors import FieldViolation
+from inventory.feeds.values import Document, Feed
 from inventory.orders.actions import OrderStep, StepAnswer
+from inventory.parts import unpack
 from inventory.requests import RequestKey as RequestKey
 
 
@@ -37,7 +40,8 @@ class HoldLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
-    """Set all units aside, or none. `decision` is the stored problem and plan.
+    """Set all units aside, or none. `decision` is the stored problem and plan, of each
+    part where the order has several (see `inventory.parts`).
 
     `gate` is what the order will wait for, REVIEW or BACKORDER, '' for nothing. A line
     without a node (node_id '') claims no stock: its units wait for some.
@@ -89,23 +93,34 @@ class ExpireHold:
     hold_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """An absolute count of one cell; `safety_stock` None leaves it as it is."""
+class Count(NamedTuple):
+    """An absolute count of one cell; `safety_stock` None leaves it as it is.
+
+    `as_of_us` is when the shelf was counted, 0 for now: what moved since is added.
+    A named tuple: a file has a million.
+    """
 
     sku: str
     node_id: str
     on_hand: int
     safety_stock: int | None = None
+    as_of_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CountStock:
-    """Write what the shelf holds, even below what is promised (then `short` rises)."""
+    """Write what the shelf holds, even below what is promised (then `short` rises).
+
+    `keeps_promises` refuses a count of fewer units than orders have there.
+    An import wants no cells in its answer: they are most of what would be stored of it.
+    """
 
     key: RequestKey
     counts: tuple[Count, ...]
     reason: str
+    keeps_promises: bool = False
+    feed: Feed | None = None
+    wants_cells: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +134,42 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class AdjustStock:
-    """Add to or take from on_hand; all deltas or none."""
+    """Add to or take from on_hand; all deltas or none, and a document's only once."""
 
     key: RequestKey
     deltas: tuple[Delta, ...]
+    reason: str
+    document: Document | None = None
+
+
+class Announced(NamedTuple):
+    """Units that will arrive at a node; `expected_us` is when, in microseconds."""
+
+    incoming_id: str
+    sku: str
+    node_id: str
+    quantity: int
+    expected_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetIncoming:
+    """Write what will arrive, whole by its id; quantity 0 withdraws what has not."""
+
+    key: RequestKey
+    rows: tuple[Announced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveIncoming:
+    """Announced units arrived: they are on the shelf and not expected any more.
+
+    `quantity` 0 is all that was still expected. More than that may arrive.
+    """
+
+    key: RequestKey
+    incoming_id: str
+    quantity: int
     reason: str
 
 
@@ -134,6 +181,8 @@ Operation = (
     | ExpireHold
     | CountStock
     | AdjustStock
+    | SetIncoming
+    | ReceiveIncoming
     | OrderStep
 )
 
@@ -169,6 +218,11 @@ class HoldAnswer:
     decision: bytes
     replayed: bool = False
 
+    @property
+    def decisions(self) -> tuple[bytes, ...]:
+        """The decision of each part; almost every order has one."""
+        return unpack(self.decision)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderAnswer:
@@ -182,13 +236,34 @@ class OrderAnswer:
     decision: bytes
     replayed: bool = False
 
+    @property
+    def decisions(self) -> tuple[bytes, ...]:
+        """The decision of each part."""
+        return unpack(self.decision)
+
+
+class Skipped(NamedTuple):
+    """A count that was not written, by its place in the operation, and why."""
+
+    place: int
+    violation: FieldViolation
+
 
 @dataclass(frozen=True, slots=True)
 class StockAnswer:
-    """The cells after the change; `unchanged` counts said what the books said."""
+    """The cells after the change.
+
+    `unchanged` counts said what the books said, `created` ones made their cell.
+    `outdated` are those of nodes where their source had gone as far before.
+    `is_applied` is False for a document that was counted before.
+    """
 
     cells: tuple[Cell, ...]
     unchanged: int = 0
+    created: int = 0
+    outdated: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    is_applied: bool = True
     replayed: bool = False
 
 

@@ -11,7 +11,11 @@ from inventory.orders.rows import (
     ShipmentRow,
     shipment_id,
 )
+from inventory.parts import place_of, unpack
 from inventory.reserved import is_reserved
+
+PART = "PART"
+"""What made a decision necessary that an order began with, beside the first."""
 
 
 def open_order(books: Books, hold: HoldRow, operation: CommitHold) -> OrderRow:
@@ -33,7 +37,15 @@ def open_order(books: Books, hold: HoldRow, operation: CommitHold) -> OrderRow:
         book = _book_of(order, hold)
         book.settle_state()
         _enter(books.effects, book)
+        _enter_parts(books, order, hold)
     return order
+
+
+def _enter_parts(books: Books, order: OrderRow, hold: HoldRow) -> None:
+    """The decisions of further parts; that of the first one stays with the hold."""
+    for number, content in enumerate(unpack(hold.decision)[1:], 1):
+        row = (order.order_id, number, PART, order.owner, "", books.now_us, content)
+        books.effects.decisions.append(row)
 
 
 def _book_of(order: OrderRow, hold: HoldRow) -> OrderBook:
@@ -43,8 +55,9 @@ def _book_of(order: OrderRow, hold: HoldRow) -> OrderBook:
     ships. Units without a node have no allocation; they wait.
     """
     book, numbers = OrderBook(order), dict[str, int]()
+    ids = _shipment_ids(order, hold)
     for sku, node, units, shipment_no in hold.lines:
-        line_no, shipped_in = 0, shipment_id(order.order_id, shipment_no)
+        line_no, shipped_in = 0, ids.get(shipment_no, "")
         if is_reserved(sku):
             shipped_in = _first_of(book, node)
         else:
@@ -62,15 +75,26 @@ def _book_of(order: OrderRow, hold: HoldRow) -> OrderBook:
         book.add_allocation(
             line_no=line_no, shipment_id=shipped_in, sku=sku, node=node, qty=units
         )
-    order.shipments = max(
-        (shipment.plan_no for shipment in book.shipments.values()), default=0
-    )
+    order.shipments = len(ids)
+    order.decisions = len(unpack(hold.decision)) - 1
     return book
 
 
+def _shipment_ids(order: OrderRow, hold: HoldRow) -> dict[int, str]:
+    """Shipments of all parts are numbered through, in the order of their plans."""
+    numbers = sorted({line.shipment_no for line in hold.lines if line.shipment_no})
+    return {
+        number: shipment_id(order.order_id, at) for at, number in enumerate(numbers, 1)
+    }
+
+
 def _shipment(order: OrderRow, name: str, node: str, number: int) -> ShipmentRow:
+    part, plan_no = place_of(number)
     return ShipmentRow(
-        name, order.order_id, node, plan_no=number, changed_at_us=order.created_at_us
+        *(name, order.order_id, node),
+        decision_no=part,
+        plan_no=plan_no,
+        changed_at_us=order.created_at_us,
     )
 
 

@@ -7,7 +7,11 @@ adds 1 to the version and exactly one entry whose deltas sum up to the counters.
 import json
 
 from inventory.books import Books, CellRow
-from inventory.reserved import is_reserved
+from inventory.reserved import capacity_day, is_reserved
+
+COUNT = "COUNT"
+PAST_COUNT = "PAST_COUNT"
+"""The shelf as it was at an earlier moment, with what moved since."""
 
 
 def post(
@@ -35,7 +39,12 @@ def post(
     d_short = short - cell.short
     cell.short = short
     cell.ver += 1
-    books.touched.add((cell.sku, cell.node))
+    key = (cell.sku, cell.node)
+    books.touched.add(key)
+    if kind == COUNT:
+        books.feeds.counted.add(key)
+    elif on_hand and kind != PAST_COUNT:
+        books.feeds.moved[key] = books.feeds.moved.get(key, 0) + on_hand
     if not books.are_written:
         return
     books.effects.entries.append(
@@ -61,9 +70,13 @@ def tell_short(books: Books, cell: CellRow, was_short: int) -> None:
     """If the cell promises more than before what it does not have, say so."""
     if cell.short <= was_short:
         return
-    kind = "CAPACITY_SHORT" if is_reserved(cell.sku) else "STOCK_SHORT"
-    facts: dict[str, str | int] = {"sku": cell.sku, "nodeId": cell.node}
-    tell(books, cell.sku, kind, {**facts, "short": cell.short})
+    facts: dict[str, str | int] = {"nodeId": cell.node, "short": cell.short}
+    if is_reserved(cell.sku):
+        facts["shipDay"] = capacity_day(cell.sku).isoformat()
+        tell(books, cell.node, "CAPACITY_SHORT", facts)
+    else:
+        subject = f"{cell.sku}@{cell.node}"
+        tell(books, subject, "STOCK_SHORT", {"sku": cell.sku, **facts})
 
 
 def tell(books: Books, key: str, kind: str, facts: dict[str, str | int]) -> None:

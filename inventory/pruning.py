@@ -1,21 +1,25 @@
 """Forgets what nobody can ask for any more, a little at a time.
 
-Stored answers and published events go after a week, longer than any caller repeats a
-request. Holds that were released or expired go after ninety days: until then their row
-keeps a late duplicate from coming alive. The ledger's entries stay for ever, and so do
+Stored answers, and outbox rows whose event is in the log, go after a week, longer than
+any caller repeats a request. Holds that were released or expired go after ninety days:
+until then their row keeps a late duplicate from coming alive. Events are kept as long
+as `inventory.events.forgetting` says. The ledger's entries stay for ever, and so do
 orders with the holds and decisions that they came from.
 """
+
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, select, text, tuple_
 
 from inventory.database import Database
+from inventory.events import forgetting
 from inventory.queries import Queries
 from inventory.tables import hold, idempotency, outbox
 from inventory.writer import Writer
 
 DAY_US = 24 * 3600 * 1_000_000
 ANSWERS_KEPT_US = 7 * DAY_US
-EVENTS_KEPT_US = 7 * DAY_US
+FILED_KEPT_US = 7 * DAY_US
 ENDED_KEPT_US = 90 * DAY_US
 ROWS_MAX = 500  # of a kind in one transaction: checkouts wait for no longer one
 PORTIONS_MAX = 20  # transactions of one run
@@ -46,7 +50,7 @@ class Pruner:
         now_us = self._database.now_us(connection)
         return any(
             connection.execute(query.limit(1)).first() is not None
-            for query in (_answers(now_us), _events(now_us), _ended(now_us))
+            for query in _due(now_us)
         )
 
     def _prune(self, connection: Connection) -> int:
@@ -58,9 +62,14 @@ class Pruner:
             some = _ended(now_us).limit(ROWS_MAX)
             key = tuple_(hold.c.owner, hold.c.hold_id)
             gone = connection.execute(delete(hold).where(key.in_(some))).rowcount
-        some_events = _events(now_us).limit(ROWS_MAX)
-        old = delete(outbox).where(outbox.c.id.in_(some_events))
-        return gone + connection.execute(old).rowcount
+        filed = delete(outbox).where(outbox.c.id.in_(_filed(now_us).limit(ROWS_MAX)))
+        gone += connection.execute(filed).rowcount
+        return gone + forgetting.forget(connection, now_us, limit=ROWS_MAX)
+
+
+def _due(now_us: int) -> tuple[Select[Any], ...]:
+    own = _answers(now_us), _filed(now_us), _ended(now_us)
+    return *own, *forgetting.due(now_us)
 
 
 def _answers(now_us: int) -> Select[tuple[int]]:
@@ -69,8 +78,8 @@ def _answers(now_us: int) -> Select[tuple[int]]:
     )
 
 
-def _events(now_us: int) -> Select[tuple[int]]:
-    return select(outbox.c.id).where(outbox.c.published_at_us < now_us - EVENTS_KEPT_US)
+def _filed(now_us: int) -> Select[tuple[int]]:
+    return select(outbox.c.id).where(outbox.c.published_at_us < now_us - FILED_KEPT_US)
 
 
 def _ended(now_us: int) -> Select[tuple[str, str]]:

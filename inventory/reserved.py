@@ -20,3 +20,8 @@ def is_reserved(sku: str) -> bool:
 def capacity_sku(day: date) -> str:
     """The name under which the orders of a ship day are counted."""
     return f"{RESERVED}capacity{RESERVED}{day.isoformat()}"
+
+
+def capacity_day(sku: str) -> date:
+    """The ship day of such a name."""
+    return date.fromisoformat(sku.rpartition(RESERVED)[2])

@@ -5,17 +5,17 @@ combining writer; what was committed is pushed to the view afterwards.
 """
 
 import asyncio
-import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from inventory.books import Change
 from inventory.catalogue import Catalogue
 from inventory.database import Database, open_database
 from inventory.errors import NoStock, StorageUnavailable
+from inventory.events.desk import EventDesk
+from inventory.feeds.desk import Feeds
 from inventory.generation import note_view
 from inventory.history import History
-from inventory.instants import Clock
+from inventory.instants import Clock, monotonic_of, present
 from inventory.ledger import Ledger
 from inventory.lookups import EntryRow, Lookups
 from inventory.newest import Newest
@@ -29,6 +29,7 @@ from inventory.operations import (
     RequestKey,
 )
 from inventory.orders.lookups import OrderLookups
+from inventory.orders.task_lookups import TaskLookups
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
 from inventory.pusher import Pusher
@@ -39,6 +40,7 @@ from inventory.reaper import Reaper, monotonic_us
 from inventory.relay import Relay
 from inventory.runner import BatchResult, Runner
 from inventory.stores import Stores
+from inventory.supply import Supply
 from inventory.view import View
 from inventory.watch import Health, Watch
 from inventory.writer import BATCH_MAX, LINGER_MS, QUEUE_MAX, Bounds, Writer
@@ -53,6 +55,7 @@ class Stock:
         view: View | None,
         *,
         bounds: Bounds,
+        deployment: str,
     ) -> None:
         self._database = database
         self._view = view
@@ -60,9 +63,12 @@ class Stock:
         self._lookups = Lookups(self._queries)
         self.history = History(self._queries)
         self.order_books = OrderLookups(self._queries)
+        self.task_books = TaskLookups(self._queries)
+        self.supply = Supply(self._queries)
+        self.feeds = Feeds(database, self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
-        self._clock = database.clock or _now
+        self._clock = database.clock or present
         self._stores = Stores(ledger_at=self._clock())
         self._pusher = Pusher(view, self._nodes, self._newest)
         self._reader = StockReader(
@@ -82,13 +88,19 @@ class Stock:
             database, self._queries, self._writer, on_upsert=self._nodes.reload
         )
         self.policies = Policies(Desk(database, self._queries, self._writer))
+        self.events = EventDesk.of(database, self._queries, self._writer, deployment)
         self._watching: asyncio.Task[None] | None = None
         self._make_caretakers(database, view)
 
     def _make_caretakers(self, database: Database, view: View | None) -> None:
         """What runs beside the calls: publishing, reaping, looking out."""
         self._relay = Relay(
-            database, self._queries, self._writer, view=view, pusher=self._pusher
+            database,
+            self._queries,
+            self._writer,
+            view=view,
+            pusher=self._pusher,
+            source=self.events.source,
         )
         self._reaper = Reaper(
             database,
@@ -116,6 +128,7 @@ class Stock:
         batch_max: int = BATCH_MAX,
         linger_ms: float = LINGER_MS,
         queue_max: int = QUEUE_MAX,
+        deployment: str = "default",
     ) -> "Stock":
         """Open the ledger (its schema is made or brought up to date) and the view.
 
@@ -123,6 +136,7 @@ class Stock:
             ledger_url: `sqlite:////path/ledger.db` or `postgresql://…`.
             view_url: `redis://…`, `unix://…`; None reads from the ledger only.
             clock: stands in for the ledger's clock, in tests.
+            deployment: its name in the source of the events that it tells.
 
         Raises:
             LedgerInUse: another process owns the SQLite file.
@@ -130,7 +144,7 @@ class Stock:
         database = await asyncio.to_thread(open_database, ledger_url, clock=clock)
         view = None if view_url is None else await View.open(view_url)
         bounds = Bounds(batch_max, linger_ms, queue_max)
-        stock = cls(database, view, bounds=bounds)
+        stock = cls(database, view, bounds=bounds, deployment=deployment)
         await stock._begin()
         return stock
 
@@ -180,7 +194,9 @@ class Stock:
             Refusal: what the ledger refused, or why it was not asked.
         """
         try:
-            answer = await self._writer.submit(operation, deadline=_monotonic(deadline))
+            answer = await self._writer.submit(
+                operation, deadline=monotonic_of(deadline)
+            )
         except NoStock as refusal:
             self._learn(refusal)
             raise
@@ -214,19 +230,6 @@ class Stock:
     async def order_of_hold(self, principal: str, hold_id: str) -> OrderAnswer | None:
         """The order that a hold became, or None."""
         return await self._lookups.order_of_hold(principal, hold_id)
-
-    async def orders(
-        self,
-        principal: str,
-        *,
-        state: str | None = None,
-        before: tuple[datetime, str] | None = None,
-        limit: int,
-    ) -> tuple[OrderAnswer, ...]:
-        """Orders, newest first; `before` is the last one of the page before."""
-        return await self._lookups.orders(
-            principal, state=state, before=before, limit=limit
-        )
 
     async def cells(
         self,
@@ -282,17 +285,3 @@ class Stock:
         if changes:
             generation = refusal.cells[0].generation
             self._pusher.note(generation, changes, outbox_ids=())
-
-
-__all__ = ["EntryRow", "Health", "Stock"]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _monotonic(deadline: float | None) -> float | None:
-    """The loop's clock may start elsewhere than the monotonic clock of the thread."""
-    if deadline is None:
-        return None
-    return time.monotonic() + deadline - asyncio.get_running_loop().time()

@@ -30,7 +30,7 @@ from inventory.script_calls import SCRIPT, Call, parts_of, round_trips
 from inventory.wires import Wires
 
 IN_FLIGHT_MAX = 32  # round trips of a process to the view's servers at once
-STREAM = "events"
+STREAM = "cloudevents"
 STREAM_MAX = 100_000  # delivery only; who missed more asks the ledger
 
 
@@ -42,6 +42,10 @@ log = logging.getLogger(__name__)
 
 class ViewDown(Exception):
     """The view cannot be used now; the ledger can."""
+
+
+class _Doubled(Exception):
+    """The stream has this id, or a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +154,29 @@ class View:
         except VIEW_ERRORS as error:
             raise ViewDown(str(error)) from error
 
-    async def tell(self, events: Sequence[Mapping[str, str]]) -> None:
-        """Append business events to the stream; at least once.
+    async def tell(self, events: Sequence[tuple[str, str]]) -> None:
+        """Append events to the stream under ids of their own, which only rise.
+
+        One that is there already, from another process or an earlier try, is let be.
 
         Raises:
             ViewDown: some may have been appended.
         """
         try:
-            for event in events:
-                fields = cast("Any", dict(event))
-                await self._client.xadd(STREAM, fields, maxlen=STREAM_MAX)
+            for stream_id, event in events:
+                fields: Any = {"event": event}
+                with suppress(_Doubled):
+                    await self._append(fields, stream_id)
         except VIEW_ERRORS as error:
             raise ViewDown(str(error)) from error
+
+    async def _append(self, fields: Any, stream_id: str) -> None:
+        try:
+            await self._client.xadd(STREAM, fields, id=stream_id, maxlen=STREAM_MAX)
+        except ResponseError as error:
+            if "equal or smaller" in str(error):
+                raise _Doubled from error
+            raise
 
     async def _read_server(
         self, client: redis.Redis, keys: Sequence[str]

@@ -1,8 +1,8 @@
 """Everything one router process needs to answer calls, without a transport.
 
 The composition root of the flows: it opens stock and network, wires the services and
-names them as the proto does. The rim serves `services` and calls `sweep`, `relay` and
-`refresh` in the background.
+names them as the proto does. The rim serves `services` and calls `sweep`, `relay`,
+`deliver`, `mail`, `refresh` and `follow` in the background.
 """
 
 import asyncio
@@ -17,18 +17,31 @@ from inventory.instants import Clock
 from inventory.stock import Stock
 from router.capacity import Capacity
 from router.checkout import CheckoutService
+from router.events.dispatching import Dispatcher
+from router.events.lag import Lag
+from router.events.sending import Sender
+from router.events.service import EventService
+from router.events.watching import Watching
 from router.geography import Postcodes
+from router.mailer.customers import Customers
+from router.mailer.mailing import Mailer
+from router.mailer.posting import MailServer
+from router.mailer.settings import MailSettings
 from router.money import Currency
 from router.network import NetworkService
 from router.networks import Networks
 from router.orders.rerouting import Rerouter
 from router.orders.service import OrderService
+from router.orders.waiting import WaitingOrders
 from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
 from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
+from router.stores.service import StoreService
+from router.stores.timed import TimedSteps
+from router.stores.timers import Timers
 from router.wishes import WishReader
 
 PACKAGE = "shipfrom.v1"
@@ -46,6 +59,10 @@ class App:
         planner: Planner,
         capacity: Capacity,
         policies: PoliciesInForce,
+        timers: Timers,
+        waiting: WaitingOrders,
+        dispatcher: Dispatcher,
+        mailer: Mailer | None,
     ) -> None:
         self.stock = stock
         self.policies = policies
@@ -53,6 +70,11 @@ class App:
         self.services = services
         self._planner = planner
         self._capacity = capacity
+        self._timers = timers
+        self.waiting = waiting
+        self._dispatcher = dispatcher
+        self._mailer = mailer
+        self._lag = Lag(stock.events.log)
 
     @classmethod
     async def open(
@@ -63,8 +85,16 @@ class App:
         clock: Clock | None = None,
         policy: Policy | None = None,
         currency: str = "USD",
+        deployment: str = "default",
+        webhooks_to_loopback: bool = False,
+        mail: MailSettings | None = None,
     ) -> "App":
         """Open the ledger and the view, compile the network, wire the services.
+
+        Args:
+            deployment: its name in the source of events.
+            webhooks_to_loopback: whether webhooks may lead to this machine.
+            mail: how customers get mails; None sends none.
 
         Raises:
             StorageUnavailable: SQL cannot be reached.
@@ -73,7 +103,12 @@ class App:
         money, now = Currency(currency), clock or _now
         postcodes, built_in = Postcodes(), policy or Policy()
         stock, *_ = await asyncio.gather(
-            Stock.open(ledger_url=ledger_url, view_url=view_url, clock=clock),
+            Stock.open(
+                ledger_url=ledger_url,
+                view_url=view_url,
+                clock=clock,
+                deployment=deployment,
+            ),
             asyncio.to_thread(postcodes.warm),
             asyncio.to_thread(warm),
         )
@@ -83,20 +118,33 @@ class App:
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
-        parts = Parts(stock, networks, planner, skus, capacity, in_force)
+        rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+        waiting = WaitingOrders(rerouter)
+        parts = Parts(stock, networks, planner, skus, capacity, in_force, waiting)
+        events = EventService(
+            stock.events, Watching(stock.events.log), webhooks_to_loopback
+        )
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
         return cls(
-            *(stock, networks, MappingProxyType(table)),
+            *(stock, networks),
+            MappingProxyType(table | {f"{PACKAGE}.EventService": events}),
             planner=planner,
             capacity=capacity,
             policies=in_force,
+            timers=Timers(TimedSteps(rerouter, now)),
+            waiting=waiting,
+            dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
+            mailer=_mailer(stock, mail, now),
         )
 
     async def close(self) -> None:
         """Let the writer finish what it accepted, then let everything go."""
         self._planner.close()
+        await self._dispatcher.close()
+        if self._mailer is not None:
+            await self._mailer.close()
         await self.stock.close()
 
     async def sweep(self) -> int:
@@ -105,9 +153,26 @@ class App:
         await self._capacity.post()
         return ended
 
+    async def keep_time(self) -> int:
+        """Go on without what stores did not do in their time; how many steps."""
+        return await self._timers.tend()
+
+    async def serve(self) -> int:
+        """Give what came free to orders that wait for it; how many got units."""
+        return await self.waiting.serve()
+
     async def relay(self) -> int:
         """Publish what commits left in the outbox; how many rows."""
+        await self._lag.look()
         return await self.stock.relay()
+
+    async def deliver(self) -> int:
+        """Send webhooks what is due; how many are being served."""
+        return await self._dispatcher.run()
+
+    async def mail(self) -> int:
+        """Send customers their mails; how many left."""
+        return 0 if self._mailer is None else await self._mailer.run()
 
     async def refresh(self) -> bool:
         """Look for a newer network; whether there was one."""
@@ -122,6 +187,26 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _dispatcher(stock: Stock, *, loopback: bool) -> Dispatcher:
+    sender = Sender(stock.events.source, loopback=loopback)
+    return Dispatcher(stock.events.deliveries, sender)
+
+
+def _mailer(
+    stock: Stock, mail: MailSettings | None, now: Callable[[], datetime]
+) -> Mailer | None:
+    if mail is None or not mail.sends_mails:
+        return None
+    return Mailer(
+        stock.events.log,
+        stock.events.mails,
+        customers=Customers(mail.mail_customer_url),
+        server=MailServer(mail.smtp_url),
+        sender=mail.mail_from,
+        now=now,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the services of a process share."""
@@ -132,6 +217,7 @@ class Parts:
     skus: Skus
     capacity: Capacity
     policies: PoliciesInForce
+    waiting: WaitingOrders
 
 
 def _services(
@@ -147,14 +233,17 @@ def _services(
         *(parts.stock, parts.networks, parts.planner),
         *(parts.skus, parts.capacity, parts.policies),
     )
-    rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
+    rerouter = parts.waiting.rerouter
     rows = NetworkReader(postcodes, money)
     services = {
         "CheckoutService": CheckoutService(
             stock, networks, planner, skus, capacity, reader, in_force, money, now
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
-        "InventoryService": InventoryService(stock, networks, skus),
+        "StoreService": StoreService.wired(rerouter, money, now=now),
+        "InventoryService": InventoryService(
+            stock, networks, skus, parts.waiting, money, now
+        ),
         "NetworkService": NetworkService(
             stock.catalogue, networks, capacity, rows, money, now
         ),

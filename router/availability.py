@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from inventory.reading import StockReading
+from router.messages import write_time
 from router.narrowing import NODES_NAMED_MAX
 from router.snapshot import Snapshot
 from router.validate import Violations, count, nearest, sku
@@ -61,3 +62,11 @@ def write_availability(
             node = item.nodes.add()
             node.node_id = known[at][0]
             node.available = int(row[at])
+
+
+def write_moment(
+    response: pb.QuoteResponse | pb.GetAvailabilityResponse, reading: StockReading
+) -> None:
+    """When the stock was read, and whether it may be old."""
+    write_time(reading.as_of, response.as_of_time)
+    response.degraded = reading.degraded

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from allocation.codec import plan_of
 from allocation.explain import explain
 from allocation.node import Node
 from allocation.plan import Plan
@@ -16,31 +15,33 @@ from allocation.problem import Problem
 from inventory import operations as op
 from inventory.errors import HoldCommitted, NoStock
 from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
-from inventory.reading import StockReading
 from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
-from router.availability import wanted_skus, write_availability
+from router.availability import wanted_skus, write_availability, write_moment
 from router.capacity import Capacity
+from router.expected import date_plan
 from router.explaining import summary, write_explanation
 from router.facts import facts_content
-from router.holding import Holding, HoldWish, Terms
+from router.holding import Holding, HoldWish
 from router.messages import HOLD_STATES, write_plan, write_time
 from router.money import Currency
 from router.narrowing import routing_content
 from router.networks import Networks
 from router.orders.messages import ORDER_STATES, payment_state
 from router.paging import digest
+from router.parts import parts_content, place_all, plans_of, read_parts
+from router.placing import placed, split
 from router.planning import Planner, is_long, problem_of
 from router.policies.in_force import PoliciesInForce
+from router.queues import waits_whole
 from router.request_key import key_of
 from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
+from router.terms import Terms, read_terms
 from router.validate import (
     ID_MAX,
     Violations,
-    amount,
-    coming_day,
     identifier,
     request_id,
     text,
@@ -91,7 +92,7 @@ class CheckoutService:
         write_availability(
             request, response, reading, snapshot=snapshot, now=self.now()
         )
-        self._write_moment(response, reading)
+        write_moment(response, reading)
         return response
 
     async def Quote(self, request: pb.QuoteRequest, call: Call) -> pb.QuoteResponse:
@@ -117,11 +118,12 @@ class CheckoutService:
         else:
             (problem, best), others = await self.planner.plan(problem), []
         self._write(best, response.best)
+        await date_plan(self.stock.supply, best, response.best, wish, now=now)
         for other in others:
             self._write(other, response.options.add())
         if request.explain or why_not:
             await self._explain(problem, best, why_not, response)
-        self._write_moment(response, reading)
+        write_moment(response, reading)
         return response
 
     async def Hold(self, request: pb.HoldRequest, call: Call) -> pb.HoldResponse:
@@ -129,19 +131,23 @@ class CheckoutService:
         snapshot, now = self.networks.snapshot, self.now()
         wanted = self._hold_wish(request, call, snapshot=snapshot, now=now)
         try:
-            answer, plan = await self.holding.place(
-                wanted, snapshot=snapshot, now=now, deadline=call.deadline
+            answer, plans = await place_all(
+                *(self.holding, wanted),
+                snapshot=snapshot,
+                now=now,
+                deadline=call.deadline,
             )
         except NoStock:
             self.policies.note(wanted.wish, None)
             raise
         if not answer.replayed:
-            self.policies.note(wanted.wish, plan)
+            self.policies.note(wanted.wish, plans[0])
         _mark(answer, call)
-        response = pb.HoldResponse()
-        response.hold_id = answer.hold_id
-        response.state = HOLD_STATES[answer.state]
-        self._write(plan, response.plan)
+        state = HOLD_STATES[answer.state]
+        response = pb.HoldResponse(hold_id=answer.hold_id, state=state)
+        self._write_all(plans, response)
+        supply, wish = self.stock.supply, wanted.wish
+        await date_plan(supply, plans[0], response.plan, wish, now=now)
         write_time(answer.created_at, response.create_time)
         write_time(answer.expires_at, response.expire_time)
         return response
@@ -191,11 +197,20 @@ class CheckoutService:
         assert isinstance(answer, OrderAnswer)
         _mark(answer, call)
         response = pb.CommitResponse(order_id=answer.order_id, hold_id=answer.hold_id)
-        plan = plan_of(answer.decision)
-        self._write(plan, response.plan, order_id=answer.order_id)
+        plans = plans_of(answer)
+        order_id = "" if waits_whole(plans[0]) else answer.order_id
+        self._write_all(plans, response, order_id=order_id)
         write_time(answer.created_at, response.create_time)
         response.state = ORDER_STATES[answer.state]
         return response
+
+    async def PlaceOrder(
+        self, request: pb.PlaceOrderRequest, call: Call
+    ) -> pb.PlaceOrderResponse:
+        """Hold and Commit, each under the caller's one id: safe to repeat anywhere."""
+        hold, commit = split(request)
+        await self.Hold(hold, call)
+        return placed(await self.Commit(commit, call))
 
     async def _settle(
         self, operation: op.ExtendHold | op.ReleaseHold | op.CommitHold, call: Call
@@ -225,9 +240,10 @@ class CheckoutService:
         order_ref = text(request.order_ref, "order_ref", found, length_max=ID_MAX)
         terms = Terms()
         if request.HasField("accept"):
-            terms = self._terms(request.accept, found, now=now)
+            terms = read_terms(request.accept, found, self.currency, now=now)
         asked = request_id(request.request_id, found)
         reader = self.reader.under(self.policies.choose(request))
+        parts = read_parts(request, found, reader, snapshot=snapshot, now=now)
         wish = reader.read(request, found, snapshot=snapshot, now=now)
         ship_to = request.ship_to
         content = digest(
@@ -240,22 +256,30 @@ class CheckoutService:
             span.total_seconds(),
             order_ref,
             *facts_content(wish.order.facts),
+            *parts_content(request),
         )
         key = RequestKey(call.principal, "Hold", asked, content)
-        return HoldWish(key, hold_id, wish, terms, span, order_ref)
+        return HoldWish(key, hold_id, wish, terms, span, order_ref, parts)
 
-    def _terms(self, accept: pb.Accept, found: Violations, *, now: datetime) -> Terms:
-        cost_max = by = None
-        if accept.HasField("cost_max"):
-            field = "accept.cost_max"
-            cost_max = amount(accept.cost_max, field, found, self.currency)
-        if accept.HasField("promise_by"):
-            by = coming_day(accept.promise_by, "accept.promise_by", found, now=now)
-        return Terms(cost_max, by)
+    def _write_all(
+        self,
+        plans: Sequence[Plan],
+        out: pb.HoldResponse | pb.CommitResponse,
+        *,
+        order_id: str = "",
+    ) -> None:
+        """The plan, and those of further parts; shipments are numbered through."""
+        self._write(plans[0], out.plan, order_id=order_id)
+        after = len(plans[0].shipments)
+        for plan in plans[1:]:
+            self._write(plan, out.part_plans.add(), order_id=order_id, after=after)
+            after += len(plan.shipments)
 
-    def _write(self, plan: Plan, out: order_pb2.Plan, *, order_id: str = "") -> None:
-        said = summary(plan, self.currency)
-        write_plan(plan, out, self.currency, verdict=said, order_id=order_id)
+    def _write(
+        self, plan: Plan, out: order_pb2.Plan, *, order_id: str = "", after: int = 0
+    ) -> None:
+        said, money = summary(plan, self.currency), self.currency
+        write_plan(plan, out, money, verdict=said, order_id=order_id, after=after)
 
     async def _explain(
         self,
@@ -269,14 +293,6 @@ class CheckoutService:
             lambda: explain(problem, plan, why_not_nodes=why_not, money=money)
         )
         write_explanation(explanation, response.explanation, self.currency)
-
-    def _write_moment(
-        self,
-        response: pb.QuoteResponse | pb.GetAvailabilityResponse,
-        reading: StockReading,
-    ) -> None:
-        write_time(reading.as_of, response.as_of_time)
-        response.degraded = reading.degraded
 
 
 def _mark(answer: HoldAnswer | OrderAnswer, call: Call) -> None:

@@ -141,7 +141,13 @@ def _say_when_slow(words: Console, after_s: float = SLOW_START_S) -> threading.T
 
 def _dev_flags(flags: dict[str, object]) -> dict[str, object]:
     front = "native" if find_spec("pygrpc_native") else "grpcio"
-    own: dict[str, object] = {"front": front, "workers": 1, "drain_notice_s": 0.0}
+    own: dict[str, object] = {
+        "front": front,
+        "workers": 1,
+        "drain_notice_s": 0.0,
+        # A receiver to try out is on this machine.
+        "webhooks_to_loopback": True,
+    }
     return own | {name: value for name, value in flags.items() if value is not None}
 
 

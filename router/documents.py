@@ -44,6 +44,9 @@ def write_node(node: Node, out: pb.Node, currency: Currency) -> None:
     out.time_zone = node.time_zone
     out.cut_off.hours = node.cut_off.hour
     out.cut_off.minutes = node.cut_off.minute
+    for opens, name in ((node.open_from, "open_from"), (node.open_until, "open_until")):
+        getattr(out, name).hours = opens.hour
+        getattr(out, name).minutes = opens.minute
     out.ship_weekdays.extend(node.ship_weekdays)
     for day in node.closed_dates:
         write_date(day, out.closed_dates.add())

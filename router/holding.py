@@ -10,7 +10,7 @@ proposed as it was quoted.
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from allocation.codec import plan_of
@@ -33,20 +33,14 @@ from router.capacity import Rooms, claims
 from router.money import Currency
 from router.no_stock import no_stock
 from router.planning import Units, fit, merged, problem_of
+from router.queues import hold_lines, is_refused
 from router.recent import Known
 from router.snapshot import Snapshot
+from router.terms import Terms
 from router.wishes import Wish
 
 ROUNDS_MAX = 3
 """Plans of one hold: a cell that moves under three of them is a hot one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the caller told the customer; None accepts anything."""
-
-    cost_max_minor: int | None = None
-    promise_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,8 @@ class HoldWish:
     terms: Terms
     ttl: timedelta
     order_ref: str
+    parts: tuple[Wish, ...] = ()
+    """Further parts of the order, with destinations of their own."""
 
 
 class HeldStock(Protocol):
@@ -198,13 +194,16 @@ class Holding:
     ) -> tuple[HoldAnswer, Plan]:
         await self.networks.keep(problem.network)
         decision = await self.planner.record(problem, plan)
+        claimed = (*cell_claims(plan), *claims(plan, problem.network, problem.now))
         operation = PlaceHold(
             key=wanted.key,
             hold_id=wanted.hold_id,
             order_ref=wanted.order_ref,
             ttl=wanted.ttl,
-            lines=(*cell_claims(plan), *claims(plan, problem.network, problem.now)),
+            lines=hold_lines(problem.order, plan, claimed),
             decision=decision,
+            gate=plan.queue,
+            priority=wanted.wish.order.facts.priority,
         )
         answer = await self.stock.submit(operation, deadline=deadline)
         assert isinstance(answer, HoldAnswer)
@@ -216,7 +215,7 @@ class Holding:
         self, wanted: HoldWish, problem: Problem, plan: Plan
     ) -> Refusal | None:
         """Why this plan cannot be held, or None."""
-        if not plan.shipments or (plan.unfilled and not problem.policy.allow_partial):
+        if is_refused(problem, plan):
             return no_stock(problem, plan)
         terms = wanted.terms
         dear = terms.cost_max_minor is not None and (
@@ -235,7 +234,7 @@ class Holding:
             return no
         without = replace(problem, policy=wanted.wish.policy)
         _, plan = await self.planner.plan(without)
-        if not plan.shipments or (plan.unfilled and not without.policy.allow_partial):
+        if is_refused(without, plan):
             return no_stock(without, plan)
         return self._stale(wanted, plan)
 

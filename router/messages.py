@@ -68,10 +68,15 @@ def write_plan(
     *,
     verdict: str = "",
     order_id: str = "",
+    after: int = 0,
 ) -> None:
-    """A plan; its shipments get ids when they belong to the order `order_id`."""
+    """A plan; its shipments get ids when they belong to the order `order_id`.
+
+    Args:
+        after: shipments of the order's parts before this one.
+    """
     out.objective = OBJECTIVES[plan.objective]
-    for number, shipment in enumerate(plan.shipments, 1):
+    for number, shipment in enumerate(plan.shipments, after + 1):
         written = out.shipments.add()
         write_shipment(shipment, written, currency)
         if order_id:
@@ -100,6 +105,7 @@ def write_plan(
     out.relaxed.extend(plan.relaxed)
     out.queue = plan.queue
     out.queue_rule_id = plan.queue_rule
+    out.queue_reason = plan.queue_reason
     out.verdict = verdict
 
 

@@ -36,6 +36,9 @@ NODE_NUMBERS = (
     ("handling_days", 0, DAYS_MAX),
     ("orders_per_day", 0, 1_000_000),
 )
+TIMES = {"cut_off": time(15), "open_from": time(9), "open_until": time(20)}
+"""Local times of a node, where it does not say otherwise."""
+OPEN_HOURS = ("open_from", "open_until")
 NODE_AMOUNTS = ("parcel_handling", "line_handling", "unit_handling")
 ITEM_NUMBERS = (("weight_g", 0, 1_000_000), ("volume_cm3", 0, 100_000_000))
 LANE_NUMBERS = (
@@ -83,7 +86,8 @@ class NetworkReader:
             "postal_code": _postal_code(row, field, found),
             "region_code": _region(row.region_code, f"{field}region_code", found),
             "time_zone": _zone(row.time_zone, f"{field}time_zone", found),
-            "cut_off": _cut_off(row, f"{field}cut_off", found),
+            "cut_off": _time(row, "cut_off", field, found),
+            **_open_hours(row, field, found),
             "ship_weekdays": _weekdays(row, f"{field}ship_weekdays", found),
             "closed_dates": _closed(row, f"{field}closed_dates", found),
             "tags": _tags(row.tags, f"{field}tags", found),
@@ -168,14 +172,22 @@ def _zone(value: str, field: str, found: Violations) -> str:
     return value or "UTC"
 
 
-def _cut_off(row: pb.Node, field: str, found: Violations) -> time:
-    if not row.HasField("cut_off"):
-        return time(15)
+def _time(row: pb.Node, name: str, prefix: str, found: Violations) -> time:
+    if not row.HasField(name):
+        return TIMES[name]
+    sent = getattr(row, name)
     try:
-        return time(row.cut_off.hours, row.cut_off.minutes, row.cut_off.seconds)
+        return time(sent.hours, sent.minutes, sent.seconds)
     except ValueError:
-        found.add(field, "is no time of day", "use 00:00:00 to 23:59:59")
-        return time(15)
+        found.add(f"{prefix}{name}", "is no time of day", "use 00:00:00 to 23:59:59")
+        return TIMES[name]
+
+
+def _open_hours(row: pb.Node, field: str, found: Violations) -> dict[str, time]:
+    opens, closes = (_time(row, name, field, found) for name in OPEN_HOURS)
+    if opens >= closes:
+        found.add(f"{field}open_until", "is not after open_from", "send a later time")
+    return dict(zip(OPEN_HOURS, (opens, closes), strict=True))
 
 
 def _weekdays(row: pb.Node, field: str, found: Violations) -> tuple[int, ...]:

@@ -1,21 +1,31 @@
 """For ERP, WMS and operations: counts, changes and imports of stock, and its ledger."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from inventory import operations as op
 from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
-from inventory.operations import Cell, Count, Delta, RequestKey, StockAnswer
-from inventory.stock import EntryRow, Stock
-from router.counts import check_cells, read_count, read_delta
+from inventory.lookups import EntryRow
+from inventory.operations import Cell, Count, Delta, StockAnswer
+from inventory.shelving import check_promises
+from inventory.stock import Stock
+from router.counts import Moments, check_cells, read_count, read_delta, read_document
+from router.feeds.listing import list_cover, list_marks
+from router.feeds.turns import short_turns
+from router.incoming import Incoming
 from router.messages import write_cell, write_time
+from router.money import Currency
 from router.networks import Networks
+from router.orders.waiting import WaitingOrders
 from router.paging import digest, read_token, write_token
+from router.request_key import key_of
 from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
 from router.stock_import import StockImport
-from router.validate import Violations, nearest, page_size, request_id, sku, text
+from router.validate import Violations, nearest, page_size, sku, text
 from shipfrom.v1 import inventory_service_pb2 as pb
 
 
@@ -26,26 +36,35 @@ class InventoryService:
     stock: Stock
     networks: Networks
     skus: Skus
+    waiting: WaitingOrders
+    currency: Currency
+    now: Callable[[], datetime]
 
     async def SetStock(
         self, request: pb.SetStockRequest, call: Call
     ) -> pb.SetStockResponse:
         """Write absolute counts; the shelf is right."""
         snapshot = await self._knowing([row.node_id for row in request.counts])
-        found = Violations()
+        found, moments = Violations(), Moments.around(self.now())
         counts = tuple(
-            read_count(row, f"counts[{index}].", found, snapshot=snapshot)
+            read_count(
+                row, f"counts[{index}].", found, snapshot=snapshot, moments=moments
+            )
             for index, row in enumerate(request.counts)
         )
         check_cells(counts, "counts", found)
         reason = text(request.reason, "reason", found)
-        key = self._key("SetStock", request, found, call=call, rows=counts)
+        guarded = request.refuse_below_allocated
+        content = (counts, request.reason, *([guarded] if guarded else []))
+        key = key_of("SetStock", request.request_id, found, call, *content)
         if request.validate_only:
             cells: Sequence[Cell] = [
-                _counted(await self._cell(count), count) for count in counts
+                _counted(await self._cell(count), count, guarded=guarded)
+                for count in counts
             ]
         else:
-            cells = await self._submit(op.CountStock(key, counts, reason), call)
+            counted = op.CountStock(key, counts, reason, guarded)
+            cells = (await self._submit(counted, call)).cells
         response = pb.SetStockResponse()
         for cell in cells:
             write_cell(cell, response.cells.add())
@@ -63,15 +82,19 @@ class InventoryService:
         )
         check_cells(deltas, "deltas", found)
         reason = text(request.reason, "reason", found)
-        key = self._key("AdjustStock", request, found, call=call, rows=deltas)
+        document = read_document(request, deltas, found)
+        content = (deltas, request.reason)
+        key = key_of("AdjustStock", request.request_id, found, call, *content)
         if request.validate_only:
-            cells: Sequence[Cell] = [
-                _adjusted(await self._cell(delta), delta) for delta in deltas
-            ]
+            cells = tuple(
+                [_adjusted(await self._cell(delta), delta) for delta in deltas]
+            )
+            answer = op.StockAnswer(cells)
         else:
-            cells = await self._submit(op.AdjustStock(key, deltas, reason), call)
-        response = pb.AdjustStockResponse()
-        for cell in cells:
+            operation = op.AdjustStock(key, deltas, reason, document)
+            answer = await self._submit(operation, call)
+        response = pb.AdjustStockResponse(applied=answer.is_applied)
+        for cell in answer.cells:
             write_cell(cell, response.cells.add())
         return response
 
@@ -81,7 +104,10 @@ class InventoryService:
         """Many absolute counts as a stream."""
         await self._refresh()
         snapshot = self.networks.snapshot
-        return await StockImport(self.stock, self.skus, snapshot, call).run(request)
+        moments = Moments.around(self.now())
+        run = StockImport(self.stock, self.skus, snapshot, moments, call)
+        with short_turns():
+            return await run.run(request)
 
     async def GetStock(
         self, request: pb.GetStockRequest, call: Call
@@ -137,28 +163,60 @@ class InventoryService:
             response.next_page_token = write_token([entries[rows - 1].serial], asked)
         return response
 
-    def _key(
-        self,
-        method: str,
-        request: pb.SetStockRequest | pb.AdjustStockRequest,
-        found: Violations,
-        *,
-        call: Call,
-        rows: Sequence[Count | Delta],
-    ) -> RequestKey:
-        asked = request_id(request.request_id, found)
-        found.check()
-        return RequestKey(call.principal, method, asked, digest(rows, request.reason))
+    async def SetIncoming(
+        self, request: pb.SetIncomingRequest, call: Call
+    ) -> pb.SetIncomingResponse:
+        """Announce supply."""
+        snapshot = await self._knowing([row.node_id for row in request.incoming])
+        return await self._incoming.announce(request, call, snapshot=snapshot)
+
+    async def ListIncoming(
+        self, request: pb.ListIncomingRequest, call: Call
+    ) -> pb.ListIncomingResponse:
+        """What is expected."""
+        if request.node_id:
+            await self._check_node(request.node_id)
+        return await self._incoming.list_page(request)
+
+    async def ReceiveIncoming(
+        self, request: pb.ReceiveIncomingRequest, call: Call
+    ) -> pb.ReceiveIncomingResponse:
+        """Supply arrived; who waits is served before anybody else can ask."""
+        response = await self._incoming.receive(request, call)
+        with suppress(StorageUnavailable):
+            # It is on the shelf whatever comes of this; the next round serves them.
+            await self.waiting.serve()
+        return response
+
+    @property
+    def _incoming(self) -> Incoming:
+        return Incoming(self.stock, self.skus)
+
+    async def ListFeedMarks(
+        self, request: pb.ListFeedMarksRequest, call: Call
+    ) -> pb.ListFeedMarksResponse:
+        """How far each source has gone at each node."""
+        if request.node_id:
+            await self._check_node(request.node_id)
+        return await list_marks(request, self.stock.feeds)
+
+    async def ListCover(
+        self, request: pb.ListCoverRequest, call: Call
+    ) -> pb.ListCoverResponse:
+        """How long the stock of each cell lasts, most at risk first."""
+        if request.node_id:
+            await self._check_node(request.node_id)
+        return await list_cover(request, self.stock.feeds, self.currency)
 
     async def _submit(
         self, operation: op.CountStock | op.AdjustStock, call: Call
-    ) -> Sequence[Cell]:
+    ) -> StockAnswer:
         answer = await self.stock.submit(operation, deadline=call.deadline)
         assert isinstance(answer, StockAnswer)
         if answer.replayed:
             call.mark_replayed()
         self.skus.note(cell.sku for cell in answer.cells)
-        return answer.cells
+        return answer
 
     async def _cell(self, row: Count | Delta) -> Cell:
         cells = await self.stock.cells(sku=row.sku, node_id=row.node_id, limit=1)
@@ -188,7 +246,9 @@ class InventoryService:
             return
 
 
-def _counted(cell: Cell, count: Count) -> Cell:
+def _counted(cell: Cell, count: Count, *, guarded: bool) -> Cell:
+    if guarded:
+        check_promises(cell, count.on_hand)
     safety_stock = cell.safety_stock
     if count.safety_stock is not None:
         safety_stock = count.safety_stock

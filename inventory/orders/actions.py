@@ -81,11 +81,12 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Ship:
-    """Handed to a carrier."""
+    """Handed to a carrier; `leave_rest` makes a shipment of what is not picked yet."""
 
     shipment_id: str
     carrier: str
     tracking: str
+    leave_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Several nodes are asked; the first one to accept has the shipment."""
+    """Several nodes are asked; the first one to accept has it. None ends an offer."""
 
     shipment_id: str
     node_ids: tuple[str, ...]
@@ -181,11 +182,15 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When the present step of a shipment should be done; 0 forgets it."""
+    """When the present step of a shipment should be done; 0 forgets it.
+
+    `is_late` tells others that little time is left.
+    """
 
     shipment_id: str
     state: str
     due_us: int
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, text
 
 from inventory.ordering import unknown_order
 from inventory.orders.reading import WholeOrder, whole_orders
-from inventory.orders.rows import ShipmentRow, order_of_shipment
+from inventory.orders.rows import order_of_shipment
 from inventory.orders.tables import (
     allocation,
     cell_flag,
     offer,
     order,
-    order_line,
     shipment,
 )
 from inventory.orders.turn import unknown_shipment
@@ -109,15 +108,6 @@ class OrderLookups:
         wanted = select(order).where(order.c.order_id.in_(due))
         return await self._queries.run(lambda c: whole_orders(c, wanted))
 
-    async def untimed(self, *, limit: int) -> tuple[ShipmentRow, ...]:
-        """Shipments at a node whose step nobody has set a time for."""
-        wanted = select(shipment).where(TO_DO, shipment.c.due_us == 0).limit(limit)
-
-        def query(connection: Connection) -> tuple[ShipmentRow, ...]:
-            return tuple(ShipmentRow.of(tuple(r)) for r in connection.execute(wanted))
-
-        return await self._queries.run(query)
-
     async def tasks(
         self, node_id: str, *, after: Place | None = None, limit: int
     ) -> tuple[WholeOrder, ...]:
@@ -141,24 +131,6 @@ class OrderLookups:
             )
             by_id = {each.order.order_id: each for each in found}
             return tuple(by_id[name] for name in dict.fromkeys(ids) if name in by_id)
-
-        return await self._queries.run(query)
-
-    async def waiting(self, skus: Sequence[str], *, limit: int) -> tuple[str, ...]:
-        """Orders that wait for units, the most urgent first, then first come."""
-        is_waiting = text("order_line.unrouted > 0")
-        ids = select(order_line.c.order_id).where(is_waiting)
-        if skus:
-            ids = ids.where(order_line.c.sku.in_(skus))
-        wanted = (
-            select(order.c.order_id)
-            .where(order.c.order_id.in_(ids), order.c.state == "BACKORDERED")
-            .order_by(order.c.priority.desc(), order.c.created_at_us, order.c.order_id)
-            .limit(limit)
-        )
-
-        def query(connection: Connection) -> tuple[str, ...]:
-            return tuple(str(row[0]) for row in connection.execute(wanted))
 
         return await self._queries.run(query)
 

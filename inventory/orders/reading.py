@@ -27,6 +27,7 @@ from inventory.orders.tables import (
     return_line,
     shipment,
 )
+from inventory.parts import unpack
 from inventory.tables import hold
 
 K = TypeVar("K", bound=Kept)
@@ -85,7 +86,7 @@ def whole_orders(connection: Connection, wanted: Any) -> tuple[WholeOrder, ...]:
             (
                 DecisionRow(
                     *(0, "", head.owner, head.created_at_us),
-                    holds[head.owner, head.hold_id][1],
+                    unpack(holds[head.owner, head.hold_id][1])[0],
                 ),
                 *later.get(head.order_id, ()),
             ),

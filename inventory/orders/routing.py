@@ -222,16 +222,23 @@ def route(turn: Turn, action: Route) -> tuple[str, ...]:
 
 
 def offer(turn: Turn, action: Offer) -> None:
-    """Ask several nodes; the units stay where they are until one accepts."""
+    """Ask several nodes; the units stay where they are until one accepts.
+
+    Without nodes it ends what was asked: the shipment's own node has to send it.
+    """
     shipment = turn.shipment(action.shipment_id, Step.ACCEPT)
+    close_offers(turn, action.shipment_id)
     known = turn.book.offers.setdefault(action.shipment_id, {})
     for node in action.node_ids:
         if node in known:
-            known[node].state = "OPEN"
+            known[node].state, known[node].at_us = "OPEN", turn.books.now_us
         else:
             known[node] = OfferRow(action.shipment_id, node, "OPEN", turn.books.now_us)
     shipment.due_us = action.due_us
-    turn.tell_shipment(shipment, "OFFERED", {"nodes": len(action.node_ids)})
+    if action.node_ids:
+        turn.tell_shipment(shipment, "OFFERED", {"nodes": len(action.node_ids)})
+    else:
+        turn.tell_shipment(shipment, "OFFER_ENDED")
 
 
 def line_of(turn: Turn, sku: str) -> OrderLineRow:

@@ -156,5 +156,8 @@ def _assign(turn: Turn, action: Assign) -> None:
 def _set_due(turn: Turn, action: Due) -> None:
     """Only for the step that the caller has seen: a late timer sets nothing."""
     shipment = turn.book.shipments.get(action.shipment_id)
-    if shipment is not None and shipment.state == action.state:
-        shipment.due_us = action.due_us
+    if shipment is None or shipment.state != action.state:
+        return
+    shipment.due_us = action.due_us
+    if action.is_late:
+        turn.tell_shipment(shipment, "LATE", {"dueUs": action.due_us})

@@ -41,16 +41,18 @@ SHIPMENT_STATES = (
     "NO_SHOW",
 )
 ALLOCATION_STATES = (
-    "ALLOCATED",
-    "PICKED",
-    "SHIPPED",
-    "COLLECTED",
-    "CANCELLED",
-    "SHORT",
-    "MOVED",
-    "NO_SHOW",
+    *("ALLOCATED", "PICKED", "SHIPPED", "COLLECTED"),
+    *("CANCELLED", "SHORT", "MOVED", "NO_SHOW"),
 )
 PAYMENT_STATES = ("NONE", "PENDING", "AUTHORIZED", "CAPTURED", "FAILED", "REFUNDED")
+
+
+LEFT = "state IN ('SHIPPED', 'COLLECTED', 'DELIVERED', 'CANCELLED', 'NO_SHOW')"
+"""Of a shipment: nothing is to do at its node."""
+
+
+_IS_NAMED = text("customer_ref <> ''")
+_AT_A_NODE = text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')")
 
 
 def _one_of(column: str, words: tuple[str, ...]) -> str:
@@ -85,8 +87,8 @@ order = Table(
     Index(
         "order_by_customer",
         *("owner", "customer_ref", "created_at_us", "order_id"),
-        sqlite_where=text("customer_ref <> ''"),
-        postgresql_where=text("customer_ref <> ''"),
+        sqlite_where=_IS_NAMED,
+        postgresql_where=_IS_NAMED,
     ),
     Index(
         "order_in_need",
@@ -165,14 +167,21 @@ shipment = Table(
     Index(
         "shipment_to_do",
         *("node", "changed_at_us", "shipment_id"),
-        sqlite_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
-        postgresql_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
+        sqlite_where=_AT_A_NODE,
+        postgresql_where=_AT_A_NODE,
+    ),
+    # What left a node lately, for devices that were away.
+    Index(
+        "shipment_left",
+        *("node", "changed_at_us"),
+        sqlite_where=text(LEFT),
+        postgresql_where=text(LEFT),
     ),
     Index(
         "shipment_by_due",
         "due_us",
-        sqlite_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
-        postgresql_where=text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"),
+        sqlite_where=_AT_A_NODE,
+        postgresql_where=_AT_A_NODE,
     ),
     **KEYED,
 )
@@ -204,6 +213,12 @@ offer = Table(
         "node",
         sqlite_where=text("state = 'OPEN'"),
         postgresql_where=text("state = 'OPEN'"),
+    ),
+    Index(
+        "offer_over",
+        *("node", "at_us"),
+        sqlite_where=text("state IN ('WON', 'LOST')"),
+        postgresql_where=text("state IN ('WON', 'LOST')"),
     ),
     **KEYED,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from allocation.codec import plan_of
 from allocation.plan import Plan, Shipment
 from inventory.instants import instant
+from inventory.ordering import PART
 from inventory.orders.reading import WholeOrder
 from inventory.orders.rows import OrderBook, ReturnRow, ShipmentRow
 from inventory.orders.states import OPEN_STATES
@@ -30,6 +31,8 @@ SHIPMENT_STATES = _numbers(order_pb2.ShipmentState, "SHIPMENT_STATE_")
 PAYMENT_STATES = _numbers(pb.PaymentState, "PAYMENT_STATE_", "NONE")
 RETURN_STATES = _numbers(pb.ReturnState, "RETURN_STATE_")
 DISPOSITIONS = _numbers(pb.Disposition, "DISPOSITION_", "")
+BEGUN = ("", PART)
+"""Causes of the decisions that an order began with."""
 LIVE_STATES = (*OPEN_STATES, "SHIPPED", "COLLECTED", "DELIVERED")
 
 
@@ -53,8 +56,21 @@ class Plans:
 
     @property
     def first(self) -> Plan:
-        """What the customer was promised."""
+        """What the customer was promised; of several parts the first one."""
         return self.plans[0]
+
+    @property
+    def initial(self) -> tuple[Plan, ...]:
+        """Every part as it was promised."""
+        return tuple(
+            plan for number, plan in self.plans.items() if self.causes[number] in BEGUN
+        )
+
+    @property
+    def promised(self) -> date | None:
+        """Arrival of the last shipment, as it was promised."""
+        days = [plan.promise_date for plan in self.initial]
+        return max([day for day in days if day], default=None)
 
     def of(self, shipment: ShipmentRow) -> Shipment:
         """What a shipment was planned as."""
@@ -74,12 +90,13 @@ def write_order(whole: WholeOrder, out: pb.Order, currency: Currency) -> None:
     out.reroutes = order.reroutes
     write_time(instant(order.created_at_us), out.create_time)
     write_time(instant(order.changed_at_us), out.change_time)
-    for sku, quantity in ordered(plans.first).items():
-        line = out.lines.add()
-        line.sku, line.quantity = sku, quantity
+    for plan in plans.initial:
+        for sku, quantity in ordered(plan).items():
+            line = out.lines.add()
+            line.sku, line.quantity = sku, quantity
     said = summary(plans.first, currency)
     write = partial(write_plan, plans.first, out.plan, currency)
-    write(verdict=said, order_id=order.order_id)
+    write(verdict=said, order_id=order.order_id if _has_begun(whole.book) else "")
     for shipment in shipments(whole.book):
         _write_shipment(shipment, whole, plans, out=out.shipments.add(), money=currency)
     _write_lines(whole.book, out)
@@ -123,6 +140,12 @@ def units_of(book: OrderBook, shipment: ShipmentRow) -> dict[str, int]:
     return units
 
 
+def _has_begun(book: OrderBook) -> bool:
+    """Whether the hold's plan made shipments: of an order that waited whole it only
+    said what could have been sent."""
+    return any(not shipment.decision_no for shipment in book.shipments.values())
+
+
 def _write_shipment(
     row: ShipmentRow,
     whole: WholeOrder,
@@ -140,7 +163,8 @@ def _write_shipment(
     out.state = SHIPMENT_STATES[row.state]
     out.carrier = row.carrier
     out.tracking_number = row.tracking
-    out.cause = plans.causes[row.decision_no]
+    cause = plans.causes[row.decision_no]
+    out.cause = "" if cause in BEGUN else cause
     if row.due_us:
         write_time(instant(row.due_us), out.due_time)
     if row.state == "READY":
@@ -182,9 +206,8 @@ def write_return(book: OrderBook, back: ReturnRow, out: pb.Return) -> None:
 
 
 def _write_dates(book: OrderBook, plans: Plans, out: pb.Order) -> None:
-    promised = plans.first.promise_date
-    if promised is not None:
-        write_date(promised, out.promised_date)
+    if plans.promised is not None and _has_begun(book):
+        write_date(plans.promised, out.promised_date)
     arrives = promise_now(book, plans)
     if arrives is not None:
         write_date(arrives, out.promise_date)

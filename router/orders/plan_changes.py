@@ -1,19 +1,33 @@
 """What another plan comes to: more or less money, later or not, what stays behind."""
 
 from collections.abc import Collection
+from typing import Protocol
 
+from allocation.plan import Plan
 from inventory.orders.reading import WholeOrder
 from router.explaining import summary
 from router.messages import write_date, write_plan
 from router.money import Currency
 from router.orders.messages import LIVE_STATES, Plans
-from router.orders.rerouting import Found, Need
+from router.orders.rerouting import Need
 from shipfrom.v1 import order_service_pb2 as pb
+
+
+class Shown(Protocol):
+    """A plan found just now, or one that a step brought and the ledger kept."""
+
+    @property
+    def plan(self) -> Plan:
+        """Where the units go."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether they arrive as promised."""
 
 
 def write_change(
     whole: WholeOrder,
-    found: Found | None,
+    found: Shown | None,
     out: pb.PlanChange,
     *,
     need: Need,
@@ -40,7 +54,7 @@ def write_change(
     _write_missing(found, need, out)
 
 
-def _write_missing(found: Found | None, need: Need, out: pb.PlanChange) -> None:
+def _write_missing(found: Shown | None, need: Need, out: pb.PlanChange) -> None:
     if found is None:
         for sku, units in need.units.items():
             line = out.unfilled.add()

@@ -18,6 +18,7 @@ from inventory.errors import (
 )
 from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
+from router.expected import date_order
 from router.explaining import write_explanation
 from router.money import Currency
 from router.networks import Networks
@@ -54,6 +55,7 @@ class OrderReading:
         whole = await self.stock.order_books.whole(order_id, owner=call.principal)
         response = pb.GetOrderResponse()
         write_order(whole, response.order, self.currency)
+        await date_order(self.stock.supply, whole, response.order)
         return response
 
     async def list_page(
@@ -98,6 +100,7 @@ class OrderReading:
                 seen = whole.order.ver
                 response = pb.WatchOrderResponse()
                 write_order(whole, response.order, self.currency)
+                await date_order(self.stock.supply, whole, response.order)
                 yield response
             if whole.order.state in OVER:
                 return
@@ -162,7 +165,7 @@ class OrderReading:
             return await self._later_decision(subject, name, call, number=number)
         if subject == "order_id":
             order = await self.stock.order(call.principal, name)
-            return order.decision, name
+            return order.decisions[0], name
         hold = await self.stock.hold(call.principal, name)
         if not hold.decision:
             raise HoldNotFound(
@@ -170,7 +173,7 @@ class OrderReading:
                 next_step="place a hold under a new id",
                 metadata={"holdId": name},
             )
-        return hold.decision, ""
+        return hold.decisions[0], ""
 
     async def _later_decision(
         self, subject: str, name: str, call: Call, *, number: int

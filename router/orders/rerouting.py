@@ -23,7 +23,7 @@ from inventory.stock import Stock
 from router.capacity import Capacity, claims
 from router.holding import cell_claims
 from router.networks import Networks
-from router.orders.messages import Plans
+from router.orders.messages import BEGUN, Plans, ordered
 from router.planning import Planner, problem_of
 from router.policies.in_force import PoliciesInForce
 from router.policies.naming import number_of
@@ -77,7 +77,8 @@ class Rerouter:
         """
         if not need.units:
             return None
-        wish = await self._wish(whole, need)
+        number, need = _one_part(whole, need)
+        wish = await self._wish(whole.decisions[number].content, need)
         if need.promise_by is None:
             found = await self._plan(wish)
             return found if found and found.plan.shipments else None
@@ -160,8 +161,7 @@ class Rerouter:
         answer = await self.stock.stored_answer(key)
         return answer if isinstance(answer, StepAnswer) else None
 
-    async def _wish(self, whole: WholeOrder, need: Need) -> Wish:
-        decision = whole.decisions[0].content
+    async def _wish(self, decision: bytes, need: Need) -> Wish:
         order, narrowed, _ = asked_of(decision)
         base = await self._base(rules_version_of(decision))
         wishes = Routing(promise_by=narrowed.promise_by, wanted_by=narrowed.wanted_by)
@@ -204,7 +204,28 @@ def promised(whole: WholeOrder, shipment_ids: Collection[str]) -> date | None:
     """The day by which these shipments were promised."""
     plans, rows = Plans(whole), whole.book.shipments
     days = [plans.of(rows[name]).promise_date for name in shipment_ids]
-    return max(days, default=plans.first.promise_date)
+    return max(days, default=plans.promised)
+
+
+def _one_part(whole: WholeOrder, need: Need) -> tuple[int, Need]:
+    """The decision that says where the units go, and those that go there.
+
+    An order of several parts has a SKU in one of them only; units of another part are
+    planned by themselves.
+    """
+    plans = Plans(whole)
+    parts = {
+        number: ordered(plan)
+        for number, plan in plans.plans.items()
+        if plans.causes[number] in BEGUN
+    }
+    if len(parts) == 1:
+        return 0, need
+    for number, known in parts.items():
+        units = {sku: n for sku, n in need.units.items() if sku in known}
+        if units:
+            return number, replace(need, units=units)
+    return 0, need
 
 
 def _check_found(found: Found | None, need: Need) -> None:

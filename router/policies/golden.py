@@ -119,7 +119,7 @@ class GoldenDesk:
 
     async def _scene(self, order: OrderAnswer) -> Scene:
         """The order on the stock of now: every policy finds all nodes there."""
-        scene = await self.scenes.of(order.decision)
+        scene = await self.scenes.of(order.decisions[0])
         if scene is None:
             raise OrderNotFound(
                 f"the network that {order.order_id} was decided with is not kept",

@@ -1,11 +1,16 @@
 """What a flow may know about the call it answers, whichever transport brought it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 # Nobody signs in yet: the server listens on loopback, or behind client certificates.
 ANONYMOUS = "anonymous"
 
 REPLAYED = "shipfrom-replayed"
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +21,13 @@ class Call:
         principal: who asks.
         deadline: instant on the loop's clock (`loop.time()`, which is
             `time.monotonic()`), seconds; None for reads without a limit.
+        is_ending: whether the server is about to stop; who answers for minutes looks.
         trailers: what the front sends beside the answer; the only thing a flow writes.
     """
 
     principal: str = ANONYMOUS
     deadline: float | None = None
+    is_ending: Callable[[], bool] = _never
     trailers: dict[str, str] = field(default_factory=dict)
 
     def mark_replayed(self) -> None:

@@ -104,7 +104,7 @@ class Core:
             deadline, enforced = started + seconds_max, False
         else:
             deadline = started + seconds_left
-        call = Call(deadline=deadline)
+        call = Call(deadline=deadline, is_ending=self.is_draining)
         self._arrived += 1
         self.in_progress += 1
         try:
@@ -123,6 +123,10 @@ class Core:
         if type(result) is not bytes or not self._until_log:
             self._note(method, payload, result, ms=seconds * 1000)
         return result, call
+
+    def is_draining(self) -> bool:
+        """Whether this server is about to stop."""
+        return self.draining
 
     async def drained(self, seconds_max: float) -> bool:
         """Refuse new calls, wait for those in progress; whether all of them ended.

@@ -21,12 +21,13 @@ from inventory.operations import CommitHold, Count, CountStock, RequestKey
 from inventory.reading import StockReading
 from router.capacity import Capacity
 from router.checkout import TTL_DEFAULT
-from router.holding import Holding, HoldWish, Terms
+from router.holding import Holding, HoldWish
 from router.recent import Known
 from router.simulate.clock import VirtualClock
 from router.simulate.orders import CellChange, Setting, SimulatedOrder, StockChange
 from router.simulate.outcome import Outcome, planned, refused
 from router.snapshot import Snapshot
+from router.terms import Terms
 from router.wishes import Wish
 
 PRINCIPAL = "simulation"

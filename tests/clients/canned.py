@@ -54,6 +54,13 @@ def plan(
     )
 
 
+def shipment_now(name: str, planned: order_pb2.Shipment) -> order_pb2.Shipment:
+    """A shipment of a plan as it is once it belongs to an order."""
+    now = order_pb2.Shipment(shipment_id=name)
+    now.MergeFrom(planned)
+    return now
+
+
 FRIDAY, WEDNESDAY = date(2026, 11, 20), date(2026, 11, 18)
 CHEAP = plan(
     order_pb2.OBJECTIVE_CHEAPEST,
@@ -136,6 +143,14 @@ ORDER = order_service_pb2.Order(
     ],
     plan=CHEAP,
     create_time=NOW,
+    shipments=[shipment_now("web-1001:1", CHEAP.shipments[0])],
+    line_states=[
+        order_service_pb2.OrderLine(sku="SKU-1", ordered=2, open=2),
+        order_service_pb2.OrderLine(sku="SKU-9", ordered=1, open=1),
+    ],
+    change_time=NOW,
+    promised_date=day(FRIDAY),
+    promise_date=day(FRIDAY),
 )
 ENTRY = inventory.Entry(
     sku="SKU-1",
@@ -182,7 +197,11 @@ CANNED: dict[str, Message] = {
         hold_id="h_1", state=checkout.HOLD_STATE_RELEASED
     ),
     "Commit": checkout.CommitResponse(
-        order_id="web-1001", hold_id="h_1", plan=CHEAP, create_time=NOW
+        order_id="web-1001",
+        hold_id="h_1",
+        plan=CHEAP,
+        create_time=NOW,
+        state=order_service_pb2.ORDER_STATE_ALLOCATED,
     ),
     "GetOrder": order_service_pb2.GetOrderResponse(order=ORDER),
     "ListOrders": order_service_pb2.ListOrdersResponse(orders=[ORDER]),

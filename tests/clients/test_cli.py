@@ -39,6 +39,14 @@ COMMANDS = {
     "node-list": "node list",
     "node-pause": "node pause nyc-01 --until 2h --reason flood",
     "node-resume": "node resume nyc-01",
+    "order-cancel": "order cancel web-1001 SKU-1=1 --reason twice",
+    "order-change": "order change web-1001 SKU-1=3 --remove SKU-9",
+    "order-reroute": "order reroute web-1001 --shipment web-1001:1",
+    "order-pay": "order pay web-1001 --payment-id p-1 --state authorized",
+    "order-review": "order review web-1001 --assignee ada",
+    "order-exceptions": "order exceptions",
+    "returns-create": "returns create web-1001 SKU-1=1 --return-id r_1",
+    "returns-receive": "returns receive web-1001 r_1 SKU-1=1:OPENED:REFURBISH",
 }
 
 
@@ -82,7 +90,9 @@ def test_tables_fit_80_columns_without_breaking_an_id(
         assert (word in out) == (word in (GOLDEN / f"{name}.txt").read_text())
 
 
-@pytest.mark.parametrize("name", ["stock", "entries", "order-list", "explain", "quote"])
+@pytest.mark.parametrize(
+    "name", ["stock", "entries", "order", "order-list", "explain", "quote"]
+)
 def test_a_wide_table_has_every_column_whatever_the_screen(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

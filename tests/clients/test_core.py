@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import shipfrom
-from shipfrom import _core, _requests
+from shipfrom import _core, _order_requests, _requests
 from shipfrom._core import Call, Tries, new_request_id
 from shipfrom._failures import Failure, error_of
 from shipfrom._wishes import (
@@ -153,7 +153,7 @@ def test_time_left_is_never_read_as_no_limit() -> None:
 
 
 def test_a_call_has_its_bytes_and_its_id_before_the_first_send() -> None:
-    call = _requests.commit("h_1", order_id="", request_id="")
+    call = _order_requests.commit("h_1", order_id="", request_id="")
     sent = pb.CommitRequest.FromString(call.bodies[0])
     assert re.fullmatch(r"[0-9a-f-]{36}", sent.request_id)
     assert (sent.hold_id, sent.order_id) == ("h_1", "o_1")

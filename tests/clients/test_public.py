@@ -10,9 +10,35 @@ import typing
 import pytest
 
 import shipfrom
-from shipfrom import AsyncClient, AsyncHold, AsyncPolicies, Client, Hold, Policies
+from shipfrom import (
+    AsyncClient,
+    AsyncEvents,
+    AsyncHold,
+    AsyncOrders,
+    AsyncPolicies,
+    AsyncStores,
+    AsyncWebhooks,
+    Client,
+    Events,
+    Hold,
+    Orders,
+    Policies,
+    Stores,
+    Webhooks,
+)
+from shipfrom._parts import AsyncParts, Parts
 
-KINDS = (Client, AsyncClient, Hold, AsyncHold, Policies, AsyncPolicies)
+TWINS = (
+    (Client, AsyncClient),
+    (Hold, AsyncHold),
+    (Orders, AsyncOrders),
+    (Policies, AsyncPolicies),
+    (Events, AsyncEvents),
+    (Webhooks, AsyncWebhooks),
+    (Stores, AsyncStores),
+    (Parts, AsyncParts),
+)
+KINDS = tuple(kind for twins in TWINS for kind in twins)
 
 
 def test_all_names_everything_public_and_nothing_else() -> None:
@@ -27,10 +53,7 @@ def test_all_names_everything_public_and_nothing_else() -> None:
     assert shipfrom.__all__ == list(dict.fromkeys(shipfrom.__all__))
 
 
-@pytest.mark.parametrize(
-    ("sync", "asynchronous"),
-    [(Client, AsyncClient), (Hold, AsyncHold), (Policies, AsyncPolicies)],
-)
+@pytest.mark.parametrize(("sync", "asynchronous"), TWINS)
 def test_both_clients_have_the_same_methods_with_the_same_parameters(
     sync: type, asynchronous: type
 ) -> None:

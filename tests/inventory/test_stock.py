@@ -19,8 +19,8 @@ from inventory.packed import generations_of, key_of, pack
 from inventory.pusher import merge
 from inventory.queries import Figures
 from inventory.stock import Stock
-from inventory.view import STREAM, ViewDown
-from tests.inventory.sentences import NODES, commit, count, furnish, place, units
+from inventory.view import ViewDown
+from tests.inventory.sentences import NODES, count, furnish, place, units
 
 
 @pytest.fixture(autouse=True)
@@ -149,22 +149,6 @@ async def test_lost_push_is_repeated_by_the_relay(
     assert isinstance(raw, bytes)
     assert raw == pack(*generations_of(raw), [(0, 2, 6)])
     assert await stock.relay() == 0
-
-
-async def test_business_events_reach_the_stream(
-    stock: Stock, client: redis.Redis
-) -> None:
-    await furnish(stock, ("A", "N0", 10))
-    await stock.submit(place("h", ("A", "N0", 8)))
-    await stock.submit(commit("h", "o"))
-    await stock.submit(count(("A", "N0", 5)))
-
-    await stock.relay()
-
-    events = [event for _, event in client.xrange(STREAM)]
-    assert [event[b"kind"] for event in events] == [b"ORDER_ALLOCATED", b"STOCK_SHORT"]
-    assert events[0][b"payload"] == b'{"orderId":"o","holdId":"h"}'
-    assert events[1][b"payload"] == b'{"sku":"A","nodeId":"N0","short":3}'
 
 
 async def test_refusal_brings_the_truth_into_a_view_that_is_too_high(

@@ -44,7 +44,14 @@ class Shop:
     @property
     def stubs(self) -> tuple[Any, ...]:
         raw = self.server.client().raw
-        return raw.checkout, raw.orders, raw.inventory, raw.network, raw.policies
+        return (
+            raw.checkout,
+            raw.orders,
+            raw.inventory,
+            raw.network,
+            raw.policies,
+            raw.stores,
+        )
 
     def sku(self, **on_hand: int) -> str:
         """A new SKU with these units by node."""

@@ -17,8 +17,9 @@ from scripted_app import ScriptedApp
 
 
 async def run_for(app, seconds, monkeypatch):
-    for name in ("SWEEP_S", "RELAY_S", "REFRESH_S", "FOLLOW_S", "PROBE_S", "LAG_S"):
-        monkeypatch.setattr(sweeper, name, 0.01)
+    timed = "SWEEP SERVE TIMERS RELAY DELIVER MAIL REFRESH FOLLOW PROBE LAG"
+    for name in timed.split():
+        monkeypatch.setattr(sweeper, f"{name}_S", 0.01)
     health, figures = Health(), ProcessFigures()
     loops = sweeper.Sweeper(app, health, figures, rng=Random(7))
     loops.start()

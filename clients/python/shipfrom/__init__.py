@@ -7,18 +7,27 @@ with shipfrom.Client() as sf:
 """
 
 from shipfrom._async import AsyncClient
+from shipfrom._async_events import AsyncEvents, AsyncWebhooks
+from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
+from shipfrom._async_stores import AsyncStores
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
 from shipfrom._client import Client
 from shipfrom._enums import (
     ChangeKind,
+    Disposition,
+    DocumentKind,
+    ExceptionKind,
     HoldState,
     LineSplit,
     NodeKind,
     Objective,
     OrderState,
+    PaymentState,
     PlanStatus,
+    RejectReason,
     ReplayOutcome,
+    ReturnState,
     ShipmentState,
 )
 from shipfrom._errors import (
@@ -26,6 +35,7 @@ from shipfrom._errors import (
     DeadlineTooShort,
     Draining,
     Error,
+    FeedOwned,
     FieldViolation,
     HoldCommitted,
     HoldExpired,
@@ -49,8 +59,50 @@ from shipfrom._errors import (
     Unavailable,
     WrongState,
 )
+from shipfrom._event_errors import EventNotFound, EventsGone, WebhookNotFound
+from shipfrom._event_values import (
+    Delivery,
+    DeliveryState,
+    Event,
+    Webhook,
+    WebhookState,
+)
+from shipfrom._events import Events, Webhooks
+from shipfrom._feed_values import (
+    Cover,
+    CoverBand,
+    DeltaReport,
+    Feed,
+    FeedMark,
+    RefusedDocument,
+)
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
+from shipfrom._incoming import (
+    FailedOrder,
+    IncomingOrder,
+    OrdersReport,
+    WrongOrder,
+    json_order,
+    shopify_order,
+)
 from shipfrom._money import Money
+from shipfrom._order_errors import (
+    CodeLocked,
+    PastPointOfNoReturn,
+    ReturnNotFound,
+    ShipmentNotFound,
+    WrongCode,
+)
+from shipfrom._order_values import (
+    Order,
+    OrderException,
+    OrderLine,
+    PlanChange,
+    ReceivedLine,
+    Return,
+    ReturnLine,
+)
+from shipfrom._orders import Orders
 from shipfrom._policies import Policies
 from shipfrom._policy_errors import (
     EtagMismatch,
@@ -91,6 +143,10 @@ from shipfrom._stock_values import (
     StockDelta,
     Written,
 )
+from shipfrom._store_values import Rerouted, Task, TaskDone, TaskLine, TaskNews
+from shipfrom._stores import Stores
+from shipfrom._supply import Incoming
+from shipfrom._supply_errors import BelowAllocated, IncomingNotFound
 from shipfrom._values import (
     Alternative,
     Candidate,
@@ -99,28 +155,26 @@ from shipfrom._values import (
     Counterfactual,
     ExclusionCount,
     Explanation,
-    Order,
     Plan,
     Quote,
     Replay,
     Shipment,
     UnfilledLine,
 )
-from shipfrom._wishes import (
-    Accept,
-    Destination,
-    Line,
-    OrderFacts,
-    Routing,
-)
+from shipfrom._wishes import Accept, Destination, Line, OrderFacts, Routing
 
 __all__ = [
     "Accept",
     "Alternative",
     "AsyncClient",
+    "AsyncEvents",
     "AsyncHold",
+    "AsyncOrders",
     "AsyncPolicies",
+    "AsyncStores",
+    "AsyncWebhooks",
     "Availability",
+    "BelowAllocated",
     "Canary",
     "Candidate",
     "Cell",
@@ -128,19 +182,36 @@ __all__ = [
     "ChangeKind",
     "ChangedOrder",
     "Client",
+    "CodeLocked",
     "CostComponent",
     "Counterfactual",
+    "Cover",
+    "CoverBand",
     "DeadlineExceeded",
     "DeadlineTooShort",
+    "Delivery",
+    "DeliveryState",
+    "DeltaReport",
     "Destination",
+    "Disposition",
+    "DocumentKind",
     "Draining",
     "Entry",
     "Error",
     "EtagMismatch",
     "EtagRequired",
+    "Event",
+    "EventNotFound",
+    "Events",
+    "EventsGone",
+    "ExceptionKind",
     "ExclusionCount",
     "Expected",
     "Explanation",
+    "FailedOrder",
+    "Feed",
+    "FeedMark",
+    "FeedOwned",
     "FieldViolation",
     "Finding",
     "GateFailed",
@@ -155,6 +226,9 @@ __all__ = [
     "HoldState",
     "IdReused",
     "ImportReport",
+    "Incoming",
+    "IncomingNotFound",
+    "IncomingOrder",
     "InvalidField",
     "Item",
     "Lane",
@@ -171,13 +245,20 @@ __all__ = [
     "NotSimulated",
     "Objective",
     "Order",
+    "OrderException",
     "OrderFacts",
+    "OrderLine",
     "OrderNotFound",
     "OrderState",
+    "Orders",
+    "OrdersReport",
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
+    "PastPointOfNoReturn",
+    "PaymentState",
     "Plan",
+    "PlanChange",
     "PlanStatus",
     "Policies",
     "PolicyChange",
@@ -188,16 +269,25 @@ __all__ = [
     "PolicyVersion",
     "Quote",
     "QuoteStale",
+    "ReceivedLine",
     "Refusal",
+    "RefusedDocument",
+    "RejectReason",
     "RejectedRow",
     "Replay",
     "ReplayOutcome",
+    "Rerouted",
+    "Return",
+    "ReturnLine",
+    "ReturnNotFound",
+    "ReturnState",
     "Routing",
     "RuleCoverage",
     "RuleField",
     "ServerFault",
     "Severity",
     "Shipment",
+    "ShipmentNotFound",
     "ShipmentState",
     "SimulationDifference",
     "SimulationFigures",
@@ -207,9 +297,22 @@ __all__ = [
     "StockCount",
     "StockDelta",
     "StorageUnavailable",
+    "Stores",
+    "Task",
+    "TaskDone",
+    "TaskLine",
+    "TaskNews",
     "Unavailable",
     "UncommittedHold",
     "UnfilledLine",
+    "Webhook",
+    "WebhookNotFound",
+    "WebhookState",
+    "Webhooks",
     "Written",
+    "WrongCode",
+    "WrongOrder",
     "WrongState",
+    "json_order",
+    "shopify_order",
 ]

@@ -1,4 +1,4 @@
-"""From answers on the wire to values: plans, holds, orders, explanations."""
+"""From answers on the wire to values: plans, holds, explanations."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
@@ -13,7 +13,6 @@ from shipfrom._enums import (
     ChangeKind,
     HoldState,
     Objective,
-    OrderState,
     PlanStatus,
     ReplayOutcome,
     ShipmentState,
@@ -28,7 +27,6 @@ from shipfrom._values import (
     ExclusionCount,
     Explanation,
     HoldAnswer,
-    Order,
     Plan,
     Replay,
     Shipment,
@@ -61,7 +59,6 @@ _SHIPMENTS = words(ShipmentState, order_pb2.ShipmentState, "SHIPMENT_STATE_")
 _CHANGES = words(ChangeKind, order_pb2.ChangeKind, "CHANGE_KIND_")
 _REPLAYS = words(ReplayOutcome, order_service_pb2.ReplayOutcome, "REPLAY_OUTCOME_")
 _HOLDS = words(HoldState, checkout_pb.HoldState, "HOLD_STATE_")
-_ORDERS = words(OrderState, order_service_pb2.OrderState, "ORDER_STATE_")
 
 
 def money(amount: money_pb2.Money) -> Money:
@@ -97,7 +94,8 @@ def _components(wire: Iterable[order_pb2.CostComponent]) -> tuple[CostComponent,
     return tuple(CostComponent(part.name, money(part.amount)) for part in wire)
 
 
-def _shipment(wire: order_pb2.Shipment) -> Shipment:
+def shipment(wire: order_pb2.Shipment) -> Shipment:
+    """Lines that leave one node together."""
     return Shipment(
         node_id=wire.node_id,
         service=wire.service,
@@ -110,6 +108,19 @@ def _shipment(wire: order_pb2.Shipment) -> Shipment:
         components=_components(wire.components),
         state=_SHIPMENTS.get(wire.state, ShipmentState.UNSPECIFIED),
         shipment_id=wire.shipment_id,
+        carrier=wire.carrier,
+        tracking_number=wire.tracking_number,
+        due=instant(wire.due_time) if wire.HasField("due_time") else None,
+        cause=wire.cause,
+        pickup_code=wire.pickup_code,
+    )
+
+
+def unfilled(wire: Iterable[order_pb2.UnfilledLine]) -> tuple[UnfilledLine, ...]:
+    """Units that no node can send, and why."""
+    return tuple(
+        UnfilledLine(u.sku, u.quantity, u.reason, u.rule_id, day(u.expected_date))
+        for u in wire
     )
 
 
@@ -117,10 +128,8 @@ def plan(wire: order_pb2.Plan) -> Plan:
     """A decision."""
     return Plan(
         objective=_OBJECTIVES.get(wire.objective, Objective.UNSPECIFIED),
-        shipments=tuple(_shipment(shipment) for shipment in wire.shipments),
-        unfilled=tuple(
-            UnfilledLine(u.sku, u.quantity, u.reason, u.rule_id) for u in wire.unfilled
-        ),
+        shipments=tuple(map(shipment, wire.shipments)),
+        unfilled=unfilled(wire.unfilled),
         cost=money(wire.cost),
         promise_date=day(wire.promise_date),
         status=_PLANS.get(wire.status, PlanStatus.UNSPECIFIED),
@@ -131,6 +140,7 @@ def plan(wire: order_pb2.Plan) -> Plan:
         relaxed=tuple(wire.relaxed),
         queue=wire.queue,
         queue_rule_id=wire.queue_rule_id,
+        queue_reason=wire.queue_reason,
     )
 
 
@@ -215,34 +225,3 @@ def hold(wire: checkout_pb.HoldResponse) -> HoldAnswer:
 def hold_state(number: int) -> HoldState:
     """How a hold stands."""
     return _HOLDS.get(number, HoldState.UNSPECIFIED)
-
-
-def committed(wire: checkout_pb.CommitResponse) -> Order:
-    """The order that a commit made; its lines are the units of its plan."""
-    made = plan(wire.plan)
-    wanted: dict[str, int] = {}
-    shipped = ((n.sku, n.quantity) for s in made.shipments for n in s.lines)
-    missing = ((n.sku, n.quantity) for n in made.unfilled)
-    for sku, quantity in (*shipped, *missing):
-        wanted[sku] = wanted.get(sku, 0) + quantity
-    return Order(
-        order_id=wire.order_id,
-        hold_id=wire.hold_id,
-        state=OrderState.ALLOCATED,
-        plan=made,
-        lines=tuple(Line(sku, quantity) for sku, quantity in wanted.items()),
-        created_at=instant(wire.create_time),
-    )
-
-
-def order(wire: order_service_pb2.Order) -> Order:
-    """A committed hold."""
-    return Order(
-        order_id=wire.order_id,
-        hold_id=wire.hold_id,
-        state=_ORDERS.get(wire.state, OrderState.UNSPECIFIED),
-        plan=plan(wire.plan),
-        lines=lines(wire.lines),
-        created_at=instant(wire.create_time),
-        order_ref=wire.order_ref,
-    )

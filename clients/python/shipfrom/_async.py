@@ -7,31 +7,32 @@ from typing import Literal, Self, Unpack
 
 import grpc
 
-from shipfrom import _imports, _requests, _stock_requests
+from shipfrom import _imports, _order_requests, _requests, _stock_requests
 from shipfrom._asked import Lines
-from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
-from shipfrom._enums import HoldState, OrderState
+from shipfrom._enums import HoldState, PaymentState
+from shipfrom._feed_calls import AsyncFeedCalls
+from shipfrom._feed_values import Feed
 from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
+from shipfrom._order_values import Order
+from shipfrom._parts import AsyncParts
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
     Cell,
     Entry,
     ImportReport,
-    Item,
-    Lane,
-    Node,
     StockCount,
     StockDelta,
 )
-from shipfrom._values import Explanation, HoldAnswer, Order, Plan, Quote, Replay
+from shipfrom._supply import AsyncSupplyCalls
+from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncNetworkCalls):
+class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls, AsyncSupplyCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -60,11 +61,6 @@ class AsyncClient(AsyncNetworkCalls):
     def raw(self) -> Raw:
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
-
-    @property
-    def policies(self) -> AsyncPolicies:
-        """Versions of the routing rules."""
-        return AsyncPolicies(self._shell)
 
     async def close(self) -> None:
         """Close the connection."""
@@ -149,47 +145,50 @@ class AsyncClient(AsyncNetworkCalls):
         return await self._shell.send(_requests.release(hold_id))
 
     async def commit(
-        self, hold_id: str, *, order_id: str = "", request_id: str = ""
+        self,
+        hold_id: str,
+        *,
+        order_id: str = "",
+        request_id: str = "",
+        customer_ref: str = "",
+        payment_state: PaymentState | str = "",
     ) -> Order:
-        """Turn a hold into an order. The same `request_id` gives the same answer."""
-        return await self._shell.send(
-            _requests.commit(hold_id, order_id=order_id, request_id=request_id)
+        """Turn a hold into an order. The same `request_id` gives the same answer.
+
+        `customer_ref` is the shop's own name for the customer; an order whose
+        `payment_state` is PENDING is not picked until it is paid.
+        """
+        call = _order_requests.commit(
+            hold_id,
+            order_id=order_id,
+            request_id=request_id,
+            customer_ref=customer_ref,
+            payment_state=payment_state,
         )
+        return await self._shell.send(call)
 
     async def order(self, order_id: str) -> Order:
         """One order with its shipments. Raises OrderNotFound."""
-        return await self._shell.send(_requests.order(order_id))
-
-    def orders(
-        self, *, state: OrderState | str = "", page_size: int = 0
-    ) -> AsyncIterator[Order]:
-        """Orders, newest first; pages are fetched as they are needed."""
-        return self._shell.pages(
-            partial(_requests.orders_page, state=state, page_size=page_size)
-        )
+        return await self._shell.send(_order_requests.get(order_id))
 
     async def explain(
-        self, order_id: str = "", *, hold_id: str = "", why_not: Iterable[str] = ()
+        self,
+        order_id: str = "",
+        *,
+        hold_id: str = "",
+        why_not: Iterable[str] = (),
+        decision: int = 0,
     ) -> Explanation:
-        """Why an order or a hold ships from where it does, solved again as it was."""
-        return await self._shell.send(_requests.explain(order_id, hold_id, why_not))
+        """Why an order or a hold ships from where it does, solved again as it was.
+
+        `decision` 0 is the hold's; each re-route of the order adds one.
+        """
+        call = _order_requests.explain(order_id, hold_id, why_not, decision=decision)
+        return await self._shell.send(call)
 
     async def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
         """Whether the stored decision comes out the same when it is solved again."""
-        return await self._shell.send(_requests.replay(order_id, hold_id))
-
-    async def set_stock(
-        self,
-        counts: _stock_requests.Cells | Iterable[StockCount],
-        *,
-        reason: str = "",
-        validate_only: bool = False,
-    ) -> tuple[Cell, ...]:
-        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none."""
-        call = _stock_requests.set_stock(
-            counts, reason=reason, validate_only=validate_only
-        )
-        return await self._shell.send(call)
+        return await self._shell.send(_order_requests.replay(order_id, hold_id))
 
     async def adjust_stock(
         self,
@@ -197,10 +196,16 @@ class AsyncClient(AsyncNetworkCalls):
         *,
         reason: str = "",
         validate_only: bool = False,
+        source: str = "",
+        document_id: str = "",
     ) -> tuple[Cell, ...]:
-        """Add to or take from on_hand. At most 500, all or none."""
+        """Add to or take from on_hand. At most 500, all or none; a document once."""
         call = _stock_requests.adjust_stock(
-            deltas, reason=reason, validate_only=validate_only
+            deltas,
+            reason=reason,
+            validate_only=validate_only,
+            source=source,
+            document_id=document_id,
         )
         return await self._shell.send(call)
 
@@ -216,50 +221,13 @@ class AsyncClient(AsyncNetworkCalls):
         self,
         rows: Iterable[StockCount],
         *,
+        feed: Feed | None = None,
         all_or_nothing: bool = False,
         validate_only: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
-        """Write any number of absolute counts; good rows go in, or none."""
+        """Write any number of absolute counts; good rows go in, or none. `feed` says
+        whose file they are, and whether it names every cell of some nodes."""
         settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("stock", rows, settings)
-        return await self._shell.run_import(parts, progress)
-
-    async def import_nodes(
-        self,
-        rows: Iterable[Node],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of nodes whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("nodes", rows, settings)
-        return await self._shell.run_import(parts, progress)
-
-    async def import_items(
-        self,
-        rows: Iterable[Item],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of items whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("items", rows, settings)
-        return await self._shell.run_import(parts, progress)
-
-    async def import_lanes(
-        self,
-        rows: Iterable[Lane],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of lanes whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("lanes", rows, settings)
+        parts = _imports.parts("stock", rows, settings, feed)
         return await self._shell.run_import(parts, progress)

@@ -111,3 +111,64 @@ class ReplayOutcome(StrEnum):
     SAME = "SAME"
     DIFFERENT = "DIFFERENT"
     UNREADABLE = "UNREADABLE"
+
+
+class PaymentState(StrEnum):
+    """What the shop's payment system says of an order; UNSPECIFIED: nothing."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    PENDING = "PENDING"
+    AUTHORIZED = "AUTHORIZED"
+    CAPTURED = "CAPTURED"
+    FAILED = "FAILED"
+    REFUNDED = "REFUNDED"
+
+
+class ExceptionKind(StrEnum):
+    """Why an order needs somebody."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    UNFILLED = "UNFILLED"
+    SHORT = "SHORT"
+    LATE_RISK = "LATE_RISK"
+    TIMED_OUT = "TIMED_OUT"
+    PAYMENT = "PAYMENT"
+    REVIEW = "REVIEW"
+
+
+class ReturnState(StrEnum):
+    """Life of a return."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    OPEN = "OPEN"
+    RECEIVED = "RECEIVED"
+    CANCELLED = "CANCELLED"
+
+
+class Disposition(StrEnum):
+    """What becomes of units that came back; only RESTOCK makes them stock again."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    RESTOCK = "RESTOCK"
+    REFURBISH = "REFURBISH"
+    SCRAP = "SCRAP"
+
+
+class RejectReason(StrEnum):
+    """Why a node does not send something; each says what that tells of its shelf."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    NOT_FOUND = "NOT_FOUND"
+    FEWER = "FEWER"
+    DAMAGED = "DAMAGED"
+    TOO_BUSY = "TOO_BUSY"
+    CLOSED = "CLOSED"
+
+
+class DocumentKind(StrEnum):
+    """What to print."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    PICK_LIST = "PICK_LIST"
+    PACKING_LIST = "PACKING_LIST"
+    LABEL = "LABEL"

@@ -8,12 +8,17 @@
     │   ├── IdReused                make a new id
     │   ├── NoStock                 units are missing
     │   ├── HoldExpired, HoldReleased, HoldCommitted, WrongState
-    │   ├── NegativeStock
+    │   ├── ShipmentNotFound, ReturnNotFound
+    │   ├── PastPointOfNoReturn     let it arrive and return it
+    │   ├── WrongCode, CodeLocked
+    │   ├── NegativeStock, BelowAllocated, IncomingNotFound, FeedOwned
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired
     │   ├── EtagMismatch            read it again
     │   ├── NotSimulated, GateFailed
+    │   ├── EventNotFound, WebhookNotFound
+    │   ├── EventsGone              read anew what you mirror
     │   ├── Overloaded              back off for `retry_after`
     │   └── DeadlineTooShort        the same call with more time
     ├── Unavailable                 nobody could answer; certainly no effect
@@ -180,6 +185,12 @@ class NegativeStock(Refusal):
     """A delta would take on_hand below zero."""
 
     reason = "NEGATIVE_STOCK"
+
+
+class FeedOwned(Refusal):
+    """Another source counts this node; two would overwrite each other."""
+
+    reason = "FEED_OWNED"
 
 
 class StockChanged(Refusal):

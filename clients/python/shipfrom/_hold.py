@@ -13,16 +13,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypedDict, Unpack
 
 from shipfrom._core import keep_alive_pause_s, new_request_id, ttl_of
-from shipfrom._enums import HoldState
+from shipfrom._enums import HoldState, PaymentState
 from shipfrom._errors import Error, OutcomeUnknown, Refusal, Unavailable
-from shipfrom._values import (
-    HoldAnswer,
-    Order,
-    Plan,
-)
+from shipfrom._order_values import Order
+from shipfrom._values import HoldAnswer, Plan
 
 # What a refusal says about the hold itself.
 _ENDED_BY = {
@@ -34,6 +31,14 @@ _ENDED_BY = {
 
 class UncommittedHold(UserWarning):
     """A hold block ended without commit: its units went back to sale."""
+
+
+class Said(TypedDict):
+    """What a caller says of the order that a hold becomes."""
+
+    order_id: str
+    customer_ref: str
+    payment_state: PaymentState | str
 
 
 class HoldFacts:
@@ -49,10 +54,10 @@ class HoldFacts:
         self.ttl = ttl
         self._unsure = False
         # The same commit asked twice is one request, whoever retries it.
-        self._commit_request_ids: dict[str, str] = {}
+        self._commit_request_ids: dict[tuple[str, ...], str] = {}
 
-    def _commit_request_id(self, order_id: str) -> str:
-        return self._commit_request_ids.setdefault(order_id, new_request_id())
+    def _commit_request_id(self, *content: str) -> str:
+        return self._commit_request_ids.setdefault(content, new_request_id())
 
     @contextmanager
     def _committing(self) -> Iterator[None]:
@@ -86,7 +91,9 @@ class HoldFacts:
 
 
 class _Holds(Protocol):
-    def commit(self, hold_id: str, *, order_id: str, request_id: str) -> Order: ...
+    def commit(
+        self, hold_id: str, *, request_id: str, **said: Unpack[Said]
+    ) -> Order: ...
     def extend(self, hold_id: str, *, ttl: timedelta) -> datetime: ...
     def release(self, hold_id: str) -> HoldState: ...
 
@@ -102,17 +109,29 @@ class Hold(HoldFacts):
         self._left = threading.Event()
         self._keeper: threading.Thread | None = None
 
-    def commit(self, *, order_id: str = "") -> Order:
-        """Turn the hold into an order. Raises HoldExpired, OutcomeUnknown, ..."""
-        name = order_id or self.order_id
-        request_id = self._commit_request_id(name)
+    def commit(
+        self,
+        *,
+        order_id: str = "",
+        customer_ref: str = "",
+        payment_state: PaymentState | str = "",
+    ) -> Order:
+        """Turn the hold into an order. Raises HoldExpired, OutcomeUnknown, ...
+
+        `customer_ref` is the shop's own name for the customer; an order whose
+        `payment_state` is PENDING is not picked until it is paid.
+        """
+        said = Said(
+            order_id=order_id or self.order_id,
+            customer_ref=customer_ref,
+            payment_state=payment_state,
+        )
+        request_id = self._commit_request_id(*map(str, said.values()))
         try:
             with self._committing():
-                return self._client.commit(
-                    self.hold_id, order_id=name, request_id=request_id
-                )
+                return self._client.commit(self.hold_id, request_id=request_id, **said)
         except OutcomeUnknown as unknown:
-            unknown.bind(partial(self.commit, order_id=name))
+            unknown.bind(partial(self.commit, **said))
             raise
 
     def extend(self, ttl: str | int | timedelta | None = None) -> datetime:
@@ -169,7 +188,7 @@ class Hold(HoldFacts):
 
 class _AsyncHolds(Protocol):
     async def commit(
-        self, hold_id: str, *, order_id: str, request_id: str
+        self, hold_id: str, *, request_id: str, **said: Unpack[Said]
     ) -> Order: ...
     async def extend(self, hold_id: str, *, ttl: timedelta) -> datetime: ...
     async def release(self, hold_id: str) -> HoldState: ...
@@ -185,17 +204,31 @@ class AsyncHold(HoldFacts):
         self._client = client
         self._keeper: asyncio.Task[None] | None = None
 
-    async def commit(self, *, order_id: str = "") -> Order:
-        """Turn the hold into an order. Raises HoldExpired, OutcomeUnknown, ..."""
-        name = order_id or self.order_id
-        request_id = self._commit_request_id(name)
+    async def commit(
+        self,
+        *,
+        order_id: str = "",
+        customer_ref: str = "",
+        payment_state: PaymentState | str = "",
+    ) -> Order:
+        """Turn the hold into an order. Raises HoldExpired, OutcomeUnknown, ...
+
+        `customer_ref` is the shop's own name for the customer; an order whose
+        `payment_state` is PENDING is not picked until it is paid.
+        """
+        said = Said(
+            order_id=order_id or self.order_id,
+            customer_ref=customer_ref,
+            payment_state=payment_state,
+        )
+        request_id = self._commit_request_id(*map(str, said.values()))
         try:
             with self._committing():
                 return await self._client.commit(
-                    self.hold_id, order_id=name, request_id=request_id
+                    self.hold_id, request_id=request_id, **said
                 )
         except OutcomeUnknown as unknown:
-            unknown.bind(partial(self.commit, order_id=name))
+            unknown.bind(partial(self.commit, **said))
             raise
 
     async def extend(self, ttl: str | int | timedelta | None = None) -> datetime:

@@ -1,4 +1,4 @@
-"""Every checkout and order call as a value: its bytes, its reader."""
+"""Every call of a checkout but its commit as a value: its bytes, its reader."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,10 +8,10 @@ from typing import Literal
 from shipfrom import _answers
 from shipfrom._asked import Lines, destination_of, destination_pb, lines_of, lines_pb
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
-from shipfrom._core import Call, new_id, new_request_id, order_id_for
-from shipfrom._enums import HoldState, LineSplit, Objective, OrderState
-from shipfrom._values import Explanation, HoldAnswer, Order, Plan, Quote, Replay
-from shipfrom._wire import call_of, date_pb, enum_pb, money_pb, reader
+from shipfrom._core import Call, new_id, new_request_id
+from shipfrom._enums import HoldState, LineSplit, Objective
+from shipfrom._values import HoldAnswer, Plan, Quote
+from shipfrom._wire import call_of, date_pb, enum_pb, money_pb, names_of, reader
 from shipfrom._wishes import (
     Accept,
     Destination,
@@ -20,10 +20,9 @@ from shipfrom._wishes import (
     Routing,
 )
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
-from shipfrom.v1 import order_pb2, order_service_pb2
+from shipfrom.v1 import order_pb2
 
 _CHECKOUT = "/shipfrom.v1.CheckoutService/"
-_ORDERS = "/shipfrom.v1.OrderService/"
 
 
 def _routing_pb(routing: Routing) -> order_pb2.Routing:
@@ -68,7 +67,7 @@ def availability(
 ) -> Call[Availability]:
     """Units that could be promised, by SKU."""
     request = checkout_pb.GetAvailabilityRequest(
-        skus=_ids(skus),
+        skus=names_of(skus),
         node_ids=node_ids,
         by_node=by_node,
     )
@@ -104,7 +103,7 @@ def quote(
         routing=_routing_pb(routing),
         with_options=options,
         explain=explain,
-        why_not_node_ids=_ids(why_not),
+        why_not_node_ids=names_of(why_not),
         facts=_facts_pb(routing.facts),
         order_ref=order_ref,
     )
@@ -169,11 +168,12 @@ def hold(
     ttl: timedelta,
     hold_id: str,
     order_ref: str,
+    request_id: str = "",
 ) -> Call[HoldAnswer]:
     """Set the units aside."""
     wanted, place, routing = order
     request = checkout_pb.HoldRequest(
-        request_id=new_request_id(),
+        request_id=request_id or new_request_id(),
         hold_id=hold_id or new_id("h_"),
         lines=lines_pb(wanted),
         ship_to=destination_pb(place),
@@ -213,75 +213,3 @@ def release(hold_id: str) -> Call[HoldState]:
         checkout_pb.ReleaseHoldResponse, lambda wire: _answers.hold_state(wire.state)
     )
     return call_of(_CHECKOUT + "ReleaseHold", request, parse, mutates=True)
-
-
-def commit(hold_id: str, *, order_id: str, request_id: str) -> Call[Order]:
-    """Turn a hold into an order."""
-    request = checkout_pb.CommitRequest(
-        request_id=request_id or new_request_id(),
-        hold_id=hold_id,
-        order_id=order_id or order_id_for(hold_id),
-    )
-    parse = reader(checkout_pb.CommitResponse, _answers.committed)
-    return call_of(_CHECKOUT + "Commit", request, parse, mutates=True)
-
-
-def order(order_id: str) -> Call[Order]:
-    """One order."""
-    request = order_service_pb2.GetOrderRequest(order_id=order_id)
-    parse = reader(
-        order_service_pb2.GetOrderResponse, lambda wire: _answers.order(wire.order)
-    )
-    return call_of(_ORDERS + "GetOrder", request, parse)
-
-
-def orders_page(
-    page_token: str, *, state: str, page_size: int
-) -> Call[tuple[tuple[Order, ...], str]]:
-    """One page of orders and the token of the next."""
-    request = order_service_pb2.ListOrdersRequest(
-        page_size=page_size,
-        page_token=page_token,
-        state=enum_pb(state, OrderState, "state", "ORDER_STATE_"),
-    )
-
-    def read(
-        wire: order_service_pb2.ListOrdersResponse,
-    ) -> tuple[tuple[Order, ...], str]:
-        return tuple(map(_answers.order, wire.orders)), wire.next_page_token
-
-    parse = reader(order_service_pb2.ListOrdersResponse, read)
-    return call_of(_ORDERS + "ListOrders", request, parse)
-
-
-def _ids(names: Iterable[str]) -> Iterable[str]:
-    """One name is not the list of its letters."""
-    return [names] if isinstance(names, str) else names
-
-
-def _subject(order_id: str, hold_id: str) -> dict[str, str]:
-    if bool(order_id) == bool(hold_id):
-        raise TypeError("give one order_id or one hold_id")
-    return {"order_id": order_id} if order_id else {"hold_id": hold_id}
-
-
-def replay(order_id: str, hold_id: str) -> Call[Replay]:
-    """Whether a stored decision comes out the same."""
-    subject = _subject(order_id, hold_id)
-    request = order_service_pb2.ReplayOrderRequest(**subject)
-    parse = reader(order_service_pb2.ReplayOrderResponse, _answers.replay)
-    return call_of(_ORDERS + "ReplayOrder", request, parse)
-
-
-def explain(
-    order_id: str, hold_id: str, why_not: Iterable[str] = ()
-) -> Call[Explanation]:
-    """Why an order or a hold ships from where it does."""
-    request = order_service_pb2.ExplainOrderRequest(why_not_node_ids=_ids(why_not))
-    for name, value in _subject(order_id, hold_id).items():
-        setattr(request, name, value)
-    parse = reader(
-        order_service_pb2.ExplainOrderResponse,
-        lambda wire: _answers.explanation(wire.explanation),
-    )
-    return call_of(_ORDERS + "ExplainOrder", request, parse)

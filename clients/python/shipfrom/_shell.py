@@ -85,11 +85,15 @@ class Shell:
     def listen(self, call: Call[T]) -> Iterator[T]:
         """The answers of a call that is answered by a stream, as they come."""
         stream: UnaryStream = self.channel.unary_stream(call.path)
+        answers = stream(call.bodies[0], timeout=call.deadline_s or None)
         try:
-            for raw in stream(call.bodies[0], timeout=call.deadline_s):
+            for raw in answers:
                 yield call.answer(raw)
         except grpc.RpcError as error:
             raise error_of(failure_of(error, self.address), unsure=False) from None
+        finally:
+            # Without it the server goes on for a caller who has left.
+            answers.cancel()
 
     def pages(self, page: Page[T]) -> Iterator[T]:
         """All rows, a page at a time, as they are asked for."""
@@ -154,11 +158,15 @@ class AsyncShell:
     async def listen(self, call: Call[T]) -> AsyncIterator[T]:
         """The answers of a call that is answered by a stream, as they come."""
         stream: AsyncUnaryStream = self.channel.unary_stream(call.path)
+        answers = stream(call.bodies[0], timeout=call.deadline_s or None)
         try:
-            async for raw in stream(call.bodies[0], timeout=call.deadline_s):
+            async for raw in answers:
                 yield call.answer(raw)
         except grpc.RpcError as error:
             raise error_of(failure_of(error, self.address), unsure=False) from None
+        finally:
+            # Without it the server goes on for a caller who has left.
+            answers.cancel()
 
     async def pages(self, page: Page[T]) -> AsyncIterator[T]:
         """All rows, a page at a time, as they are asked for."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Literal
 
 from google.type import timeofday_pb2
 
@@ -76,6 +77,8 @@ def node(wire: network_pb.Node) -> Node:
         region_code=wire.region_code,
         time_zone=wire.time_zone,
         cut_off=_time_of_day(wire.cut_off) if wire.HasField("cut_off") else None,
+        open_from=_clock(wire, "open_from"),
+        open_until=_clock(wire, "open_until"),
         ship_weekdays=tuple(wire.ship_weekdays),
         closed_dates=tuple(date(d.year, d.month, d.day) for d in wire.closed_dates),
         handling_days=wire.handling_days,
@@ -89,6 +92,12 @@ def node(wire: network_pb.Node) -> Node:
         paused_until=_moment(wire),
         paused_reason=wire.paused_reason,
     )
+
+
+def _clock(
+    wire: network_pb.Node, name: Literal["open_from", "open_until"]
+) -> time | None:
+    return _time_of_day(getattr(wire, name)) if wire.HasField(name) else None
 
 
 def _moment(wire: network_pb.Node) -> datetime | None:
@@ -132,8 +141,16 @@ def rejected(wire: Iterable[inventory_pb.RejectedRow]) -> tuple[RejectedRow, ...
 
 def stock_report(wire: inventory_pb.ImportStockResponse) -> ImportReport:
     """What an import of counts did."""
-    rows = rejected(wire.rejected_rows)
-    return ImportReport(wire.accepted, wire.unchanged, wire.rejected, rows)
+    return ImportReport(
+        accepted=wire.accepted,
+        unchanged=wire.unchanged,
+        rejected=wire.rejected,
+        rejected_rows=rejected(wire.rejected_rows),
+        created=wire.created,
+        outdated=wire.outdated,
+        emptied=wire.emptied,
+        applied=wire.applied,
+    )
 
 
 def network_report(wire: network_pb.ImportNetworkResponse) -> ImportReport:

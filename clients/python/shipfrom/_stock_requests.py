@@ -49,19 +49,26 @@ def deltas_of(deltas: Cells | Iterable[StockDelta]) -> tuple[StockDelta, ...]:
 def count_pb(count: StockCount) -> inventory_pb.StockCount:
     """A count on the wire."""
     try:
-        return inventory_pb.StockCount(
+        wire = inventory_pb.StockCount(
             sku=count.sku,
             node_id=count.node_id,
             on_hand=count.on_hand,
             safety_stock=count.safety_stock,
         )
+        if count.as_of is not None:
+            wire.as_of_time.FromDatetime(count.as_of)
+        return wire
     except (TypeError, ValueError):
         problem = f"{count.on_hand!r} of {count.sku!r} is no count"
         raise invalid("counts.on_hand", problem, "give whole units") from None
 
 
 def set_stock(
-    counts: Cells | Iterable[StockCount], *, reason: str, validate_only: bool
+    counts: Cells | Iterable[StockCount],
+    *,
+    reason: str,
+    validate_only: bool,
+    refuse_below_allocated: bool,
 ) -> Call[tuple[Cell, ...]]:
     """Write absolute counts."""
     request = inventory_pb.SetStockRequest(
@@ -69,6 +76,7 @@ def set_stock(
         counts=[count_pb(count) for count in counts_of(counts)],
         reason=reason,
         validate_only=validate_only,
+        refuse_below_allocated=refuse_below_allocated,
     )
     parse = reader(
         inventory_pb.SetStockResponse, lambda w: tuple(map(_answers.cell, w.cells))
@@ -77,7 +85,12 @@ def set_stock(
 
 
 def adjust_stock(
-    deltas: Cells | Iterable[StockDelta], *, reason: str, validate_only: bool
+    deltas: Cells | Iterable[StockDelta],
+    *,
+    reason: str,
+    validate_only: bool,
+    source: str = "",
+    document_id: str = "",
 ) -> Call[tuple[Cell, ...]]:
     """Add to or take from on_hand."""
     request = inventory_pb.AdjustStockRequest(
@@ -88,6 +101,8 @@ def adjust_stock(
         ],
         reason=reason,
         validate_only=validate_only,
+        source=source,
+        document_id=document_id,
     )
     parse = reader(
         inventory_pb.AdjustStockResponse, lambda w: tuple(map(_answers.cell, w.cells))
@@ -134,6 +149,8 @@ def node_pb(node: Node) -> network_pb.Node:
         region_code=node.region_code,
         time_zone=node.time_zone,
         cut_off=_time_pb(node.cut_off),
+        open_from=_time_pb(node.open_from),
+        open_until=_time_pb(node.open_until),
         ship_weekdays=node.ship_weekdays,
         closed_dates=[closed for closed in dates if closed],
         handling_days=node.handling_days,

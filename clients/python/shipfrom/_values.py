@@ -1,4 +1,4 @@
-"""What checkout, orders and explanations answer: frozen values."""
+"""What checkout and explanations answer: frozen values; `_order_values` has orders."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,6 @@ from shipfrom._enums import (
     ChangeKind,
     HoldState,
     Objective,
-    OrderState,
     PlanStatus,
     ReplayOutcome,
     ShipmentState,
@@ -26,7 +25,11 @@ class CostComponent:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Shipment:
-    """Lines that leave one node together. `shipment_id` is set once held."""
+    """Lines that leave one node together. `shipment_id` is set once it is an order's.
+
+    Of an order: `due` is when the present step should be done, `cause` what made a plan
+    after the first necessary, `pickup_code` what the customer says at the counter.
+    """
 
     node_id: str
     service: str
@@ -39,6 +42,11 @@ class Shipment:
     components: tuple[CostComponent, ...] = ()
     state: ShipmentState = ShipmentState.UNSPECIFIED
     shipment_id: str = ""
+    carrier: str = ""
+    tracking_number: str = ""
+    due: datetime | None = None
+    cause: str = ""
+    pickup_code: str = ""
 
     def __repr__(self) -> str:
         lines = f"{len(self.lines)} line{'' if len(self.lines) == 1 else 's'}"
@@ -49,12 +57,16 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class UnfilledLine:
-    """Units that no node can send, why, for example NO_STOCK, and the rule if one."""
+    """Units that no node can send, why, for example NO_STOCK, and the rule if one.
+
+    `expected_date` is when announced supply covers them, where they wait for stock.
+    """
 
     sku: str
     quantity: int
     reason: str
     rule_id: str = ""
+    expected_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,6 +87,7 @@ class Plan:
     relaxed: tuple[str, ...] = ()
     queue: str = ""
     queue_rule_id: str = ""
+    queue_reason: str = ""
 
     @property
     def why(self) -> str:
@@ -246,19 +259,6 @@ class HoldAnswer:
     plan: Plan
     created_at: datetime
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A committed hold and its shipments."""
-
-    order_id: str
-    hold_id: str
-    state: OrderState
-    plan: Plan
-    lines: tuple[Line, ...]
-    created_at: datetime
-    order_ref: str = ""
 
 
 def _day(day: date | None) -> str:

@@ -1,6 +1,6 @@
 """From values to the wire: the small pieces that every request is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -33,6 +33,11 @@ def invalid(field_path: str, problem: str, suggestion: str = "") -> InvalidField
 def reader(kind: type[A], make: Callable[[A], T]) -> Callable[[bytes], T]:
     """Parse bytes as one message class and make the value of it."""
     return lambda raw: make(kind.FromString(raw))
+
+
+def names_of(names: Iterable[str]) -> Iterable[str]:
+    """One name is not the list of its letters."""
+    return [names] if isinstance(names, str) else names
 
 
 def money_pb(amount: Money | None) -> money_pb2.Money | None:

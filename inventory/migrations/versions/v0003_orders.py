@@ -12,6 +12,7 @@ TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KEYED = {"sqlite_strict": True, "sqlite_with_rowid": False}
 OPEN = "state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"
+LEFT = "state IN ('SHIPPED', 'COLLECTED', 'DELIVERED', 'CANCELLED', 'NO_SHOW')"
 
 
 def upgrade() -> None:
@@ -205,6 +206,7 @@ def create_shipment() -> None:
         **KEYED,
     )
     create_index("shipment_by_due", "shipment", ["due_us"], OPEN)
+    create_index("shipment_left", "shipment", ["node", "changed_at_us"], LEFT)
     op.create_index("shipment_by_order", "shipment", ["order_id"])
     create_index(
         "shipment_to_do", "shipment", ["node", "changed_at_us", "shipment_id"], OPEN
@@ -234,6 +236,7 @@ def create_offer() -> None:
         **KEYED,
     )
     create_index("offer_open", "offer", ["node"], "state = 'OPEN'")
+    create_index("offer_over", "offer", ["node", "at_us"], "state IN ('WON', 'LOST')")
 
 
 def create_cell_flag() -> None:

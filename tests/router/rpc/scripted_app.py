@@ -97,7 +97,8 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        self.rounds = {"sweep": 0, "relay": 0, "refresh": 0, "follow": 0}
+        steps = "sweep serve relay deliver mail refresh follow timers"
+        self.rounds = dict.fromkeys(steps.split(), 0)
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -110,11 +111,14 @@ class ScriptedApp:
             self.services[descriptor.full_name] = service
 
     @classmethod
-    async def open(cls, *, ledger_url, view_url, currency):
+    async def open(cls, *, ledger_url, view_url, currency, **more):
         return cls()
 
     async def close(self):
         self.closed = True
+
+    async def serve(self):
+        self.rounds["serve"] += 1
 
     async def sweep(self):
         self.rounds["sweep"] += 1
@@ -124,11 +128,20 @@ class ScriptedApp:
         if os.environ.get("SCRIPTED_RELAY_FAILS"):
             raise RuntimeError("planted")
 
+    async def deliver(self):
+        self.rounds["deliver"] += 1
+
+    async def mail(self):
+        self.rounds["mail"] += 1
+
     async def refresh(self):
         self.rounds["refresh"] += 1
 
     async def follow(self):
         self.rounds["follow"] += 1
+
+    async def keep_time(self):
+        self.rounds["timers"] += 1
 
     async def play(self, script, call):
         self.started.append(script)

@@ -3,11 +3,23 @@
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import typer
 
+if TYPE_CHECKING:
+    # typer carries click inside itself and does not name its context publicly.
+    from typer._click import Context
+
 # How an answer looks is no part of the question.
 LOOKS = frozenset({"explain", "json", "quiet", "wide"})
+
+
+def verb_of(context: "Context") -> str:
+    """The words of the command that runs, for example `order cancel`."""
+    if context.parent is None:
+        return ""
+    return f"{verb_of(context.parent)} {context.info_name}".lstrip()
 
 
 def again(
@@ -28,11 +40,11 @@ def again(
         instead: other words for some that were typed.
     """
     left_out = LOOKS | set(without)
-    if verb != context.info_name:
+    if verb != verb_of(context):
         left_out |= {"why_not"}
     words = [word for words in _given(context, left_out) for word in words]
     mended = (instead.get(word, word) for word in words)
-    return shlex.join(["shipfrom", verb, *mended, *plus])
+    return shlex.join(["shipfrom", *verb.split(), *mended, *plus])
 
 
 def _given(

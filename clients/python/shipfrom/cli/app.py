@@ -12,13 +12,19 @@ from shipfrom.cli import (
     audit,
     bench,
     checkout,
+    cover,
+    events,
     imports,
+    incoming,
     nodes,
     orders,
     replays,
+    returns,
     rules,
     server,
     stock,
+    stores,
+    webhooks,
 )
 from shipfrom.cli.naming import option_of, words
 from shipfrom.cli.problems import (
@@ -50,13 +56,20 @@ _VERBS: tuple[Callable[..., None], ...] = (
 for verb in _VERBS:
     app.command()(verb)
 app.add_typer(orders.app, name="order")
+app.add_typer(returns.app, name="returns")
 app.command()(orders.explain)
 app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
+app.command()(cover.cover)
+app.command()(cover.feeds)
+app.add_typer(incoming.app, name="incoming")
 app.add_typer(nodes.app, name="node")
+app.add_typer(stores.app, name="store")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
+app.add_typer(events.app, name="events")
+app.add_typer(webhooks.app, name="webhook")
 app.command()(audit.audit)
 app.command(context_settings=bench.PASS_ON)(bench.bench)
 app.add_typer(server.config_app, name="config")

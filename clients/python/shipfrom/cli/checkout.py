@@ -5,14 +5,16 @@ from typing import Annotated
 
 import typer
 
-from shipfrom._core import new_id, new_request_id, order_id_for, ttl_of
-from shipfrom._errors import OutcomeUnknown
+from shipfrom._core import new_id, order_id_for, ttl_of
 from shipfrom._wishes import (
     RoutingFields,
 )
 from shipfrom.cli import missing, options, plans
 from shipfrom.cli.explanations import put_explanation
 from shipfrom.cli.naming import as_typed
+from shipfrom.cli.order_options import Customer, Payment, asked_as
+from shipfrom.cli.order_tables import put_order
+from shipfrom.cli.order_words import next_of
 from shipfrom.cli.show import moment, put_json, put_text, say
 
 # The server's clock and ours may differ, and the call takes time.
@@ -138,32 +140,37 @@ def hold(
 
 
 def commit(
+    context: typer.Context,
     hold_id: HoldId,
     order_id: Annotated[str, typer.Option("--order-id", help="Your id.")] = "",
     request_id: Annotated[
         str, typer.Option("--request-id", help="To repeat a commit safely.")
     ] = "",
+    customer: Customer = "",
+    payment: Payment = "",
     address: options.Address = "",
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Turn a hold into an order."""
     name = order_id or order_id_for(hold_id)
-    request = request_id or new_request_id()
-    with options.connect(address) as client:
-        try:
-            order = client.commit(hold_id, order_id=name, request_id=request)
-        except OutcomeUnknown as unknown:
-            # Another process cannot call retry(): tell it how to ask again.
-            again = f"--order-id {name} --request-id {request}"
-            unknown.next_step = f"shipfrom commit {hold_id} {again}"
-            raise
+    # Known before it is sent: the same command can then ask what became of it.
+    request = asked_as(context, request_id)
+    context.params["order_id"] = name
+    with as_typed(context), options.connect(address) as client:
+        order = client.commit(
+            hold_id,
+            order_id=name,
+            request_id=request,
+            customer_ref=customer,
+            payment_state=payment,
+        )
     if json:
         put_json(order)
         return
-    plans.put_order(order)
+    put_order(order)
     if not quiet:
-        say(f"Next: shipfrom explain {order.order_id}")
+        say(f"Next: {next_of(order)}")
 
 
 def release(

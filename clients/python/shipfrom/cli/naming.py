@@ -8,7 +8,7 @@ from datetime import datetime
 import typer
 
 from shipfrom._errors import Error, FieldViolation, InvalidField
-from shipfrom.cli.again import again
+from shipfrom.cli.again import again, verb_of
 from shipfrom.cli.problems import DID_YOU_MEAN, refused
 from shipfrom.cli.show import moment
 
@@ -32,19 +32,39 @@ OPTIONS: Mapping[str, str] = {
     "why_not_node_ids": "why_not",
     "ttl": "ttl",
     "order_ref": "order_ref",
+    "customer_ref": "customer",
+    "payment_state": "payment",
+    "payment_id": "payment_id",
+    "amount": "amount",
+    "reference": "reference",
+    "assignee": "assignee",
+    "shipment_id": "shipment",
+    "shipment_ids": "shipment",
+    "only_node_ids": "only_node",
+    "exclude_node_ids": "exclude_node",
+    "removed_skus": "remove",
+    "return_id": "return_id",
+    "node_id": "node",
+    "decision_number": "decision",
     "state": "state",
     "reason": "reason",
     "until": "until",
     "start_time": "at",
+    "after": "after",
+    "subject": "subject",
+    "range": "until",
 }
 # What only programs call, by the command or the option that a person has for it.
 COMMANDS: Mapping[str, str] = {
     "an override_reason": "a reason with --override",
     "start_time": "--at",
+    "ListNodes": "`shipfrom node list`",
     "GetPolicy": "`shipfrom rules list`",
     "ListPolicies": "`shipfrom rules list`",
     "ListGoldenOrders": "`shipfrom rules golden list`",
     "CreatePolicy": "`shipfrom rules push`",
+    "ListEvents": "`shipfrom events list`",
+    "ListWebhooks": "`shipfrom webhook list`",
 }
 _ELEMENT = re.compile(r"([\w.]+)\[(\d+)\](?:\.(\w+))?")
 _PATH = re.compile(r"\b(?:ship_to|routing)\.[a-z_.]*[a-z_]\b")
@@ -84,7 +104,7 @@ def as_typed(context: typer.Context) -> Iterator[None]:
     try:
         yield
     except Error as error:
-        verb = context.info_name or ""
+        verb = verb_of(context)
         raise refused(
             error,
             words=words,
@@ -92,6 +112,7 @@ def as_typed(context: typer.Context) -> Iterator[None]:
             same=again(context, verb),
             verb=f"shipfrom {verb}",
             mended=_mended(error, context, verb),
+            order_id=str(context.params.get("order_id") or ""),
         ) from None
 
 
@@ -131,4 +152,7 @@ def _mended(error: Error, context: typer.Context, verb: str) -> str:
             sku, equals, units = word.rpartition("=")
             is_line = violation.field.startswith("lines[")
             instead[word] = meant[1] + (equals + units if is_line and sku else "")
-    return again(context, verb, instead=instead) if instead else ""
+    if not instead:
+        return ""
+    # It was refused, so that it is another request.
+    return again(context, verb, instead=instead, without=("request_id",))

@@ -1,14 +1,9 @@
-"""Plans and orders as tables and sentences."""
+"""Plans as tables and sentences."""
 
 from collections.abc import Iterable
 
-from shipfrom._values import (
-    Order,
-    Plan,
-    Quote,
-    Shipment,
-    UnfilledLine,
-)
+from shipfrom._values import Plan, Quote, Shipment
+from shipfrom._wishes import Line
 from shipfrom.cli.missing import told
 from shipfrom.cli.show import moment, put_text
 from shipfrom.cli.table import Parts, put_table
@@ -65,7 +60,7 @@ def _option(name: str, plan: Plan) -> tuple[object, ...]:
         len(plan.shipments),
         plan.cost,
         plan.promise_date,
-        _proof(plan),
+        proof(plan),
         plan.unfilled_units or None,
     )
 
@@ -81,18 +76,30 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
         put_text("Nothing ships.")
         for line in plan.unfilled:
             put_text(told(line))
+        _put_queue(plan)
         return
     put_table(_SHIPMENT, map(_shipment, plan.shipments), wide=wide)
     for line in plan.unfilled:
         put_text(f"Unfilled: {told(line)}")
     if plan.verdict:
         put_text(plan.verdict)
-    put_text(f"Cost {plan.cost}{_parts(plan)}, {_proof(plan)}.")
+    put_text(f"Cost {plan.cost}{parts(plan)}, {proof(plan)}.")
     if plan.relaxed:
         put_text(f"The policy gave up: {'; '.join(plan.relaxed)}.")
+    _put_queue(plan)
+
+
+def _put_queue(plan: Plan) -> None:
+    """Where the order waits: in the words of the rule that says so, and its id."""
     if plan.queue:
-        why = f"rule {plan.queue_rule_id}" if plan.queue_rule_id else "not all is there"
+        by = f"rule {plan.queue_rule_id}" if plan.queue_rule_id else "not all is there"
+        why = f"{plan.queue_reason} ({by})" if plan.queue_reason else by
         put_text(f"Waits in {plan.queue}: {why}.")
+
+
+def lines_of(lines: Iterable[Line]) -> Parts:
+    """SKUs with their units, in a cell."""
+    return Parts(tuple(f"{line.sku} x{line.quantity}" for line in lines))
 
 
 def _shipment(shipment: Shipment) -> tuple[object, ...]:
@@ -100,40 +107,15 @@ def _shipment(shipment: Shipment) -> tuple[object, ...]:
         shipment.node_id,
         shipment.service,
         shipment.distance_km,
-        Parts(tuple(f"{line.sku} x{line.quantity}" for line in shipment.lines)),
+        lines_of(shipment.lines),
         shipment.cost,
         shipment.ship_by,
         shipment.promise_date,
     )
 
 
-def put_order(order: Order) -> None:
-    """An order and its plan."""
-    made = moment(order.created_at)
-    put_text(
-        f"Order {order.order_id}  {order.state}  made {made}  hold {order.hold_id}"
-    )
-    put_plan(order.plan)
-
-
-def order_row(order: Order) -> tuple[object, ...]:
-    """An order as one row of a list."""
-    return (
-        order.order_id,
-        order.state,
-        sum(line.quantity for line in order.lines),
-        nodes_of(order.plan),
-        order.plan.cost,
-        order.plan.promise_date,
-    )
-
-
-def wide_order_row(order: Order) -> tuple[object, ...]:
-    """The same with what else a wide screen has room for."""
-    return (*order_row(order), order.created_at, _missing(order.plan.unfilled))
-
-
-def _parts(plan: Plan) -> str:
+def parts(plan: Plan) -> str:
+    """What its cost is made of, in brackets."""
     paid = (p for p in plan.components if p.amount.minor)
     told = ", ".join(f"{p.name.replace('_', ' ')} {p.amount}" for p in paid)
     return f" ({told})" if told else ""
@@ -143,10 +125,7 @@ def _word(plan: Plan) -> str:
     return plan.objective.lower().replace("_", " ")
 
 
-def _proof(plan: Plan) -> str:
+def proof(plan: Plan) -> str:
+    """What is known of its quality."""
     gap = f", gap {plan.gap_bps / 100:g} %" if plan.gap_bps else ""
     return f"{plan.status.lower()}{gap}"
-
-
-def _missing(unfilled: Iterable[UnfilledLine]) -> Parts:
-    return Parts(tuple(f"{u.sku} x{u.quantity} {u.reason}" for u in unfilled))

@@ -26,6 +26,9 @@ NEXT: Mapping[str, str] = {
     "ORDER_NOT_FOUND": "shipfrom order list",
     "HOLD_NOT_FOUND": "shipfrom order list",
     "NODE_NOT_FOUND": "shipfrom import nodes FILE",
+    "SHIPMENT_NOT_FOUND": "shipfrom order ORDER",
+    "RETURN_NOT_FOUND": "shipfrom returns get ORDER",
+    "PAST_POINT_OF_NO_RETURN": "shipfrom order ORDER",
     "NO_STOCK": "shipfrom stock SKU",
     "HOLD_EXPIRED": "shipfrom hold --to ZIP SKU=N",
     "HOLD_RELEASED": "shipfrom hold --to ZIP SKU=N",
@@ -37,6 +40,9 @@ NEXT: Mapping[str, str] = {
     "ETAG_REQUIRED": "shipfrom rules list",
     "NOT_SIMULATED": "shipfrom rules simulate VERSION",
     "GATE_FAILED": "shipfrom rules golden list VERSION",
+    "WEBHOOK_NOT_FOUND": "shipfrom webhook list",
+    "EVENT_NOT_FOUND": "shipfrom events list",
+    "EVENTS_GONE": "shipfrom events list",
     "UNAVAILABLE": "shipfrom dev",
     "UNIMPLEMENTED": "shipfrom --help",
 }
@@ -86,6 +92,7 @@ def refused(
     same: str,
     verb: str,
     mended: str = "",
+    order_id: str = "",
 ) -> Refused:
     """Say what happened and what to do next.
 
@@ -96,6 +103,7 @@ def refused(
         same: the same command again.
         verb: the command without what it was given.
         mended: the command with the suggestions of the error in it.
+        order_id: the order that the command is about, if one.
     """
     head = f"{error.reason}: " if error.reason else ""
     if isinstance(error, InvalidField) and error.violations:
@@ -110,7 +118,7 @@ def refused(
     return Refused(
         error,
         lines,
-        next_step=error.next_step if command else _command(error, same, verb),
+        next_step=error.next_step if command else _command(error, same, verb, order_id),
     )
 
 
@@ -123,7 +131,7 @@ def _violation(
     return f"{named(violation)}: {words(violation.problem)}{suggestion}"
 
 
-def _command(error: Error, same: str, verb: str) -> str:
+def _command(error: Error, same: str, verb: str, order_id: str) -> str:
     if error.reason in ASK_AGAIN:
         return same
     meant, wrong = DID_YOU_MEAN.match(error.next_step), error.metadata.get("nodeId")
@@ -131,13 +139,20 @@ def _command(error: Error, same: str, verb: str) -> str:
         return same.replace(wrong, meant[1])
     if isinstance(error, NoStock) and error.lines:
         return f"shipfrom stock {error.lines[0].sku}"
+    if isinstance(error, NoStock) and "sku" in error.metadata:
+        return f"shipfrom stock {error.metadata['sku']}"
     if error.reason == "HOLD_COMMITTED" and "orderId" in error.metadata:
         return f"shipfrom order {error.metadata['orderId']}"
     version = error.metadata.get("version", "")
     if error.reason == "WRONG_STATE" and version:
         return "shipfrom rules list"
+    if error.reason == "WRONG_STATE" and order_id:
+        return f"shipfrom order {order_id}"
     command = NEXT.get(error.reason, f"{verb} --help")
-    return command.replace("VERSION", version) if version else command
+    known = {"VERSION": version, "ORDER": order_id}
+    for word, value in known.items():
+        command = command.replace(word, value or word)
+    return command
 
 
 def tell(refusal: Refused) -> int:

@@ -15,15 +15,20 @@ class Ask(Protocol[T]):
         """The answer."""
 
 
+def newest(client: Client) -> str:
+    """The id of the order that was made last."""
+    found = next(client.orders(page_size=1), None)
+    if found is None:
+        raise OrderNotFound(
+            "there is no order yet", next_step="shipfrom hold --to ZIP SKU=N"
+        )
+    return found.order_id
+
+
 def by_id(client: Client, subject: str, ask: Ask[T]) -> T:
     """The answer for an id, whichever it is."""
     if subject == "last":
-        newest = next(client.orders(page_size=1), None)
-        if newest is None:
-            raise OrderNotFound(
-                "there is no order yet", next_step="shipfrom hold --to ZIP SKU=N"
-            )
-        return ask(newest.order_id)
+        return ask(newest(client))
     if subject.startswith("h_"):
         return ask(hold_id=subject)
     try:

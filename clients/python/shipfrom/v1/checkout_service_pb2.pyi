@@ -111,7 +111,7 @@ class Accept(_message.Message):
     def __init__(self, cost_max: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., promise_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
 
 class HoldRequest(_message.Message):
-    __slots__ = ("request_id", "hold_id", "lines", "ship_to", "routing", "accept", "ttl", "order_ref", "facts")
+    __slots__ = ("request_id", "hold_id", "lines", "ship_to", "routing", "accept", "ttl", "order_ref", "facts", "parts")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
@@ -121,6 +121,7 @@ class HoldRequest(_message.Message):
     TTL_FIELD_NUMBER: _ClassVar[int]
     ORDER_REF_FIELD_NUMBER: _ClassVar[int]
     FACTS_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     hold_id: str
     lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
@@ -130,21 +131,34 @@ class HoldRequest(_message.Message):
     ttl: _duration_pb2.Duration
     order_ref: str
     facts: _order_pb2.OrderFacts
-    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., order_ref: _Optional[str] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ...) -> None: ...
+    parts: _containers.RepeatedCompositeFieldContainer[OrderPart]
+    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., order_ref: _Optional[str] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[OrderPart, _Mapping]]] = ...) -> None: ...
+
+class OrderPart(_message.Message):
+    __slots__ = ("lines", "ship_to", "routing")
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    SHIP_TO_FIELD_NUMBER: _ClassVar[int]
+    ROUTING_FIELD_NUMBER: _ClassVar[int]
+    lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    ship_to: _order_pb2.Destination
+    routing: _order_pb2.Routing
+    def __init__(self, lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ...) -> None: ...
 
 class HoldResponse(_message.Message):
-    __slots__ = ("hold_id", "state", "plan", "create_time", "expire_time")
+    __slots__ = ("hold_id", "state", "plan", "create_time", "expire_time", "part_plans")
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    PART_PLANS_FIELD_NUMBER: _ClassVar[int]
     hold_id: str
     state: HoldState
     plan: _order_pb2.Plan
     create_time: _timestamp_pb2.Timestamp
     expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, hold_id: _Optional[str] = ..., state: _Optional[_Union[HoldState, str]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    part_plans: _containers.RepeatedCompositeFieldContainer[_order_pb2.Plan]
+    def __init__(self, hold_id: _Optional[str] = ..., state: _Optional[_Union[HoldState, str]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., part_plans: _Optional[_Iterable[_Union[_order_pb2.Plan, _Mapping]]] = ...) -> None: ...
 
 class ExtendHoldRequest(_message.Message):
     __slots__ = ("request_id", "hold_id", "ttl")
@@ -195,15 +209,57 @@ class CommitRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_id: _Optional[str] = ..., customer_ref: _Optional[str] = ..., payment_state: _Optional[_Union[_order_service_pb2.PaymentState, str]] = ...) -> None: ...
 
 class CommitResponse(_message.Message):
-    __slots__ = ("order_id", "hold_id", "plan", "create_time", "state")
+    __slots__ = ("order_id", "hold_id", "plan", "create_time", "state", "part_plans")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
+    PART_PLANS_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     hold_id: str
     plan: _order_pb2.Plan
     create_time: _timestamp_pb2.Timestamp
     state: _order_service_pb2.OrderState
-    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[_order_service_pb2.OrderState, str]] = ...) -> None: ...
+    part_plans: _containers.RepeatedCompositeFieldContainer[_order_pb2.Plan]
+    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[_order_service_pb2.OrderState, str]] = ..., part_plans: _Optional[_Iterable[_Union[_order_pb2.Plan, _Mapping]]] = ...) -> None: ...
+
+class PlaceOrderRequest(_message.Message):
+    __slots__ = ("request_id", "order_id", "customer_ref", "lines", "ship_to", "routing", "accept", "order_ref", "facts", "parts", "payment_state")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_REF_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    SHIP_TO_FIELD_NUMBER: _ClassVar[int]
+    ROUTING_FIELD_NUMBER: _ClassVar[int]
+    ACCEPT_FIELD_NUMBER: _ClassVar[int]
+    ORDER_REF_FIELD_NUMBER: _ClassVar[int]
+    FACTS_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_STATE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    order_id: str
+    customer_ref: str
+    lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    ship_to: _order_pb2.Destination
+    routing: _order_pb2.Routing
+    accept: Accept
+    order_ref: str
+    facts: _order_pb2.OrderFacts
+    parts: _containers.RepeatedCompositeFieldContainer[OrderPart]
+    payment_state: _order_service_pb2.PaymentState
+    def __init__(self, request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., customer_ref: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., order_ref: _Optional[str] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[OrderPart, _Mapping]]] = ..., payment_state: _Optional[_Union[_order_service_pb2.PaymentState, str]] = ...) -> None: ...
+
+class PlaceOrderResponse(_message.Message):
+    __slots__ = ("order_id", "state", "plan", "part_plans", "create_time")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    PART_PLANS_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    state: _order_service_pb2.OrderState
+    plan: _order_pb2.Plan
+    part_plans: _containers.RepeatedCompositeFieldContainer[_order_pb2.Plan]
+    create_time: _timestamp_pb2.Timestamp
+    def __init__(self, order_id: _Optional[str] = ..., state: _Optional[_Union[_order_service_pb2.OrderState, str]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., part_plans: _Optional[_Iterable[_Union[_order_pb2.Plan, _Mapping]]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -65,6 +65,11 @@ class CheckoutServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_checkout__service__pb2.CommitRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_checkout__service__pb2.CommitResponse.FromString,
                 _registered_method=True)
+        self.PlaceOrder = channel.unary_unary(
+                '/shipfrom.v1.CheckoutService/PlaceOrder',
+                request_serializer=shipfrom_dot_v1_dot_checkout__service__pb2.PlaceOrderRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_checkout__service__pb2.PlaceOrderResponse.FromString,
+                _registered_method=True)
 
 
 class CheckoutServiceServicer:
@@ -113,6 +118,13 @@ class CheckoutServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def PlaceOrder(self, request, context):
+        """Hold and Commit in one: for orders that were placed elsewhere, a marketplace or a feed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
 
 def add_CheckoutServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -145,6 +157,11 @@ def add_CheckoutServiceServicer_to_server(servicer, server):
                     servicer.Commit,
                     request_deserializer=shipfrom_dot_v1_dot_checkout__service__pb2.CommitRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_checkout__service__pb2.CommitResponse.SerializeToString,
+            ),
+            'PlaceOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlaceOrder,
+                    request_deserializer=shipfrom_dot_v1_dot_checkout__service__pb2.PlaceOrderRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_checkout__service__pb2.PlaceOrderResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -310,6 +327,33 @@ class CheckoutService:
             '/shipfrom.v1.CheckoutService/Commit',
             shipfrom_dot_v1_dot_checkout__service__pb2.CommitRequest.SerializeToString,
             shipfrom_dot_v1_dot_checkout__service__pb2.CommitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlaceOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.CheckoutService/PlaceOrder',
+            shipfrom_dot_v1_dot_checkout__service__pb2.PlaceOrderRequest.SerializeToString,
+            shipfrom_dot_v1_dot_checkout__service__pb2.PlaceOrderResponse.FromString,
             options,
             channel_credentials,
             insecure,

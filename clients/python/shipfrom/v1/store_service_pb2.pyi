@@ -131,32 +131,38 @@ class AcceptResponse(_message.Message):
     def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ...) -> None: ...
 
 class Rerouted(_message.Message):
-    __slots__ = ("sentence", "change", "stock_effect", "shipment_ids", "at_risk_order_ids")
+    __slots__ = ("sentence", "change", "stock_effect", "shipment_ids", "at_risk_order_ids", "plan_id", "differs")
     SENTENCE_FIELD_NUMBER: _ClassVar[int]
     CHANGE_FIELD_NUMBER: _ClassVar[int]
     STOCK_EFFECT_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_IDS_FIELD_NUMBER: _ClassVar[int]
     AT_RISK_ORDER_IDS_FIELD_NUMBER: _ClassVar[int]
+    PLAN_ID_FIELD_NUMBER: _ClassVar[int]
+    DIFFERS_FIELD_NUMBER: _ClassVar[int]
     sentence: str
     change: _order_service_pb2.PlanChange
     stock_effect: str
     shipment_ids: _containers.RepeatedScalarFieldContainer[str]
     at_risk_order_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, sentence: _Optional[str] = ..., change: _Optional[_Union[_order_service_pb2.PlanChange, _Mapping]] = ..., stock_effect: _Optional[str] = ..., shipment_ids: _Optional[_Iterable[str]] = ..., at_risk_order_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    plan_id: str
+    differs: bool
+    def __init__(self, sentence: _Optional[str] = ..., change: _Optional[_Union[_order_service_pb2.PlanChange, _Mapping]] = ..., stock_effect: _Optional[str] = ..., shipment_ids: _Optional[_Iterable[str]] = ..., at_risk_order_ids: _Optional[_Iterable[str]] = ..., plan_id: _Optional[str] = ..., differs: _Optional[bool] = ...) -> None: ...
 
 class RejectRequest(_message.Message):
-    __slots__ = ("request_id", "shipment_id", "reason", "note", "validate_only")
+    __slots__ = ("request_id", "shipment_id", "reason", "note", "validate_only", "plan_id")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    PLAN_ID_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     shipment_id: str
     reason: RejectReason
     note: str
     validate_only: bool
-    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    plan_id: str
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ..., plan_id: _Optional[str] = ...) -> None: ...
 
 class RejectResponse(_message.Message):
     __slots__ = ("task", "rerouted")
@@ -177,20 +183,22 @@ class PickedLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., picked: _Optional[int] = ..., missing: _Optional[int] = ...) -> None: ...
 
 class ConfirmPickRequest(_message.Message):
-    __slots__ = ("request_id", "shipment_id", "lines", "reason", "note", "validate_only")
+    __slots__ = ("request_id", "shipment_id", "lines", "reason", "note", "validate_only", "plan_id")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    PLAN_ID_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     shipment_id: str
     lines: _containers.RepeatedCompositeFieldContainer[PickedLine]
     reason: RejectReason
     note: str
     validate_only: bool
-    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PickedLine, _Mapping]]] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    plan_id: str
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PickedLine, _Mapping]]] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ..., plan_id: _Optional[str] = ...) -> None: ...
 
 class ConfirmPickResponse(_message.Message):
     __slots__ = ("task", "rerouted")
@@ -235,16 +243,18 @@ class HandOverResponse(_message.Message):
     def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ...) -> None: ...
 
 class MarkShippedRequest(_message.Message):
-    __slots__ = ("request_id", "shipment_id", "carrier", "tracking_number")
+    __slots__ = ("request_id", "shipment_id", "carrier", "tracking_number", "leave_rest")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     CARRIER_FIELD_NUMBER: _ClassVar[int]
     TRACKING_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    LEAVE_REST_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     shipment_id: str
     carrier: str
     tracking_number: str
-    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ...) -> None: ...
+    leave_rest: bool
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., leave_rest: _Optional[bool] = ...) -> None: ...
 
 class MarkShippedResponse(_message.Message):
     __slots__ = ("task",)

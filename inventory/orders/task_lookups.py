@@ -1,0 +1,158 @@
+"""What watchers and timers ask again and again: small rows, never whole orders.
+
+Whoever needs more reads the order; most answers are that nothing has changed.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select, text
+
+from inventory.orders.rows import ShipmentRow
+from inventory.orders.states import UNPAID
+from inventory.orders.tables import LEFT, offer, order, shipment
+from inventory.queries import Queries
+
+# In the very words of the partial indexes: bound values would not find them.
+_TO_DO = text("shipment.state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')")
+_TIMED = text("shipment.state IN ('ALLOCATED', 'ACCEPTED', 'READY')")
+_LEFT = text(f"shipment.{LEFT}")
+_IS_OPEN = text("offer.state = 'OPEN'")
+_IS_OVER = text("offer.state IN ('WON', 'LOST')")
+LEFT_MAX = 1_000
+"""Shipments that left while a device was away; more is a day's work of a store."""
+OFFER_US_MAX = 24 * 3600 * 1_000_000
+"""No offer lasts longer."""
+
+
+class Mark(NamedTuple):
+    """A shipment, and the version of its order: another one may be another task."""
+
+    shipment_id: str
+    order_id: str
+    ver: int
+    changed_at_us: int
+
+
+class Timed(NamedTuple):
+    """A shipment with its time; `is_offered` while other nodes are asked."""
+
+    shipment: ShipmentRow
+    is_offered: bool
+
+
+class TaskLookups:
+    """The questions of one process."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+
+    async def marks(self, node_id: str) -> tuple[Mark, ...]:
+        """Everything that is to do at a node, offers too."""
+        here = and_(_TO_DO, shipment.c.node == node_id)
+        asked = select(offer.c.shipment_id).where(_IS_OPEN, offer.c.node == node_id)
+        offered = and_(_TO_DO, shipment.c.shipment_id.in_(asked))
+        return await self._marks(here, offered)
+
+    async def left(self, node_id: str, *, since_us: int) -> tuple[Mark, ...]:
+        """What was to do at a node and is not since then."""
+        gone = and_(
+            _LEFT, shipment.c.node == node_id, shipment.c.changed_at_us >= since_us
+        )
+        # The index knows when a node was asked: an offer ends within a day of that.
+        asked = select(offer.c.shipment_id).where(
+            _IS_OVER, offer.c.node == node_id, offer.c.at_us >= since_us - OFFER_US_MAX
+        )
+        lost = and_(
+            shipment.c.shipment_id.in_(asked), order.c.changed_at_us >= since_us
+        )
+        return await self._marks(gone, lost)
+
+    async def untimed(
+        self, nodes: Sequence[str], *, limit: int
+    ) -> tuple[ShipmentRow, ...]:
+        """Shipments at these nodes that may be picked and have no time for it."""
+        # The sum keeps SQL off the index of times: the nodes name fewer rows.
+        is_untimed = shipment.c.due_us + 0 == 0
+        return await self._untimed(
+            and_(is_untimed, shipment.c.node.in_(nodes)), limit=limit
+        )
+
+    async def untimed_elsewhere(
+        self, nodes: Sequence[str], *, before_us: int, limit: int
+    ) -> tuple[ShipmentRow, ...]:
+        """The same at all other nodes, of shipments that are older than that."""
+        elsewhere = and_(
+            shipment.c.due_us == 0,
+            not_(shipment.c.node.in_(nodes)),
+            shipment.c.changed_at_us < before_us,
+        )
+        return await self._untimed(elsewhere, limit=limit)
+
+    async def overdue(
+        self, by_us: int, *, after: tuple[int, str], limit: int
+    ) -> tuple[Timed, ...]:
+        """Shipments whose time is over by then, the oldest time first.
+
+        Args:
+            after: time and id of the last one of the page before.
+        """
+        due, name = shipment.c.due_us, shipment.c.shipment_id
+        is_offered = exists().where(_IS_OPEN, offer.c.shipment_id == name)
+        wanted = (
+            select(shipment, is_offered)
+            .where(_TIMED, _TO_DO, due > 0, due <= by_us)
+            .where(or_(due > after[0], and_(due == after[0], name > after[1])))
+            .order_by(due, name)
+            .limit(limit)
+        )
+
+        def query(connection: Connection) -> tuple[Timed, ...]:
+            rows = connection.execute(wanted)
+            return tuple(
+                Timed(ShipmentRow.of(tuple(r[:-1])), bool(r[-1])) for r in rows
+            )
+
+        return await self._queries.run(query)
+
+    async def _marks(self, *which: ColumnElement[bool]) -> tuple[Mark, ...]:
+        """One statement for each: an OR of two indexes would use neither."""
+        columns = (
+            *(shipment.c.shipment_id, shipment.c.order_id),
+            *(order.c.ver, order.c.changed_at_us),
+        )
+        of_order = shipment.join(order, shipment.c.order_id == order.c.order_id)
+        wanted = [
+            select(*columns)
+            .select_from(of_order)
+            .where(each)
+            .order_by(order.c.changed_at_us.desc())
+            .limit(LEFT_MAX)
+            for each in which
+        ]
+
+        def query(connection: Connection) -> tuple[Mark, ...]:
+            rows = [Mark(*row) for each in wanted for row in connection.execute(each)]
+            by_id = {row.shipment_id: row for row in rows}
+            return tuple(
+                sorted(by_id.values(), key=lambda m: (m.changed_at_us, m.shipment_id))
+            )
+
+        return await self._queries.run(query)
+
+    async def _untimed(
+        self, which: ColumnElement[bool], *, limit: int
+    ) -> tuple[ShipmentRow, ...]:
+        may_be_picked = and_(order.c.payment.not_in(UNPAID), order.c.gate != "REVIEW")
+        of_order = shipment.join(order, shipment.c.order_id == order.c.order_id)
+        wanted = (
+            select(shipment)
+            .select_from(of_order)
+            .where(_TO_DO, which, may_be_picked)
+            .limit(limit)
+        )
+
+        def query(connection: Connection) -> tuple[ShipmentRow, ...]:
+            return tuple(ShipmentRow.of(tuple(r)) for r in connection.execute(wanted))
+
+        return await self._queries.run(query)

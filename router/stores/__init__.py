@@ -1,0 +1,1 @@
+"""What a node has to do with its shipments, and what it says it did."""

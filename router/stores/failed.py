@@ -1,0 +1,69 @@
+"""Units that a node does not send: which, where they may not come from, what to ask."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from inventory.orders.actions import Action, Routes
+from inventory.orders.reading import WholeOrder
+from router.orders.rerouting import REROUTES_MAX, Need, promised
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Units that a node does not send, and the step that says so."""
+
+    shipment_id: str
+    cause: str
+    reason: str
+    note: str
+    act: Callable[[Routes | None], Action]
+    missing: Mapping[str, int] | None = None
+    """None is everything in the shipment."""
+
+
+def units_failed(book: WholeOrder, failed: Failed) -> Mapping[str, int]:
+    """What is not sent: the same before the step and after it."""
+    if failed.missing is not None:
+        return failed.missing
+    row = book.book.shipments[failed.shipment_id]
+    gone = ("SHORT", "MOVED")
+    states = gone if row.state == "CANCELLED" else ("ALLOCATED",)
+    units: dict[str, int] = {}
+    for part in book.book.of_shipment(failed.shipment_id, *states):
+        units[part.sku] = units.get(part.sku, 0) + part.qty
+    return units
+
+
+def failed_nodes(book: WholeOrder) -> set[str]:
+    """Nodes that did not send what the order had there; not those that gave it away."""
+    given = {
+        name
+        for name, offers in book.book.offers.items()
+        if any(
+            offer.state == "WON" and offer.node != book.book.shipments[name].node
+            for offer in offers.values()
+        )
+    }
+    return {
+        row.node
+        for row in book.book.allocations.values()
+        if row.state in ("SHORT", "MOVED") and row.shipment_id not in given
+    }
+
+
+def need_of(book: WholeOrder, failed: Failed) -> Need:
+    """What has to be planned, and by when it was promised."""
+    row = book.book.shipments[failed.shipment_id]
+    return Need(
+        units_failed(book, failed),
+        failed.cause,
+        without={row.node} | failed_nodes(book),
+        promise_by=promised(book, (failed.shipment_id,)),
+    )
+
+
+def asked_of(book: WholeOrder, need: Need) -> Need:
+    """What to look for: nothing, where the order has been moved too often."""
+    if book.order.reroutes < REROUTES_MAX:
+        return need
+    return Need({}, need.cause)

@@ -1,0 +1,90 @@
+"""Where units go that a node does not send, told alike before the step and after it."""
+
+from dataclasses import dataclass
+
+from allocation.codec import plan_of
+from allocation.plan import Plan
+from inventory.orders.reading import WholeOrder
+from router.money import Currency
+from router.orders.plan_changes import Shown, write_change
+from router.orders.rerouting import REROUTES_MAX, Need
+from router.paging import digest
+from router.stores.failed import Failed
+from router.stores.words import effect_text, route_text, too_often_text
+from shipfrom.v1 import store_service_pb2 as pb
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A plan that the ledger kept; `kept` says whether it arrives as promised."""
+
+    plan: Plan
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Says where the units go, before the step or after it."""
+
+    book: WholeOrder
+    failed: Failed
+    need: Need
+    money: Currency
+    moved: int
+    """How often the order was, before this step."""
+
+    def into(
+        self,
+        out: pb.RejectResponse | pb.ConfirmPickResponse,
+        plan: Shown | None,
+        *,
+        leaving: list[str],
+        made: tuple[str, ...] = (),
+    ) -> None:
+        """Fill `rerouted`; it stays unset where no unit is missing."""
+        if not self.need.units:
+            return
+        told = out.rerouted
+        write_change(
+            *(self.book, plan, told.change),
+            need=self.need,
+            leaving=leaving,
+            money=self.money,
+        )
+        more = self.money.minor(told.change.cost_more)
+        kept = told.change.promise_kept
+        shown = plan.plan if plan else None
+        told.sentence = route_text(
+            shown, cost_more_minor=more, is_kept=kept, money=self.money
+        )
+        if plan is None and self.moved >= REROUTES_MAX:
+            told.sentence = too_often_text()
+        node = self.book.book.shipments[self.failed.shipment_id].node
+        told.stock_effect = effect_text(self.failed.reason, self.need.units, node)
+        told.shipment_ids.extend(made)
+        told.plan_id = plan_id(shown)
+
+
+def plan_id(plan: Plan | None) -> str:
+    """The same for plans that send the same units from the same nodes, as dear and as
+    soon."""
+    if plan is None:
+        return "none"
+    return digest(
+        [
+            (s.node_id, s.service, sorted(s.lines), s.promise_date.isoformat())
+            for s in plan.shipments
+        ],
+        plan.cost.cash_minor,
+    )[:16]
+
+
+def shown_of(book: WholeOrder, made: tuple[str, ...], need: Need) -> Kept | None:
+    """The plan that a step brought, as it was kept."""
+    if not made:
+        return None
+    number = book.book.shipments[made[0]].decision_no
+    kept = next(d for d in book.decisions if d.decision_no == number)
+    plan = plan_of(kept.content)
+    arrives, wanted = plan.promise_date, need.promise_by
+    return Kept(plan, wanted is None or (arrives is not None and arrives <= wanted))
