@@ -12,7 +12,12 @@ from shipfrom.testing import Server
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as order_pb
 from tests.router.shop import new_id
-from tests.router.stores.counter import ZONE, Counter, open_stores
+from tests.router.stores.counter import (
+    ZONE,
+    Counter,
+    assert_books_are_right,
+    open_stores,
+)
 
 
 @pytest.fixture
@@ -21,6 +26,7 @@ def server() -> Iterator[Server]:
     with Server(empty=True, valkey=False) as started:
         open_stores(started)
         yield started
+        assert_books_are_right(started)
 
 
 def keep_time(counter: Counter) -> int:
