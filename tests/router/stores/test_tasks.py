@@ -48,6 +48,15 @@ def test_a_store_sees_what_to_pick_and_by_when(counter: Counter) -> None:
 def test_tasks_are_listed_without_gap_or_double(counter: Counter) -> None:
     sku = counter.sku(lax=50)
     made = [counter.ordered({sku: 1}) for _ in range(5)]
+    # One order comes to have two shipments at the node.
+    other = counter.sku(nyc=1)
+    twice = counter.ordered({sku: 1, other: 1})
+    counter.count(other, lax=1)
+    counter.server.clock.advance("1m")
+    nodes = [node for node, _ in counter.states(twice)]
+    first = f"{twice[:-1]}{nodes.index('nyc') + 1}"
+    made += counter.ask("Reject", first, reason=NOT_FOUND).rerouted.shipment_ids
+    made += [f"{twice[:-1]}{nodes.index('lax') + 1}"]
     found, token = [], ""
     while not found or token:
         request = pb.ListTasksRequest(node_id="lax", page_size=2, page_token=token)
