@@ -18,6 +18,8 @@ from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
 from shipfrom._order_values import Order
 from shipfrom._parts import AsyncParts
+from shipfrom._placing import AsyncPlacingCalls
+from shipfrom._quotas import AsyncQuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -27,11 +29,19 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
+from shipfrom._supply import AsyncSupplyCalls
 from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls):
+class AsyncClient(
+    AsyncParts,
+    AsyncNetworkCalls,
+    AsyncFeedCalls,
+    AsyncSupplyCalls,
+    AsyncQuotaCalls,
+    AsyncPlacingCalls,
+):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -77,11 +87,11 @@ class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls):
         *,
         node_ids: Iterable[str] = (),
         by_node: bool = False,
+        channel: str = "",
     ) -> Availability:
-        """Units that could be promised, by SKU; `by_node` also lists the nodes."""
-        return await self._shell.send(
-            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
-        )
+        """Units an order of the channel could be promised; `by_node`: and where."""
+        asked = node_ids, by_node, channel
+        return await self._shell.send(_requests.availability(skus, *asked))
 
     async def quote(
         self,
@@ -188,19 +198,6 @@ class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls):
     async def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
         """Whether the stored decision comes out the same when it is solved again."""
         return await self._shell.send(_order_requests.replay(order_id, hold_id))
-
-    async def set_stock(
-        self,
-        counts: _stock_requests.Cells | Iterable[StockCount],
-        *,
-        reason: str = "",
-        validate_only: bool = False,
-    ) -> tuple[Cell, ...]:
-        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none."""
-        call = _stock_requests.set_stock(
-            counts, reason=reason, validate_only=validate_only
-        )
-        return await self._shell.send(call)
 
     async def adjust_stock(
         self,

@@ -49,6 +49,9 @@ OPTIONS: Mapping[str, str] = {
     "state": "state",
     "reason": "reason",
     "until": "until",
+    "quotas[0].units": "units",
+    "quotas[0].node_id": "node",
+    "quotas[0].channel": "channel",
     "start_time": "at",
     "after": "after",
     "subject": "subject",
@@ -58,8 +61,8 @@ OPTIONS: Mapping[str, str] = {
 COMMANDS: Mapping[str, str] = {
     "an override_reason": "a reason with --override",
     "start_time": "--at",
-    "ListNodes": "`shipfrom node list`",
     "GetPolicy": "`shipfrom rules list`",
+    "SetQuotas": "`shipfrom quota set`",
     "ListPolicies": "`shipfrom rules list`",
     "ListGoldenOrders": "`shipfrom rules golden list`",
     "CreatePolicy": "`shipfrom rules push`",
@@ -152,7 +155,4 @@ def _mended(error: Error, context: typer.Context, verb: str) -> str:
             sku, equals, units = word.rpartition("=")
             is_line = violation.field.startswith("lines[")
             instead[word] = meant[1] + (equals + units if is_line and sku else "")
-    if not instead:
-        return ""
-    # It was refused, so that it is another request.
-    return again(context, verb, instead=instead, without=("request_id",))
+    return again(context, verb, instead=instead) if instead else ""
