@@ -67,6 +67,8 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         "tables": [table.dtype.str for table in tables],
         "exclusions": exclusion_counts(solved, plan, found),
         "plan": plan_document(plan),
+        # Beside the plan: decisions from before it was kept still replay as the same.
+        **({"queue_reason": plan.queue_reason} if plan.queue_reason else {}),
     }
     text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
@@ -251,6 +253,7 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         tuple(relaxed),
         queue,
         queue_rule,
+        document.get("queue_reason", ""),
     )
 
 

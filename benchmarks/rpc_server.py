@@ -73,9 +73,9 @@ def _ready(port: int) -> None:
 
 
 def main() -> None:
-    """Serve what the one JSON argument says, pinned to its core."""
+    """Serve what the one JSON argument says, pinned to its core if it has one."""
     orders = json.loads(sys.argv[1])
-    if hasattr(os, "sched_setaffinity"):
+    if "core" in orders and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {orders["core"]})
     if orders["what"] == "app":
         uvloop.run(serve_app(orders["front"], orders["ledger_url"], orders["view_url"]))

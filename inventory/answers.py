@@ -4,9 +4,12 @@ A hold's or an order's answer is kept without its decision, which lives with the
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
 
+from inventory.errors import FieldViolation
 from inventory.instants import instant, microseconds
 from inventory.operations import (
     Answer,
@@ -14,6 +17,7 @@ from inventory.operations import (
     HoldAnswer,
     HoldState,
     OrderAnswer,
+    Skipped,
     StockAnswer,
 )
 from inventory.orders.actions import StepAnswer
@@ -48,8 +52,7 @@ def dump(answer: Answer) -> str:
             answer.wrong_code,
         ]
     else:
-        cells = [_cell_values(cell) for cell in answer.cells]
-        values = ["stock", answer.unchanged, cells]
+        values = ["stock", *_stock_values(answer)]
     return json.dumps(values, separators=(",", ":"))
 
 
@@ -82,10 +85,7 @@ def load(text: str, decision: bytes) -> Answer:
         order_id, state, shipment_id, shipment_state, made, unrouted, wrong = values
         said = (order_id, state, shipment_id, shipment_state, tuple(made), unrouted)
         return StepAnswer(*said, wrong_code=wrong, replayed=True)
-    unchanged, cells = values
-    return StockAnswer(
-        cells=tuple(Cell(*cell) for cell in cells), unchanged=unchanged, replayed=True
-    )
+    return _stock_answer(*values)
 
 
 def hold_of(text: str) -> str | None:
@@ -99,6 +99,38 @@ def hold_of(text: str) -> str | None:
 def replayed(answer: Answer) -> Answer:
     """The same answer, given again."""
     return replace(answer, replayed=True)
+
+
+def _stock_values(answer: StockAnswer) -> list[object]:
+    """Short where nothing is unusual: most answers are cells alone."""
+    values: list[object] = [answer.unchanged, list(map(_cell_values, answer.cells))]
+    more = answer.created, answer.outdated, answer.skipped
+    if any(more) or not answer.is_applied:
+        skipped = [
+            [place, wrong.field, wrong.problem, wrong.suggestion]
+            for place, wrong in answer.skipped
+        ]
+        values += [answer.created, answer.outdated, skipped, answer.is_applied]
+    return values
+
+
+def _stock_answer(
+    unchanged: int,
+    cells: Iterable[list[Any]],
+    created: int = 0,
+    outdated: int = 0,
+    *more: Any,
+) -> StockAnswer:
+    skipped, is_applied = more or ((), True)
+    return StockAnswer(
+        cells=tuple(Cell(*cell) for cell in cells),
+        unchanged=unchanged,
+        created=created,
+        outdated=outdated,
+        skipped=tuple(Skipped(at, FieldViolation(*wrong)) for at, *wrong in skipped),
+        is_applied=is_applied,
+        replayed=True,
+    )
 
 
 def _cell_values(cell: Cell) -> list[str | int]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from inventory.bulk import Row
 from inventory.errors import FreshCell
+from inventory.feeds.rows import FeedBooks
 from inventory.operations import Answer, Cell, HoldState
 from inventory.orders.rows import OrderBook, OrderRow
 from inventory.supply_rows import IncomingRow
@@ -147,6 +148,7 @@ class Books:
     orders: dict[str, OrderRow] = field(default_factory=dict)
     order_of: dict[HoldKey, OrderRow] = field(default_factory=dict)
     answers: dict[AnswerKey, StoredAnswer] = field(default_factory=dict)
+    feeds: FeedBooks = field(default_factory=FeedBooks)
     effects: Effects = field(default_factory=Effects)
     touched: set[CellKey] = field(default_factory=set)
     changed_holds: dict[HoldKey, HoldRow] = field(default_factory=dict)
@@ -184,7 +186,12 @@ class Books:
     @property
     def is_changed(self) -> bool:
         """Whether anything is to be written at all."""
-        return bool(self.effects.answers or self.changed_holds or self.touched)
+        return bool(
+            self.effects.answers
+            or self.changed_holds
+            or self.touched
+            or self.feeds.changed
+        )
 
     def note_picked(self, sku: str, node: str, units: int) -> None:
         """Units were picked, or have left, of a cell that may be emptied."""

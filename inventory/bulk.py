@@ -99,7 +99,7 @@ class PostgresBulk:
         text = self._texts.get((table.name, by, lock))
         if text is None:
             text = self._texts[(table.name, by, lock)] = _select(table, by, lock=lock)
-        found: list[Row] = execute(connection, text, _columns(keys)).fetchall()
+        found: list[Row] = execute(connection, text, arrays_of(keys)).fetchall()
         return found
 
     def update(
@@ -114,7 +114,7 @@ class PostgresBulk:
         text = self._texts.get((table.name, by, values))
         if text is None:
             text = self._texts[(table.name, by, values)] = _update(table, by, values)
-        hit = execute(connection, text, _columns(rows)).rowcount
+        hit = execute(connection, text, arrays_of(rows)).rowcount
         must_hit(len(rows), hit, table)
 
     def _insert(
@@ -127,7 +127,7 @@ class PostgresBulk:
                 f"INSERT INTO {quoted(table)} ({', '.join(columns)})"
                 f" SELECT * FROM unnest({_arrays(table, columns)}){suffix}"
             )
-        return int(execute(connection, text, _columns(rows)).rowcount)
+        return int(execute(connection, text, arrays_of(rows)).rowcount)
 
 
 def _select(table: Table, by: Sequence[str], *, lock: bool) -> str:
@@ -154,7 +154,8 @@ def _update(table: Table, by: Sequence[str], values: Sequence[str]) -> str:
     )
 
 
-def _columns(rows: Sequence[Row]) -> tuple[str, ...]:
+def arrays_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The rows as one array a column, for PostgreSQL's `unnest`."""
     return tuple(map(_array, zip(*rows, strict=True)))
 
 

@@ -42,11 +42,11 @@ class SqliteBulk:
     ) -> list[Row]:
         # BEGIN IMMEDIATE holds the one write lock there is: no row to lock.
         found: list[list[Value]] = []
-        for part in _padded_parts(keys):
+        for part in padded_parts(keys):
             text = self._text(
                 (table.name, by, len(part)), lambda n: _select(table, by, n), len(part)
             )
-            found += json.loads(execute(connection, text, _flat(part)).fetchone()[0])
+            found += json.loads(execute(connection, text, flat(part)).fetchone()[0])
         blob = _blob_column(table)
         if blob is None:
             return list(map(tuple, found))
@@ -63,13 +63,13 @@ class SqliteBulk:
     ) -> None:
         hit = 0
         # A row that stands there twice is updated, and counted, once.
-        for part in _padded_parts(rows):
+        for part in padded_parts(rows):
             text = self._text(
                 (table.name, by, values, len(part)),
                 lambda n: _update(table, by, values, n),
                 len(part),
             )
-            hit += execute(connection, text, _flat(part)).rowcount
+            hit += execute(connection, text, flat(part)).rowcount
         must_hit(len(rows), hit, table)
 
     def _insert(
@@ -82,7 +82,7 @@ class SqliteBulk:
                 lambda n: _insert(table, n) + suffix,
                 len(part),
             )
-            hit += execute(connection, text, _flat(part)).rowcount
+            hit += execute(connection, text, flat(part)).rowcount
         return hit
 
     def _text(
@@ -103,7 +103,7 @@ def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         start += size
 
 
-def _padded_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+def padded_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """Runs of 1, 2, 4, 8 or a multiple of 16 rows; the last row fills a run up."""
     for start in range(0, len(rows), ROWS_MAX):
         part = rows[start : start + ROWS_MAX]
@@ -112,11 +112,13 @@ def _padded_parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         yield [*part, *[part[-1]] * (size - left)]
 
 
-def _flat(rows: Sequence[Row]) -> tuple[Value, ...]:
+def flat(rows: Sequence[Row]) -> tuple[Value, ...]:
+    """The values of all rows, one after the other."""
     return tuple(chain.from_iterable(rows))
 
 
-def _marks(columns: int, rows: int) -> str:
+def marks(columns: int, rows: int) -> str:
+    """Placeholders of so many rows."""
     one = f"({', '.join('?' * columns)})"
     return ", ".join([one] * rows)
 
@@ -125,7 +127,7 @@ def _insert(table: Table, rows: int) -> str:
     columns = stored_columns(table)
     return (
         f"INSERT INTO {quoted(table)} ({', '.join(columns)})"
-        f" VALUES {_marks(len(columns), rows)}"
+        f" VALUES {marks(len(columns), rows)}"
     )
 
 
@@ -139,7 +141,7 @@ def _select(table: Table, by: Sequence[str], rows: int) -> str:
     )
     # CROSS JOIN keeps the keys outside: the table is searched by key, never read.
     return (
-        f"WITH k({names}) AS (SELECT DISTINCT * FROM (VALUES {_marks(len(by), rows)}))"
+        f"WITH k({names}) AS (SELECT DISTINCT * FROM (VALUES {marks(len(by), rows)}))"
         f" SELECT json_group_array(json_array({wanted}))"
         f" FROM k CROSS JOIN {quoted(table)} t ON {match}"
     )
@@ -151,7 +153,7 @@ def _update(table: Table, by: Sequence[str], values: Sequence[str], rows: int) -
     news = ", ".join(f"{c} = k.column{n + 1 + len(by)}" for n, c in enumerate(values))
     return (
         f"UPDATE {quoted(table)} AS t SET {news}"
-        f" FROM (VALUES {_marks(len(by) + len(values), rows)}) AS k WHERE {match}"
+        f" FROM (VALUES {marks(len(by) + len(values), rows)}) AS k WHERE {match}"
     )
 
 

@@ -219,6 +219,12 @@ class BelowAllocated(Refusal):
     reason = "BELOW_ALLOCATED"
 
 
+class FeedOwned(Refusal):
+    """Another source counts this node; two would overwrite each other."""
+
+    reason = "FEED_OWNED"
+
+
 class StockChanged(Refusal):
     """Stock moved under the planner in every round; the same call may succeed now."""
 

@@ -23,7 +23,7 @@ SLACK = timedelta(hours=1)
 """How far serial numbers and instants may be out of step: processes enter side by side,
 and their transactions end in another order than they began."""
 ENDS = ("RELEASE", "EXPIRE")
-SHELF = ("COUNT", "ADJUST", "RETURN", "RECEIVE")
+SHELF = ("COUNT", "PAST_COUNT", "ADJUST", "RETURN", "RECEIVE")
 _DELTAS = (
     entry.c.d_on_hand,
     entry.c.d_held,
@@ -108,14 +108,14 @@ def _entries(connection: Connection, since_us: int) -> Iterable[Row[Any]]:
     head = entry.c.sku, entry.c.node, entry.c.op_id, entry.c.kind, entry.c.at_us
     wanted = (
         select(*head, *_DELTAS)
-        .where(entry.c.serial >= _first_serial(connection, since_us))
+        .where(entry.c.serial >= first_serial(connection, since_us))
         .where(entry.c.at_us >= since_us)
         .order_by(entry.c.serial)
     )
     return connection.execute(wanted.execution_options(yield_per=10_000))
 
 
-def _first_serial(connection: Connection, since_us: int) -> int:
+def first_serial(connection: Connection, since_us: int) -> int:
     """A serial before every entry of the instant, by halving: there is no index of
     instants, which each hold would have to write."""
     before_us = since_us - SLACK // timedelta(microseconds=1)

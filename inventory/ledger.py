@@ -19,6 +19,7 @@ from inventory.decide import decide
 from inventory.driver import execute
 from inventory.errors import Refusal
 from inventory.failpoint import failpoint
+from inventory.feeds.writing import write_feeds
 from inventory.lines import write_lines
 from inventory.loading import cell_keys, load
 from inventory.operations import (
@@ -162,6 +163,7 @@ class Ledger:
             values=_CELL_VALUES,
         )
         failpoint("cells_written")
+        write_feeds(self.database, connection, books.feeds, now_us=books.now_us)
         effects = books.effects
         for table, rows in (
             (tables.entry, effects.entries),

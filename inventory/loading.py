@@ -1,5 +1,5 @@
-"""Reads and locks what a batch may touch, in one global order: holds, orders, supply,
-cells.
+"""Reads and locks what a batch may touch, in one global order: marks of feeds, holds,
+orders, supply, cells.
 
 Every writer locks in this order and each kind sorted by key, so that no two batches can
 wait for each other in a circle.
@@ -16,6 +16,7 @@ from inventory.books import Books, CellKey, CellRow, HoldKey, HoldRow
 from inventory.books import StoredAnswer as StoredAnswer
 from inventory.bulk import Row
 from inventory.database import Database
+from inventory.feeds.loading import load_feeds, load_movements
 from inventory.lines import read_lines
 from inventory.operations import (
     AdjustStock,
@@ -42,6 +43,7 @@ def load(
 ) -> Books:
     """The books of a batch; its rows are locked until the transaction ends."""
     books = Books(generation=0, now_us=0)
+    load_feeds(database, connection, operations, books.feeds)
     _load_holds(database, connection, operations, books)
     _load_orders(database, connection, operations, books)
     steps = [o for o in operations if isinstance(o, OrderStep)]
@@ -51,6 +53,7 @@ def load(
     keys = orders.cells()
     keys.update((row.sku, row.node) for row in books.incoming.values())
     _load_cells(database, connection, operations, books, more=keys)
+    load_movements(database, connection, operations, books)
     orders.load_picked()
     # Also after the locks: a rival's answer to the same request is there by then, and
     # the request is not refused for what it did itself.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, and_, or_, select
 from inventory import answers
 from inventory.decide import check_content
 from inventory.holding import hold_answer, placed_before, unknown_hold
-from inventory.instants import instant, microseconds
+from inventory.instants import instant
 from inventory.loading import hold_row
 from inventory.operations import Answer, Cell, HoldAnswer, OrderAnswer, RequestKey
 from inventory.ordering import unknown_order
@@ -98,34 +98,6 @@ class Lookups:
             return _order_answer(row) if row is not None else None
 
         return await self._queries.run(query)
-
-    async def orders(
-        self,
-        principal: str,
-        *,
-        state: str | None,
-        before: tuple[datetime, str] | None,
-        limit: int,
-    ) -> tuple[OrderAnswer, ...]:
-        """Newest first; `before` is the last order of the page before."""
-        wanted = _orders(principal)
-        if state is not None:
-            wanted = wanted.where(order.c.state == state)
-        if before is not None:
-            at_us = microseconds(before[0])
-            is_same_instant = order.c.created_at_us == at_us
-            wanted = wanted.where(
-                or_(
-                    order.c.created_at_us < at_us,
-                    and_(is_same_instant, order.c.order_id < before[1]),
-                )
-            )
-        wanted = wanted.order_by(
-            order.c.created_at_us.desc(), order.c.order_id.desc()
-        ).limit(limit)
-        return await self._queries.run(
-            lambda connection: tuple(map(_order_answer, connection.execute(wanted)))
-        )
 
     async def cells(
         self,

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from inventory.errors import FieldViolation
+from inventory.feeds.values import Document, Feed
 from inventory.orders.actions import OrderStep, StepAnswer
 from inventory.parts import unpack
 from inventory.requests import RequestKey as RequestKey
@@ -91,14 +93,18 @@ class ExpireHold:
     hold_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """An absolute count of one cell; `safety_stock` None leaves it as it is."""
+class Count(NamedTuple):
+    """An absolute count of one cell; `safety_stock` None leaves it as it is.
+
+    `as_of_us` is when the shelf was counted, 0 for now: what moved since is added.
+    A named tuple: a file has a million.
+    """
 
     sku: str
     node_id: str
     on_hand: int
     safety_stock: int | None = None
+    as_of_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +112,15 @@ class CountStock:
     """Write what the shelf holds, even below what is promised (then `short` rises).
 
     `keeps_promises` refuses a count of fewer units than orders have there.
+    An import wants no cells in its answer: they are most of what would be stored of it.
     """
 
     key: RequestKey
     counts: tuple[Count, ...]
     reason: str
     keeps_promises: bool = False
+    feed: Feed | None = None
+    wants_cells: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +134,12 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class AdjustStock:
-    """Add to or take from on_hand; all deltas or none."""
+    """Add to or take from on_hand; all deltas or none, and a document's only once."""
 
     key: RequestKey
     deltas: tuple[Delta, ...]
     reason: str
+    document: Document | None = None
 
 
 class Announced(NamedTuple):
@@ -232,12 +242,28 @@ class OrderAnswer:
         return unpack(self.decision)
 
 
+class Skipped(NamedTuple):
+    """A count that was not written, by its place in the operation, and why."""
+
+    place: int
+    violation: FieldViolation
+
+
 @dataclass(frozen=True, slots=True)
 class StockAnswer:
-    """The cells after the change; `unchanged` counts said what the books said."""
+    """The cells after the change.
+
+    `unchanged` counts said what the books said, `created` ones made their cell.
+    `outdated` are those of nodes where their source had gone as far before.
+    `is_applied` is False for a document that was counted before.
+    """
 
     cells: tuple[Cell, ...]
     unchanged: int = 0
+    created: int = 0
+    outdated: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    is_applied: bool = True
     replayed: bool = False
 
 

@@ -9,6 +9,10 @@ import json
 from inventory.books import Books, CellRow
 from inventory.reserved import capacity_day, is_reserved
 
+COUNT = "COUNT"
+PAST_COUNT = "PAST_COUNT"
+"""The shelf as it was at an earlier moment, with what moved since."""
+
 
 def post(
     books: Books,
@@ -35,7 +39,12 @@ def post(
     d_short = short - cell.short
     cell.short = short
     cell.ver += 1
-    books.touched.add((cell.sku, cell.node))
+    key = (cell.sku, cell.node)
+    books.touched.add(key)
+    if kind == COUNT:
+        books.feeds.counted.add(key)
+    elif on_hand and kind != PAST_COUNT:
+        books.feeds.moved[key] = books.feeds.moved.get(key, 0) + on_hand
     if not books.are_written:
         return
     books.effects.entries.append(

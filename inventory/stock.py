@@ -6,13 +6,13 @@ combining writer; what was committed is pushed to the view afterwards.
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 
 from inventory.books import Change
 from inventory.catalogue import Catalogue
 from inventory.database import Database, open_database
 from inventory.errors import NoStock, StorageUnavailable
 from inventory.events.desk import EventDesk
+from inventory.feeds.desk import Feeds
 from inventory.generation import note_view
 from inventory.history import History
 from inventory.instants import Clock, monotonic_of, present
@@ -65,6 +65,7 @@ class Stock:
         self.order_books = OrderLookups(self._queries)
         self.task_books = TaskLookups(self._queries)
         self.supply = Supply(self._queries)
+        self.feeds = Feeds(database, self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
         self._clock = database.clock or present
@@ -229,19 +230,6 @@ class Stock:
     async def order_of_hold(self, principal: str, hold_id: str) -> OrderAnswer | None:
         """The order that a hold became, or None."""
         return await self._lookups.order_of_hold(principal, hold_id)
-
-    async def orders(
-        self,
-        principal: str,
-        *,
-        state: str | None = None,
-        before: tuple[datetime, str] | None = None,
-        limit: int,
-    ) -> tuple[OrderAnswer, ...]:
-        """Orders, newest first; `before` is the last one of the page before."""
-        return await self._lookups.orders(
-            principal, state=state, before=before, limit=limit
-        )
 
     async def cells(
         self,

@@ -23,6 +23,8 @@ from inventory.columns import metadata
 from inventory.columns import serial as _serial
 from inventory.columns import text_ as _text
 from inventory.columns import whole as _whole
+from inventory.feeds.tables import feed_document as feed_document
+from inventory.feeds.tables import feed_mark as feed_mark
 from inventory.orders.tables import allocation as allocation
 from inventory.orders.tables import order as order
 from inventory.orders.tables import order_line as order_line

@@ -202,7 +202,9 @@ def _services(
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),
-        "InventoryService": InventoryService(stock, networks, skus, parts.waiting),
+        "InventoryService": InventoryService(
+            stock, networks, skus, parts.waiting, money, now
+        ),
         "NetworkService": NetworkService(
             stock.catalogue, networks, capacity, rows, money, now
         ),

@@ -37,6 +37,9 @@ class Report:
     rows: int = 0
     accepted: int = 0
     unchanged: int = 0
+    created: int = 0
+    outdated: int = 0
+    emptied: int = 0
     rejected: int = 0
     first_rejected: list[pb.RejectedRow] = field(default_factory=list)
 

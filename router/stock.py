@@ -1,8 +1,9 @@
 """For ERP, WMS and operations: counts, changes and imports of stock, and its ledger."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from inventory import operations as op
 from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
@@ -10,9 +11,12 @@ from inventory.lookups import EntryRow
 from inventory.operations import Cell, Count, Delta, StockAnswer
 from inventory.shelving import check_promises
 from inventory.stock import Stock
-from router.counts import check_cells, read_count, read_delta
+from router.counts import Moments, check_cells, read_count, read_delta, read_document
+from router.feeds.listing import list_cover, list_marks
+from router.feeds.turns import short_turns
 from router.incoming import Incoming
 from router.messages import write_cell, write_time
+from router.money import Currency
 from router.networks import Networks
 from router.orders.waiting import WaitingOrders
 from router.paging import digest, read_token, write_token
@@ -33,15 +37,19 @@ class InventoryService:
     networks: Networks
     skus: Skus
     waiting: WaitingOrders
+    currency: Currency
+    now: Callable[[], datetime]
 
     async def SetStock(
         self, request: pb.SetStockRequest, call: Call
     ) -> pb.SetStockResponse:
         """Write absolute counts; the shelf is right."""
         snapshot = await self._knowing([row.node_id for row in request.counts])
-        found = Violations()
+        found, moments = Violations(), Moments.around(self.now())
         counts = tuple(
-            read_count(row, f"counts[{index}].", found, snapshot=snapshot)
+            read_count(
+                row, f"counts[{index}].", found, snapshot=snapshot, moments=moments
+            )
             for index, row in enumerate(request.counts)
         )
         check_cells(counts, "counts", found)
@@ -56,7 +64,7 @@ class InventoryService:
             ]
         else:
             counted = op.CountStock(key, counts, reason, guarded)
-            cells = await self._submit(counted, call)
+            cells = (await self._submit(counted, call)).cells
         response = pb.SetStockResponse()
         for cell in cells:
             write_cell(cell, response.cells.add())
@@ -74,16 +82,19 @@ class InventoryService:
         )
         check_cells(deltas, "deltas", found)
         reason = text(request.reason, "reason", found)
+        document = read_document(request, deltas, found)
         content = (deltas, request.reason)
         key = key_of("AdjustStock", request.request_id, found, call, *content)
         if request.validate_only:
-            cells: Sequence[Cell] = [
-                _adjusted(await self._cell(delta), delta) for delta in deltas
-            ]
+            cells = tuple(
+                [_adjusted(await self._cell(delta), delta) for delta in deltas]
+            )
+            answer = op.StockAnswer(cells)
         else:
-            cells = await self._submit(op.AdjustStock(key, deltas, reason), call)
-        response = pb.AdjustStockResponse()
-        for cell in cells:
+            operation = op.AdjustStock(key, deltas, reason, document)
+            answer = await self._submit(operation, call)
+        response = pb.AdjustStockResponse(applied=answer.is_applied)
+        for cell in answer.cells:
             write_cell(cell, response.cells.add())
         return response
 
@@ -93,7 +104,10 @@ class InventoryService:
         """Many absolute counts as a stream."""
         await self._refresh()
         snapshot = self.networks.snapshot
-        return await StockImport(self.stock, self.skus, snapshot, call).run(request)
+        moments = Moments.around(self.now())
+        run = StockImport(self.stock, self.skus, snapshot, moments, call)
+        with short_turns():
+            return await run.run(request)
 
     async def GetStock(
         self, request: pb.GetStockRequest, call: Call
@@ -178,15 +192,31 @@ class InventoryService:
     def _incoming(self) -> Incoming:
         return Incoming(self.stock, self.skus)
 
+    async def ListFeedMarks(
+        self, request: pb.ListFeedMarksRequest, call: Call
+    ) -> pb.ListFeedMarksResponse:
+        """How far each source has gone at each node."""
+        if request.node_id:
+            await self._check_node(request.node_id)
+        return await list_marks(request, self.stock.feeds)
+
+    async def ListCover(
+        self, request: pb.ListCoverRequest, call: Call
+    ) -> pb.ListCoverResponse:
+        """How long the stock of each cell lasts, most at risk first."""
+        if request.node_id:
+            await self._check_node(request.node_id)
+        return await list_cover(request, self.stock.feeds, self.currency)
+
     async def _submit(
         self, operation: op.CountStock | op.AdjustStock, call: Call
-    ) -> Sequence[Cell]:
+    ) -> StockAnswer:
         answer = await self.stock.submit(operation, deadline=call.deadline)
         assert isinstance(answer, StockAnswer)
         if answer.replayed:
             call.mark_replayed()
         self.skus.note(cell.sku for cell in answer.cells)
-        return answer.cells
+        return answer
 
     async def _cell(self, row: Count | Delta) -> Cell:
         cells = await self.stock.cells(sku=row.sku, node_id=row.node_id, limit=1)

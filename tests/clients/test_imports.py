@@ -134,8 +134,8 @@ def test_a_file_that_cannot_be_read_says_where(
 
 
 def test_a_column_that_is_not_read_is_named(write: Write) -> None:
-    found = read("stock", write("sku,node_id,on_hand,as_of\nA,n,5,2026-11-20\n"))
-    assert found.warnings == ["column 'as_of' is not read"]
+    found = read("stock", write("sku,node_id,on_hand,colour\nA,n,5,red\n"))
+    assert found.warnings == ["column 'colour' is not read"]
     assert found.rows == [StockCount("A", "n", 5)]
 
 

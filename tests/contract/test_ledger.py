@@ -438,12 +438,15 @@ async def test_orders_come_newest_first_and_page(
         await ledger.submit(commit(name, f"o-{name}"))
         clock.move(seconds=1)
 
-    first = await ledger.orders("shop", limit=2)
-    last = first[-1]
-    rest = await ledger.orders("shop", before=(last.created_at, last.order_id), limit=2)
+    books = ledger.order_books
+    first = await books.listed("shop", limit=2)
+    last = first[-1].order
+    before = last.created_at_us, last.order_id
+    rest = await books.listed("shop", before=before, limit=2)
 
-    assert [o.order_id for o in first + rest] == ["o-c", "o-b", "o-a"]
-    assert await ledger.orders("stranger", limit=2) == ()
+    found = [whole.order.order_id for whole in first + rest]
+    assert found == ["o-c", "o-b", "o-a"]
+    assert await books.listed("stranger", limit=2) == ()
 
 
 async def test_stored_answer_is_found_by_request_and_by_hold(stock: Stock) -> None:

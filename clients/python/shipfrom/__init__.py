@@ -32,6 +32,7 @@ from shipfrom._errors import (
     DeadlineTooShort,
     Draining,
     Error,
+    FeedOwned,
     FieldViolation,
     HoldCommitted,
     HoldExpired,
@@ -64,7 +65,23 @@ from shipfrom._event_values import (
     WebhookState,
 )
 from shipfrom._events import Events, Webhooks
+from shipfrom._feed_values import (
+    Cover,
+    CoverBand,
+    DeltaReport,
+    Feed,
+    FeedMark,
+    RefusedDocument,
+)
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
+from shipfrom._incoming import (
+    FailedOrder,
+    IncomingOrder,
+    OrdersReport,
+    WrongOrder,
+    json_order,
+    shopify_order,
+)
 from shipfrom._money import Money
 from shipfrom._order_errors import (
     CodeLocked,
@@ -168,10 +185,13 @@ __all__ = [
     "CodeLocked",
     "CostComponent",
     "Counterfactual",
+    "Cover",
+    "CoverBand",
     "DeadlineExceeded",
     "DeadlineTooShort",
     "Delivery",
     "DeliveryState",
+    "DeltaReport",
     "Destination",
     "Disposition",
     "Draining",
@@ -187,6 +207,10 @@ __all__ = [
     "ExclusionCount",
     "Expected",
     "Explanation",
+    "FailedOrder",
+    "Feed",
+    "FeedMark",
+    "FeedOwned",
     "FieldViolation",
     "Finding",
     "GateFailed",
@@ -203,6 +227,7 @@ __all__ = [
     "ImportReport",
     "Incoming",
     "IncomingNotFound",
+    "IncomingOrder",
     "InvalidField",
     "Item",
     "Lane",
@@ -225,6 +250,7 @@ __all__ = [
     "OrderNotFound",
     "OrderState",
     "Orders",
+    "OrdersReport",
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
@@ -244,6 +270,7 @@ __all__ = [
     "QuoteStale",
     "ReceivedLine",
     "Refusal",
+    "RefusedDocument",
     "RejectedRow",
     "Replay",
     "ReplayOutcome",
@@ -276,5 +303,8 @@ __all__ = [
     "Webhooks",
     "Written",
     "WrongCode",
+    "WrongOrder",
     "WrongState",
+    "json_order",
+    "shopify_order",
 ]

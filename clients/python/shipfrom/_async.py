@@ -15,6 +15,8 @@ from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, PaymentState
+from shipfrom._feed_calls import AsyncFeedCalls
+from shipfrom._feed_values import Feed
 from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
 from shipfrom._order_values import Order
@@ -24,9 +26,6 @@ from shipfrom._stock_values import (
     Cell,
     Entry,
     ImportReport,
-    Item,
-    Lane,
-    Node,
     StockCount,
     StockDelta,
 )
@@ -35,7 +34,7 @@ from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncNetworkCalls, AsyncSupplyCalls):
+class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls, AsyncSupplyCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -219,10 +218,16 @@ class AsyncClient(AsyncNetworkCalls, AsyncSupplyCalls):
         *,
         reason: str = "",
         validate_only: bool = False,
+        source: str = "",
+        document_id: str = "",
     ) -> tuple[Cell, ...]:
-        """Add to or take from on_hand. At most 500, all or none."""
+        """Add to or take from on_hand. At most 500, all or none; a document once."""
         call = _stock_requests.adjust_stock(
-            deltas, reason=reason, validate_only=validate_only
+            deltas,
+            reason=reason,
+            validate_only=validate_only,
+            source=source,
+            document_id=document_id,
         )
         return await self._shell.send(call)
 
@@ -238,50 +243,13 @@ class AsyncClient(AsyncNetworkCalls, AsyncSupplyCalls):
         self,
         rows: Iterable[StockCount],
         *,
+        feed: Feed | None = None,
         all_or_nothing: bool = False,
         validate_only: bool = False,
         progress: Progress | None = None,
     ) -> ImportReport:
-        """Write any number of absolute counts; good rows go in, or none."""
+        """Write any number of absolute counts; good rows go in, or none. `feed` says
+        whose file they are, and whether it names every cell of some nodes."""
         settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("stock", rows, settings)
-        return await self._shell.run_import(parts, progress)
-
-    async def import_nodes(
-        self,
-        rows: Iterable[Node],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of nodes whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("nodes", rows, settings)
-        return await self._shell.run_import(parts, progress)
-
-    async def import_items(
-        self,
-        rows: Iterable[Item],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of items whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("items", rows, settings)
-        return await self._shell.run_import(parts, progress)
-
-    async def import_lanes(
-        self,
-        rows: Iterable[Lane],
-        *,
-        all_or_nothing: bool = False,
-        validate_only: bool = False,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Write any number of lanes whole."""
-        settings = _imports.Settings(all_or_nothing, validate_only)
-        parts = _imports.parts("lanes", rows, settings)
+        parts = _imports.parts("stock", rows, settings, feed)
         return await self._shell.run_import(parts, progress)

@@ -11,7 +11,7 @@
     │   ├── ShipmentNotFound, ReturnNotFound
     │   ├── PastPointOfNoReturn     let it arrive and return it
     │   ├── WrongCode, CodeLocked
-    │   ├── NegativeStock, BelowAllocated, IncomingNotFound
+    │   ├── NegativeStock, BelowAllocated, IncomingNotFound, FeedOwned
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired
@@ -185,6 +185,12 @@ class NegativeStock(Refusal):
     """A delta would take on_hand below zero."""
 
     reason = "NEGATIVE_STOCK"
+
+
+class FeedOwned(Refusal):
+    """Another source counts this node; two would overwrite each other."""
+
+    reason = "FEED_OWNED"
 
 
 class StockChanged(Refusal):

@@ -4,11 +4,11 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
+from shipfrom import _imports, _stock_requests
 from shipfrom import _stock_answers as _answers
-from shipfrom import _stock_requests
 from shipfrom._core import Call, new_request_id
-from shipfrom._shell import AsyncShell, Shell
-from shipfrom._stock_values import Item, Lane, Node, Written
+from shipfrom._shell import AsyncShell, Progress, Shell
+from shipfrom._stock_values import ImportReport, Item, Lane, Node, Written
 from shipfrom._wire import call_of, invalid, reader
 from shipfrom.v1 import network_service_pb2 as pb
 
@@ -32,6 +32,45 @@ class NetworkCalls:
     def resume_node(self, node_id: str) -> Node:
         """End a pause now; a node that is not paused stays as it is."""
         return self._shell.send(resume(node_id))
+
+    def import_nodes(
+        self,
+        rows: Iterable[Node],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of nodes whole."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("nodes", rows, settings)
+        return self._shell.run_import(parts, progress)
+
+    def import_items(
+        self,
+        rows: Iterable[Item],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of items whole."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("items", rows, settings)
+        return self._shell.run_import(parts, progress)
+
+    def import_lanes(
+        self,
+        rows: Iterable[Lane],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of lanes whole."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("lanes", rows, settings)
+        return self._shell.run_import(parts, progress)
 
     def nodes(self) -> Iterator[Node]:
         """All nodes by id."""
@@ -82,6 +121,45 @@ class AsyncNetworkCalls:
     async def resume_node(self, node_id: str) -> Node:
         """End a pause now; a node that is not paused stays as it is."""
         return await self._shell.send(resume(node_id))
+
+    async def import_nodes(
+        self,
+        rows: Iterable[Node],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of nodes whole."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("nodes", rows, settings)
+        return await self._shell.run_import(parts, progress)
+
+    async def import_items(
+        self,
+        rows: Iterable[Item],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of items whole."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("items", rows, settings)
+        return await self._shell.run_import(parts, progress)
+
+    async def import_lanes(
+        self,
+        rows: Iterable[Lane],
+        *,
+        all_or_nothing: bool = False,
+        validate_only: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Write any number of lanes whole."""
+        settings = _imports.Settings(all_or_nothing, validate_only)
+        parts = _imports.parts("lanes", rows, settings)
+        return await self._shell.run_import(parts, progress)
 
     def nodes(self) -> AsyncIterator[Node]:
         """All nodes by id."""

@@ -168,11 +168,12 @@ def hold(
     ttl: timedelta,
     hold_id: str,
     order_ref: str,
+    request_id: str = "",
 ) -> Call[HoldAnswer]:
     """Set the units aside."""
     wanted, place, routing = order
     request = checkout_pb.HoldRequest(
-        request_id=new_request_id(),
+        request_id=request_id or new_request_id(),
         hold_id=hold_id or new_id("h_"),
         lines=lines_pb(wanted),
         ship_to=destination_pb(place),

@@ -141,8 +141,16 @@ def rejected(wire: Iterable[inventory_pb.RejectedRow]) -> tuple[RejectedRow, ...
 
 def stock_report(wire: inventory_pb.ImportStockResponse) -> ImportReport:
     """What an import of counts did."""
-    rows = rejected(wire.rejected_rows)
-    return ImportReport(wire.accepted, wire.unchanged, wire.rejected, rows)
+    return ImportReport(
+        accepted=wire.accepted,
+        unchanged=wire.unchanged,
+        rejected=wire.rejected,
+        rejected_rows=rejected(wire.rejected_rows),
+        created=wire.created,
+        outdated=wire.outdated,
+        emptied=wire.emptied,
+        applied=wire.applied,
+    )
 
 
 def network_report(wire: network_pb.ImportNetworkResponse) -> ImportReport:

@@ -49,12 +49,15 @@ def deltas_of(deltas: Cells | Iterable[StockDelta]) -> tuple[StockDelta, ...]:
 def count_pb(count: StockCount) -> inventory_pb.StockCount:
     """A count on the wire."""
     try:
-        return inventory_pb.StockCount(
+        wire = inventory_pb.StockCount(
             sku=count.sku,
             node_id=count.node_id,
             on_hand=count.on_hand,
             safety_stock=count.safety_stock,
         )
+        if count.as_of is not None:
+            wire.as_of_time.FromDatetime(count.as_of)
+        return wire
     except (TypeError, ValueError):
         problem = f"{count.on_hand!r} of {count.sku!r} is no count"
         raise invalid("counts.on_hand", problem, "give whole units") from None
@@ -82,7 +85,12 @@ def set_stock(
 
 
 def adjust_stock(
-    deltas: Cells | Iterable[StockDelta], *, reason: str, validate_only: bool
+    deltas: Cells | Iterable[StockDelta],
+    *,
+    reason: str,
+    validate_only: bool,
+    source: str = "",
+    document_id: str = "",
 ) -> Call[tuple[Cell, ...]]:
     """Add to or take from on_hand."""
     request = inventory_pb.AdjustStockRequest(
@@ -93,6 +101,8 @@ def adjust_stock(
         ],
         reason=reason,
         validate_only=validate_only,
+        source=source,
+        document_id=document_id,
     )
     parse = reader(
         inventory_pb.AdjustStockResponse, lambda w: tuple(map(_answers.cell, w.cells))

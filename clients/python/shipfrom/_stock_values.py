@@ -24,21 +24,26 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class StockCount:
-    """What the shelf holds; `safety_stock` None leaves it as it is."""
+    """What the shelf holds; `safety_stock` None leaves it as it is.
+
+    `as_of` is when it was counted: what moved since is added. None is now.
+    """
 
     sku: str
     node_id: str
     on_hand: int
     safety_stock: int | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StockDelta:
-    """A change of one cell's on_hand."""
+    """A change of one cell's on_hand, and the paper that says so, if there is one."""
 
     sku: str
     node_id: str
     delta: int
+    document_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +153,18 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did; of many rejected rows only the first 100 a part."""
+    """What an import did; of many rejected rows only the first 100 a part.
+
+    `outdated` rows are of nodes where their source had gone as far before, `emptied`
+    cells those that a complete file did not name. `applied` is False when nothing was
+    to be written.
+    """
 
     accepted: int
     unchanged: int
     rejected: int
     rejected_rows: tuple[RejectedRow, ...]
+    created: int = 0
+    outdated: int = 0
+    emptied: int = 0
+    applied: bool = False

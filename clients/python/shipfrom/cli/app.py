@@ -12,6 +12,7 @@ from shipfrom.cli import (
     audit,
     bench,
     checkout,
+    cover,
     events,
     imports,
     incoming,
@@ -60,6 +61,8 @@ app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
 app.add_typer(incoming.app, name="incoming")
+app.command()(cover.cover)
+app.command()(cover.feeds)
 app.add_typer(nodes.app, name="node")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")

@@ -6,11 +6,12 @@ and a count that is wrong by a factor of a thousand sells what nobody has.
 
 import re
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 Read = Callable[[str], object]
 _GROUPED = re.compile(r"-?\d{1,3}([., '’]\d{3})+")  # noqa: RUF001  # Swiss files use it
+_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII).fullmatch
 _SCIENTIFIC = re.compile(r"-?\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Spreadsheets count days from here (with their leap year 1900 already in it).
@@ -33,7 +34,7 @@ def text(cell: str) -> str:
 
 def identifier(cell: str) -> str:
     """An id; spreadsheets turn long digits into 1.23E+12, which no one can undo."""
-    if _SCIENTIFIC.fullmatch(cell):
+    if "+" in cell and _SCIENTIFIC.fullmatch(cell):
         raise WrongCell(
             f"{cell!r} was shortened by a spreadsheet",
             "format the column as text and export again",
@@ -43,7 +44,7 @@ def identifier(cell: str) -> str:
 
 def whole(cell: str) -> int:
     """A whole number without separators."""
-    if re.fullmatch(r"[+-]?\d{1,18}", cell, re.ASCII):
+    if _WHOLE(cell):
         return int(cell)
     if _GROUPED.fullmatch(cell):
         digits = re.sub(r"[^\d-]", "", cell)
@@ -111,6 +112,19 @@ def _day(cell: str) -> date:
     if re.fullmatch(r"\d{5}", cell, re.ASCII):
         suggestion = f"write {_SERIAL_DAY_0 + timedelta(days=int(cell))}"
     raise WrongCell(f"{cell!r} is not a date", suggestion)
+
+
+def moment(cell: str) -> datetime:
+    """An instant with its zone; without one nobody knows when it was."""
+    try:
+        at = datetime.fromisoformat(cell)
+    except ValueError:
+        hint = "write 2026-11-20T09:30:00Z"
+        raise WrongCell(f"{cell!r} is no moment", hint) from None
+    if at.tzinfo is None:
+        hint = f"write {at.isoformat()}Z for UTC"
+        raise WrongCell(f"{cell!r} names no time zone", hint)
+    return at
 
 
 def clock(cell: str) -> time:

@@ -4,13 +4,12 @@ The columns are the fields of the API in snake case. Money is a decimal string i
 row's `currency` (default USD), or whole minor units in a column that ends in `_cents`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
-from shipfrom._imports import Kind, Row
 from shipfrom._money import Money, exponent_of
-from shipfrom._stock_values import Item, Lane, Node, StockCount
+from shipfrom._stock_values import Item, Lane, Node, StockCount, StockDelta
 from shipfrom.cli import cells
 from shipfrom.cli.cells import Read, WrongCell
 from shipfrom.cli.sheet import ERROR_PREFIX, Problem, Sheet, SheetRow
@@ -23,7 +22,7 @@ US_ZIP_DIGITS = 5
 class Layout:
     """The columns of one kind of file."""
 
-    make: Callable[..., Row]
+    make: Callable[..., Any]
     columns: Mapping[str, Read]
     required: tuple[str, ...]
     money: tuple[str, ...] = ()
@@ -38,6 +37,22 @@ class Layout:
         return {**self.columns, **decimals, **cents, "currency": cells.currency}
 
 
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One row of a file of orders: a line with all that its order says."""
+
+    order_id: str
+    sku: str
+    quantity: int
+    postal_code: str
+    region_code: str = "US"
+    service: str = ""
+    channel: str = ""
+    created_time: str = ""
+    unit_price: str = ""
+    customer_ref: str = ""
+
+
 ALSO = {
     "node": "node_id",
     "name": "display_name",
@@ -47,7 +62,7 @@ ALSO = {
     "country": "region_code",
 }
 
-LAYOUTS: Mapping[Kind, Layout] = {
+LAYOUTS: Mapping[str, Layout] = {
     "stock": Layout(
         StockCount,
         {
@@ -55,8 +70,34 @@ LAYOUTS: Mapping[Kind, Layout] = {
             "node_id": cells.identifier,
             "on_hand": cells.whole,
             "safety_stock": cells.whole,
+            "as_of": cells.moment,
         },
         ("sku", "node_id", "on_hand"),
+    ),
+    "deltas": Layout(
+        StockDelta,
+        {
+            "sku": cells.identifier,
+            "node_id": cells.identifier,
+            "delta": cells.whole,
+            "document_id": cells.identifier,
+        },
+        ("sku", "node_id", "delta"),
+    ),
+    "orders": Layout(
+        OrderLine,
+        {
+            "order_id": cells.identifier,
+            "sku": cells.identifier,
+            "quantity": cells.whole,
+            "postal_code": cells.text,
+            "region_code": cells.text,
+            "service": cells.text,
+            "channel": cells.text,
+            # Kept by the shop; nothing here is decided by them.
+            **dict.fromkeys(("created_time", "unit_price", "customer_ref"), cells.text),
+        },
+        ("order_id", "sku", "quantity", "postal_code"),
     ),
     "nodes": Layout(
         Node,
@@ -118,7 +159,7 @@ LAYOUTS: Mapping[Kind, Layout] = {
 class Reading:
     """What came of a sheet: good rows with their lines, problems, warnings."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -127,37 +168,45 @@ class Reading:
 def read_rows(sheet: Sheet, layout: Layout) -> Reading:
     """Every row of a sheet, as a value or as its problems."""
     found = Reading(warnings=list(sheet.warnings))
-    readers = layout.readers
     for row in sheet.rows:
-        values, problems = _read_row(row, sheet, readers)
-        problems += _absent(row, sheet, values, layout.required) if not problems else []
-        if not problems:
-            problems += _money(row, sheet, values, layout.money)
-        if problems:
-            found.problems += problems
-            continue
-        found.warnings += _mend_zip(row, values)
-        try:
-            found.rows.append(layout.make(**values))
+        value = read_row(row, sheet.columns, layout, found)
+        if value is not None:
+            found.rows.append(value)
             found.lines.append(row.line)
-        except ValueError as wrong:
-            found.problems.append(Problem(row.line, 1, "", str(wrong)))
     return found
 
 
+def read_row(
+    row: SheetRow, columns: Sequence[str], layout: Layout, found: Reading
+) -> Any | None:
+    """The value of a row; None where its problems are in `found`."""
+    values, problems = _read_row(row, columns, layout.readers)
+    if not problems:
+        problems += _absent(row, columns, values, layout.required)
+    if not problems and layout.money:
+        problems += _money(row, columns, values, layout.money)
+    if problems:
+        found.problems += problems
+        return None
+    found.warnings += _mend_zip(row, values)
+    try:
+        return layout.make(**values)
+    except ValueError as wrong:
+        found.problems.append(Problem(row.line, 1, "", str(wrong)))
+        return None
+
+
 def _read_row(
-    row: SheetRow, sheet: Sheet, readers: Mapping[str, Read]
+    row: SheetRow, columns: Sequence[str], readers: Mapping[str, Read]
 ) -> tuple[dict[str, object], list[Problem]]:
-    width = len(sheet.columns)
+    width = len(columns)
     if len(row.cells) > width:
         many = f"has {len(row.cells)} cells, the header {width}"
         hint = "put a value that contains the separator in quotes"
         return {}, [Problem(row.line, width + 1, "", many, hint)]
     values: dict[str, object] = {}
     problems = []
-    for column, (name, raw) in enumerate(
-        zip(sheet.columns, row.cells, strict=False), 1
-    ):
+    for column, (name, raw) in enumerate(zip(columns, row.cells, strict=False), 1):
         cell = raw.strip()
         if not cell or name.startswith(ERROR_PREFIX) or name not in readers:
             continue
@@ -171,17 +220,23 @@ def _read_row(
 
 
 def _absent(
-    row: SheetRow, sheet: Sheet, values: Mapping[str, object], required: Iterable[str]
+    row: SheetRow,
+    columns: Sequence[str],
+    values: Mapping[str, object],
+    required: Iterable[str],
 ) -> list[Problem]:
     return [
-        Problem(row.line, sheet.columns.index(name) + 1, name, "is empty", "fill it in")
+        Problem(row.line, columns.index(name) + 1, name, "is empty", "fill it in")
         for name in required
         if name not in values
     ]
 
 
 def _money(
-    row: SheetRow, sheet: Sheet, values: dict[str, object], names: Iterable[str]
+    row: SheetRow,
+    columns: Sequence[str],
+    values: dict[str, object],
+    names: Iterable[str],
 ) -> list[Problem]:
     """Turn amounts and cents into Money in the row's currency."""
     currency = str(values.pop("currency", "USD"))
@@ -194,7 +249,7 @@ def _money(
             try:
                 values[name] = Money.parse(str(values[name]), currency)
             except ValueError as wrong:
-                column = sheet.columns.index(name) + 1
+                column = columns.index(name) + 1
                 digits = exponent_of(currency)
                 hint = f"{currency} has {digits} decimals"
                 problems.append(Problem(row.line, column, name, str(wrong), hint))

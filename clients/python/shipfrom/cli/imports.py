@@ -4,38 +4,34 @@ Exit code 1 when a row was rejected, 2 when the file as a whole cannot be read.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from shipfrom._imports import NOTHING, Kind, Settings, parts
 from shipfrom._stock_values import ImportReport
 from shipfrom.cli import options
 from shipfrom.cli.columns import ALSO, LAYOUTS, Reading, read_rows
+from shipfrom.cli.order_files import orders
 from shipfrom.cli.problems import CliError
 from shipfrom.cli.sheet import Problem, Sheet, SheetError, read_sheet, write_errors
-from shipfrom.cli.show import put_json, put_text, say, stderr
+from shipfrom.cli.show import put_json, put_text, say
+from shipfrom.cli.stock_files import stock
+from shipfrom.cli.telling import (
+    NOT_IN,
+    PROBLEMS_SHOWN_MAX,
+    AllOrNothing,
+    DryRun,
+    File,
+    place_of,
+    progress_of,
+    say_problems,
+)
 
-# The error file has them all.
-PROBLEMS_SHOWN_MAX = 20
-NOT_IN = "is good, but did not go in: another row was rejected"
-
-File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON lines, UTF-8.")]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Check everything, change nothing.")
-]
-AllOrNothing = Annotated[
-    bool, typer.Option("--all-or-nothing", help="Take no row when one is bad.")
-]
-
-app = typer.Typer(no_args_is_help=True, help="Import CSV files or JSON lines.")
+app = typer.Typer(no_args_is_help=True, help="Import files of other systems.")
 
 
 _HELP: Mapping[Kind, str] = {
-    "stock": "Absolute counts: sku,node_id,on_hand[,safety_stock].",
     "nodes": "Nodes, written whole: node_id,kind,latitude,longitude,...",
     "items": "Items, written whole: sku,display_name,weight_g,volume_cm3,value,tags.",
     "lanes": "Lanes, written whole: lane_id,service,zone,base,step,...",
@@ -57,6 +53,8 @@ def _verb(kind: Kind) -> Callable[..., None]:
     return verb
 
 
+app.command("stock")(stock)
+app.command("orders")(orders)
 for _kind, _help in _HELP.items():
     app.command(_kind, help=_help)(_verb(_kind))
 
@@ -81,7 +79,7 @@ class _Import:
         problems = [*reading.problems, *_placed(report, reading, sheet)]
         # Of many rows that a server rejects it names only the first.
         unnamed = report.rejected - len(report.rejected_rows)
-        self._tell(report, sheet, sorted(problems, key=_place), unnamed, as_json)
+        self._tell(report, sheet, sorted(problems, key=place_of), unnamed, as_json)
         if problems or unnamed:
             raise typer.Exit(1)
 
@@ -110,7 +108,7 @@ class _Import:
         streams = parts(self.kind, reading.rows, self.settings)
         shell = options.open_shell(address)
         try:
-            with _progress(self.file.name, len(reading.rows), self.quiet) as progress:
+            with progress_of(self.file.name, len(reading.rows), self.quiet) as progress:
                 return shell.run_import(streams, progress)
         finally:
             shell.channel.close()
@@ -164,10 +162,7 @@ class _Import:
     def _say_problems(
         self, problems: Sequence[Problem], unnamed: int, errors_file: str | None
     ) -> None:
-        for problem in problems[:PROBLEMS_SHOWN_MAX]:
-            say(problem.at(str(self.file)))
-        if len(problems) > PROBLEMS_SHOWN_MAX:
-            say(f"... and {len(problems) - PROBLEMS_SHOWN_MAX:,} more")
+        say_problems(self.file, problems)
         if unnamed:
             say(f"{unnamed:,} more rows were rejected; mend these and import again")
         if errors_file:
@@ -179,10 +174,6 @@ class _Import:
             say(f"Next: shipfrom import {self.kind} {self.file}")
 
 
-def _place(problem: Problem) -> tuple[int, int]:
-    return problem.line, problem.column
-
-
 def _placed(report: ImportReport, reading: Reading, sheet: Sheet) -> Iterator[Problem]:
     """The server counts the rows it got; the reader wants the line in the file."""
     for row in report.rejected_rows:
@@ -191,33 +182,3 @@ def _placed(report: ImportReport, reading: Reading, sheet: Sheet) -> Iterator[Pr
         known = name in sheet.columns
         column = sheet.columns.index(name) + 1 if known else 1
         yield Problem(line, column, name, row.problem, row.suggestion)
-
-
-@contextmanager
-def _progress(
-    name: str, total: int, quiet: bool
-) -> Iterator[Callable[[int], None] | None]:
-    """A bar on a terminal, else one line each 10 %."""
-    words = stderr()
-    if quiet:
-        yield None
-    elif not words.is_terminal:
-        yield _TenPercent(name, total)
-    else:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        with Progress(*columns, console=words, transient=True) as bars:
-            task = bars.add_task(name, total=total)
-            yield lambda rows: bars.update(task, completed=rows)
-
-
-class _TenPercent:
-    """Says how far an import is, at most ten times."""
-
-    def __init__(self, name: str, total: int) -> None:
-        self.name, self.total, self.said = name, total, 0
-
-    def __call__(self, rows: int) -> None:
-        tenth = rows * 10 // self.total
-        if tenth > self.said:
-            self.said = tenth
-            say(f"{self.name}: {tenth * 10} %, {rows:,} of {self.total:,} rows")

@@ -88,27 +88,27 @@ def read_sheet(
         header, lines, rows = _json_lines(text)
     else:
         header, lines, rows = _csv(text, required)
-    names = tuple(_name(cell, also) for cell in header)
-    warnings = _check_header(names, lines, known, required)
+    names = tuple(plain_name(cell, also) for cell in header)
+    warnings = check_header(names, lines, known, required)
     rows = tuple(row for row in rows if any(cell.strip() for cell in row.cells))
     return Sheet(names, header, rows, warnings)
 
 
 def _csv(text: str, required: Sequence[str]) -> _Table:
     """The header and the rows below it."""
-    records = _records(text, _delimiter(text))
-    first = next(records, None)
+    found = records(io.StringIO(text, newline=""), delimiter_of(text))
+    first = next(found, None)
     if first is None:
         raise SheetError(
             Problem(1, 1, "", "is empty", f"start with {','.join(required)}")
         )
-    return first.cells, (1,) * len(first.cells), tuple(records)
+    return first.cells, (1,) * len(first.cells), tuple(found)
 
 
 def _json_lines(text: str) -> _Table:
     """One object a line, as `--json` prints them, read as if it were a table."""
     objects = [
-        (line, _members(line, raw))
+        (line, members_of(line, raw))
         for line, raw in enumerate(text.split("\n"), 1)
         if raw.strip()
     ]
@@ -123,7 +123,7 @@ def _json_lines(text: str) -> _Table:
     return tuple(first), tuple(first.values()), tuple(rows)
 
 
-def _members(line: int, raw: str) -> dict[str, str]:
+def members_of(line: int, raw: str) -> dict[str, str]:
     """The members of an object as cells; money is an amount and the row's currency."""
     try:
         found = json.loads(raw)
@@ -173,13 +173,15 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
+    """What stands between the names of the first line."""
     header = text.partition("\n")[0]
     return max(DELIMITERS, key=header.count)
 
 
-def _records(text: str, delimiter: str) -> Iterator[SheetRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def records(lines: Iterable[str], delimiter: str) -> Iterator[SheetRow]:
+    """The records of a CSV text. Raises SheetError."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = 1
     while True:
         try:
@@ -194,12 +196,13 @@ def _records(text: str, delimiter: str) -> Iterator[SheetRow]:
         line = reader.line_num + 1
 
 
-def _name(cell: str, also: Mapping[str, str]) -> str:
+def plain_name(cell: str, also: Mapping[str, str]) -> str:
+    """A column by our name: snake case, and what else people call it."""
     plain = re.sub(r"[\s-]+", "_", cell.strip().lower())
     return also.get(plain, plain)
 
 
-def _check_header(
+def check_header(
     names: Sequence[str],
     lines: Sequence[int],
     known: Sequence[str],
@@ -233,7 +236,8 @@ def escaped(cell: str) -> str:
 
 
 def _unescaped(cell: str) -> str:
-    return cell[1:] if _ESCAPED.match(cell) else cell
+    is_escaped = cell.startswith("'") and _ESCAPED.match(cell)
+    return cell[1:] if is_escaped else cell
 
 
 def write_errors(

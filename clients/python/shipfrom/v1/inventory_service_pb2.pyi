@@ -4,13 +4,26 @@ from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import field_info_pb2 as _field_info_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
+from google.type import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class CoverBand(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    COVER_BAND_UNSPECIFIED: _ClassVar[CoverBand]
+    COVER_BAND_UNDER: _ClassVar[CoverBand]
+    COVER_BAND_FINE: _ClassVar[CoverBand]
+    COVER_BAND_OVER: _ClassVar[CoverBand]
+COVER_BAND_UNSPECIFIED: CoverBand
+COVER_BAND_UNDER: CoverBand
+COVER_BAND_FINE: CoverBand
+COVER_BAND_OVER: CoverBand
 
 class Cell(_message.Message):
     __slots__ = ("sku", "node_id", "on_hand", "held", "allocated", "short", "safety_stock", "available", "version")
@@ -35,16 +48,18 @@ class Cell(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., held: _Optional[int] = ..., allocated: _Optional[int] = ..., short: _Optional[int] = ..., safety_stock: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
 
 class StockCount(_message.Message):
-    __slots__ = ("sku", "node_id", "on_hand", "safety_stock")
+    __slots__ = ("sku", "node_id", "on_hand", "safety_stock", "as_of_time")
     SKU_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     ON_HAND_FIELD_NUMBER: _ClassVar[int]
     SAFETY_STOCK_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
     sku: str
     node_id: str
     on_hand: int
     safety_stock: int
-    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., safety_stock: _Optional[int] = ...) -> None: ...
+    as_of_time: _timestamp_pb2.Timestamp
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., safety_stock: _Optional[int] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SetStockRequest(_message.Message):
     __slots__ = ("request_id", "counts", "reason", "validate_only", "refuse_below_allocated")
@@ -77,34 +92,68 @@ class StockDelta(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., delta: _Optional[int] = ...) -> None: ...
 
 class AdjustStockRequest(_message.Message):
-    __slots__ = ("request_id", "deltas", "reason", "validate_only")
+    __slots__ = ("request_id", "deltas", "reason", "validate_only", "source", "document_id")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     DELTAS_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     deltas: _containers.RepeatedCompositeFieldContainer[StockDelta]
     reason: str
     validate_only: bool
-    def __init__(self, request_id: _Optional[str] = ..., deltas: _Optional[_Iterable[_Union[StockDelta, _Mapping]]] = ..., reason: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    source: str
+    document_id: str
+    def __init__(self, request_id: _Optional[str] = ..., deltas: _Optional[_Iterable[_Union[StockDelta, _Mapping]]] = ..., reason: _Optional[str] = ..., validate_only: _Optional[bool] = ..., source: _Optional[str] = ..., document_id: _Optional[str] = ...) -> None: ...
 
 class AdjustStockResponse(_message.Message):
-    __slots__ = ("cells",)
+    __slots__ = ("cells", "applied")
     CELLS_FIELD_NUMBER: _ClassVar[int]
+    APPLIED_FIELD_NUMBER: _ClassVar[int]
     cells: _containers.RepeatedCompositeFieldContainer[Cell]
-    def __init__(self, cells: _Optional[_Iterable[_Union[Cell, _Mapping]]] = ...) -> None: ...
+    applied: bool
+    def __init__(self, cells: _Optional[_Iterable[_Union[Cell, _Mapping]]] = ..., applied: _Optional[bool] = ...) -> None: ...
+
+class Feed(_message.Message):
+    __slots__ = ("source", "sequence", "digest", "take_over", "continues", "as_of_time", "snapshot")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    TAKE_OVER_FIELD_NUMBER: _ClassVar[int]
+    CONTINUES_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
+    SNAPSHOT_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    sequence: int
+    digest: str
+    take_over: bool
+    continues: bool
+    as_of_time: _timestamp_pb2.Timestamp
+    snapshot: Snapshot
+    def __init__(self, source: _Optional[str] = ..., sequence: _Optional[int] = ..., digest: _Optional[str] = ..., take_over: _Optional[bool] = ..., continues: _Optional[bool] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., snapshot: _Optional[_Union[Snapshot, _Mapping]] = ...) -> None: ...
+
+class Snapshot(_message.Message):
+    __slots__ = ("node_ids", "rows")
+    NODE_IDS_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    node_ids: _containers.RepeatedScalarFieldContainer[str]
+    rows: int
+    def __init__(self, node_ids: _Optional[_Iterable[str]] = ..., rows: _Optional[int] = ...) -> None: ...
 
 class ImportStockRequest(_message.Message):
-    __slots__ = ("request_id", "all_or_nothing", "validate_only", "rows")
+    __slots__ = ("request_id", "all_or_nothing", "validate_only", "rows", "feed")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     ALL_OR_NOTHING_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
+    FEED_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     all_or_nothing: bool
     validate_only: bool
     rows: _containers.RepeatedCompositeFieldContainer[StockCount]
-    def __init__(self, request_id: _Optional[str] = ..., all_or_nothing: _Optional[bool] = ..., validate_only: _Optional[bool] = ..., rows: _Optional[_Iterable[_Union[StockCount, _Mapping]]] = ...) -> None: ...
+    feed: Feed
+    def __init__(self, request_id: _Optional[str] = ..., all_or_nothing: _Optional[bool] = ..., validate_only: _Optional[bool] = ..., rows: _Optional[_Iterable[_Union[StockCount, _Mapping]]] = ..., feed: _Optional[_Union[Feed, _Mapping]] = ...) -> None: ...
 
 class RejectedRow(_message.Message):
     __slots__ = ("row", "field", "problem", "suggestion")
@@ -119,16 +168,24 @@ class RejectedRow(_message.Message):
     def __init__(self, row: _Optional[int] = ..., field: _Optional[str] = ..., problem: _Optional[str] = ..., suggestion: _Optional[str] = ...) -> None: ...
 
 class ImportStockResponse(_message.Message):
-    __slots__ = ("accepted", "unchanged", "rejected", "rejected_rows")
+    __slots__ = ("accepted", "unchanged", "rejected", "rejected_rows", "outdated", "created", "emptied", "applied")
     ACCEPTED_FIELD_NUMBER: _ClassVar[int]
     UNCHANGED_FIELD_NUMBER: _ClassVar[int]
     REJECTED_FIELD_NUMBER: _ClassVar[int]
     REJECTED_ROWS_FIELD_NUMBER: _ClassVar[int]
+    OUTDATED_FIELD_NUMBER: _ClassVar[int]
+    CREATED_FIELD_NUMBER: _ClassVar[int]
+    EMPTIED_FIELD_NUMBER: _ClassVar[int]
+    APPLIED_FIELD_NUMBER: _ClassVar[int]
     accepted: int
     unchanged: int
     rejected: int
     rejected_rows: _containers.RepeatedCompositeFieldContainer[RejectedRow]
-    def __init__(self, accepted: _Optional[int] = ..., unchanged: _Optional[int] = ..., rejected: _Optional[int] = ..., rejected_rows: _Optional[_Iterable[_Union[RejectedRow, _Mapping]]] = ...) -> None: ...
+    outdated: int
+    created: int
+    emptied: int
+    applied: bool
+    def __init__(self, accepted: _Optional[int] = ..., unchanged: _Optional[int] = ..., rejected: _Optional[int] = ..., rejected_rows: _Optional[_Iterable[_Union[RejectedRow, _Mapping]]] = ..., outdated: _Optional[int] = ..., created: _Optional[int] = ..., emptied: _Optional[int] = ..., applied: _Optional[bool] = ...) -> None: ...
 
 class GetStockRequest(_message.Message):
     __slots__ = ("sku", "node_id", "page_size", "page_token")
@@ -273,3 +330,91 @@ class ReceiveIncomingResponse(_message.Message):
     incoming: Incoming
     cell: Cell
     def __init__(self, incoming: _Optional[_Union[Incoming, _Mapping]] = ..., cell: _Optional[_Union[Cell, _Mapping]] = ...) -> None: ...
+
+class ListFeedMarksRequest(_message.Message):
+    __slots__ = ("source", "node_id", "page_size", "page_token")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    node_id: str
+    page_size: int
+    page_token: str
+    def __init__(self, source: _Optional[str] = ..., node_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class FeedMark(_message.Message):
+    __slots__ = ("source", "node_id", "sequence", "open", "owner", "digest", "as_of_time", "update_time")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    OWNER_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    node_id: str
+    sequence: int
+    open: bool
+    owner: bool
+    digest: str
+    as_of_time: _timestamp_pb2.Timestamp
+    update_time: _timestamp_pb2.Timestamp
+    def __init__(self, source: _Optional[str] = ..., node_id: _Optional[str] = ..., sequence: _Optional[int] = ..., open: _Optional[bool] = ..., owner: _Optional[bool] = ..., digest: _Optional[str] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListFeedMarksResponse(_message.Message):
+    __slots__ = ("marks", "next_page_token")
+    MARKS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    marks: _containers.RepeatedCompositeFieldContainer[FeedMark]
+    next_page_token: str
+    def __init__(self, marks: _Optional[_Iterable[_Union[FeedMark, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ListCoverRequest(_message.Message):
+    __slots__ = ("node_id", "sku", "band", "under_days", "over_days", "page_size", "page_token")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    BAND_FIELD_NUMBER: _ClassVar[int]
+    UNDER_DAYS_FIELD_NUMBER: _ClassVar[int]
+    OVER_DAYS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    sku: str
+    band: CoverBand
+    under_days: int
+    over_days: int
+    page_size: int
+    page_token: str
+    def __init__(self, node_id: _Optional[str] = ..., sku: _Optional[str] = ..., band: _Optional[_Union[CoverBand, str]] = ..., under_days: _Optional[int] = ..., over_days: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class Cover(_message.Message):
+    __slots__ = ("sku", "node_id", "available", "sold", "days", "band", "units_at_risk", "value_at_risk")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    SOLD_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    BAND_FIELD_NUMBER: _ClassVar[int]
+    UNITS_AT_RISK_FIELD_NUMBER: _ClassVar[int]
+    VALUE_AT_RISK_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    available: int
+    sold: int
+    days: int
+    band: CoverBand
+    units_at_risk: int
+    value_at_risk: _money_pb2.Money
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., available: _Optional[int] = ..., sold: _Optional[int] = ..., days: _Optional[int] = ..., band: _Optional[_Union[CoverBand, str]] = ..., units_at_risk: _Optional[int] = ..., value_at_risk: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class ListCoverResponse(_message.Message):
+    __slots__ = ("cells", "next_page_token", "window_days")
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_DAYS_FIELD_NUMBER: _ClassVar[int]
+    cells: _containers.RepeatedCompositeFieldContainer[Cover]
+    next_page_token: str
+    window_days: int
+    def __init__(self, cells: _Optional[_Iterable[_Union[Cover, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., window_days: _Optional[int] = ...) -> None: ...

@@ -75,6 +75,16 @@ class InventoryServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.FromString,
                 _registered_method=True)
+        self.ListFeedMarks = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/ListFeedMarks',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksResponse.FromString,
+                _registered_method=True)
+        self.ListCover = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/ListCover',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
+                _registered_method=True)
 
 
 class InventoryServiceServicer:
@@ -138,6 +148,20 @@ class InventoryServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def ListFeedMarks(self, request, context):
+        """How far each source of counts has gone at each node.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ListCover(self, request, context):
+        """How many days the stock of each cell lasts; what has most money at risk comes first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
 
 def add_InventoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -180,6 +204,16 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     servicer.ReceiveIncoming,
                     request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.SerializeToString,
+            ),
+            'ListFeedMarks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFeedMarks,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksResponse.SerializeToString,
+            ),
+            'ListCover': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCover,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -399,6 +433,60 @@ class InventoryService:
             '/shipfrom.v1.InventoryService/ReceiveIncoming',
             shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.SerializeToString,
             shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFeedMarks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/ListFeedMarks',
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/ListCover',
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,1 @@
+"""Files of counts from other systems: what they say of themselves, what is absent."""
