@@ -225,6 +225,12 @@ class FeedOwned(Refusal):
     reason = "FEED_OWNED"
 
 
+class BackorderLimit(Refusal):
+    """More units would wait for stock than the nodes allow."""
+
+    reason = "BACKORDER_LIMIT"
+
+
 class StockChanged(Refusal):
     """Stock moved under the planner in every round; the same call may succeed now."""
 

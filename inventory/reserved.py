@@ -25,3 +25,18 @@ def capacity_sku(day: date) -> str:
 def capacity_day(sku: str) -> date:
     """The ship day of such a name."""
     return date.fromisoformat(sku.rpartition(RESERVED)[2])
+
+
+BACKORDER = f"{RESERVED}backorder{RESERVED}"
+
+
+def backorder_sku(sku: str) -> str:
+    """The name under which units of a SKU are counted that may be sold before they are
+    there: on_hand of such a cell is the limit, and an order that waits claims its units
+    of it."""
+    return f"{BACKORDER}{sku}"
+
+
+def is_backorder(sku: str) -> bool:
+    """Whether the name counts units that wait."""
+    return sku.startswith(BACKORDER)

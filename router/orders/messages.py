@@ -12,6 +12,7 @@ from inventory.ordering import PART
 from inventory.orders.reading import WholeOrder
 from inventory.orders.rows import OrderBook, ReturnRow, ShipmentRow
 from inventory.orders.states import OPEN_STATES
+from inventory.reserved import backorder_sku
 from router.explaining import summary
 from router.messages import write_date, write_plan, write_shipment, write_time
 from router.money import Currency
@@ -178,6 +179,9 @@ def _write_lines(book: OrderBook, out: pb.Order) -> None:
         written.ordered = line.ordered
         written.cancelled = line.cancelled
         written.waiting = line.unrouted
+        name = backorder_sku(line.sku)
+        for row in (each for each in book.open_units() if each.sku == name):
+            written.waits.add(node_id=row.node, quantity=row.qty)
         for row in book.allocations.values():
             if row.line_no != line.line_no:
                 continue

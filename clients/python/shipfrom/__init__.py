@@ -141,7 +141,11 @@ from shipfrom._stock_values import (
     Written,
 )
 from shipfrom._supply import Incoming
-from shipfrom._supply_errors import BelowAllocated, IncomingNotFound
+from shipfrom._supply_errors import (
+    BackorderLimit,
+    BelowAllocated,
+    IncomingNotFound,
+)
 from shipfrom._values import (
     Alternative,
     Candidate,
@@ -174,6 +178,7 @@ __all__ = [
     "AsyncPolicies",
     "AsyncWebhooks",
     "Availability",
+    "BackorderLimit",
     "BelowAllocated",
     "Canary",
     "Candidate",

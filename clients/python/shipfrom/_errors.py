@@ -11,7 +11,7 @@
     │   ├── ShipmentNotFound, ReturnNotFound
     │   ├── PastPointOfNoReturn     let it arrive and return it
     │   ├── WrongCode, CodeLocked
-    │   ├── NegativeStock, BelowAllocated, IncomingNotFound, FeedOwned
+    │   ├── NegativeStock, BelowAllocated, BackorderLimit, IncomingNotFound, FeedOwned
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired
