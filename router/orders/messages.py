@@ -12,7 +12,6 @@ from inventory.ordering import PART
 from inventory.orders.reading import WholeOrder
 from inventory.orders.rows import OrderBook, ReturnRow, ShipmentRow
 from inventory.orders.states import OPEN_STATES
-from inventory.reserved import backorder_sku
 from router.explaining import summary
 from router.messages import write_date, write_plan, write_shipment, write_time
 from router.money import Currency
@@ -173,14 +172,14 @@ def _write_shipment(
 
 
 def _write_lines(book: OrderBook, out: pb.Order) -> None:
+    claims = book.room_claims()
     for line in book.lines.values():
         written = out.line_states.add()
         written.sku = line.sku
         written.ordered = line.ordered
         written.cancelled = line.cancelled
         written.waiting = line.unrouted
-        name = backorder_sku(line.sku)
-        for row in (each for each in book.open_units() if each.sku == name):
+        for row in claims.get(line.sku, ()):
             written.waits.add(node_id=row.node, quantity=row.qty)
         for row in book.allocations.values():
             if row.line_no != line.line_no:
