@@ -231,6 +231,12 @@ class QuotaTooLarge(Refusal):
     reason = "QUOTA_TOO_LARGE"
 
 
+class BackorderLimit(Refusal):
+    """More units would wait for stock than the nodes allow."""
+
+    reason = "BACKORDER_LIMIT"
+
+
 class StockChanged(Refusal):
     """Stock moved under the planner in every round; the same call may succeed now."""
 

@@ -75,6 +75,10 @@ class MemoryStock:
         """
         return self._decide(operation)
 
+    async def backorder_room(self, skus: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Nothing limits what waits."""
+        return {}
+
     async def stored_answer(
         self, key: RequestKey, *, hold_id: str | None = None
     ) -> Answer | None:

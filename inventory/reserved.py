@@ -39,3 +39,18 @@ def capacity_day(sku: str) -> date:
 def quota_sku(channel: str, sku: str) -> str:
     """The name under which a channel's units of a SKU are counted."""
     return f"{RESERVED}quota{RESERVED}{channel}{RESERVED}{sku}"
+
+
+BACKORDER = f"{RESERVED}backorder{RESERVED}"
+
+
+def backorder_sku(sku: str) -> str:
+    """The name under which units of a SKU are counted that may be sold before they are
+    there: on_hand of such a cell is the limit, and an order that waits claims its units
+    of it."""
+    return f"{BACKORDER}{sku}"
+
+
+def is_backorder(sku: str) -> bool:
+    """Whether the name counts units that wait."""
+    return sku.startswith(BACKORDER)

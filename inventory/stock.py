@@ -181,6 +181,10 @@ class Stock:
         read = self._reader.read_fresh if fresh else self._reader.read
         return await read(skus)
 
+    async def backorder_room(self, skus: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Units of each limited SKU that may still wait, by node."""
+        return await self.supply.room(skus)
+
     async def submit(
         self, operation: Operation, *, deadline: float | None = None
     ) -> Answer:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from inventory.orders.tables import incoming, order, order_line
 from inventory.queries import Queries
+from inventory.reserved import BACKORDER, backorder_sku
 from inventory.supply_rows import IncomingRow
 from inventory.tables import cell
 
@@ -25,6 +26,13 @@ class Turn(NamedTuple):
     priority: int
     created_at_us: int
     order_id: str = ""
+
+
+class Limit(NamedTuple):
+    """Units of a cell that may wait, and those that do."""
+
+    units: int
+    waiting: int
 
 
 class Supply:
@@ -95,6 +103,45 @@ class Supply:
 
         return await self._queries.run(query)
 
+    async def room(self, skus: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Units of each SKU that may still wait, by node; a SKU that no node limits
+        lacks. What a node is short of already is taken off."""
+        names = [backorder_sku(sku) for sku in skus]
+        limit, there = cell.alias("limits"), cell.alias("there")
+        same = and_(there.c.node == limit.c.node, there.c.sku == _plain(limit.c.sku))
+        free = limit.c.on_hand - limit.c.held - limit.c.allocated
+        wanted = select(
+            limit.c.sku, limit.c.node, free - func.coalesce(there.c.short, 0)
+        )
+        wanted = wanted.select_from(limit.outerjoin(there, same))
+        wanted = wanted.where(limit.c.sku.in_(names))
+
+        def query(connection: Connection) -> dict[str, dict[str, int]]:
+            found: dict[str, dict[str, int]] = {}
+            for name, node, units in connection.execute(wanted):
+                sku = str(name).removeprefix(BACKORDER)
+                found.setdefault(sku, {})[str(node)] = int(units)
+            return found
+
+        return await self._queries.run(query)
+
+    async def limits(self, skus: Sequence[str]) -> dict[tuple[str, str], Limit]:
+        """Limits and what waits of them, by SKU and node."""
+        if not skus:
+            return {}
+        names = [backorder_sku(sku) for sku in skus]
+        waits = cell.c.held + cell.c.allocated
+        wanted = select(cell.c.sku, cell.c.node, cell.c.on_hand, waits)
+        wanted = wanted.where(cell.c.sku.in_(names))
+
+        def query(connection: Connection) -> dict[tuple[str, str], Limit]:
+            return {
+                (str(name).removeprefix(BACKORDER), str(node)): Limit(int(n), int(w))
+                for name, node, n, w in connection.execute(wanted)
+            }
+
+        return await self._queries.run(query)
+
     async def expected(self, units: Mapping[str, int], turn: Turn) -> dict[str, int]:
         """When the units of each SKU will be there, in microseconds.
 
@@ -123,6 +170,10 @@ class Supply:
 _SAME_ORDER = order.c.order_id == order_line.c.order_id
 _WAITS = (text("order_line.unrouted > 0"), order.c.state == "BACKORDERED")
 """In the very words of the partial indexes: a bound value would not find them."""
+
+
+def _plain(name: ColumnElement[str]) -> ColumnElement[str]:
+    return func.substr(name, len(BACKORDER) + 1)
 
 
 def _behind(turn: Turn) -> ColumnElement[bool]:

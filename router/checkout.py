@@ -19,7 +19,7 @@ from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
 from router.availability import wanted_skus, write_availability, write_moment
 from router.capacity import Capacity
-from router.expected import date_plan
+from router.expected import date_plan, tell_waits
 from router.explaining import summary, write_explanation
 from router.facts import facts_content
 from router.holding import Holding, HoldWish
@@ -117,7 +117,7 @@ class CheckoutService:
         else:
             (problem, best), others = await self.planner.plan(problem), []
         self._write(best, response.best)
-        await date_plan(self.stock.supply, best, response.best, wish, now=now)
+        await tell_waits(self.stock, problem, best, response.best, now=now)
         for other in others:
             self._write(other, response.options.add())
         if request.explain or why_not:

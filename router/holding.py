@@ -29,6 +29,7 @@ from inventory.operations import (
     RequestKey,
 )
 from inventory.reading import StockReading
+from router.backorders import Room, room_claims, too_many
 from router.capacity import Rooms
 from router.claims import claimed
 from router.money import Currency
@@ -68,6 +69,7 @@ class HeldStock(Protocol):
     async def submit(
         self, operation: Operation, *, deadline: float | None = None
     ) -> Answer: ...
+    async def backorder_room(self, skus: Sequence[str]) -> Room: ...
     async def stored_answer(
         self, key: RequestKey, *, hold_id: str | None = None
     ) -> Answer | None: ...
@@ -203,6 +205,14 @@ class Holding:
         quotas: Quotas,
         deadline: float | None,
     ) -> tuple[HoldAnswer, Plan]:
+        room = await room_claims(self.stock, problem, plan)
+        if room is None:
+            answered = await self.stock.stored_answer(
+                wanted.key, hold_id=wanted.hold_id
+            )
+            if not isinstance(answered, HoldAnswer):
+                raise too_many(problem, plan)
+            return answered, plan_of(answered.decision)
         await self.networks.keep(problem.network)
         decision = await self.planner.record(problem, plan)
         operation = PlaceHold(
@@ -210,7 +220,7 @@ class Holding:
             hold_id=wanted.hold_id,
             order_ref=wanted.order_ref,
             ttl=wanted.ttl,
-            lines=hold_lines(problem.order, plan, claimed(problem, plan)),
+            lines=(*hold_lines(problem.order, plan, claimed(problem, plan)), *room),
             decision=decision,
             fenced=fences(plan, quotas),
             gate=plan.queue,

@@ -20,6 +20,7 @@ from inventory.errors import (
 )
 from inventory.operations import HoldAnswer, HoldLine, OrderAnswer, PlaceHold
 from inventory.parts import pack, shipment_no
+from router.backorders import room_claims, too_many
 from router.capacity import claims
 from router.claims import cell_claims
 from router.holding import ROUNDS_MAX, Holding, HoldWish
@@ -210,7 +211,10 @@ async def _submit(
     for number, part in enumerate(made):
         await holding.networks.keep(part.problem.network)
         decisions.append(await holding.planner.record(part.problem, part.plan))
-        lines += _claims(part, number, already=lines)
+        room = await room_claims(holding.stock, part.problem, part.plan)
+        if room is None:
+            raise too_many(part.problem, part.plan)
+        lines += (*_claims(part, number, already=lines), *room)
     operation = PlaceHold(
         key=wanted.key,
         hold_id=wanted.hold_id,

@@ -36,6 +36,15 @@ def is_refused(problem: Problem, plan: Plan) -> bool:
     return short or not plan.shipments
 
 
+def waiting_units(order: Order, plan: Plan) -> dict[str, int]:
+    """Units by SKU that a hold leaves without a node."""
+    if waits_whole(plan):
+        return {line.sku: line.quantity for line in order.lines}
+    if not may_wait(plan):
+        return {}
+    return {line.sku: line.quantity for line in plan.unfilled}
+
+
 def hold_lines(
     order: Order, plan: Plan, claimed: tuple[HoldLine, ...]
 ) -> tuple[HoldLine, ...]:
@@ -44,12 +53,6 @@ def hold_lines(
     Args:
         claimed: what the plan's shipments take of cells and days.
     """
-    if waits_whole(plan):
-        return tuple(_waiting(line.sku, line.quantity) for line in order.lines)
-    if not may_wait(plan):
-        return claimed
-    return (*claimed, *(_waiting(line.sku, line.quantity) for line in plan.unfilled))
-
-
-def _waiting(sku: str, units: int) -> HoldLine:
-    return HoldLine(sku, NOWHERE, units, 0)
+    waiting = waiting_units(order, plan).items()
+    lines = [HoldLine(sku, NOWHERE, units, 0) for sku, units in waiting]
+    return tuple(lines) if waits_whole(plan) else (*claimed, *lines)

@@ -14,6 +14,7 @@ from router.counts import Moments, check_cells, read_count, read_delta, read_doc
 from router.feeds.listing import list_cover, list_marks
 from router.feeds.turns import short_turns
 from router.incoming import Incoming
+from router.limits import show_limits, write_limits
 from router.messages import write_cell, write_time
 from router.money import Currency
 from router.orders.waiting import WaitingOrders
@@ -130,6 +131,7 @@ class InventoryService(QuotaStories):
         response = pb.GetStockResponse()
         for cell in cells[:rows]:
             write_cell(cell, response.cells.add())
+        await show_limits(self.stock, response.cells)
         if len(cells) > rows:
             last = cells[rows - 1]
             response.next_page_token = write_token([last.sku, last.node_id], asked)
@@ -160,6 +162,13 @@ class InventoryService(QuotaStories):
             response.next_page_token = write_token([entries[rows - 1].serial], asked)
         return response
 
+    async def SetBackorderLimits(
+        self, request: pb.SetBackorderLimitsRequest, call: Call
+    ) -> pb.SetBackorderLimitsResponse:
+        """How many units may wait for a cell."""
+        snapshot = await self._knowing([row.node_id for row in request.limits])
+        return await write_limits(self.stock, request, call, snapshot=snapshot)
+
     async def SetIncoming(
         self, request: pb.SetIncomingRequest, call: Call
     ) -> pb.SetIncomingResponse:
@@ -180,8 +189,7 @@ class InventoryService(QuotaStories):
     ) -> pb.ReceiveIncomingResponse:
         """Supply arrived; who waits is served before anybody else can ask."""
         response = await self._incoming.receive(request, call)
-        with suppress(StorageUnavailable):
-            # It is on the shelf whatever comes of this; the next round serves them.
+        with suppress(StorageUnavailable):  # The next round serves them then.
             await self.waiting.serve()
         return response
 

@@ -6,6 +6,8 @@ stores it would otherwise be its own witness.
 
 from dataclasses import dataclass
 
+from inventory.reserved import BACKORDER
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -61,6 +63,8 @@ _ANNOUNCED = """
     GROUP BY r.order_id, l.sku
 """
 
+_PREFIX = len(BACKORDER)
+
 CHECKS = (
     Check(
         "I8",
@@ -81,8 +85,19 @@ CHECKS = (
         "a node's day is claimed for a shipment that was cancelled",
         f"""SELECT a.allocation_id FROM allocation a
             LEFT JOIN shipment s ON s.shipment_id = a.shipment_id
-            WHERE a.state IN {_OPEN} AND a.line_no = 0
+            WHERE a.state IN {_OPEN} AND a.line_no = 0 AND a.shipment_id <> ''
               AND COALESCE(s.state, 'CANCELLED') = 'CANCELLED'""",
+    ),
+    Check(
+        "I8",
+        "room to wait is claimed for units that do not wait",
+        f"""SELECT a.order_id || ' ' || a.sku FROM (
+                SELECT order_id, sku, SUM(qty) AS qty FROM allocation
+                WHERE state IN {_OPEN} AND substr(sku, 1, {_PREFIX}) = '{BACKORDER}'
+                GROUP BY order_id, sku) a
+            LEFT JOIN order_line l
+              ON l.order_id = a.order_id AND l.sku = substr(a.sku, {_PREFIX} + 1)
+            WHERE a.qty > COALESCE(l.unrouted, 0)""",
     ),
     Check(
         "I8",

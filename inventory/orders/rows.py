@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from inventory.bulk import Row
 from inventory.orders.states import order_state
-from inventory.reserved import is_reserved
+from inventory.reserved import BACKORDER, is_backorder, is_reserved
 
 
 def columns(row: type[Any]) -> tuple[str, ...]:
@@ -208,6 +208,14 @@ class OrderBook:
     def waiting(self) -> int:
         """Units that have no node."""
         return sum(line.unrouted for line in self.lines.values())
+
+    def room_claims(self) -> dict[str, list[AllocationRow]]:
+        """What its units that wait claim of backorder limits, by SKU."""
+        found: dict[str, list[AllocationRow]] = {}
+        for row in self.open_units():
+            if is_backorder(row.sku):
+                found.setdefault(row.sku.removeprefix(BACKORDER), []).append(row)
+        return found
 
     def settle_state(self) -> bool:
         """Bring the state in line with shipments and lines; whether it changed."""

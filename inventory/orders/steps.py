@@ -32,6 +32,7 @@ from inventory.orders.picking import accept, pick, reject
 from inventory.orders.returning import open_return, receive_return
 from inventory.orders.routing import offer, reroute, route
 from inventory.orders.turn import Turn
+from inventory.orders.waits import give_room_back
 
 
 def step(books: Books, operation: OrderStep) -> StepAnswer:
@@ -46,6 +47,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
         raise unknown_order(operation.order_id)
     turn = Turn(books, book, operation)
     made = _carry_out(turn, operation.action)
+    give_room_back(turn)
     order = book.order
     if order.gate == "BACKORDER" and not book.waiting:
         order.gate = ""

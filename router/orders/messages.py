@@ -172,12 +172,15 @@ def _write_shipment(
 
 
 def _write_lines(book: OrderBook, out: pb.Order) -> None:
+    claims = book.room_claims()
     for line in book.lines.values():
         written = out.line_states.add()
         written.sku = line.sku
         written.ordered = line.ordered
         written.cancelled = line.cancelled
         written.waiting = line.unrouted
+        for row in claims.get(line.sku, ()):
+            written.waits.add(node_id=row.node, quantity=row.qty)
         for row in book.allocations.values():
             if row.line_no != line.line_no:
                 continue

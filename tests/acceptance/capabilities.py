@@ -15,7 +15,7 @@ SUPPORTED = {
     *("safety_stock", "idempotency", "concurrency", "partial", "split"),
     *("rule_engine", "shipment_threshold", "keep_together", "node_stock_threshold"),
     *("pickup", "capacity", "backorder", "batch_promise", "inbound_lots"),
-    *("guarded_stock_update", "backorder_fill"),
+    *("guarded_stock_update", "backorder_fill", "backorder_limit"),
 }
 """Names in `requires` that the API covers; what else a case says is checked, too."""
 
@@ -27,9 +27,6 @@ MISSING_OPS = {
     "repair": "repair",
     "reconcile": "reconcile",
     "delete_stock": "delete_stock",
-}
-MISSING_STEP = {
-    "allow_backorder": "backorder_at_a_place",
 }
 MISSING_EXPECTATION = {
     "events": "events",
@@ -75,7 +72,7 @@ STEPS: dict[str, set[str]] = {
     "release_hold": {"order_id"},
     "tick": {"seconds"},
     "sweep": set(),
-    "reserve_at": {"order_id", "location", "sku", "qty"},
+    "reserve_at": {"order_id", "location", "sku", "qty", "allow_backorder"},
     "reserve_batch_at": {"order_id", "entries"},
     "adjust": {"location", "sku", "delta", "set_on_hand", "floor", "guard_allocated"},
     "ship": {"order_id", "items"},
@@ -141,9 +138,6 @@ def _place(case: Case, place: Json) -> Iterator[str]:
         yield from _unknown("stock", cell, STOCK)
         if cell.get("on_hand", 0) < 0:
             yield "negative_on_hand"
-        limit = cell.get("backorderable")
-        if limit and limit is not True and _waits(case):
-            yield "backorder_limit"
         if cell.get("status", "in_stock") not in ("in_stock", "out_of_stock"):
             yield f"stock status {cell['status']}"
 
@@ -166,14 +160,13 @@ def _step(case: Case, step: Json) -> Iterator[str]:
     elif op not in STEPS:
         yield f"op {op}"
     else:
-        known = {*STEPS[op], *ANY_STEP, *MISSING_STEP}
+        known = {*STEPS[op], *ANY_STEP}
         yield from _unknown(op, step, known)
         yield from _asked(case, step)
         if step.get("policy") and op not in ROUTED:
             yield f"policy of {op}"
     if op == "rules_pick" and "locations" not in step:
         yield "rules_pick without locations"
-    yield from (name for key, name in MISSING_STEP.items() if step.get(key))
     yield from _policy(case, step.get("policy", {}))
     if op in ROUTED and "order" in step:
         yield from _routed(case, step)
@@ -225,20 +218,13 @@ def _expectation(expect: Json) -> Iterator[str]:
             yield MISSING_EXPECTATION[key]
         elif key not in EXPECTATION:
             yield f"expectation {key}"
-    if any(expect.get("backordered", {}).values()) or expect.get("backordered_qty"):
-        # Units that wait have no place: they go where stock comes first.
-        yield "backorder_at_a_place"
+    if expect.get("backordered_qty"):
+        yield "move_of_what_waits"
     for cells in expect.get("state", {}).values():
         for cell in cells.values():
             yield from _unknown("state", cell, STATE)
             if cell.get("on_hand", 0) < 0:
                 yield "negative_on_hand"
-
-
-def _waits(case: Case) -> bool:
-    """Whether a policy lets units wait."""
-    policies = [case.policy, *(s.get("policy", {}) for s in every_step(case))]
-    return any(policy.get("backorder") for policy in policies)
 
 
 def _whole(case: Case, quantity: float) -> Iterator[str]:

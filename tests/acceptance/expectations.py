@@ -63,6 +63,10 @@ def _maps(case: Case, expect: Json, outcome: Outcome) -> Iterator[str]:
     for key in QUANTITIES:
         if key in expect and case.units(expect[key]) != getattr(outcome, key):
             yield _differs(key, case.units(expect[key]), getattr(outcome, key))
+    if "backordered" in expect:
+        at = _allocations(case, expect["backordered"])
+        if outcome.waits is None or _nodes(outcome.waits) != at:
+            yield _differs("backordered", at, outcome.waits)
     for answers in (
         expect.get("allocations_any_of"),
         [expect["allocations"]] if "allocations" in expect else None,

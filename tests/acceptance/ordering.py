@@ -1,9 +1,9 @@
 """Steps about orders: quote, hold, commit, and promises at named nodes."""
 
-from shipfrom.v1 import checkout_service_pb2, order_pb2
+from shipfrom.v1 import checkout_service_pb2, order_pb2, order_service_pb2
 
 from .calls import Refused, ask, needs_if
-from .outcome import Outcome, Units, planned, rejected, unfilled
+from .outcome import Outcome, Units, ordered, planned, rejected, unfilled
 from .policies import document
 from .routing import SHIPMENTS_MAX, Wish, attempts
 from .schema import Json, Needs
@@ -102,7 +102,10 @@ async def reserve_batch_at(world: World, step: Json, identity: Identity) -> Outc
     holds: list[Held] = []
     for number, units in enumerate(by_node.values()):
         try:
-            held = await world.hold_at(tuple(units), (*identity, number), ttl_s=TTL_S)
+            more = bool(step.get("allow_backorder"))
+            held = await world.hold_at(
+                *(tuple(units), (*identity, number)), ttl_s=TTL_S, may_wait=more
+            )
         except Refused as refused:
             for earlier in holds:
                 await world.release(earlier)
@@ -207,7 +210,9 @@ async def _commit(
         return rejected(refused.error)
     world.holds.pop(wish.order_id, None)
     world.committed[identity] = hold_id
-    return planned(answer.plan, world.names)
+    request = order_service_pb2.GetOrderRequest(order_id=answer.order_id)
+    order = (await ask(world.api.orders.GetOrder, request)).order
+    return ordered(answer.plan, order, world.names)
 
 
 async def _short(world: World, wish: Wish) -> Units | None:

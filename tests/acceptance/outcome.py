@@ -1,8 +1,9 @@
 """What the service answered to one step, in the file's names and whole units."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from shipfrom.v1 import order_pb2
+from shipfrom.v1 import order_pb2, order_service_pb2
 
 from .names import Names
 
@@ -21,6 +22,8 @@ class Outcome:
     short: Units | None = None
     backordered: Units | None = None
     """Units that wait with the order."""
+    waits: Allocations | None = None
+    """The same by the place whose limit lets them wait."""
     shipments: int | None = None
     available: int | None = None
     removed: int | None = None
@@ -64,8 +67,31 @@ def planned(plan: order_pb2.Plan, names: Names) -> Outcome:
         allocations=allocations,
         unallocated={} if waiting else missing,
         backordered=waiting,
+        waits=_waits(plan.unfilled, names),
         shipments=len(plan.shipments),
     )
+
+
+def _waits(
+    lines: Iterable[order_pb2.UnfilledLine] | Iterable[order_service_pb2.OrderLine],
+    names: Names,
+) -> Allocations:
+    """Units that wait, by the place whose limit lets them."""
+    found: Allocations = {}
+    for line in lines:
+        for wait in line.waits:
+            units, sku = found.setdefault(names.read(wait.node_id), {}), line.sku
+            units[names.read(sku)] = wait.quantity
+    return found
+
+
+def ordered(
+    plan: order_pb2.Plan, order: order_service_pb2.Order, names: Names
+) -> Outcome:
+    """A plan that was committed, with what waits of it."""
+    outcome = planned(plan, names)
+    outcome.waits = _waits(order.line_states, names)
+    return outcome
 
 
 def unfilled(plan: order_pb2.Plan, names: Names) -> Units:

@@ -69,6 +69,13 @@ def every_step(case: Case) -> tuple[Json, ...]:
     return _flat(case.steps)
 
 
+def waits(case: Case) -> bool:
+    """Whether a policy or a step lets units wait."""
+    policies = [case.policy, *(step.get("policy", {}) for step in every_step(case))]
+    steps = any(step.get("allow_backorder") for step in every_step(case))
+    return steps or any(policy.get("backorder") for policy in policies)
+
+
 def _flat(steps: tuple[Json, ...]) -> tuple[Json, ...]:
     found: list[Json] = []
     for step in steps:

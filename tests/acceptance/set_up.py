@@ -16,8 +16,8 @@ from shipfrom.v1 import (
 from . import places
 from .calls import ask
 from .policies import item_minor
-from .schema import Case, Json, every_step
-from .world import NEVER_OFFERED, TTL_S, Held, World
+from .schema import Case, Json, every_step, waits
+from .world import NEVER_OFFERED, TTL_S, UNLIMITED, Held, World
 
 CHUNK = 500
 """Rows that the API takes in one call."""
@@ -42,6 +42,7 @@ async def build(world: World) -> None:
     ):
         await _put_nodes(world, "")
     await _count(world, {})
+    await _limit(world)
 
 
 async def write_nodes_for(
@@ -126,6 +127,35 @@ async def _count(world: World, promised: Promised) -> None:
             reason="set-up",
         )
         await ask(world.api.inventory.SetStock, request)
+
+
+def _may_wait(case: Case, place: str, sku: str, cell: Any) -> Any:
+    """How many units may wait: what the cell says, or a step that does not ask it."""
+    for step in every_step(case):
+        here = step.get("location") == place and step.get("sku") == sku
+        if here and step.get("allow_backorder"):
+            return True
+    return cell.get("backorderable") if isinstance(cell, dict) else 0
+
+
+async def _limit(world: World) -> None:
+    """Say how many units may wait for each cell, where a policy lets any wait."""
+    if not waits(world.case):
+        return
+    cells = {
+        (place["id"], sku): _may_wait(world.case, place["id"], sku, cell)
+        for place in world.case.places
+        for sku, cell in place.get("stock", {}).items()
+    }
+    for number, chunk in enumerate(_chunks(list(cells.items()))):
+        limits = [
+            world.limit(node, sku, UNLIMITED if n is True else world.case.units(n or 0))
+            for (node, sku), n in chunk
+        ]
+        request = inventory_service_pb2.SetBackorderLimitsRequest(
+            request_id=world.names.request_id("limits", number), limits=limits
+        )
+        await ask(world.api.inventory.SetBackorderLimits, request)
 
 
 def _counted(

@@ -194,7 +194,7 @@ async def test_a_step_that_breaks_the_adapter_fails_the_case(
         (commit(1, {}, policy={"strategy": "weeks_of_supply"}), "weeks_of_supply"),
         ({"op": "rules_pick", "rankings": []}, "rules_pick without locations"),
         ({"op": "rules_pick", "locations": [], "mood": 1}, "rules_pick field mood"),
-        (commit(1, {"backordered": {"a": {"P": 1}}}), "backorder_at_a_place"),
+        (commit(1, {"backordered_qty": 1}), "move_of_what_waits"),
         (commit(1, {"applause": True}), "expectation applause"),
         (commit(1, {"state": {"a": {"P": {"colour": 1}}}}), "state field colour"),
         ({"op": "parallel", "ops": [{"op": "repair"}]}, "repair"),

@@ -125,13 +125,31 @@ async def test_what_waits_is_served_when_stock_comes(served: Served) -> None:
     await check(served, [node("a", {"P": LATER})], steps)
 
 
+async def test_no_more_waits_for_a_place_than_it_allows(served: Served) -> None:
+    nodes = [node("a", {"P": {"on_hand": 2, "backorderable": 3}}), node("b", {"P": 1})]
+    wait = {"status": "backordered", "backordered": {"a": {"P": 3}}}
+    below = {"state": {"a": {"P": {"allocated": 5, "available": -3}}}}
+    no = {"status": "rejected", "error": "INSUFFICIENT_STOCK", "short": {"P": 1}}
+    steps = [
+        ask("quote", {"P": 7}, expect={"status": "rejected", "short": {"P": 4}}),
+        ask("commit", {"P": 6}, expect={**wait, **below}),
+        ask("commit", {"P": 1}, order_id="p", expect=no),
+    ]
+    await check(served, nodes, steps, {"backorder": True})
+
+
+async def test_a_promise_at_a_place_may_wait_for_it(served: Served) -> None:
+    promise = step("reserve_at", {}, location="a", sku="P", qty=7)
+    no = {**promise, "expect": {"status": "rejected"}}
+    wait = holds("a", allocated=7, available=-2)
+    steps = [no, {**promise, "allow_backorder": True, "expect": wait}]
+    await check(served, NODES, steps)
+
+
 async def test_nothing_waits_that_may_not(served: Served) -> None:
     no = {"status": "rejected", "short": {"P": 3}}
     steps = [ask("commit", {"P": 5}, policy={"backorder": True}, expect=no)]
     await check(served, [node("a", {"P": 2})], steps)
-    mixed = [node("a", {"P": LATER, "Q": 1})]
-    both = [ask("quote", {"P": 1, "Q": 1}, policy={"backorder": True})]
-    assert await skipped(served, mixed, both, {}) == ("backorder_of_some_skus",)
 
 
 async def test_who_asks_first_gets_scarce_stock(served: Served) -> None:

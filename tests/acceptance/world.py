@@ -28,6 +28,13 @@ TTL_S = 900
 TTL_S_MAX = 4 * 3600
 NEVER_OFFERED = 1_000_000_000
 """Safety stock of a cell that is out of stock by decision, however much is there."""
+WAITING = policy_pb2.Policy(
+    name="a case",
+    say="What is missing waits",
+    unfilled=policy_pb2.WHEN_UNFILLED_BACKORDER,
+)
+UNLIMITED = 1_000_000_000
+"""Units that may wait for a cell without a limit of its own."""
 ENDED = ("RELEASE", "EXPIRE", "COMMIT")
 
 Unit = tuple[str, str, int]
@@ -159,10 +166,15 @@ class World:
             raise
 
     async def hold_at(
-        self, units: tuple[Unit, ...], identity: tuple[object, ...], *, ttl_s: float
+        self,
+        units: tuple[Unit, ...],
+        identity: tuple[object, ...],
+        *,
+        ttl_s: float,
+        may_wait: bool = False,
     ) -> Held:
         """Hold named units of one node, whatever the policy says. Raises Refused."""
-        await self.govern(None)
+        await self.govern(WAITING if may_wait else None)
         request = checkout_service_pb2.HoldRequest(
             lines=[order_pb2.Line(sku=sku, quantity=q) for _, sku, q in units],
             ship_to=order_pb2.Destination(location=places.somewhere()),
@@ -198,6 +210,14 @@ class World:
             known.append(answer.order_id)
         return answer
 
+    def limit(
+        self, node: str, sku: str, units: int
+    ) -> inventory_service_pb2.BackorderLimit:
+        """How many units of a cell of the case may wait for it."""
+        return inventory_service_pb2.BackorderLimit(
+            node_id=self.names.node(node), sku=self.names.sku(sku), units=units
+        )
+
     async def cells(self, sku: str) -> list[inventory_service_pb2.Cell]:
         """Cells of a SKU of the case."""
         request = inventory_service_pb2.GetStockRequest(
@@ -231,7 +251,7 @@ class World:
                 found.setdefault(self.names.read(cell.node_id), {})[sku] = {
                     "on_hand": cell.on_hand,
                     "held": cell.held,
-                    "allocated": cell.allocated,
+                    "allocated": cell.allocated + cell.backordered,
                     "short": cell.short,
                     "safety_stock": cell.safety_stock,
                     "available": self.raw_available(cell),
@@ -247,7 +267,8 @@ class World:
         )
         if closed or cell.safety_stock == NEVER_OFFERED:
             return 0
-        return cell.on_hand - cell.held - cell.allocated - cell.safety_stock
+        promised = cell.held + cell.allocated + cell.backordered
+        return cell.on_hand - promised - cell.safety_stock
 
 
 def duration(seconds: float) -> Duration:

@@ -16,6 +16,7 @@ from shipfrom import (
 )
 from shipfrom.cli.app import run
 from shipfrom.testing import Server
+from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 
 SOON, LATE = date(2030, 1, 2), date(2030, 2, 1)
 
@@ -70,6 +71,27 @@ def test_a_guarded_count_keeps_what_orders_have(sf: Client) -> None:
             )
     assert next(iter(sf.stock(sku, node_id=node_id))).on_hand == there
     assert sf.set_stock({(sku, node_id): 3})[0].short == 1
+
+
+def test_a_limit_of_what_may_wait_is_written(
+    server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.client().set_backorder_limits({("SKU-1", "nyc-01"): 7}, reason="a test")
+    wire = server.client().raw.inventory
+    request = inventory_pb.GetStockRequest(sku="SKU-1", node_id="nyc-01")
+    assert wire.GetStock(request, timeout=9).cells[0].backorder_limit == 7
+    monkeypatch.setenv("SHIPFROM_ADDRESS", server.address)
+    assert run(["incoming", "limit", "SKU-1=9", "--node", "nyc-01"]) == 0
+    assert "At most 9 of SKU-1 wait for nyc-01" in capsys.readouterr().out
+    assert wire.GetStock(request, timeout=9).cells[0].backorder_limit == 9
+
+
+async def test_the_async_client_writes_limits(server: Server) -> None:
+    async with AsyncClient(server.address) as sf:
+        await sf.set_backorder_limits({("SKU-2", "nyc-01"): 3})
+    request = inventory_pb.GetStockRequest(sku="SKU-2", node_id="nyc-01")
+    wire = server.client().raw.inventory
+    assert wire.GetStock(request, timeout=9).cells[0].backorder_limit == 3
 
 
 def test_supply_by_commands(

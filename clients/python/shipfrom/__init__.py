@@ -149,7 +149,11 @@ from shipfrom._stock_values import (
 from shipfrom._store_values import Rerouted, Task, TaskDone, TaskLine, TaskNews
 from shipfrom._stores import Stores
 from shipfrom._supply import Incoming
-from shipfrom._supply_errors import BelowAllocated, IncomingNotFound
+from shipfrom._supply_errors import (
+    BackorderLimit,
+    BelowAllocated,
+    IncomingNotFound,
+)
 from shipfrom._values import (
     Alternative,
     Candidate,
@@ -177,6 +181,7 @@ __all__ = [
     "AsyncStores",
     "AsyncWebhooks",
     "Availability",
+    "BackorderLimit",
     "BelowAllocated",
     "Canary",
     "Candidate",

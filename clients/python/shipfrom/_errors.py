@@ -11,7 +11,7 @@
     │   ├── ShipmentNotFound, ReturnNotFound
     │   ├── PastPointOfNoReturn     let it arrive and return it
     │   ├── WrongCode, CodeLocked
-    │   ├── NegativeStock, BelowAllocated, IncomingNotFound
+    │   ├── NegativeStock, BelowAllocated, BackorderLimit, IncomingNotFound
     │   ├── FeedOwned, QuotaTooLarge
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again

@@ -53,6 +53,13 @@ class SupplyCalls:
         )
         return self._shell.send(call)
 
+    def set_backorder_limits(
+        self, limits: _stock_requests.Cells, *, reason: str = ""
+    ) -> None:
+        """Units that may wait for a cell: {("SKU-1", "nyc-01"): 20}. As soon as one
+        node has a limit, no more of the SKU wait than all limits together allow."""
+        self._shell.send(_limit(limits, reason))
+
     def incoming(
         self, sku: str = "", *, node_id: str = "", with_received: bool = False
     ) -> Iterator[Incoming]:
@@ -95,6 +102,13 @@ class AsyncSupplyCalls:
             refuse_below_allocated=refuse_below_allocated,
         )
         return await self._shell.send(call)
+
+    async def set_backorder_limits(
+        self, limits: _stock_requests.Cells, *, reason: str = ""
+    ) -> None:
+        """Units that may wait for a cell: {("SKU-1", "nyc-01"): 20}. As soon as one
+        node has a limit, no more of the SKU wait than all limits together allow."""
+        await self._shell.send(_limit(limits, reason))
 
     def incoming(
         self, sku: str = "", *, node_id: str = "", with_received: bool = False
@@ -152,6 +166,19 @@ def _announce(
     )
     parse = reader(pb.SetIncomingResponse, lambda w: tuple(map(_read, w.incoming)))
     return call_of(_INVENTORY + "SetIncoming", request, parse, mutates=True)
+
+
+def _limit(limits: _stock_requests.Cells, reason: str) -> Call[None]:
+    request = pb.SetBackorderLimitsRequest(
+        request_id=new_request_id(),
+        limits=[
+            pb.BackorderLimit(sku=sku, node_id=node_id, units=units)
+            for (sku, node_id), units in limits.items()
+        ],
+        reason=reason,
+    )
+    parse = reader(pb.SetBackorderLimitsResponse, lambda _: None)
+    return call_of(_INVENTORY + "SetBackorderLimits", request, parse, mutates=True)
 
 
 def _receive(incoming_id: str, quantity: int, reason: str) -> Call[Cell]:

@@ -9,6 +9,12 @@ class IncomingNotFound(Refusal):
     reason = "INCOMING_NOT_FOUND"
 
 
+class BackorderLimit(Refusal):
+    """More units would wait for stock than the nodes allow."""
+
+    reason = "BACKORDER_LIMIT"
+
+
 class BelowAllocated(Refusal):
     """A guarded count is smaller than what orders have in the cell."""
 

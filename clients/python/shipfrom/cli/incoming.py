@@ -50,10 +50,8 @@ def set_incoming(
     quiet: options.Quiet = False,
 ) -> None:
     """Announce supply, or write it anew under its id."""
-    sku, equals, units = wanted.rpartition("=")
-    if not (equals and units.isdigit()):
-        raise CliError(f"{wanted!r} is not SKU=N", next_step="write SKU-1=20")
-    row = Incoming(name, sku, node, int(units), _day(on))
+    sku, units = _units(wanted)
+    row = Incoming(name, sku, node, units, _day(on))
     with options.connect(address) as client:
         written = client.set_incoming([row])
     if json:
@@ -66,6 +64,22 @@ def set_incoming(
     put_text(f"{written[0].quantity} of {sku} are expected at {node} on {on}")
     if not quiet:
         say(f"Next: shipfrom incoming receive {name}")
+
+
+@app.command()
+def limit(
+    wanted: Annotated[
+        str, typer.Argument(metavar="SKU=N", help="Units that may wait.")
+    ],
+    node: Annotated[str, typer.Option("--node", help="For whose stock they wait.")],
+    reason: Annotated[str, typer.Option("--reason", help="For the ledger.")] = "",
+    address: options.Address = "",
+) -> None:
+    """Let at most so many units wait for a cell before they are there."""
+    sku, units = _units(wanted)
+    with options.connect(address) as client:
+        client.set_backorder_limits({(sku, node): units}, reason=reason)
+    put_text(f"At most {units} of {sku} wait for {node}")
 
 
 @app.command()
@@ -85,6 +99,13 @@ def receive(
         put_json(cell)
         return
     put_text(f"{cell.node_id} has {cell.on_hand} of {cell.sku}")
+
+
+def _units(wanted: str) -> tuple[str, int]:
+    sku, equals, units = wanted.rpartition("=")
+    if not (equals and units.isdigit()):
+        raise CliError(f"{wanted!r} is not SKU=N", next_step="write SKU-1=20")
+    return sku, int(units)
 
 
 def _day(on: str) -> date:

@@ -26,7 +26,7 @@ COVER_BAND_FINE: CoverBand
 COVER_BAND_OVER: CoverBand
 
 class Cell(_message.Message):
-    __slots__ = ("sku", "node_id", "on_hand", "held", "allocated", "short", "safety_stock", "available", "version")
+    __slots__ = ("sku", "node_id", "on_hand", "held", "allocated", "short", "safety_stock", "available", "version", "backorder_limit", "backordered")
     SKU_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     ON_HAND_FIELD_NUMBER: _ClassVar[int]
@@ -36,6 +36,8 @@ class Cell(_message.Message):
     SAFETY_STOCK_FIELD_NUMBER: _ClassVar[int]
     AVAILABLE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    BACKORDER_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    BACKORDERED_FIELD_NUMBER: _ClassVar[int]
     sku: str
     node_id: str
     on_hand: int
@@ -45,7 +47,9 @@ class Cell(_message.Message):
     safety_stock: int
     available: int
     version: int
-    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., held: _Optional[int] = ..., allocated: _Optional[int] = ..., short: _Optional[int] = ..., safety_stock: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
+    backorder_limit: int
+    backordered: int
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., held: _Optional[int] = ..., allocated: _Optional[int] = ..., short: _Optional[int] = ..., safety_stock: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., backorder_limit: _Optional[int] = ..., backordered: _Optional[int] = ...) -> None: ...
 
 class StockCount(_message.Message):
     __slots__ = ("sku", "node_id", "on_hand", "safety_stock", "as_of_time")
@@ -490,3 +494,29 @@ class ListQuotasResponse(_message.Message):
     quotas: _containers.RepeatedCompositeFieldContainer[Quota]
     next_page_token: str
     def __init__(self, quotas: _Optional[_Iterable[_Union[Quota, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class BackorderLimit(_message.Message):
+    __slots__ = ("sku", "node_id", "units")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    units: int
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., units: _Optional[int] = ...) -> None: ...
+
+class SetBackorderLimitsRequest(_message.Message):
+    __slots__ = ("request_id", "limits", "reason")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    limits: _containers.RepeatedCompositeFieldContainer[BackorderLimit]
+    reason: str
+    def __init__(self, request_id: _Optional[str] = ..., limits: _Optional[_Iterable[_Union[BackorderLimit, _Mapping]]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class SetBackorderLimitsResponse(_message.Message):
+    __slots__ = ("limits",)
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    limits: _containers.RepeatedCompositeFieldContainer[BackorderLimit]
+    def __init__(self, limits: _Optional[_Iterable[_Union[BackorderLimit, _Mapping]]] = ...) -> None: ...

@@ -75,6 +75,11 @@ class InventoryServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.FromString,
                 _registered_method=True)
+        self.SetBackorderLimits = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/SetBackorderLimits',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetBackorderLimitsRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetBackorderLimitsResponse.FromString,
+                _registered_method=True)
         self.ListFeedMarks = channel.unary_unary(
                 '/shipfrom.v1.InventoryService/ListFeedMarks',
                 request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListFeedMarksRequest.SerializeToString,
@@ -158,6 +163,13 @@ class InventoryServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def SetBackorderLimits(self, request, context):
+        """Limits how many units may be sold of a cell before they are there, to orders that wait.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
     def ListFeedMarks(self, request, context):
         """How far each source of counts has gone at each node.
         """
@@ -228,6 +240,11 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     servicer.ReceiveIncoming,
                     request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.SerializeToString,
+            ),
+            'SetBackorderLimits': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetBackorderLimits,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetBackorderLimitsRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetBackorderLimitsResponse.SerializeToString,
             ),
             'ListFeedMarks': grpc.unary_unary_rpc_method_handler(
                     servicer.ListFeedMarks,
@@ -467,6 +484,33 @@ class InventoryService:
             '/shipfrom.v1.InventoryService/ReceiveIncoming',
             shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingRequest.SerializeToString,
             shipfrom_dot_v1_dot_inventory__service__pb2.ReceiveIncomingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetBackorderLimits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/SetBackorderLimits',
+            shipfrom_dot_v1_dot_inventory__service__pb2.SetBackorderLimitsRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.SetBackorderLimitsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -216,18 +216,28 @@ class Shipment(_message.Message):
     def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[str] = ..., pickup_code: _Optional[str] = ...) -> None: ...
 
 class UnfilledLine(_message.Message):
-    __slots__ = ("sku", "quantity", "reason", "rule_id", "expected_date")
+    __slots__ = ("sku", "quantity", "reason", "rule_id", "expected_date", "waits")
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     RULE_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_DATE_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FIELD_NUMBER: _ClassVar[int]
     sku: str
     quantity: int
     reason: str
     rule_id: str
     expected_date: _date_pb2.Date
-    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., reason: _Optional[str] = ..., rule_id: _Optional[str] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
+    waits: _containers.RepeatedCompositeFieldContainer[WaitingUnits]
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., reason: _Optional[str] = ..., rule_id: _Optional[str] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., waits: _Optional[_Iterable[_Union[WaitingUnits, _Mapping]]] = ...) -> None: ...
+
+class WaitingUnits(_message.Message):
+    __slots__ = ("node_id", "quantity")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    quantity: int
+    def __init__(self, node_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class Plan(_message.Message):
     __slots__ = ("objective", "shipments", "unfilled", "cost", "components", "promise_date", "status", "gap_bps", "policy_version", "verdict", "relaxed", "queue", "queue_rule_id", "queue_reason")

@@ -108,7 +108,7 @@ DISPOSITION_REFURBISH: Disposition
 DISPOSITION_SCRAP: Disposition
 
 class OrderLine(_message.Message):
-    __slots__ = ("sku", "ordered", "cancelled", "waiting", "open", "sent", "returned", "expected_date")
+    __slots__ = ("sku", "ordered", "cancelled", "waiting", "open", "sent", "returned", "expected_date", "waits")
     SKU_FIELD_NUMBER: _ClassVar[int]
     ORDERED_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_FIELD_NUMBER: _ClassVar[int]
@@ -117,6 +117,7 @@ class OrderLine(_message.Message):
     SENT_FIELD_NUMBER: _ClassVar[int]
     RETURNED_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_DATE_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FIELD_NUMBER: _ClassVar[int]
     sku: str
     ordered: int
     cancelled: int
@@ -125,7 +126,8 @@ class OrderLine(_message.Message):
     sent: int
     returned: int
     expected_date: _date_pb2.Date
-    def __init__(self, sku: _Optional[str] = ..., ordered: _Optional[int] = ..., cancelled: _Optional[int] = ..., waiting: _Optional[int] = ..., open: _Optional[int] = ..., sent: _Optional[int] = ..., returned: _Optional[int] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
+    waits: _containers.RepeatedCompositeFieldContainer[_order_pb2.WaitingUnits]
+    def __init__(self, sku: _Optional[str] = ..., ordered: _Optional[int] = ..., cancelled: _Optional[int] = ..., waiting: _Optional[int] = ..., open: _Optional[int] = ..., sent: _Optional[int] = ..., returned: _Optional[int] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., waits: _Optional[_Iterable[_Union[_order_pb2.WaitingUnits, _Mapping]]] = ...) -> None: ...
 
 class Order(_message.Message):
     __slots__ = ("order_id", "hold_id", "order_ref", "state", "lines", "plan", "create_time", "customer_ref", "payment_state", "assignee", "reroutes", "shipments", "line_states", "returns", "change_time", "promised_date", "promise_date")
