@@ -130,6 +130,22 @@ async def test_a_failed_event_holds_back_its_subject_and_no_other(
     assert await waiting(books) == 0
 
 
+async def test_a_long_queue_of_one_subject_starves_no_other(
+    books: Stock, start: Start, receiver: Receiver
+) -> None:
+    receiver.script = lambda heard: Say(500 if heard.event["subject"] == "o1" else 200)
+    await add(books, receiver.url)
+    await tell(books, *["o1"] * 300)
+    worker = start()
+    await deliver(worker)
+    await tell(books, "o2", "o3")
+
+    await deliver(worker)
+
+    assert sorted(receiver.subjects()) == ["o2", "o3"]
+    assert len(receiver.heard) == 3
+
+
 async def test_a_stalling_receiver_is_given_up_in_time_and_told_again(
     books: Stock, start: Start, receiver: Receiver, clock: MovableClock
 ) -> None:
