@@ -25,6 +25,7 @@ from allocation.documents import (
     policy_of,
 )
 from allocation.explain import exclusion_counts
+from allocation.fence import fence_document, fence_of
 from allocation.kept import nodes_that_decide, room_document, room_of
 from allocation.network import Network
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
@@ -67,6 +68,8 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         "tables": [table.dtype.str for table in tables],
         "exclusions": exclusion_counts(solved, plan, found),
         "plan": plan_document(plan),
+        # Beside the plan: decisions from before it was kept still replay as the same.
+        **({"queue_reason": plan.queue_reason} if plan.queue_reason else {}),
     }
     text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
@@ -183,6 +186,7 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
         "now": problem.now.isoformat(),
         "nodes": numbers,
         **room_document(problem, numbers),
+        **fence_document(problem, numbers),
     }
 
 
@@ -204,6 +208,7 @@ def _problem_of(
         datetime.fromisoformat(document["now"]),
         wide[1] if len(wide) > 1 else None,
         room=room_of(document, network.size),
+        fence=fence_of(document, len(order.lines), network.size),
     )
 
 
@@ -251,6 +256,7 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         tuple(relaxed),
         queue,
         queue_rule,
+        document.get("queue_reason", ""),
     )
 
 

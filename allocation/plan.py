@@ -4,7 +4,7 @@ The parts that every quote makes several of are named tuples: a frozen dataclass
 four times as long to make.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -72,7 +72,8 @@ class Plan:
 
     `bound_minor` is a proven lower bound on the cost of any plan with the same fill.
     `relaxed` are the steps that the policy gave up, in words; `queue` is where a rule
-    sends the order to wait, `queue_rule` its id.
+    sends the order to wait, `queue_rule` its id, `queue_reason` its own words: plans
+    that differ in nothing else are the same.
     """
 
     objective: Objective
@@ -86,6 +87,7 @@ class Plan:
     relaxed: tuple[str, ...] = ()
     queue: str = ""
     queue_rule: str = ""
+    queue_reason: str = field(default="", compare=False)
 
     @property
     def promise_date(self) -> date | None:

@@ -40,6 +40,8 @@ from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
 from router.stores.service import StoreService
+from router.stores.timed import TimedSteps
+from router.stores.timers import Timers
 from router.wishes import WishReader
 
 PACKAGE = "shipfrom.v1"
@@ -57,6 +59,7 @@ class App:
         planner: Planner,
         capacity: Capacity,
         policies: PoliciesInForce,
+        timers: Timers,
         waiting: WaitingOrders,
         dispatcher: Dispatcher,
         mailer: Mailer | None,
@@ -67,6 +70,7 @@ class App:
         self.services = services
         self._planner = planner
         self._capacity = capacity
+        self._timers = timers
         self.waiting = waiting
         self._dispatcher = dispatcher
         self._mailer = mailer
@@ -129,6 +133,7 @@ class App:
             planner=planner,
             capacity=capacity,
             policies=in_force,
+            timers=Timers(TimedSteps(rerouter, now)),
             waiting=waiting,
             dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
             mailer=_mailer(stock, mail, now),
@@ -147,6 +152,10 @@ class App:
         ended = await self.stock.sweep()
         await self._capacity.post()
         return ended
+
+    async def keep_time(self) -> int:
+        """Go on without what stores did not do in their time; how many steps."""
+        return await self._timers.tend()
 
     async def serve(self) -> int:
         """Give what came free to orders that wait for it; how many got units."""

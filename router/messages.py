@@ -105,6 +105,7 @@ def write_plan(
     out.relaxed.extend(plan.relaxed)
     out.queue = plan.queue
     out.queue_rule_id = plan.queue_rule
+    out.queue_reason = plan.queue_reason
     out.verdict = verdict
 
 

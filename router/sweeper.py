@@ -32,6 +32,8 @@ REFRESH_S = 0.5
 FOLLOW_S = 0.5
 # A probe is at most this old, and a store that does not answer by then is down.
 PROBE_S = 1.0
+# How late a step of a store may move on without it.
+TIMERS_S = 1.0
 PROBE_SECONDS_MAX = 2.0
 LAG_S = 0.25
 JITTER = 0.2
@@ -64,6 +66,7 @@ class Swept(Protocol):
     async def mail(self) -> object: ...
     async def refresh(self) -> object: ...
     async def follow(self) -> object: ...
+    async def keep_time(self) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class Sweeper:
             Loop("mail", self._app.mail, MAIL_S),
             Loop("refresh", self._app.refresh, REFRESH_S),
             Loop("follow", self._app.follow, FOLLOW_S),
+            Loop("timers", self._app.keep_time, TIMERS_S),
             Loop("probe", self._probe, PROBE_S),
             Loop("lag", self._measure_lag, LAG_S),
         )

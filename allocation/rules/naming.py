@@ -35,25 +35,26 @@ def told(attempt: Problem, plan: Plan) -> Plan:
     stays unfilled."""
     ruling = attempt.ruling
     assert ruling is not None, "an attempt has a ruling"
-    queue, rule_id = _queue(ruling, plan)
+    queue, rule_id, reason = _queue(ruling, plan)
     return replace(
         plan,
         relaxed=ruling.relaxed.steps,
         queue=queue,
         queue_rule=rule_id,
+        queue_reason=reason,
         unfilled=_named(attempt, ruling, plan.unfilled),
     )
 
 
-def _queue(ruling: Ruling, plan: Plan) -> tuple[str, str]:
-    """Where the order waits and the rule that sends it there; what stays unfilled may
-    send it without a rule."""
+def _queue(ruling: Ruling, plan: Plan) -> tuple[str, str, str]:
+    """Where the order waits, the rule that sends it there and why; what stays unfilled
+    may send it without a rule."""
     if ruling.queue is not None:
         queue, rule = ruling.queue
-        return queue, rule.id
+        return queue, rule.id, rule.reason
     then = ruling.scene.document.unfilled
     waits = plan.unfilled and then is not WhenUnfilled.CANCEL
-    return (then.value, "") if waits else ("", "")
+    return (then.value if waits else ""), "", ""
 
 
 def keepers_of(attempt: Problem, unfilled: Sequence[Unfilled]) -> set[int]:

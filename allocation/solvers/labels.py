@@ -154,6 +154,13 @@ def _measured(book: Book, left: Integers, kind: int, place: int, at: int) -> int
 
 
 @njit()
+def _spare(tier: Integers, best: int) -> int:
+    """What later tiers may spend of this one."""
+    more = (best + tier[4]) * tier[2] // _BPS
+    return int(min(more, tier[3]) if tier[3] >= 0 else more)
+
+
+@njit()
 def _chosen(book: Book, left: Integers, fill_ok: Integers, tiers: Integers) -> int:
     """The vector that the tiers leave, or -1."""
     size = book.size[0]
@@ -166,13 +173,11 @@ def _chosen(book: Book, left: Integers, fill_ok: Integers, tiers: Integers) -> i
     for row in range(tiers.shape[0]):
         if many == 0:
             return -1
-        kind, place, bps, at_most = tiers[row]
+        kind, place = tiers[row, 0], tiers[row, 1]
         best = INFEASIBLE
         for i in range(many):
             best = min(best, _measured(book, left, kind, place, alive[i]))
-        more = best * bps // _BPS
-        if at_most >= 0:
-            more = min(more, at_most)
+        more = _spare(tiers[row], best)
         kept = 0
         for i in range(many):
             if _measured(book, left, kind, place, alive[i]) <= best + more:
@@ -245,10 +250,11 @@ def choose(
 
     `more_*`: the additive measures, as in `Extra`. `parcel_ok`, `fill_ok`: (2^L,) 1 for
     the sets that one parcel may carry and that a plan may send. `left`: (2, 2^L) units
-    and value that a plan of this set leaves. `tiers`: (n, 4) measure, place in the
-    vector, tolerance in basis points and at most, ties included. `cap`: the most that
-    a plan may come to at `cap_place`, and then it must fill everything. Returns what
-    came of it, the row of the plan, the candidates with a parcel that no other beats.
+    and value that a plan of this set leaves. `tiers`: (n, 5) measure, place in the
+    vector, tolerance in basis points and at most, what a share is of besides; ties
+    included. `cap`: the most that a plan may come to at `cap_place`, and then it must
+    fill everything. Returns what came of it, the row of the plan, the candidates with
+    a parcel that no other beats.
     """
     rates = Rates(base, step, step_g, fuel_bps, residential, divisor)
     data = Data(
@@ -260,8 +266,9 @@ def choose(
     offers, first = offers_of(data, extra, asked, parcel_ok, steps_max)
     book = book_of(offers.values.shape[1], steps_max)
     whole = 0
+    wanted_whole = tiers[0, 0] == _UNITS and _spare(tiers[0], 0) == 0
     for mask in range(1, fill_ok.size):
-        if fill_ok[mask] and left[0, mask] == 0 and tiers[0, 0] == _UNITS:
+        if fill_ok[mask] and left[0, mask] == 0 and wanted_whole:
             whole = mask
             break
     if not full(offers):

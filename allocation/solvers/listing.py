@@ -11,7 +11,7 @@ from allocation.solvers.instance import INFEASIBLE, Measure
 from allocation.solvers.labels import NOTHING, SOLVED, TOO_MANY, choose
 from allocation.solvers.parcels import Flat, arguments
 from allocation.solvers.targets import targets
-from allocation.solvers.tiers import TIES, most_allowed
+from allocation.solvers.tiers import TIES, besides, most_allowed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,13 +51,15 @@ def listed(
 
 
 def _rows(side: Side) -> Integers:
-    """(n, 4): measure, place in the vector, tolerance in basis points and at most."""
+    """(n, 5): measure, place in the vector, tolerance in basis points and at most, and
+    what a share is of besides."""
     rows, place = [], 0
     for tier in (*side.tiers, *TIES):
         additive = tier.measure is Measure.ADDITIVE
         place += additive
         at = place if additive else 0
-        rows.append((tier.measure, at, tier.tolerance_bps, tier.tolerance_at_most))
+        tolerance = tier.tolerance_bps, tier.tolerance_at_most
+        rows.append((tier.measure, at, *tolerance, besides(side, tier)))
     return np.array(rows, np.int64)
 
 
@@ -69,7 +71,7 @@ def _cap(side: Side, rows: Integers, known: tuple[int, ...]) -> tuple[int, int]:
         return 0, INFEASIBLE
     if side.tiers[last].measure not in (Measure.COST, Measure.ADDITIVE):
         return 0, INFEASIBLE
-    return int(rows[last, 1]), most_allowed(side.tiers[last], known[last])
+    return int(rows[last, 1]), most_allowed(side, side.tiers[last], known[last])
 
 
 @cache

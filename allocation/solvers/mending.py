@@ -50,7 +50,7 @@ def _between(side: Side, found: list[Solution], frontiers: Frontiers) -> list[So
     for _ in range(_WEIGHTS):
         if not plans:
             break
-        cap = most_allowed(side.tiers[0], min(plan.cost_minor for plan in plans))
+        cap = most_allowed(side, side.tiers[0], min(plan.cost_minor for plan in plans))
         near = chosen(side, plans)
         value = value_of(side, side.tiers[1], near)
         slopes = [

@@ -50,7 +50,7 @@ def sure(side: Side, quantity: Integers, best: Solution) -> bool:
         return False
     for tier in keys(side.tiers)[:-1]:
         value = value_of(side, tier, best)
-        if most_allowed(tier, value) > value:
+        if most_allowed(side, tier, value) > value:
             return False
     return True
 
@@ -66,9 +66,10 @@ def fill_decided(side: Side, quantity: Integers, best: Solution) -> bool:
     by_units = tiers[0].measure is Measure.UNFILLED_UNITS
     unfilled = best.unfilled_units
     if unfilled == 0:
-        return by_units or bool(side.unit_value_minor[quantity > 0].all())
-    values = any(tier.measure is Measure.UNFILLED_VALUE for tier in tiers)
-    return not values and most_allowed(tiers[0], unfilled) == unfilled
+        told = by_units or bool(side.unit_value_minor[quantity > 0].all())
+    else:
+        told = not any(tier.measure is Measure.UNFILLED_VALUE for tier in tiers)
+    return told and most_allowed(side, tiers[0], unfilled) == unfilled
 
 
 def keys(tiers: tuple[TierArrays, ...]) -> list[TierArrays]:

@@ -106,9 +106,10 @@ def _solved(
             best = round(solver.objective_value)
             built.model.clear_hints()
             start_from(built, solution)
-        if most_allowed(tier, best) == best and tier.measure is not Measure.ADDITIVE:
+        most = most_allowed(side, tier, best)
+        if most == best and tier.measure is not Measure.ADDITIVE:
             decided.add(tier.measure)
-        built.model.add(measure <= most_allowed(tier, best))
+        built.model.add(measure <= most)
     assert solution is not None
     if proven:
         cost = solution.cost_minor

@@ -26,12 +26,22 @@ TIES = (
 """What decides when the tiers leave several plans."""
 
 
-def most_allowed(tier: TierArrays, best: int) -> int:
-    """The largest value of the tier that later tiers may choose from."""
-    more = best * tier.tolerance_bps // _BPS
+def most_allowed(side: Side, tier: TierArrays, best: int) -> int:
+    """The largest value of the tier that later tiers may choose from.
+
+    A share of what stays unfilled is one of all of it: of what nobody has as well.
+    """
+    more = (best + besides(side, tier)) * tier.tolerance_bps // _BPS
     if tier.tolerance_at_most >= 0:
         more = min(more, tier.tolerance_at_most)
     return best + more
+
+
+def besides(side: Side, tier: TierArrays) -> int:
+    """What every plan has of the measure beyond what the instance shows."""
+    if tier.measure is Measure.UNFILLED_UNITS:
+        return side.missing_units
+    return side.missing_minor if tier.measure is Measure.UNFILLED_VALUE else 0
 
 
 def value_of(side: Side, tier: TierArrays, solution: Solution) -> int:
@@ -61,7 +71,7 @@ def chosen(side: Side, solutions: Iterable[Solution]) -> Solution:
         if len(left) == 1:
             break
         values = [value_of(side, tier, each) for each in left]
-        most = most_allowed(tier, min(values))
+        most = most_allowed(side, tier, min(values))
         left = [each for each, value in zip(left, values, strict=True) if value <= most]
     return left[0]
 

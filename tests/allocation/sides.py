@@ -39,6 +39,8 @@ def drawn(rng: Rng, *, side: bool = True, plans_max: int = PLANS_MAX) -> Instanc
 def with_side(instance: Instance, rng: Rng, *, constrained: bool) -> Instance:
     lines = instance.quantity.size
     side = Side(whole(rng.integers(0, 12, size=lines)), tiers=tiers(instance, rng))
+    if rng.random() < 0.3:
+        side = replace(side, missing_units=2, missing_minor=int(rng.integers(30)))
     if constrained:
         side = constraints(side, lines, rng)
     return replace(instance, side=side)
@@ -50,8 +52,6 @@ def constraints(side: Side, lines: int, rng: Rng) -> Side:
     if 0 in kinds:
         least = int(rng.integers(1, 40))
         side = replace(side, shipment_value_min=least)
-        if rng.random() < 0.3:
-            side = replace(side, missing_units=2, missing_minor=int(rng.integers(30)))
     if 1 in kinds and lines > 1:
         size = int(rng.integers(2, lines + 1))
         group = tuple(rng.permutation(lines)[:size].tolist())
@@ -136,9 +136,10 @@ def judges(instance: Instance) -> Iterator[tuple[Judge, int, int]]:
     value: Judge = lambda p: sum(  # noqa: E731
         left * w for left, w in zip(left_of(instance, p), worth, strict=True)
     )
+    # A share of what stays unfilled is one of all of it.
     plain = {
-        Measure.UNFILLED_UNITS: units,
-        Measure.UNFILLED_VALUE: value,
+        Measure.UNFILLED_UNITS: lambda p: units(p) + side.missing_units,
+        Measure.UNFILLED_VALUE: lambda p: value(p) + side.missing_minor,
         Measure.SHIPMENTS: len,
         Measure.COST: cost,
     }

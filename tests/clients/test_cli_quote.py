@@ -86,3 +86,27 @@ def test_a_hold_of_what_there_is_says_that_it_may_be_partial(
     assert err == "Next: shipfrom hold --to 10001 SKU-1=5 --allow-partial\n"
     assert run(["quote", "--to", "10001", "--allow-partial", "SKU-1=5"]) == 0
     assert last_word(capsys) == "shipfrom hold --to 10001 --allow-partial SKU-1=5"
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason", "said"),
+    [
+        ("dear", "fraud check", "Waits in REVIEW: fraud check (rule dear)."),
+        ("dear", "", "Waits in REVIEW: rule dear."),
+        ("", "", "Waits in REVIEW: not all is there."),
+    ],
+)
+def test_an_order_that_waits_says_why_even_where_nothing_ships(
+    stub: Stub, capsys: pytest.CaptureFixture[str], rule: str, reason: str, said: str
+) -> None:
+    none = nothing("NO_STOCK")
+    none.best.queue = "REVIEW"
+    none.best.queue_rule_id = rule
+    none.best.queue_reason = reason
+    some = pb.QuoteResponse()
+    some.CopyFrom(none)
+    some.best.shipments.add(node_id="nyc-01")
+    for quote in (none, some):
+        stub.will("Quote", quote)
+        assert run(["quote", "--to", "10001", "SKU-1=2"]) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == said

@@ -40,12 +40,12 @@ async def told(
     stock: Stock, feed: Feed | None, *counts: Count, whole: bool = True
 ) -> StockAnswer:
     """Send a file of counts; `whole` also sends its end."""
-    operation = CountStock(key(), counts, "feed", feed, wants_cells=False)
+    operation = CountStock(key(), counts, "feed", feed=feed, wants_cells=False)
     answer = await stock.submit(operation)
     assert isinstance(answer, StockAnswer)
     if feed is not None and whole:
         end = Feed(feed.source, feed.sequence, feed.digest, ends=True)
-        await stock.submit(CountStock(key(), (), "feed", end))
+        await stock.submit(CountStock(key(), (), "feed", feed=end))
     return answer
 
 
@@ -217,7 +217,7 @@ async def test_an_answer_is_the_same_again_with_all_that_is_unusual(
     stale = microseconds(clock()) - 90_000_000
     counts = Count("A", "N0", 1), Count("B", "N1", 2), Count("A", "N1", 2, None, stale)
     asked = key(request_id="r")
-    operation = CountStock(asked, counts, "feed", erp(4), wants_cells=False)
+    operation = CountStock(asked, counts, "feed", feed=erp(4), wants_cells=False)
     first = await ledger.submit(operation)
     again = await ledger.submit(operation)
     assert isinstance(first, StockAnswer)

@@ -1,5 +1,6 @@
 """Plans become messages without losing a cent, a day or a microsecond."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -50,6 +51,14 @@ def test_a_plan_is_written_whole() -> None:
     assert out.status == order_pb2.PLAN_STATUS_FEASIBLE
     assert out.gap_bps == PLAN.gap_bps == 1555
     assert (out.policy_version, out.verdict) == ("p1", "why")
+
+
+def test_a_plan_that_waits_says_where_by_which_rule_and_why() -> None:
+    out = order_pb2.Plan()
+    waits = replace(PLAN, queue="REVIEW", queue_rule="dear", queue_reason="fraud check")
+    messages.write_plan(waits, out, Currency())
+    assert (out.queue, out.queue_rule_id) == ("REVIEW", "dear")
+    assert out.queue_reason == "fraud check"
 
 
 def test_a_plan_that_is_only_quoted_has_no_shipment_ids() -> None:

@@ -137,6 +137,7 @@ def plan(wire: order_pb2.Plan) -> Plan:
         relaxed=tuple(wire.relaxed),
         queue=wire.queue,
         queue_rule_id=wire.queue_rule_id,
+        queue_reason=wire.queue_reason,
     )
 
 

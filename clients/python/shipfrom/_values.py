@@ -83,6 +83,7 @@ class Plan:
     relaxed: tuple[str, ...] = ()
     queue: str = ""
     queue_rule_id: str = ""
+    queue_reason: str = ""
 
     @property
     def why(self) -> str:

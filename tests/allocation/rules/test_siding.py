@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from allocation.network import Network
+from allocation.order import Line
 from allocation.policy import Objective
 from allocation.problem import Problem
 from allocation.rules.book import policy_in_force
@@ -64,6 +65,27 @@ def test_load_goes_to_the_node_with_the_emptiest_day() -> None:
 
 def test_filling_comes_first_where_no_tier_says_so() -> None:
     assert len(senders(under(Measure.COST))) == 1
+
+
+def test_a_share_of_what_stays_unfilled_is_one_of_all_of_it() -> None:
+    problem = under(Measure.UNFILLED_UNITS, Measure.SHIPMENTS)
+    problem = replace(
+        problem,
+        order=replace(problem.order, lines=(Line("a", 4), Line("b", 1))),
+        available=np.array([[2, 0, 0], [0, 1, 0]], dtype=np.int64),
+    )
+    assert problem.policy.book is not None
+    document = problem.policy.book.document
+
+    def nodes(bps: int) -> list[str]:
+        tiers = (Tier(Measure.UNFILLED_UNITS, bps), Tier(Measure.SHIPMENTS))
+        policy = policy_in_force(replace(document, objective=tiers), "v1")
+        plan = solve(replace(problem, policy=policy))
+        return [shipment.node_id for shipment in plan.shipments]
+
+    # Two units of five are nowhere: half of them is the one from Boston.
+    assert nodes(4_999) == ["albany", "boston"]
+    assert nodes(5_000) == ["albany"]
 
 
 def test_tiers_that_say_what_the_plain_objective_says_take_the_fast_way() -> None:

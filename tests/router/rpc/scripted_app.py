@@ -97,8 +97,8 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        steps = "sweep", "serve", "relay", "deliver", "mail", "refresh", "follow"
-        self.rounds = dict.fromkeys(steps, 0)
+        steps = "sweep serve relay deliver mail refresh follow timers"
+        self.rounds = dict.fromkeys(steps.split(), 0)
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -139,6 +139,9 @@ class ScriptedApp:
 
     async def follow(self):
         self.rounds["follow"] += 1
+
+    async def keep_time(self):
+        self.rounds["timers"] += 1
 
     async def play(self, script, call):
         self.started.append(script)

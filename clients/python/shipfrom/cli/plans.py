@@ -76,6 +76,7 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
         put_text("Nothing ships.")
         for line in plan.unfilled:
             put_text(told(line))
+        _put_queue(plan)
         return
     put_table(_SHIPMENT, map(_shipment, plan.shipments), wide=wide)
     for line in plan.unfilled:
@@ -85,8 +86,14 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
     put_text(f"Cost {plan.cost}{parts(plan)}, {proof(plan)}.")
     if plan.relaxed:
         put_text(f"The policy gave up: {'; '.join(plan.relaxed)}.")
+    _put_queue(plan)
+
+
+def _put_queue(plan: Plan) -> None:
+    """Where the order waits: in the words of the rule that says so, and its id."""
     if plan.queue:
-        why = f"rule {plan.queue_rule_id}" if plan.queue_rule_id else "not all is there"
+        by = f"rule {plan.queue_rule_id}" if plan.queue_rule_id else "not all is there"
+        why = f"{plan.queue_reason} ({by})" if plan.queue_reason else by
         put_text(f"Waits in {plan.queue}: {why}.")
 
 
