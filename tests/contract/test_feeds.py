@@ -8,9 +8,11 @@ from inventory import errors
 from inventory.feeds.values import Document, Feed
 from inventory.instants import microseconds
 from inventory.operations import AdjustStock, Count, CountStock, Delta, StockAnswer
+from inventory.orders.actions import Pick
 from inventory.stock import Stock as SqlStock
 from tests.contract.test_ledger import Stock, cell, in_memory, on_sql
 from tests.inventory.movable_clock import MovableClock
+from tests.inventory.orders.sentences import FIRST, do, found
 from tests.inventory.sentences import adjust, commit, count, key, place
 
 
@@ -226,3 +228,18 @@ async def test_an_answer_is_the_same_again_with_all_that_is_unusual(
     assert again.replayed
     assert (again.outdated, again.created) == (1, 1)
     assert again.skipped == first.skipped != ()
+
+
+async def test_only_a_count_that_is_believed_clears_a_shelf_that_was_found_empty(
+    ledger: SqlStock, clock: MovableClock
+) -> None:
+    early = microseconds(clock())
+    clock.move(seconds=60)
+    await ledger.submit(place("h", ("A", "N0", 4)))
+    await ledger.submit(commit("h"))
+    await do(ledger, Pick(FIRST, (found("A", 1, 3),), "not found"))
+    stale = Count("A", "N0", 10, as_of_us=early)
+    assert (await told(ledger, None, stale)).skipped
+    assert await ledger.order_books.flags(limit=5) != ()
+    await told(ledger, None, Count("A", "N0", 1))
+    assert await ledger.order_books.flags(limit=5) == ()
