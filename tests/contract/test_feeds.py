@@ -1,5 +1,6 @@
 """What feeds may rely on: one source a node, rising sequences, counts of a moment."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -106,6 +107,28 @@ async def test_two_sources_never_count_one_node(stock: Stock) -> None:
     with pytest.raises(errors.FeedOwned):
         await told(stock, erp(2), Count("A", "N0", 30))
     await told(stock, Feed("wms", 2), Count("A", "N0", 5))
+
+
+async def test_of_two_sources_that_come_at_once_one_counts_the_node(
+    postgres_url: str, clock: MovableClock
+) -> None:
+    """Whichever router they ask: the ledger has one owner a node."""
+    async with on_sql(postgres_url, clock) as one:
+        other = await SqlStock.open(ledger_url=postgres_url, view_url=None, clock=clock)
+        outcomes = await asyncio.gather(
+            told(one, Feed("erp", 1), Count("A", "N0", 20)),
+            told(other, Feed("wms", 1), Count("A", "N0", 4)),
+            return_exceptions=True,
+        )
+        await other.close()
+        refused = [o for o in outcomes if isinstance(o, errors.FeedOwned)]
+        written = [o for o in outcomes if isinstance(o, StockAnswer)]
+        assert (len(refused), len(written)) == (1, 1)
+        [owner] = [
+            m for m in await one.feeds.marks(node_id="N0", limit=9) if m.is_owner
+        ]
+        units = {"erp": 20, "wms": 4}[owner.source]
+        assert (await cell(one, "A", "N0"))[0] == units
 
 
 async def test_the_marks_move_with_the_cells_or_not_at_all(stock: Stock) -> None:
