@@ -173,6 +173,7 @@ class Ledger:
         ):
             self._insert(connection, table, rows)
         write_orders(self.database, connection, books)
+        failpoint("orders_written")
         write_incoming(self.database, connection, books.incoming.values())
         if books.feeds.looked_at or books.flags:
             write_flags(connection, books, books.feeds.looked_at)

@@ -9,9 +9,6 @@ import grpc
 
 from shipfrom import _imports, _order_requests, _requests, _stock_requests
 from shipfrom._asked import Lines
-from shipfrom._async_events import AsyncEvents, AsyncWebhooks
-from shipfrom._async_orders import AsyncOrders
-from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, PaymentState
@@ -20,6 +17,8 @@ from shipfrom._feed_values import Feed
 from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
 from shipfrom._order_values import Order
+from shipfrom._parts import AsyncParts
+from shipfrom._quotas import AsyncQuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -29,11 +28,14 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
+from shipfrom._supply import AsyncSupplyCalls
 from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
+class AsyncClient(
+    AsyncParts, AsyncNetworkCalls, AsyncFeedCalls, AsyncSupplyCalls, AsyncQuotaCalls
+):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -63,26 +65,6 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
 
-    @property
-    def orders(self) -> AsyncOrders:
-        """Orders after their commit; called, it lists them: `orders(state=...)`."""
-        return AsyncOrders(self._shell)
-
-    @property
-    def policies(self) -> AsyncPolicies:
-        """Versions of the routing rules."""
-        return AsyncPolicies(self._shell)
-
-    @property
-    def events(self) -> AsyncEvents:
-        """What happened: a log to read and to watch."""
-        return AsyncEvents(self._shell)
-
-    @property
-    def webhooks(self) -> AsyncWebhooks:
-        """Who is told of what happened."""
-        return AsyncWebhooks(self._shell)
-
     async def close(self) -> None:
         """Close the connection."""
         await self._shell.channel.close()
@@ -99,11 +81,11 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
         *,
         node_ids: Iterable[str] = (),
         by_node: bool = False,
+        channel: str = "",
     ) -> Availability:
-        """Units that could be promised, by SKU; `by_node` also lists the nodes."""
-        return await self._shell.send(
-            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
-        )
+        """Units an order of the channel could be promised; `by_node`: and where."""
+        asked = node_ids, by_node, channel
+        return await self._shell.send(_requests.availability(skus, *asked))
 
     async def quote(
         self,
@@ -210,19 +192,6 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls):
     async def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
         """Whether the stored decision comes out the same when it is solved again."""
         return await self._shell.send(_order_requests.replay(order_id, hold_id))
-
-    async def set_stock(
-        self,
-        counts: _stock_requests.Cells | Iterable[StockCount],
-        *,
-        reason: str = "",
-        validate_only: bool = False,
-    ) -> tuple[Cell, ...]:
-        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none."""
-        call = _stock_requests.set_stock(
-            counts, reason=reason, validate_only=validate_only
-        )
-        return await self._shell.send(call)
 
     async def adjust_stock(
         self,

@@ -12,14 +12,13 @@ from shipfrom._asked import Lines
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, PaymentState
-from shipfrom._events import Events, Webhooks
 from shipfrom._feed_calls import FeedCalls
 from shipfrom._feed_values import Feed
 from shipfrom._hold import Hold
 from shipfrom._network import NetworkCalls
 from shipfrom._order_values import Order
-from shipfrom._orders import Orders
-from shipfrom._policies import Policies
+from shipfrom._parts import Parts
+from shipfrom._quotas import QuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
 from shipfrom._stock_values import (
@@ -29,11 +28,12 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
+from shipfrom._supply import SupplyCalls
 from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class Client(NetworkCalls, FeedCalls):
+class Client(Parts, NetworkCalls, FeedCalls, SupplyCalls, QuotaCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between threads.
 
     Args:
@@ -62,26 +62,6 @@ class Client(NetworkCalls, FeedCalls):
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
 
-    @property
-    def orders(self) -> Orders:
-        """Orders after their commit; called, it lists them: `orders(state=...)`."""
-        return Orders(self._shell)
-
-    @property
-    def policies(self) -> Policies:
-        """Versions of the routing rules."""
-        return Policies(self._shell)
-
-    @property
-    def events(self) -> Events:
-        """What happened: a log to read and to watch."""
-        return Events(self._shell)
-
-    @property
-    def webhooks(self) -> Webhooks:
-        """Who is told of what happened."""
-        return Webhooks(self._shell)
-
     def close(self) -> None:
         """Close the connection."""
         self._shell.channel.close()
@@ -98,11 +78,11 @@ class Client(NetworkCalls, FeedCalls):
         *,
         node_ids: Iterable[str] = (),
         by_node: bool = False,
+        channel: str = "",
     ) -> Availability:
-        """Units that could be promised, by SKU; `by_node` also lists the nodes."""
-        return self._shell.send(
-            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
-        )
+        """Units an order of the channel could be promised; `by_node`: and where."""
+        asked = node_ids, by_node, channel
+        return self._shell.send(_requests.availability(skus, *asked))
 
     def quote(
         self,
@@ -209,19 +189,6 @@ class Client(NetworkCalls, FeedCalls):
     def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
         """Whether the stored decision comes out the same when it is solved again."""
         return self._shell.send(_order_requests.replay(order_id, hold_id))
-
-    def set_stock(
-        self,
-        counts: _stock_requests.Cells | Iterable[StockCount],
-        *,
-        reason: str = "",
-        validate_only: bool = False,
-    ) -> tuple[Cell, ...]:
-        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none."""
-        call = _stock_requests.set_stock(
-            counts, reason=reason, validate_only=validate_only
-        )
-        return self._shell.send(call)
 
     def adjust_stock(
         self,
