@@ -104,6 +104,7 @@ from shipfrom._order_values import (
     ReturnLine,
 )
 from shipfrom._orders import Orders
+from shipfrom._placing import Part, PlacedOrder
 from shipfrom._policies import Policies
 from shipfrom._policy_errors import (
     EtagMismatch,
@@ -263,8 +264,10 @@ __all__ = [
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
+    "Part",
     "PastPointOfNoReturn",
     "PaymentState",
+    "PlacedOrder",
     "Plan",
     "PlanChange",
     "PlanStatus",

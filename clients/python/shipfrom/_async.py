@@ -18,6 +18,7 @@ from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
 from shipfrom._order_values import Order
 from shipfrom._parts import AsyncParts
+from shipfrom._placing import AsyncPlacingCalls
 from shipfrom._quotas import AsyncQuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
@@ -34,7 +35,12 @@ from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
 class AsyncClient(
-    AsyncParts, AsyncNetworkCalls, AsyncFeedCalls, AsyncSupplyCalls, AsyncQuotaCalls
+    AsyncParts,
+    AsyncNetworkCalls,
+    AsyncFeedCalls,
+    AsyncSupplyCalls,
+    AsyncQuotaCalls,
+    AsyncPlacingCalls,
 ):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 

@@ -18,6 +18,7 @@ from shipfrom._hold import Hold
 from shipfrom._network import NetworkCalls
 from shipfrom._order_values import Order
 from shipfrom._parts import Parts
+from shipfrom._placing import PlacingCalls
 from shipfrom._quotas import QuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
@@ -33,7 +34,7 @@ from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class Client(Parts, NetworkCalls, FeedCalls, SupplyCalls, QuotaCalls):
+class Client(Parts, NetworkCalls, FeedCalls, SupplyCalls, QuotaCalls, PlacingCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between threads.
 
     Args:
