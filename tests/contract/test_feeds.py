@@ -266,3 +266,22 @@ async def test_only_a_count_that_is_believed_clears_a_shelf_that_was_found_empty
     assert await ledger.order_books.flags(limit=5) != ()
     await told(ledger, None, Count("A", "N0", 1))
     assert await ledger.order_books.flags(limit=5) == ()
+
+
+async def test_a_preview_decides_as_the_count_would_and_writes_nothing(
+    ledger: SqlStock, clock: MovableClock
+) -> None:
+    counted = microseconds(clock())
+    clock.move(seconds=60)
+    await ledger.submit(adjust(("A", "N0", -3)))
+    lines = (
+        Count("A", "N0", 10, as_of_us=counted),
+        Count("B", "N0", 9),
+        Count("C", "N2", 1),
+    )
+    operation = CountStock(key(), lines, "feed", feed=erp(1), wants_cells=False)
+    looked = await ledger.feeds.preview(operation)
+    assert (looked.created, looked.unchanged, looked.outdated) == (1, 1, 0)
+    assert (await cell(ledger, "B", "N0"))[0] == 5
+    assert await ledger.feeds.marks(limit=9) == ()
+    assert await ledger.submit(operation) == looked
