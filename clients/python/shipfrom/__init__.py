@@ -51,6 +51,7 @@ from shipfrom._errors import (
     OutcomeUnknown,
     Overloaded,
     PageTokenMismatch,
+    QuotaTooLarge,
     QuoteStale,
     Refusal,
     ServerFault,
@@ -131,6 +132,7 @@ from shipfrom._policy_values import (
     SimulationFigures,
     SimulationReport,
 )
+from shipfrom._quotas import Quota
 from shipfrom._stock_values import (
     Cell,
     Entry,
@@ -262,6 +264,8 @@ __all__ = [
     "PolicyState",
     "PolicyText",
     "PolicyVersion",
+    "Quota",
+    "QuotaTooLarge",
     "Quote",
     "QuoteStale",
     "ReceivedLine",

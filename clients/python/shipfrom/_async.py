@@ -18,6 +18,7 @@ from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
 from shipfrom._order_values import Order
 from shipfrom._parts import AsyncParts
+from shipfrom._quotas import AsyncQuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -31,7 +32,7 @@ from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls):
+class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls, AsyncQuotaCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -77,11 +78,11 @@ class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls):
         *,
         node_ids: Iterable[str] = (),
         by_node: bool = False,
+        channel: str = "",
     ) -> Availability:
-        """Units that could be promised, by SKU; `by_node` also lists the nodes."""
-        return await self._shell.send(
-            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
-        )
+        """Units an order of the channel could be promised; `by_node`: and where."""
+        asked = node_ids, by_node, channel
+        return await self._shell.send(_requests.availability(skus, *asked))
 
     async def quote(
         self,

@@ -18,6 +18,7 @@ from shipfrom._hold import Hold
 from shipfrom._network import NetworkCalls
 from shipfrom._order_values import Order
 from shipfrom._parts import Parts
+from shipfrom._quotas import QuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
 from shipfrom._stock_values import (
@@ -31,7 +32,7 @@ from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class Client(Parts, NetworkCalls, FeedCalls):
+class Client(Parts, NetworkCalls, FeedCalls, QuotaCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between threads.
 
     Args:
@@ -76,11 +77,11 @@ class Client(Parts, NetworkCalls, FeedCalls):
         *,
         node_ids: Iterable[str] = (),
         by_node: bool = False,
+        channel: str = "",
     ) -> Availability:
-        """Units that could be promised, by SKU; `by_node` also lists the nodes."""
-        return self._shell.send(
-            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
-        )
+        """Units an order of the channel could be promised; `by_node`: and where."""
+        asked = node_ids, by_node, channel
+        return self._shell.send(_requests.availability(skus, *asked))
 
     def quote(
         self,

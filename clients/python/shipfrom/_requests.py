@@ -63,13 +63,14 @@ def ref_of(quote: Quote | None, order_ref: str) -> str:
 
 
 def availability(
-    skus: Iterable[str], *, node_ids: Iterable[str], by_node: bool
+    skus: Iterable[str], node_ids: Iterable[str], by_node: bool, channel: str
 ) -> Call[Availability]:
     """Units that could be promised, by SKU."""
     request = checkout_pb.GetAvailabilityRequest(
         skus=names_of(skus),
         node_ids=node_ids,
         by_node=by_node,
+        channel=channel,
     )
 
     def read(wire: checkout_pb.GetAvailabilityResponse) -> Availability:

@@ -17,6 +17,7 @@ from shipfrom.cli import (
     imports,
     nodes,
     orders,
+    quotas,
     replays,
     returns,
     rules,
@@ -63,6 +64,7 @@ app.command()(stock.entries)
 app.command()(cover.cover)
 app.command()(cover.feeds)
 app.add_typer(nodes.app, name="node")
+app.add_typer(quotas.app, name="quota")
 app.add_typer(stores.app, name="store")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
