@@ -10,6 +10,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from allocation import cost
 from allocation.carriage import lane_price
 from allocation.plan import Cost
@@ -134,8 +136,10 @@ def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
     """A node that could have sent the whole line in time, or nothing."""
     enough = problem.order.lines[row].quantity + problem.policy.keep_back
     deadline = plan.promise_date if plan.objective is Objective.FASTEST else None
-    for node in problem.network.nodes:
-        if problem.available[row, node.number] < enough:
+    known = problem.network.node_by_number
+    for number in np.flatnonzero(problem.available[row] >= enough).tolist():
+        node = known.get(number)
+        if node is None:
             continue
         if _outcast(node, problem.policy) or _closed(problem, node):
             continue
