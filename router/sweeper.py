@@ -23,6 +23,8 @@ SERVE_S = 2.0
 RELAY_S = 0.5
 # How soon a webhook is told after its event is in the log, or its wait is over.
 DELIVER_S = 0.5
+# How soon a customer gets the mail of an event, if mails are sent.
+MAIL_S = 2.0
 # How soon a change of the network is seen by every worker.
 REFRESH_S = 0.5
 # How soon a published policy decides, or is taken back, on every worker: apart from the
@@ -61,6 +63,7 @@ class Swept(Protocol):
     async def serve(self) -> object: ...
     async def relay(self) -> object: ...
     async def deliver(self) -> object: ...
+    async def mail(self) -> object: ...
     async def refresh(self) -> object: ...
     async def follow(self) -> object: ...
     async def keep_time(self) -> object: ...
@@ -95,6 +98,7 @@ class Sweeper:
             Loop("serve", self._app.serve, SERVE_S),
             Loop("relay", self._app.relay, RELAY_S),
             Loop("deliver", self._app.deliver, DELIVER_S),
+            Loop("mail", self._app.mail, MAIL_S),
             Loop("refresh", self._app.refresh, REFRESH_S),
             Loop("follow", self._app.follow, FOLLOW_S),
             Loop("timers", self._app.keep_time, TIMERS_S),

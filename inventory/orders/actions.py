@@ -81,11 +81,12 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Ship:
-    """Handed to a carrier."""
+    """Handed to a carrier; `leave_rest` makes a shipment of what is not picked yet."""
 
     shipment_id: str
     carrier: str
     tracking: str
+    leave_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

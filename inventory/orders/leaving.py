@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from inventory.errors import CodeLocked, WrongState
 from inventory.orders.actions import Collect, Deliver, NoShow, Ready, Ship
 from inventory.orders.routing import free_days
-from inventory.orders.rows import AllocationRow, ShipmentRow
+from inventory.orders.rows import AllocationRow, ShipmentRow, shipment_id
 from inventory.orders.states import Step
 from inventory.orders.turn import Turn, by_cell
 
@@ -26,11 +26,35 @@ def ready(turn: Turn, action: Ready) -> None:
 def ship(turn: Turn, action: Ship) -> None:
     """A carrier has it: the units leave the books."""
     shipment = turn.shipment(action.shipment_id, Step.SHIP)
+    if action.leave_rest:
+        _leave_rest(turn, shipment)
     _check_all_picked(turn, shipment)
     _leave(turn, _picked(turn, shipment), state="SHIPPED", kind="SHIP")
     shipment.carrier, shipment.tracking = action.carrier, action.tracking
     said = {"carrier": action.carrier, "tracking": action.tracking}
     turn.enter(shipment, "SHIPPED", **said)
+
+
+def _leave_rest(turn: Turn, shipment: ShipmentRow) -> None:
+    """Units that nobody has picked are the node's next shipment of this order."""
+    rows = list(turn.book.of_shipment(shipment.shipment_id, "ALLOCATED"))
+    if not rows or not _picked(turn, shipment):
+        return
+    order = turn.book.order
+    order.shipments += 1
+    rest = ShipmentRow(
+        shipment_id(order.order_id, order.shipments),
+        order.order_id,
+        shipment.node,
+        state="ACCEPTED",
+        decision_no=shipment.decision_no,
+        plan_no=shipment.plan_no,
+        changed_at_us=turn.books.now_us,
+    )
+    turn.book.shipments[rest.shipment_id] = rest
+    for row in rows:
+        row.shipment_id = rest.shipment_id
+    turn.tell_shipment(rest, "ACCEPTED", {"cause": "LEFT_BEHIND"})
 
 
 def collect(turn: Turn, action: Collect) -> bool:

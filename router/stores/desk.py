@@ -93,10 +93,11 @@ class Desk:
         number = text(
             request.tracking_number, "tracking_number", found, length_max=ID_MAX
         )
-        asked = _Asked.of("MarkShipped", request, found, call, carrier, number)
+        rest = [request.leave_rest] if request.leave_rest else []
+        asked = _Asked.of("MarkShipped", request, found, call, carrier, number, *rest)
         book, planned = await self._read(asked.name)
         check_carried(book.book.shipments[asked.name], planned)
-        action = actions.Ship(asked.name, carrier, number)
+        action = actions.Ship(asked.name, carrier, number, request.leave_rest)
         after, _ = await self._take(asked, book, action, call)
         response = pb.MarkShippedResponse()
         self._write(after, asked.name, response)

@@ -12,7 +12,9 @@ from shipfrom.v1 import (
     checkout_service_pb2_grpc,
     inventory_service_pb2_grpc,
     network_service_pb2_grpc,
+    order_service_pb2_grpc,
     policy_service_pb2_grpc,
+    store_service_pb2_grpc,
 )
 
 from .schema import Needs
@@ -72,6 +74,8 @@ class Api:
         self.checkout = checkout_service_pb2_grpc.CheckoutServiceStub(channel)
         self.inventory = inventory_service_pb2_grpc.InventoryServiceStub(channel)
         self.network = network_service_pb2_grpc.NetworkServiceStub(channel)
+        self.orders = order_service_pb2_grpc.OrderServiceStub(channel)
+        self.stores = store_service_pb2_grpc.StoreServiceStub(channel)
         self.policies = policy_service_pb2_grpc.PolicyServiceStub(channel)
 
 

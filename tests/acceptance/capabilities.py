@@ -14,7 +14,8 @@ SUPPORTED = {
     *("ttl", "geo", "distance", "cost", "unit_cost", "groups"),
     *("safety_stock", "idempotency", "concurrency", "partial", "split"),
     *("rule_engine", "shipment_threshold", "keep_together", "node_stock_threshold"),
-    *("pickup", "capacity"),
+    *("pickup", "capacity", "backorder", "batch_promise", "inbound_lots"),
+    *("guarded_stock_update", "backorder_fill"),
 }
 """Names in `requires` that the API covers; what else a case says is checked, too."""
 
@@ -22,35 +23,21 @@ UNITS_MAX = 1_000_000
 """Most units of one line in the API."""
 
 MISSING_OPS = {
-    "ship": "ship",
-    "release": "release_of_committed_units",
-    "return": "return",
-    "set_reserved": "change_allocation",
-    "move": "reroute",
     "rank": "rank",
-    "promise": "batch_promise",
     "repair": "repair",
     "reconcile": "reconcile",
     "delete_stock": "delete_stock",
 }
-MISSING_POLICY = {
-    "backorder": "backorder",
-}
 MISSING_STEP = {
-    "allow_backorder": "backorder",
-    "guard_allocated": "guarded_stock_update",
+    "allow_backorder": "backorder_at_a_place",
 }
 MISSING_EXPECTATION = {
     "events": "events",
     "order": "rank",
-    "on_hand": "reroute",
     "distances_km": "rank",
     "distance_tolerance_km": "rank",
-    "released": "release_of_committed_units",
-    "promised": "batch_promise",
     "counters": "repair",
     "rows": "reconcile",
-    "backordered_qty": "backorder",
 }
 
 STRATEGIES = {
@@ -67,7 +54,7 @@ PARTIALS = {"reject", "accept"}
 POLICY = {
     *("strategy", "partial", "split", "groups", "exclude", "max_km"),
     *("safety_stock", "ignore_capacity", "pickup_location", "min_shipment_value"),
-    *("keep_together", "rules", "min_location_stock_above"),
+    *("keep_together", "rules", "min_location_stock_above", "backorder"),
 }
 SETUP = {"locations", "policy", "allocations", "holds", "skus"}
 # Of these, weekly_sales matters only to steps that are skipped anyway. Capacity is
@@ -76,7 +63,7 @@ PLACE = {
     *("id", "name", "priority", "enabled", "stock", "groups", "lat", "lon"),
     *("distance_km", "unit_cost", "pickup", "weekly_sales", "eta_days", "capacity"),
 }
-# Backorderable counts only where a policy or step allows it, and that is a gap.
+# Backorderable counts only where a policy or step allows it.
 STOCK = {"on_hand", "status", "safety_stock", "backorderable", "unit_cost"}
 SKU = {"tracked", "price"}
 ROW = {"order", "location", "sku", "qty"}
@@ -90,7 +77,13 @@ STEPS: dict[str, set[str]] = {
     "sweep": set(),
     "reserve_at": {"order_id", "location", "sku", "qty"},
     "reserve_batch_at": {"order_id", "entries"},
-    "adjust": {"location", "sku", "delta", "set_on_hand", "floor"},
+    "adjust": {"location", "sku", "delta", "set_on_hand", "floor", "guard_allocated"},
+    "ship": {"order_id", "items"},
+    "release": {"order_id", "items", "location"},
+    "return": {"location", "sku", "qty", "restock", "order_id"},
+    "set_reserved": {"order_id", "location", "sku", "qty"},
+    "move": {"order_id", "from", "to", "sku", "qty"},
+    "promise": {"sku", "demands"},
     "available": {"sku", "locations", "raw"},
     "parallel": {"ops"},
     "rules_pick": {"locations", "rankings", "default"},
@@ -105,7 +98,8 @@ CAPACITY_MAX = 1_000_000
 EXPECTATION = {
     *("status", "error", "allocations", "allocations_any_of", "unallocated", "short"),
     *("totals", "shipments", "uses", "state", "available", "removed", "hold_rows"),
-    *("succeeded", "rejected", "backordered", "picked"),
+    *("succeeded", "rejected", "backordered", "picked", "released", "promised"),
+    *("on_hand", "backordered_qty"),
 }
 STATE = {"on_hand", "allocated", "held", "available", "short", "safety_stock"}
 
@@ -141,14 +135,15 @@ def _setup(case: Case) -> Iterator[str]:
 
 def _place(case: Case, place: Json) -> Iterator[str]:
     yield from _unknown("location", place, PLACE)
-    if place.get("eta_days") and _strategies(case) & {"earliest_eta"}:
-        yield "inbound_lots"
     for cell in place.get("stock", {}).values():
         if not isinstance(cell, dict):
             cell = {"on_hand": cell}
         yield from _unknown("stock", cell, STOCK)
         if cell.get("on_hand", 0) < 0:
             yield "negative_on_hand"
+        limit = cell.get("backorderable")
+        if limit and limit is not True and _waits(case):
+            yield "backorder_limit"
         if cell.get("status", "in_stock") not in ("in_stock", "out_of_stock"):
             yield f"stock status {cell['status']}"
 
@@ -210,8 +205,7 @@ def _routed(case: Case, step: Json) -> Iterator[str]:
 
 
 def _policy(case: Case, policy: Json) -> Iterator[str]:
-    yield from (name for key, name in MISSING_POLICY.items() if policy.get(key))
-    yield from _unknown("policy", policy, {*POLICY, *MISSING_POLICY})
+    yield from _unknown("policy", policy, POLICY)
     strategy = policy.get("strategy", "priority")
     if strategy == "weeks_of_supply":
         yield "weeks_of_supply"
@@ -231,13 +225,9 @@ def _expectation(expect: Json) -> Iterator[str]:
             yield MISSING_EXPECTATION[key]
         elif key not in EXPECTATION:
             yield f"expectation {key}"
-    totals = expect.get("totals", {}).values()
-    if (
-        expect.get("status") == "backordered"
-        or any(expect.get("backordered", {}).values())
-        or any(total.get("backordered") for total in totals)
-    ):
-        yield "backorder"
+    if any(expect.get("backordered", {}).values()) or expect.get("backordered_qty"):
+        # Units that wait have no place: they go where stock comes first.
+        yield "backorder_at_a_place"
     for cells in expect.get("state", {}).values():
         for cell in cells.values():
             yield from _unknown("state", cell, STATE)
@@ -245,9 +235,10 @@ def _expectation(expect: Json) -> Iterator[str]:
                 yield "negative_on_hand"
 
 
-def _strategies(case: Case) -> set[str]:
+def _waits(case: Case) -> bool:
+    """Whether a policy lets units wait."""
     policies = [case.policy, *(s.get("policy", {}) for s in every_step(case))]
-    return {policy.get("strategy", "priority") for policy in policies}
+    return any(policy.get("backorder") for policy in policies)
 
 
 def _whole(case: Case, quantity: float) -> Iterator[str]:

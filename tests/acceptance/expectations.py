@@ -13,6 +13,8 @@ from .schema import Case, Json
 STATES = Mapping[str, Mapping[str, Units]]
 """node -> SKU -> field -> units."""
 
+COUNTS = ("shipments", "removed", "hold_rows", "succeeded", "rejected")
+QUANTITIES = ("available", "released", "on_hand", "backordered_qty")
 SAME_STATUS = {"ok": {"ok", "full"}, "full": {"ok", "full"}}
 """The file calls an accepted promise `ok` and an accepted plan `full`."""
 
@@ -40,7 +42,7 @@ def _words(expect: Json, outcome: Outcome) -> Iterator[str]:
 
 
 def _counts(expect: Json, outcome: Outcome) -> Iterator[str]:
-    for key in ("shipments", "removed", "hold_rows", "succeeded", "rejected"):
+    for key in COUNTS:
         if key in expect and expect[key] != getattr(outcome, key):
             yield _differs(key, expect[key], getattr(outcome, key))
     if "picked" in expect:
@@ -52,16 +54,15 @@ def _counts(expect: Json, outcome: Outcome) -> Iterator[str]:
 
 
 def _maps(case: Case, expect: Json, outcome: Outcome) -> Iterator[str]:
-    for key in ("short", "unallocated"):
+    for key in ("short", "unallocated", "promised"):
         if key in expect:
             wanted = _units(case, expect[key])
             got = getattr(outcome, key)
             if got is None or wanted != _some(got):
                 yield _differs(key, wanted, got)
-    if "available" in expect:
-        wanted_units = case.units(expect["available"])
-        if wanted_units != outcome.available:
-            yield _differs("available", wanted_units, outcome.available)
+    for key in QUANTITIES:
+        if key in expect and case.units(expect[key]) != getattr(outcome, key):
+            yield _differs(key, case.units(expect[key]), getattr(outcome, key))
     for answers in (
         expect.get("allocations_any_of"),
         [expect["allocations"]] if "allocations" in expect else None,
@@ -81,8 +82,8 @@ def _totals(case: Case, expect: Json, outcome: Outcome) -> Iterator[str]:
             for units in (plan.allocations or {}).values()
         )
         missing = sum((plan.unallocated or {}).get(sku, 0) for plan in plans)
-        # Nothing is ever promised on backorder: cases that expect it are skipped.
-        got = {"allocated": placed, "backordered": 0, "unallocated": missing}
+        waiting = sum((plan.backordered or {}).get(sku, 0) for plan in plans)
+        got = {"allocated": placed, "backordered": waiting, "unallocated": missing}
         for field, wanted in fields.items():
             if case.units(wanted) != got.get(field):
                 yield _differs(

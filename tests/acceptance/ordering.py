@@ -35,7 +35,7 @@ async def quote(world: World, step: Json, identity: Identity) -> Outcome:
     except Refused as refused:
         return rejected(refused.error)
     missing = unfilled(plan, world.names)
-    if missing and not wish.partial:
+    if missing and not wish.partial and not plan.queue:
         return rejected("INSUFFICIENT_STOCK", missing)
     return planned(plan, world.names)
 
@@ -109,13 +109,39 @@ async def reserve_batch_at(world: World, step: Json, identity: Identity) -> Outc
             return rejected(await _error_at(world, refused, units))
         holds.append(held)
     for number, held in enumerate(holds):
-        await world.commit(held.hold_id, (*identity, number))
+        order = step["order_id"]
+        await world.commit(held.hold_id, (*identity, number), order=order)
     placed: dict[str, Units] = {}
     for node_id, sku, quantity in (unit for held in holds for unit in held.units):
         units_there = placed.setdefault(world.names.read(node_id), {})
         name = world.names.read(sku)
         units_there[name] = units_there.get(name, 0) + quantity
     return Outcome(status="ok", allocations=placed, shipments=len(placed))
+
+
+async def promise(world: World, step: Json, identity: Identity) -> Outcome:
+    """Hold for one demand after the other what is left, the first ones first."""
+    await prepare(world, world.wish({"id": "", "lines": []}, world.policy(step)))
+    got: Units = {}
+    sku, demands = world.names.sku(step["sku"]), list(step["demands"])
+    demands.sort(key=lambda each: (each.get("priority", 0), each.get("due", 0)))
+    for demand in demands:
+        units = world.case.units(demand["qty"])
+        lines = [{"sku": step["sku"], "qty": demand["qty"]}]
+        order = {"id": demand["id"], "lines": lines}
+        policy = {**world.policy(step), "partial": "accept"}
+        try:
+            wish = world.wish(order, policy)
+            answer = await _hold(world, wish, (*identity, demand["id"]), ttl_s=TTL_S)
+        except Refused as refused:
+            if refused.reason != "NO_STOCK":
+                raise
+            got[demand["id"]] = 0
+            continue
+        held = sum(n for _, name, n in _units(answer.plan) if name == sku)
+        assert held <= units, "no more than it asks"
+        got[demand["id"]] = held
+    return Outcome(status="ok", promised=got)
 
 
 async def release_hold(world: World, step: Json, identity: Identity) -> Outcome:
@@ -175,7 +201,7 @@ async def _commit(
     world: World, wish: Wish, hold_id: str, identity: Identity
 ) -> Outcome:
     try:
-        answer = await world.commit(hold_id, identity)
+        answer = await world.commit(hold_id, identity, order=wish.order_id)
     except Refused as refused:
         await world.release(Held(hold_id, wish, (), world.now_s))
         return rejected(refused.error)

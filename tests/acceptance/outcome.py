@@ -19,6 +19,8 @@ class Outcome:
     allocations: Allocations | None = None
     unallocated: Units | None = None
     short: Units | None = None
+    backordered: Units | None = None
+    """Units that wait with the order."""
     shipments: int | None = None
     available: int | None = None
     removed: int | None = None
@@ -27,6 +29,12 @@ class Outcome:
     rejected: int | None = None
     picked: tuple[str, ...] | None = None
     """The location that was picked, if there was any."""
+    released: int | None = None
+    promised: Units | None = None
+    """Units that each demand of a batch got."""
+    on_hand: int | None = None
+    backordered_qty: int | None = None
+    """Of a move: what is there, and what waits there."""
     plans: list["Outcome"] = field(default_factory=list)
 
     @property
@@ -49,10 +57,13 @@ def planned(plan: order_pb2.Plan, names: Names) -> Outcome:
             sku = names.read(line.sku)
             units[sku] = units.get(sku, 0) + line.quantity
     missing = unfilled(plan, names)
+    waiting = missing if plan.queue == "BACKORDER" else {}
+    status = "backordered" if waiting else "partial" if missing else "full"
     return Outcome(
-        status="partial" if missing else "full",
+        status=status,
         allocations=allocations,
-        unallocated=missing,
+        unallocated={} if waiting else missing,
+        backordered=waiting,
         shipments=len(plan.shipments),
     )
 

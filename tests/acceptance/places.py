@@ -16,6 +16,8 @@ MONEY_MAX = 1_000_000_000
 """Most minor units of one amount of money."""
 ORDERS_MAX = 1_000_000
 """Most orders a day that the API lets a node be limited to."""
+LEAD_DAYS_MAX = 30
+"""Most handling days of a node in the API."""
 CHARGED = ("cheapest", "fewest_splits")
 """Strategies that look at costs."""
 SOMEWHERE = (10.0, 20.0)
@@ -58,9 +60,18 @@ def nodes(
                 orders_per_day=_orders_per_day(place, ignoring_capacity),
                 parcel_handling=money(fee.parcel_minor),
                 unit_handling=money(fee.unit_minor),
+                handling_days=_lead_days(place),
             )
         )
     return found
+
+
+def _lead_days(place: Json) -> int:
+    """Days until the place can hand over what it has."""
+    days = place.get("eta_days") or 0
+    if days not in range(LEAD_DAYS_MAX + 1):
+        raise Needs("later_lots")
+    return int(days)
 
 
 def _is_open(place: Json, ignoring_capacity: bool) -> bool:

@@ -97,6 +97,8 @@ def document(case: Case, names: Names, wish: Wish) -> pb.Policy | None:
     each = stages(wish.policy)
     until = _until(each)
     found = pb.Policy(name="a case", say="What a case says that an order cannot ask")
+    if wish.policy.get("backorder") and _may_wait(case, names, wish):
+        found.unfilled = pb.WHEN_UNFILLED_BACKORDER
     for number, (term, last) in enumerate(until.items()):
         rule = _rule(case, names, term, keep_back=wish.keep_back)
         rule.id = rule.say = f"rule {number}"
@@ -114,6 +116,20 @@ def document(case: Case, names: Names, wish: Wish) -> pb.Policy | None:
         if step.lift or step.set_to:
             found.relax.append(step)
     return found
+
+
+def _may_wait(case: Case, names: Names, wish: Wish) -> bool:
+    """Whether units of the order wait: all of its SKUs may, or none."""
+    may = {
+        names.sku(sku)
+        for place in case.places
+        for sku, cell in place.get("stock", {}).items()
+        if isinstance(cell, dict) and cell.get("backorderable")
+    }
+    found = {line.sku in may for line in wish.lines}
+    if len(found) > 1:
+        raise Needs("backorder_of_some_skus")
+    return found == {True}
 
 
 def minor_of(case: Case) -> Fraction:

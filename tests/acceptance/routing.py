@@ -15,8 +15,8 @@ EARTH_KM = 20_040
 OBJECTIVES = {
     "priority": order_pb2.OBJECTIVE_PRIORITY,
     "single_location_first": order_pb2.OBJECTIVE_PRIORITY,
-    # Without arrival dates all lots are equal: the order of listing decides.
-    "earliest_eta": order_pb2.OBJECTIVE_PRIORITY,
+    # A lot that arrives in some days is a node that takes so long to hand over.
+    "earliest_eta": order_pb2.OBJECTIVE_FASTEST,
     "nearest": order_pb2.OBJECTIVE_NEAREST,
     "most_stock": order_pb2.OBJECTIVE_MOST_STOCK,
     "fewest_splits": order_pb2.OBJECTIVE_FEWEST_SHIPMENTS,
@@ -77,6 +77,7 @@ GOVERNED = (
     "min_shipment_value",
     "keep_together",
     "min_location_stock_above",
+    "backorder",
 )
 """What only a published policy says."""
 

@@ -45,8 +45,10 @@ class MovedServer:
         await asyncio.to_thread(self._server.clock.advance, span)
 
     async def settle(self) -> None:
-        """Run the server's reaper once, as it does every second by itself."""
-        await asyncio.to_thread(lambda: self._server.run(self._server.app.sweep()))
+        """Run the server's reaper and serve who waits, as it does by itself."""
+        app = self._server.app
+        for work in (app.sweep, app.serve):
+            await asyncio.to_thread(lambda work=work: self._server.run(work()))
 
 
 @asynccontextmanager

@@ -79,6 +79,8 @@ def _skus(case: Case) -> set[str]:
     for step in every_step(case):
         lines = (*step.get("order", {}).get("lines", ()), *step.get("entries", ()))
         found |= {line["sku"] for line in lines}
+        lines = step.get("items") or ()
+        found |= {line["sku"] for line in lines}
         found |= {step["sku"]} if "sku" in step else set()
     return found | set(case.setup.get("skus", {}))
 
@@ -160,7 +162,7 @@ async def _place_promises(world: World) -> None:
     for number, row in enumerate(setup.get("allocations", ())):
         identity = "set-up allocation", number
         held = await _hold_row(world, row, identity, ttl_s=TTL_S)
-        await world.commit(held.hold_id, identity)
+        await world.commit(held.hold_id, identity, order=row["order"])
     rows = setup.get("holds", ())
     # A hold that is over already was made long enough ago.
     ago_s = max([0, *(1 - row["expires_in_s"] for row in rows)])

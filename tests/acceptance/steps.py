@@ -8,11 +8,13 @@ from shipfrom.v1 import checkout_service_pb2
 from shipfrom.v1 import inventory_service_pb2 as pb
 
 from .calls import Refused, ask, needs_if
+from .lifecycle import goods_return, move, release, set_reserved, ship
 from .ordering import (
     Identity,
     commit,
     hold,
     prepare,
+    promise,
     quote,
     release_hold,
     reserve_at,
@@ -83,6 +85,8 @@ async def _adjust(world: World, step: Json, identity: Identity) -> Outcome:
             # The API refuses a delta below zero whole; it never takes a part of it.
             raise Needs("clamped_adjustment") from refused
         return rejected(refused.error)
+    # In life the server serves those who wait within seconds.
+    await world.server.settle()
     return Outcome(status="ok")
 
 
@@ -92,7 +96,11 @@ async def _change_on_hand(world: World, step: Json, identity: Identity) -> None:
     if "set_on_hand" in step:
         on_hand = world.case.units(step["set_on_hand"])
         count = pb.StockCount(node_id=node_id, sku=sku, on_hand=on_hand)
-        counted = pb.SetStockRequest(request_id=request_id, counts=[count])
+        counted = pb.SetStockRequest(
+            request_id=request_id,
+            counts=[count],
+            refuse_below_allocated=step.get("guard_allocated", False),
+        )
         await ask(world.api.inventory.SetStock, counted)
     else:
         units = world.case.units(step["delta"])
@@ -201,5 +209,11 @@ OPS: Mapping[str, Op] = {
     "adjust": _adjust,
     "available": _available,
     "rules_pick": rules_pick,
+    "ship": ship,
+    "release": release,
+    "return": goods_return,
+    "set_reserved": set_reserved,
+    "move": move,
+    "promise": promise,
     "parallel": _parallel,
 }

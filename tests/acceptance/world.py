@@ -21,6 +21,7 @@ from shipfrom.v1 import (
 from . import places, routing
 from .calls import Api, Refused, Server, ask, needs_if
 from .names import Names
+from .outcome import Outcome
 from .schema import Case, Json, Needs
 
 TTL_S = 900
@@ -56,6 +57,10 @@ class World:
     holds: dict[str, list[Held]] = field(default_factory=dict)
     committed: dict[tuple[object, ...], str] = field(default_factory=dict)
     """Hold of every commit by what made the commit itself, for those sent twice."""
+    orders: dict[str, list[str]] = field(default_factory=dict)
+    """Ids of the orders that an order of the case became, one for each commit."""
+    done: dict[tuple[object, ...], Outcome] = field(default_factory=dict)
+    """What steps with a key came to: sent twice, they are one."""
     expired_seen: int = 0
     nodes_for: tuple[str, bool] = ("", False)
     """What the nodes were last written for: fees of a strategy, capacity ignored."""
@@ -179,15 +184,19 @@ class World:
                 raise
 
     async def commit(
-        self, hold_id: str, identity: tuple[object, ...]
+        self, hold_id: str, identity: tuple[object, ...], *, order: str
     ) -> checkout_service_pb2.CommitResponse:
-        """Turn a hold into an order. Raises Refused."""
+        """Turn a hold into an order of the case. Raises Refused."""
         request = checkout_service_pb2.CommitRequest(
             request_id=self.names.request_id("commit", *identity),
             hold_id=hold_id,
             order_id=self.names.id("order", *identity),
         )
-        return await ask(self.api.checkout.Commit, request)
+        answer = await ask(self.api.checkout.Commit, request)
+        known = self.orders.setdefault(order, [])
+        if answer.order_id not in known:
+            known.append(answer.order_id)
+        return answer
 
     async def cells(self, sku: str) -> list[inventory_service_pb2.Cell]:
         """Cells of a SKU of the case."""

@@ -10,7 +10,6 @@ from inventory.orders.actions import Action, OrderStep, Pick, Picked, Ship
 from inventory.requests import RequestKey
 from shipfrom import AsyncClient, Client, Money, ReceivedLine, ReturnLine
 from shipfrom._core import new_request_id
-from shipfrom.cli.app import run
 from shipfrom.testing import Server
 
 
@@ -102,10 +101,8 @@ def test_some_or_all_units_are_cancelled_and_never_all_by_mistake(sf: Client) ->
     assert tried.state is shipfrom.OrderState.ALLOCATED
     some = sf.orders.cancel(order.order_id, {"SKU-1": 1}, reason="twice")
     assert [(n.cancelled, n.open) for n in some.line_states] == [(1, 1)]
-    assert (some.units, some.cost) == (1, order.cost)
     whole = sf.orders.cancel(order.order_id, request_id=(again := new_request_id()))
     assert whole.state is shipfrom.OrderState.CANCELLED
-    assert (whole.units, whole.cost) == (0, Money(0, "USD"))
     assert sf.orders.cancel(order.order_id, request_id=again) == whole
     with pytest.raises(shipfrom.WrongState):
         sf.orders.cancel(order.order_id)
@@ -124,7 +121,6 @@ def test_a_shipment_moves_and_each_decision_explains_itself(sf: Client) -> None:
         ("nyc-01", ""),
         ("lax-01", "MANUAL"),
     ]
-    assert made.order.cost == order.cost + Money(400, "USD")
     assert (made.order.reroutes, made.order.is_late) == (1, not made.promise_kept)
     whys = [sf.explain(order.order_id, decision=number) for number in (0, 1)]
     chosen = [[c.node_id for c in why.candidates if c.chosen] for why in whys]
@@ -177,65 +173,6 @@ def test_an_order_is_watched_until_it_is_over(sf: Client) -> None:
     assert next(watched).state is shipfrom.OrderState.ALLOCATED
     sf.orders.cancel(order.order_id)
     assert [seen.state for seen in watched] == ["CANCELLED"]
-
-
-WAITING = """kind: Policy
-name: waiting
-say: What is not there waits
-rules:
-- id: preorder
-  say: Preorders wait
-  do: SEND_TO
-  where: [{field: order.channel, op: EQ, value: preorder}]
-  queue: BACKORDER
-unfilled: BACKORDER
-"""
-
-
-@pytest.mark.parametrize(
-    ("channel", "counts"), [("web", (0, 30, 2)), ("preorder", (0, 0, 32))]
-)
-def test_a_commit_knows_what_waits_as_well_as_the_ledger_does(
-    channel: str, counts: tuple[int, int, int]
-) -> None:
-    with Server(valkey=False) as own:
-        sf = own.client()
-        draft = sf.policies.push(WAITING)
-        sf.policies.publish(1, draft.etag, override_reason="test")
-        facts = shipfrom.OrderFacts(channel=channel)
-        hold = sf.hold(lines={"SKU-1": 32}, ship_to="10001", facts=facts)
-        order = hold.commit()
-        read = sf.orders.get(order.order_id)
-        [line] = order.line_states
-        assert (line.sent, line.open, line.waiting) == counts
-        assert read.line_states == order.line_states
-        assert (read.state, read.promise_date) == (order.state, order.promise_date)
-        names = [shipment.shipment_id for shipment in order.shipments]
-        assert [shipment.shipment_id for shipment in read.shipments] == names
-
-
-def test_each_command_leads_to_the_next(
-    server: Server,
-    sf: Client,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    order = sent(server, sf)
-    monkeypatch.setenv("SHIPFROM_ADDRESS", server.address)
-
-    def told(command: str) -> tuple[str, str]:
-        assert run(command.split()) == 0
-        out, err = capsys.readouterr()
-        return out, err.splitlines()[-1].removeprefix("Next: shipfrom ")
-
-    out, command = told(f"order {order.order_id}")
-    assert "is on its way" in out
-    assert command == f"order watch {order.order_id}"
-    _, command = told(f"returns create {order.order_id} SKU-1=1 --reason small")
-    out, command = told(command)
-    assert "1 unit of r_" in out
-    out, _ = told(command)
-    assert "RECEIVED" in out
 
 
 def test_the_twin_for_asyncio_does_the_same(server: Server, sf: Client) -> None:

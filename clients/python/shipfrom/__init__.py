@@ -104,6 +104,7 @@ from shipfrom._order_values import (
     ReturnLine,
 )
 from shipfrom._orders import Orders
+from shipfrom._placing import Part, PlacedOrder
 from shipfrom._policies import Policies
 from shipfrom._policy_errors import (
     EtagMismatch,
@@ -147,6 +148,8 @@ from shipfrom._stock_values import (
 )
 from shipfrom._store_values import Rerouted, Task, TaskDone, TaskLine, TaskNews
 from shipfrom._stores import Stores
+from shipfrom._supply import Incoming
+from shipfrom._supply_errors import BelowAllocated, IncomingNotFound
 from shipfrom._values import (
     Alternative,
     Candidate,
@@ -161,7 +164,13 @@ from shipfrom._values import (
     Shipment,
     UnfilledLine,
 )
-from shipfrom._wishes import Accept, Destination, Line, OrderFacts, Routing
+from shipfrom._wishes import (
+    Accept,
+    Destination,
+    Line,
+    OrderFacts,
+    Routing,
+)
 
 __all__ = [
     "Accept",
@@ -174,6 +183,7 @@ __all__ = [
     "AsyncStores",
     "AsyncWebhooks",
     "Availability",
+    "BelowAllocated",
     "Canary",
     "Candidate",
     "Cell",
@@ -225,6 +235,8 @@ __all__ = [
     "HoldState",
     "IdReused",
     "ImportReport",
+    "Incoming",
+    "IncomingNotFound",
     "IncomingOrder",
     "InvalidField",
     "Item",
@@ -252,8 +264,10 @@ __all__ = [
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
+    "Part",
     "PastPointOfNoReturn",
     "PaymentState",
+    "PlacedOrder",
     "Plan",
     "PlanChange",
     "PlanStatus",

@@ -18,6 +18,7 @@ from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
 from shipfrom._order_values import Order
 from shipfrom._parts import AsyncParts
+from shipfrom._placing import AsyncPlacingCalls
 from shipfrom._quotas import AsyncQuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
@@ -28,11 +29,19 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
+from shipfrom._supply import AsyncSupplyCalls
 from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls, AsyncQuotaCalls):
+class AsyncClient(
+    AsyncParts,
+    AsyncNetworkCalls,
+    AsyncFeedCalls,
+    AsyncSupplyCalls,
+    AsyncQuotaCalls,
+    AsyncPlacingCalls,
+):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -189,19 +198,6 @@ class AsyncClient(AsyncParts, AsyncNetworkCalls, AsyncFeedCalls, AsyncQuotaCalls
     async def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
         """Whether the stored decision comes out the same when it is solved again."""
         return await self._shell.send(_order_requests.replay(order_id, hold_id))
-
-    async def set_stock(
-        self,
-        counts: _stock_requests.Cells | Iterable[StockCount],
-        *,
-        reason: str = "",
-        validate_only: bool = False,
-    ) -> tuple[Cell, ...]:
-        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none."""
-        call = _stock_requests.set_stock(
-            counts, reason=reason, validate_only=validate_only
-        )
-        return await self._shell.send(call)
 
     async def adjust_stock(
         self,

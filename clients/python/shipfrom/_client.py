@@ -18,6 +18,7 @@ from shipfrom._hold import Hold
 from shipfrom._network import NetworkCalls
 from shipfrom._order_values import Order
 from shipfrom._parts import Parts
+from shipfrom._placing import PlacingCalls
 from shipfrom._quotas import QuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
@@ -28,11 +29,12 @@ from shipfrom._stock_values import (
     StockCount,
     StockDelta,
 )
+from shipfrom._supply import SupplyCalls
 from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class Client(Parts, NetworkCalls, FeedCalls, QuotaCalls):
+class Client(Parts, NetworkCalls, FeedCalls, SupplyCalls, QuotaCalls, PlacingCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between threads.
 
     Args:
@@ -188,19 +190,6 @@ class Client(Parts, NetworkCalls, FeedCalls, QuotaCalls):
     def replay(self, order_id: str = "", *, hold_id: str = "") -> Replay:
         """Whether the stored decision comes out the same when it is solved again."""
         return self._shell.send(_order_requests.replay(order_id, hold_id))
-
-    def set_stock(
-        self,
-        counts: _stock_requests.Cells | Iterable[StockCount],
-        *,
-        reason: str = "",
-        validate_only: bool = False,
-    ) -> tuple[Cell, ...]:
-        """Write absolute counts: {("SKU-1", "nyc-01"): 5}. At most 500, all or none."""
-        call = _stock_requests.set_stock(
-            counts, reason=reason, validate_only=validate_only
-        )
-        return self._shell.send(call)
 
     def adjust_stock(
         self,

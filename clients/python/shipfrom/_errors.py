@@ -11,7 +11,8 @@
     │   ├── ShipmentNotFound, ReturnNotFound
     │   ├── PastPointOfNoReturn     let it arrive and return it
     │   ├── WrongCode, CodeLocked
-    │   ├── NegativeStock, FeedOwned, QuotaTooLarge
+    │   ├── NegativeStock, BelowAllocated, IncomingNotFound
+    │   ├── FeedOwned, QuotaTooLarge
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired

@@ -73,7 +73,6 @@ def _line(wire: pb.OrderLine) -> OrderLine:
         open=wire.open,
         sent=wire.sent,
         returned=wire.returned,
-        expected_date=day(wire.expected_date),
     )
 
 

@@ -43,11 +43,6 @@ class CodeLocked(Refusal):
 
 
 class WrongCode(Refusal):
-    """This is not the pickup code of the shipment; the guess was counted."""
+    """This is not the pickup code of the shipment."""
 
     reason = "WRONG_CODE"
-
-    @property
-    def guesses_left(self) -> int:
-        """Wrong codes that may still be said before it is locked."""
-        return int(self.metadata.get("guessesLeft") or 0)

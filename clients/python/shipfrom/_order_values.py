@@ -9,13 +9,10 @@ from shipfrom._enums import (
     OrderState,
     PaymentState,
     ReturnState,
-    ShipmentState,
 )
 from shipfrom._money import Money
 from shipfrom._values import Plan, Shipment, UnfilledLine
 from shipfrom._wishes import Line
-
-_ENDED = (ShipmentState.CANCELLED, ShipmentState.NO_SHOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +20,7 @@ class OrderLine:
     """Units of one SKU of an order, and where they are.
 
     `waiting` units have no node, `open` ones are at a node, `sent` ones left it;
-    `returned` counts what is announced to come back, or came. `expected_date` is when
-    announced supply covers those that wait.
+    `returned` counts what is announced to come back, or came.
     """
 
     sku: str
@@ -34,7 +30,6 @@ class OrderLine:
     open: int = 0
     sent: int = 0
     returned: int = 0
-    expected_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLine:
-    """What arrived. Without a disposition, AS_NEW or no condition is stock again."""
+    """What arrived. Left to its condition, only AS_NEW is stock again."""
 
     sku: str
     quantity: int
@@ -100,17 +95,6 @@ class Order:
     promise_date: date | None = None
 
     @property
-    def cost(self) -> Money:
-        """What its shipments cost now; those that ended without a unit cost nothing."""
-        kept = (s.cost for s in self.shipments if s.state not in _ENDED)
-        return sum(kept, Money(0, self.plan.cost.currency))
-
-    @property
-    def units(self) -> int:
-        """Units that were ordered and are not cancelled."""
-        return sum(line.ordered - line.cancelled for line in self.line_states)
-
-    @property
     def is_late(self) -> bool:
         """Whether it arrives later than what the customer was told."""
         if self.promise_date is None or self.promised_date is None:
@@ -123,7 +107,8 @@ class Order:
         return sum(line.waiting for line in self.line_states)
 
     def __repr__(self) -> str:
-        return f"Order({self.order_id}, {self.state}, {self.units} units)"
+        units = sum(line.quantity for line in self.lines)
+        return f"Order({self.order_id}, {self.state}, {units} units)"
 
 
 @dataclass(frozen=True, slots=True)

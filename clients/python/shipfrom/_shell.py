@@ -92,7 +92,7 @@ class Shell:
         except grpc.RpcError as error:
             raise error_of(failure_of(error, self.address), unsure=False) from None
         finally:
-            # Without it the server goes on for a caller who has left.
+            # Whoever stops reading wants nothing more of it.
             answers.cancel()
 
     def pages(self, page: Page[T]) -> Iterator[T]:
@@ -165,7 +165,7 @@ class AsyncShell:
         except grpc.RpcError as error:
             raise error_of(failure_of(error, self.address), unsure=False) from None
         finally:
-            # Without it the server goes on for a caller who has left.
+            # Nobody listens any more; of a call that is over this does nothing.
             answers.cancel()
 
     async def pages(self, page: Page[T]) -> AsyncIterator[T]:

@@ -64,7 +64,11 @@ def count_pb(count: StockCount) -> inventory_pb.StockCount:
 
 
 def set_stock(
-    counts: Cells | Iterable[StockCount], *, reason: str, validate_only: bool
+    counts: Cells | Iterable[StockCount],
+    *,
+    reason: str,
+    validate_only: bool,
+    refuse_below_allocated: bool,
 ) -> Call[tuple[Cell, ...]]:
     """Write absolute counts."""
     request = inventory_pb.SetStockRequest(
@@ -72,6 +76,7 @@ def set_stock(
         counts=[count_pb(count) for count in counts_of(counts)],
         reason=reason,
         validate_only=validate_only,
+        refuse_below_allocated=refuse_below_allocated,
     )
     parse = reader(
         inventory_pb.SetStockResponse, lambda w: tuple(map(_answers.cell, w.cells))

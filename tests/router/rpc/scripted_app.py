@@ -97,8 +97,8 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        names = ("sweep", "serve", "relay", "deliver", "refresh", "follow", "timers")
-        self.rounds = dict.fromkeys(names, 0)
+        steps = "sweep serve relay deliver mail refresh follow timers"
+        self.rounds = dict.fromkeys(steps.split(), 0)
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -130,6 +130,9 @@ class ScriptedApp:
 
     async def deliver(self):
         self.rounds["deliver"] += 1
+
+    async def mail(self):
+        self.rounds["mail"] += 1
 
     async def refresh(self):
         self.rounds["refresh"] += 1

@@ -15,6 +15,7 @@ from shipfrom.cli import (
     cover,
     events,
     imports,
+    incoming,
     nodes,
     orders,
     quotas,
@@ -63,9 +64,10 @@ app.command()(stock.stock)
 app.command()(stock.entries)
 app.command()(cover.cover)
 app.command()(cover.feeds)
+app.add_typer(incoming.app, name="incoming")
 app.add_typer(nodes.app, name="node")
-app.add_typer(quotas.app, name="quota")
 app.add_typer(stores.app, name="store")
+app.add_typer(quotas.app, name="quota")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")

@@ -243,16 +243,18 @@ class HandOverResponse(_message.Message):
     def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ...) -> None: ...
 
 class MarkShippedRequest(_message.Message):
-    __slots__ = ("request_id", "shipment_id", "carrier", "tracking_number")
+    __slots__ = ("request_id", "shipment_id", "carrier", "tracking_number", "leave_rest")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     CARRIER_FIELD_NUMBER: _ClassVar[int]
     TRACKING_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    LEAVE_REST_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     shipment_id: str
     carrier: str
     tracking_number: str
-    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ...) -> None: ...
+    leave_rest: bool
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., leave_rest: _Optional[bool] = ...) -> None: ...
 
 class MarkShippedResponse(_message.Message):
     __slots__ = ("task",)
