@@ -10,6 +10,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from allocation import cost
 from allocation.carriage import lane_price
 from allocation.plan import Cost
@@ -132,11 +134,10 @@ _GREEDY = (Objective.NEAREST, Objective.PRIORITY, Objective.MOST_STOCK)
 
 def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
     """A node that could have sent the whole line in time, or nothing."""
-    enough = problem.order.lines[row].quantity + problem.policy.keep_back
+    spare = problem.available[row] - problem.policy.keep_back
+    able = np.flatnonzero(spare >= problem.order.lines[row].quantity).tolist()
     deadline = plan.promise_date if plan.objective is Objective.FASTEST else None
-    for node in problem.network.nodes:
-        if problem.available[row, node.number] < enough:
-            continue
+    for node in filter(None, map(problem.network.node_by_number.get, able)):
         if _outcast(node, problem.policy) or _closed(problem, node):
             continue
         for service in problem.network.tables.services:
@@ -144,9 +145,8 @@ def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
             if lane and not _too_late(problem, node, lane):
                 arrival = _arrival(problem, node, lane)
                 km = int(_great_circle_km(node, problem.order.destination) + 0.5)
-                if not may_send(problem, row, Trip(node, km, lane, arrival)):
-                    continue
-                if deadline is None or arrival <= deadline.toordinal():
+                soon = deadline is None or arrival <= deadline.toordinal()
+                if soon and may_send(problem, row, Trip(node, km, lane, arrival)):
                     return node.node_id
     return ""
 
