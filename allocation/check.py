@@ -14,6 +14,7 @@ import numpy as np
 
 from allocation import cost
 from allocation.carriage import lane_price
+from allocation.node import PICKUP
 from allocation.plan import Cost
 from allocation.policy import LineSplit, Objective
 from allocation.promise import DAY_SHIFTS, day_shift
@@ -169,6 +170,8 @@ def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
     wanted = problem.policy.service
     if wanted and shipment.service != wanted:
         yield f"service is not {wanted}"
+    if shipment.service == PICKUP and not wanted:
+        yield "somebody must come for it, and nobody asked to"
     lane = problem.network.lane(node.node_id, shipment.service, shipment.distance_km)
     if lane is None or lane.zone != shipment.zone:
         yield f"zone {shipment.zone} is not the lane's"
@@ -237,7 +240,8 @@ def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
     policy = problem.policy
     apart_km = _great_circle_km(node, problem.order.destination)
     too_far = apart_km > policy.max_distance_km
-    if too_far or service != (policy.service or service):
+    asked = service == policy.service or (not policy.service and service != PICKUP)
+    if too_far or not asked:
         return None
     return problem.network.lane(node.node_id, service, int(apart_km + 0.5))
 
