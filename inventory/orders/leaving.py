@@ -19,8 +19,13 @@ def ready(turn: Turn, action: Ready) -> None:
     _check_all_picked(turn, shipment)
     shipment.code, shipment.guesses = action.code, 0
     if shipment.state != "READY":
-        turn.enter(shipment, "READY")
+        turn.enter(shipment, "READY", **_counter(shipment))
     shipment.due_us = action.due_us
+
+
+def _counter(shipment: ShipmentRow) -> dict[str, str]:
+    """Where the customer comes for it, and what to say there."""
+    return {"pickup": shipment.node, "code": shipment.code} if shipment.code else {}
 
 
 def ship(turn: Turn, action: Ship) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from inventory import errors
+from inventory.events.log import Wanted
 from inventory.orders.actions import (
     Accept,
     Assign,
@@ -275,3 +276,13 @@ async def test_orders_are_found_by_customer_and_need(stock: Stock) -> None:
     assert need.order.order_id == ORDER
     assert await stock.order_books.tasks("N0", limit=5) == ()
     assert await stock.order_books.listed("shop", states=["REVIEW"], limit=5) != ()
+
+
+async def test_who_is_told_to_come_is_told_where_and_what_to_say(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 1))
+    await picked(stock)
+    await do(stock, Ready(FIRST, code="123456"))
+    await stock.relay()
+    page = await stock.events.log.page(None, Wanted(), limit=50)
+    (ready,) = [e for e in page.events if e.type == "shipfrom.shipment.ready.v1"]
+    assert (ready.data["pickup"], ready.data["code"]) == ("N0", "123456")
