@@ -48,6 +48,7 @@ bench: $(READY) ## run every benchmark beside its baseline
 	$(BIN)/python -m benchmarks.rpc --json build/rpc.json
 	$(BIN)/python -m benchmarks.rules --json build/rules.json --quick
 	$(BIN)/python -m benchmarks.simulate --json build/simulate.json
+	$(BIN)/python -m benchmarks.feeds --json build/feeds.json
 
 acceptance: $(READY) ## replay a file of acceptance cases: CASES=path
 	$(BIN)/python -m tests.acceptance $(CASES)

@@ -25,6 +25,7 @@ from allocation.documents import (
     policy_of,
 )
 from allocation.explain import exclusion_counts
+from allocation.fence import fence_document, fence_of
 from allocation.kept import nodes_that_decide, room_document, room_of
 from allocation.network import Network
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
@@ -185,6 +186,7 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
         "now": problem.now.isoformat(),
         "nodes": numbers,
         **room_document(problem, numbers),
+        **fence_document(problem, numbers),
     }
 
 
@@ -206,6 +208,7 @@ def _problem_of(
         datetime.fromisoformat(document["now"]),
         wide[1] if len(wide) > 1 else None,
         room=room_of(document, network.size),
+        fence=fence_of(document, len(order.lines), network.size),
     )
 
 

@@ -13,10 +13,11 @@ import numpy as np
 from allocation import cost
 from allocation.carriage import lane_price
 from allocation.decide import survey
+from allocation.fence import keepers
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.rules.fees import NO_FEES, Fees, fees_of
 from allocation.rules.seen import Trip
-from allocation.shortlist import ABSENT, REASONS, Reason
+from allocation.shortlist import ABSENT, CHANNEL_QUOTA, REASONS, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,5 +185,7 @@ def _unfilled_reasons(problem: Problem, left: Sequence[int]) -> list[str]:
         holds = problem.available[row] > problem.policy.keep_back
         # Reasons are numbered in the order in which nodes are looked at.
         code = int(codes[holds].max(initial=0))
+        if not code and keepers(problem, row, codes).any():
+            code = CHANNEL_QUOTA
         reasons.append(REASONS[code - 1] if code else Reason.NO_STOCK)
     return reasons

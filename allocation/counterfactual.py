@@ -105,7 +105,7 @@ def why_not(problem: Problem, plan: Plan, node: Node) -> Counterfactual:
     if reason is None:
         best = best_with(problem, node, trial.solve)
         changes += filter(None, [cheaper(trial, plan, best), _one_more(trial)])
-    if reason in (None, Reason.NO_STOCK):
+    if reason in (None, Reason.NO_STOCK, Reason.CHANNEL_QUOTA):
         changes = [*filter(None, [_stocked(trial, plan)]), *changes]
     else:
         changes += filter(None, [_first_to_win(trial, reason)])

@@ -84,6 +84,8 @@ def detail_of(
             return f"tags {own}; wanted one of {', '.join(policy.node_tags)}"
         case Reason.RULE | Reason.KEPT_BACK:
             return rule_text(problem, node)
+        case Reason.CHANNEL_QUOTA:
+            return _fenced(problem, node)
         case Reason.NO_LANE:
             return f"{policy.service or 'no service'} {_reach(policy.service)}".replace(
                 "#", f"{seen.exact_km:.0f}"
@@ -150,6 +152,20 @@ def _stock(problem: Problem, node: Node) -> str:
         for row, line in enumerate(lines)
     ]
     return f"{', '.join(seen)}{back}"
+
+
+def _fenced(problem: Problem, node: Node) -> str:
+    """For example "SKU-1 3 of 3 kept for channels"."""
+    assert problem.fence is not None, "only quotas keep units for channels"
+    kept = problem.fence.kept[:, node.number].tolist()
+    seen = [
+        f"{line.sku} {units} of {units + problem.available.item(row, node.number)}"
+        for row, (line, units) in enumerate(zip(problem.order.lines, kept, strict=True))
+        if units
+    ]
+    more = len(seen) - LINES_NAMED_MAX
+    named = ", ".join(seen[:LINES_NAMED_MAX]) + (f", {more} more" if more > 0 else "")
+    return f"{named} kept for channels"
 
 
 def _costlier(problem: Problem, plan: Plan, seen: Seen, money: Money) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from allocation.fence import keepers
 from allocation.policy import Objective
 from allocation.problem import UNLIMITED
 from allocation.rules.attempts import attempt_of
@@ -92,6 +93,8 @@ def _witnesses(
         if left.reason in REASONS:
             code = REASONS.index(Reason(left.reason)) + 1
             found.update(np.flatnonzero((useful > 0) & (reasons == code))[:1].tolist())
+        if left.reason == Reason.CHANNEL_QUOTA:
+            found.update(np.flatnonzero(keepers(problem, row, reasons))[:1].tolist())
     return found
 
 

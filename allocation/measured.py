@@ -47,6 +47,11 @@ def measured(
         case Reason.RULE | Reason.KEPT_BACK:
             has = int(problem_with_rules(problem).available[:, node.number].max())
             return Measured(units_text(has), rule_id(problem, node))
+        case Reason.CHANNEL_QUOTA:
+            free = int(problem.available[:, node.number].max(initial=0))
+            return Measured(
+                units_text(free, "free"), units_text(policy.keep_back + 1, "free")
+            )
         case Reason.NODE_PAUSED:
             return Measured("paused", "open")
         case Reason.AT_CAPACITY:

@@ -10,6 +10,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from allocation.decide import Solved
+    from allocation.fence import Fence
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
@@ -47,6 +48,8 @@ class Problem:
     room: Integers | None = None
     """(network.size,) orders that each node still takes on its ship day, UNLIMITED
     where it counts none; None: no node counts."""
+    fence: Fence | None = None
+    """Units that `available` lacks because quotas keep them; None: no quotas."""
     answers: list[tuple[Instance, Frontier]] | None = None
     """What the solvers were asked and answered before, where policies are compared:
     many of them ask the same of them for one order."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from allocation.fence import fenced_off
 from allocation.node import Item
 from allocation.promise import NEVER
 from allocation.survey import CODES, EARTH_RADIUS_KM, survey_nodes
@@ -41,6 +42,7 @@ class Reason(StrEnum):
     TAG_MISSING = "TAG_MISSING"
     RULE = "RULE"
     KEPT_BACK = "KEPT_BACK"
+    CHANNEL_QUOTA = "CHANNEL_QUOTA"
     NO_LANE = "NO_LANE"
     TOO_FAR = "TOO_FAR"
     LATE = "LATE"
@@ -51,6 +53,7 @@ class Reason(StrEnum):
 
 REASONS = tuple(Reason)
 """Reason of a code of the compiled pass: REASONS[code - 1]; code 0 is no reason."""
+CHANNEL_QUOTA = REASONS.index(Reason.CHANNEL_QUOTA) + 1
 ABSENT = len(REASONS) + 1
 """Code of a node number that no node has."""
 assert [*CODES.values()] == [REASONS.index(Reason(name)) + 1 for name in CODES]
@@ -154,6 +157,9 @@ def survey_arguments(
     if ruling is not None:
         world = tables.world_with(ruling.effects.node_fees)
         standing = np.where(standing == 0, ruling.standing, standing)
+    if problem.fence is not None:
+        fenced = np.where(fenced_off(problem), CHANNEL_QUOTA, 0).astype(np.uint8)
+        standing = np.where(standing == 0, fenced, standing)
     return world, open_now(problem, standing), asked, point, limits
 
 

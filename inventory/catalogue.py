@@ -1,4 +1,4 @@
-"""Nodes, items and lanes as documents, kept beside the stock and in the same ledger.
+"""Nodes, items, lanes and quotas as documents, kept beside the stock in one ledger.
 
 The inventory does not know what the documents mean. It gives each node its number, the
 slot of the packed view: dense from 0 and never given to another node.
@@ -6,7 +6,7 @@ slot of the packed view: dense from 0 and never given to another node.
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, Table, func, select, update
@@ -22,18 +22,24 @@ from inventory.tables import (
     meta,
     network_snapshot,
     node,
+    quota,
 )
 from inventory.writer import Writer
 
 if TYPE_CHECKING:
     from inventory.bulk import Row
 
-Kind = Literal["node", "item", "lane"]
+Kind = Literal["node", "item", "lane", "quota"]
 Document = dict[str, Any]
 Change = Callable[[str, Document | None], Document]
 """From an id and the document as it is to the document as it shall be."""
 
-_TABLES: dict[Kind, Table] = {"node": node, "item": item, "lane": lane}
+_TABLES: dict[Kind, Table] = {
+    "node": node,
+    "item": item,
+    "lane": lane,
+    "quota": quota,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class CatalogueRows:
     nodes: tuple[tuple[int, str, Document], ...]
     items: dict[str, Document]
     lanes: dict[str, Document]
+    quotas: dict[str, Document] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +261,7 @@ def _load(connection: Connection) -> CatalogueRows:
         nodes=tuple((number, name, json.loads(raw)) for number, name, raw in nodes),
         items=_documents(connection, item),
         lanes=_documents(connection, lane),
+        quotas=_documents(connection, quota),
     )
 
 

@@ -231,6 +231,12 @@ class BackorderLimit(Refusal):
     reason = "BACKORDER_LIMIT"
 
 
+class QuotaTooLarge(Refusal):
+    """Quotas would keep more units of a cell than it has."""
+
+    reason = "QUOTA_TOO_LARGE"
+
+
 class StockChanged(Refusal):
     """Stock moved under the planner in every round; the same call may succeed now."""
 

@@ -9,7 +9,6 @@ Expiry is permission to reap, not a state: a commit that is late but comes befor
 reaper succeeds, because the units are still set aside.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from inventory.books import Books, CellRow, HoldKey, HoldRow, LineRow
@@ -22,13 +21,13 @@ from inventory.errors import (
     NoStock,
     Refusal,
 )
+from inventory.fencing import check_fences, quota_keys
 from inventory.instants import MICROSECOND, instant
 from inventory.operations import (
     CommitHold,
     ExpireHold,
     ExtendHold,
     HoldAnswer,
-    HoldLine,
     HoldState,
     OrderAnswer,
     PlaceHold,
@@ -47,7 +46,7 @@ def place(books: Books, operation: PlaceHold) -> HoldAnswer:
     known = books.holds.get(key)
     if known is not None:
         return placed_before(known, operation.key)
-    cells = _cells(books, operation.lines)
+    cells = _cells(books, operation)
     hold = HoldRow(
         owner=owner,
         hold_id=hold_id,
@@ -72,19 +71,20 @@ def place(books: Books, operation: PlaceHold) -> HoldAnswer:
     return hold_answer(hold)
 
 
-def _cells(books: Books, lines: Sequence[HoldLine]) -> list[CellRow]:
+def _cells(books: Books, operation: PlaceHold) -> list[CellRow]:
     """The cells of the lines, each with enough units."""
-    claims = [line for line in lines if line.node_id]
+    claims = [line for line in operation.lines if line.node_id]
     keys = [(line.sku, line.node_id) for line in claims]
     assert len(set(keys)) == len(keys), "a hold names a cell once"
     cells = [books.cell(key) for key in keys]
+    seen = dict.fromkeys([*keys, *quota_keys(operation.fenced)])
     for line, cell in zip(claims, cells, strict=True):
         free = cell.free
         if line.quantity > free:
             raise NoStock(
                 f"{line.node_id} has {max(0, free)} of {line.sku},"
                 f" {line.quantity} are needed",
-                cells=books.fresh(keys),
+                cells=books.fresh(seen),
                 next_step="Quote again: the plan was made on older stock.",
                 metadata={
                     "sku": line.sku,
@@ -93,6 +93,8 @@ def _cells(books: Books, lines: Sequence[HoldLine]) -> list[CellRow]:
                     "wanted": str(line.quantity),
                 },
             )
+    if operation.fenced:
+        check_fences(books, operation, seen)
     return cells
 
 

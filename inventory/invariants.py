@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from inventory.orders.checks import CHECKS as OF_ORDERS
 from inventory.orders.checks import Check
-from inventory.reserved import BACKORDER, RESERVED
+from inventory.reserved import OF_DAYS, RESERVED
 from inventory.tables import idempotency
 
 DAY_US = 24 * 3600 * 1_000_000
@@ -59,9 +59,10 @@ _LINES = {
         FROM hold h, jsonb_array_elements(h.lines::jsonb) l""",
 }
 
-# What a hold claims of a day's capacity is a line of the hold and of nothing else.
-_RESERVED = f"substr(sku, 1, 1) = '{RESERVED}'"
-_OF_CAPACITY = f"{_RESERVED} AND substr(sku, 1, {len(BACKORDER)}) <> '{BACKORDER}'"
+# What a hold claims of a day's capacity or of a quota is a line of the hold and of
+# nothing else.
+_OF_CLAIMS = f"substr(sku, 1, 1) = '{RESERVED}'"
+_OF_DAYS = f"substr(sku, 1, {len(OF_DAYS)}) = '{OF_DAYS}'"
 
 _GRANTS = "kind IN ('HOLD', 'ROUTE')"
 _OPEN = "('ALLOCATED', 'PICKED')"
@@ -188,7 +189,7 @@ CHECKS = (
             LEFT JOIN (SELECT order_id, SUM(ordered) AS units FROM order_line
                        GROUP BY order_id) l ON l.order_id = o.order_id
             LEFT JOIN (SELECT owner, hold_id, SUM(qty) AS units FROM ({{lines}}) x
-                       WHERE NOT {_RESERVED} GROUP BY owner, hold_id) h
+                       WHERE NOT {_OF_CLAIMS} GROUP BY owner, hold_id) h
               ON h.owner = o.owner AND h.hold_id = o.hold_id
             WHERE o.ver = 0 AND COALESCE(l.units, 0) <> COALESCE(h.units, 0)""",
     ),
@@ -197,8 +198,8 @@ CHECKS = (
         "a hold claims a node's day twice, or of a node that sends nothing",
         f"""SELECT owner || '/' || hold_id || ' at ' || node FROM ({{lines}}) x
             GROUP BY owner, hold_id, node
-            HAVING SUM(CASE WHEN {_OF_CAPACITY} THEN qty ELSE 0 END) > CASE
-                WHEN SUM(CASE WHEN {_RESERVED} THEN 0 ELSE qty END) > 0
+            HAVING SUM(CASE WHEN {_OF_DAYS} THEN qty ELSE 0 END) > CASE
+                WHEN SUM(CASE WHEN {_OF_CLAIMS} THEN 0 ELSE qty END) > 0
                 THEN 1 ELSE 0 END""",
     ),
 )

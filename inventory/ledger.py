@@ -178,6 +178,7 @@ class Ledger:
         ):
             self._insert(connection, table, rows)
         write_orders(self.database, connection, books)
+        failpoint("orders_written")
         write_incoming(self.database, connection, books.incoming.values())
         if counted or books.flags:
             write_flags(connection, books, counted)

@@ -17,6 +17,7 @@ from inventory.books import StoredAnswer as StoredAnswer
 from inventory.bulk import Row
 from inventory.database import Database
 from inventory.feeds.loading import load_feeds, load_movements
+from inventory.fencing import quota_keys
 from inventory.lines import read_lines
 from inventory.operations import (
     AdjustStock,
@@ -173,7 +174,8 @@ def cell_keys(operation: Operation) -> list[tuple[str, str]]:
     match operation:
         case PlaceHold():
             return [
-                (line.sku, line.node_id) for line in operation.lines if line.node_id
+                *((line.sku, line.node_id) for line in operation.lines if line.node_id),
+                *quota_keys(operation.fenced),
             ]
         case CountStock():
             return [(line.sku, line.node_id) for line in operation.counts]

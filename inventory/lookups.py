@@ -125,6 +125,14 @@ class Lookups:
             lambda connection: tuple(Cell(*row) for row in connection.execute(wanted))
         )
 
+    async def cells_of(self, skus: Sequence[str]) -> tuple[Cell, ...]:
+        """All cells of these SKUs, the ledger's own names too."""
+        wanted = select(cell).where(cell.c.sku.in_(skus))
+        wanted = wanted.order_by(cell.c.sku, cell.c.node)
+        return await self._queries.run(
+            lambda connection: tuple(Cell(*row) for row in connection.execute(wanted))
+        )
+
     async def on_hand(self, skus: Sequence[str]) -> dict[tuple[str, str], int]:
         """What the books say is there of these SKUs, by SKU and node."""
         wanted = select(cell.c.sku, cell.c.node, cell.c.on_hand).where(

@@ -38,13 +38,23 @@ class HoldLine(NamedTuple):
     shipment_no: int
 
 
+class Fenced(NamedTuple):
+    """A cell of which units are kept for channels, and the names that count them."""
+
+    sku: str
+    node_id: str
+    quotas: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
     """Set all units aside, or none. `decision` is the stored problem and plan, of each
     part where the order has several (see `inventory.parts`).
 
     `gate` is what the order will wait for, REVIEW or BACKORDER, '' for nothing. A line
-    without a node (node_id '') claims no stock: its units wait for some.
+    without a node (node_id '') claims no stock: its units wait for some. What the lines
+    take of a cell in `fenced`, beyond what they claim of its quotas, is left over by
+    all of these.
     """
 
     key: RequestKey
@@ -55,6 +65,7 @@ class PlaceHold:
     decision: bytes
     gate: str = ""
     priority: int = 0
+    fenced: tuple[Fenced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ adds 1 to the version and exactly one entry whose deltas sum up to the counters.
 import json
 
 from inventory.books import Books, CellRow
-from inventory.reserved import capacity_day, is_reserved
+from inventory.reserved import capacity_day, is_day, is_reserved
 
 COUNT = "COUNT"
 PAST_COUNT = "PAST_COUNT"
@@ -68,10 +68,11 @@ def post(
 
 def tell_short(books: Books, cell: CellRow, was_short: int) -> None:
     """If the cell promises more than before what it does not have, say so."""
-    if cell.short <= was_short:
+    is_quota = is_reserved(cell.sku) and not is_day(cell.sku)
+    if is_quota or cell.short <= was_short:
         return
     facts: dict[str, str | int] = {"nodeId": cell.node, "short": cell.short}
-    if is_reserved(cell.sku):
+    if is_day(cell.sku):
         facts["shipDay"] = capacity_day(cell.sku).isoformat()
         tell(books, cell.node, "CAPACITY_SHORT", facts)
     else:

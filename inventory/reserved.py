@@ -2,7 +2,9 @@
 
 A node's orders of one day are stock of that day: the cell of such a name at the node
 holds as many units as the node takes orders, and every hold that ships from there on
-that day claims one. Whatever is true of stock is then true of capacity.
+that day claims one. Units that a node keeps for a channel are counted likewise: a hold
+of the channel claims as many as it takes. Whatever is true of stock is then true of
+capacity and of quotas.
 """
 
 from datetime import date
@@ -11,15 +13,22 @@ RESERVED = "~"
 AFTER_RESERVED = chr(ord(RESERVED) + 1)
 """In the order of code points no reserved name lies at or behind it."""
 
+OF_DAYS = f"{RESERVED}capacity{RESERVED}"
+
 
 def is_reserved(sku: str) -> bool:
     """Whether the name is the ledger's own."""
     return sku.startswith(RESERVED)
 
 
+def is_day(sku: str) -> bool:
+    """Whether it counts the orders of a ship day."""
+    return sku.startswith(OF_DAYS)
+
+
 def capacity_sku(day: date) -> str:
     """The name under which the orders of a ship day are counted."""
-    return f"{RESERVED}capacity{RESERVED}{day.isoformat()}"
+    return f"{OF_DAYS}{day.isoformat()}"
 
 
 def capacity_day(sku: str) -> date:
@@ -40,3 +49,8 @@ def backorder_sku(sku: str) -> str:
 def is_backorder(sku: str) -> bool:
     """Whether the name counts units that wait."""
     return sku.startswith(BACKORDER)
+
+
+def quota_sku(channel: str, sku: str) -> str:
+    """The name under which a channel's units of a SKU are counted."""
+    return f"{RESERVED}quota{RESERVED}{channel}{RESERVED}{sku}"

@@ -178,9 +178,8 @@ class Stock:
             StorageUnavailable: no store has them.
             Overloaded: the view is down and too many reads wait for the ledger.
         """
-        if fresh:
-            return await self._reader.read_fresh(skus)
-        return await self._reader.read(skus)
+        read = self._reader.read_fresh if fresh else self._reader.read
+        return await read(skus)
 
     async def backorder_room(self, skus: Sequence[str]) -> dict[str, dict[str, int]]:
         """Units of each limited SKU that may still wait, by node."""
@@ -192,22 +191,20 @@ class Stock:
         """Have an operation decided; what it answers is durable.
 
         Args:
-            deadline: an instant of the loop's clock (`loop.time()`).
+            deadline: an instant of the loop's clock.
 
         Raises:
             Refusal: what the ledger refused, or why it was not asked.
         """
         try:
-            answer = await self._writer.submit(
-                operation, deadline=monotonic_of(deadline)
-            )
+            seconds = monotonic_of(deadline)
+            return await self._writer.submit(operation, deadline=seconds)
         except NoStock as refusal:
             self._learn(refusal)
             raise
         except StorageUnavailable:
             self._stores.ledger_ok = False
             raise
-        return answer
 
     async def stored_answer(
         self, key: RequestKey, *, hold_id: str | None = None
@@ -248,6 +245,10 @@ class Stock:
             sku=sku, node_id=node_id, after=after, limit=limit
         )
 
+    async def cells_of(self, skus: Sequence[str]) -> tuple[Cell, ...]:
+        """All cells of these SKUs, the ledger's own names too."""
+        return await self._lookups.cells_of(skus)
+
     async def on_hand(self, skus: Sequence[str]) -> dict[tuple[str, str], int]:
         """What the books say is there of these SKUs, by SKU and node."""
         return await self._lookups.on_hand(skus)
@@ -287,5 +288,4 @@ class Stock:
             if c.version
         ]
         if changes:
-            generation = refusal.cells[0].generation
-            self._pusher.note(generation, changes, outbox_ids=())
+            self._pusher.note(refusal.cells[0].generation, changes, outbox_ids=())

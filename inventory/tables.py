@@ -199,6 +199,11 @@ lane = Table(
     "lane", metadata, _text("id", primary_key=True), _text("document"), **_KEYED
 )
 
+# What is kept for which channel; how many units, a cell says.
+quota = Table(
+    "quota", metadata, _text("id", primary_key=True), _text("document"), **_KEYED
+)
+
 network_snapshot = Table(
     "network_snapshot",
     metadata,

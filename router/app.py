@@ -2,7 +2,7 @@
 
 The composition root of the flows: it opens stock and network, wires the services and
 names them as the proto does. The rim serves `services` and calls `sweep`, `relay`,
-`deliver`, `refresh` and `follow` in the background.
+`deliver`, `mail`, `refresh` and `follow` in the background.
 """
 
 import asyncio
@@ -23,6 +23,10 @@ from router.events.sending import Sender
 from router.events.service import EventService
 from router.events.watching import Watching
 from router.geography import Postcodes
+from router.mailer.customers import Customers
+from router.mailer.mailing import Mailer
+from router.mailer.posting import MailServer
+from router.mailer.settings import MailSettings
 from router.money import Currency
 from router.network import NetworkService
 from router.networks import Networks
@@ -36,6 +40,8 @@ from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
 from router.stores.service import StoreService
+from router.stores.timed import TimedSteps
+from router.stores.timers import Timers
 from router.wishes import WishReader
 
 PACKAGE = "shipfrom.v1"
@@ -53,8 +59,10 @@ class App:
         planner: Planner,
         capacity: Capacity,
         policies: PoliciesInForce,
+        timers: Timers,
         waiting: WaitingOrders,
         dispatcher: Dispatcher,
+        mailer: Mailer | None,
     ) -> None:
         self.stock = stock
         self.policies = policies
@@ -62,8 +70,10 @@ class App:
         self.services = services
         self._planner = planner
         self._capacity = capacity
+        self._timers = timers
         self.waiting = waiting
         self._dispatcher = dispatcher
+        self._mailer = mailer
         self._lag = Lag(stock.events.log)
 
     @classmethod
@@ -77,12 +87,14 @@ class App:
         currency: str = "USD",
         deployment: str = "default",
         webhooks_to_loopback: bool = False,
+        mail: MailSettings | None = None,
     ) -> "App":
         """Open the ledger and the view, compile the network, wire the services.
 
         Args:
             deployment: its name in the source of events.
             webhooks_to_loopback: whether webhooks may lead to this machine.
+            mail: how customers get mails; None sends none.
 
         Raises:
             StorageUnavailable: SQL cannot be reached.
@@ -121,14 +133,18 @@ class App:
             planner=planner,
             capacity=capacity,
             policies=in_force,
+            timers=Timers(TimedSteps(rerouter, now)),
             waiting=waiting,
             dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
+            mailer=_mailer(stock, mail, now),
         )
 
     async def close(self) -> None:
         """Let the writer finish what it accepted, then let everything go."""
         self._planner.close()
         await self._dispatcher.close()
+        if self._mailer is not None:
+            await self._mailer.close()
         await self.stock.close()
 
     async def sweep(self) -> int:
@@ -136,6 +152,10 @@ class App:
         ended = await self.stock.sweep()
         await self._capacity.post()
         return ended
+
+    async def keep_time(self) -> int:
+        """Go on without what stores did not do in their time; how many steps."""
+        return await self._timers.tend()
 
     async def serve(self) -> int:
         """Give what came free to orders that wait for it; how many got units."""
@@ -149,6 +169,10 @@ class App:
     async def deliver(self) -> int:
         """Send webhooks what is due; how many are being served."""
         return await self._dispatcher.run()
+
+    async def mail(self) -> int:
+        """Send customers their mails; how many left."""
+        return 0 if self._mailer is None else await self._mailer.run()
 
     async def refresh(self) -> bool:
         """Look for a newer network; whether there was one."""
@@ -166,6 +190,21 @@ def _now() -> datetime:
 def _dispatcher(stock: Stock, *, loopback: bool) -> Dispatcher:
     sender = Sender(stock.events.source, loopback=loopback)
     return Dispatcher(stock.events.deliveries, sender)
+
+
+def _mailer(
+    stock: Stock, mail: MailSettings | None, now: Callable[[], datetime]
+) -> Mailer | None:
+    if mail is None or not mail.sends_mails:
+        return None
+    return Mailer(
+        stock.events.log,
+        stock.events.mails,
+        customers=Customers(mail.mail_customer_url),
+        server=MailServer(mail.smtp_url),
+        sender=mail.mail_from,
+        now=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,18 @@
 
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inventory.reading import StockReading
 from router.messages import write_time
 from router.narrowing import NODES_NAMED_MAX
+from router.planning import fit
 from router.snapshot import Snapshot
-from router.validate import Violations, count, nearest, sku
+from router.validate import Violations, count, nearest, sku, text
 from shipfrom.v1 import checkout_service_pb2 as pb
+
+Units = NDArray[np.int64]
 
 SKUS_MAX = 500
 ANSWER_CELLS_MAX = 40_000
@@ -20,6 +26,7 @@ def wanted_skus(request: pb.GetAvailabilityRequest, *, snapshot: Snapshot) -> li
     count(len(request.skus), "skus", found, most=SKUS_MAX)
     for index, name in enumerate(request.skus[:SKUS_MAX]):
         sku(name, f"skus[{index}]", found)
+    text(request.channel, "channel", found)
     if len(request.node_ids) > NODES_NAMED_MAX:
         found.add("node_ids", "has too many nodes", f"send at most {NODES_NAMED_MAX}")
     for index, node_id in enumerate(request.node_ids[:NODES_NAMED_MAX]):
@@ -38,23 +45,32 @@ def wanted_skus(request: pb.GetAvailabilityRequest, *, snapshot: Snapshot) -> li
 def write_availability(
     request: pb.GetAvailabilityRequest,
     response: pb.GetAvailabilityResponse,
-    reading: StockReading,
+    available: Units,
     *,
     snapshot: Snapshot,
     now: datetime,
 ) -> None:
-    """One row a SKU; by node only where there is something."""
+    """One row a SKU; by node only where there is something.
+
+    Args:
+        available: one row a SKU, each once, then those that count their quotas.
+    """
+    names = list(dict.fromkeys(request.skus))
+    units = fit(available, snapshot.network.size)
+    there, counted = units[: len(names)], units[len(names) :]
+    if counted.size:
+        there, _ = snapshot.quotas.fenced(names, request.channel, there, counted)
     node_ids = sorted(set(request.node_ids)) or snapshot.node_ids
-    width = reading.available.shape[1]
+    width = there.shape[1]
     nodes = [snapshot.nodes[node_id] for node_id in node_ids]
     # What a closed node has cannot be promised, named or not.
     open_nodes = [
         n for n in nodes if n.number < width and not n.disabled and not n.is_paused(now)
     ]
     known = [(node.node_id, node.number) for node in open_nodes]
-    chosen = reading.available[:, [number for _, number in known]]
+    chosen = there[:, [number for _, number in known]]
     sums = chosen.sum(axis=1).tolist()
-    for name, units, row in zip(reading.skus, sums, chosen, strict=True):
+    for name, units, row in zip(names, sums, chosen, strict=True):
         item = response.items.add()
         item.sku = name
         item.available = units

@@ -31,7 +31,7 @@ from router.orders.messages import ORDER_STATES, payment_state
 from router.paging import digest
 from router.parts import parts_content, place_all, plans_of, read_parts
 from router.placing import placed, split
-from router.planning import Planner, is_long, problem_of
+from router.planning import Planner, is_long, names_of, problem_of
 from router.policies.in_force import PoliciesInForce
 from router.queues import waits_whole
 from router.request_key import key_of
@@ -86,11 +86,11 @@ class CheckoutService:
         """Units that could be promised, by SKU."""
         snapshot = self.networks.snapshot
         wanted = wanted_skus(request, snapshot=snapshot)
-        reading = await self.stock.read(wanted)
+        reading = await self.stock.read([*wanted, *snapshot.quotas.names(wanted)])
         await self.skus.check(wanted, "skus[{}]", reading, snapshot=snapshot)
         response = pb.GetAvailabilityResponse()
         write_availability(
-            request, response, reading, snapshot=snapshot, now=self.now()
+            request, response, reading.available, snapshot=snapshot, now=self.now()
         )
         write_moment(response, reading)
         return response
@@ -104,8 +104,7 @@ class CheckoutService:
         reader = self.reader.under(self.policies.choose(request))
         wish = reader.read(request, found, snapshot=snapshot, now=now)
         rooms = self.capacity.rooms(snapshot.network, now)
-        names = [line.sku for line in wish.order.lines]
-        reading = await self.stock.read([*names, *rooms.skus])
+        reading = await self.stock.read(names_of(wish.order, snapshot, rooms))
         await self.skus.check_lines(wish.order, reading, snapshot)
         # The hold of a long order may record the very decision of its quote.
         recorded = is_long(wish.order)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from allocation.codec import plan_of
@@ -23,18 +24,19 @@ from inventory.errors import NoStock, QuoteStale, Refusal, StockChanged
 from inventory.operations import (
     Answer,
     HoldAnswer,
-    HoldLine,
     Operation,
     PlaceHold,
     RequestKey,
 )
 from inventory.reading import StockReading
 from router.backorders import Room, room_claims, too_many
-from router.capacity import Rooms, claims
+from router.capacity import Rooms
+from router.claims import claimed
 from router.money import Currency
 from router.no_stock import no_stock
-from router.planning import Units, fit, merged, problem_of
+from router.planning import Units, fit, merged, names_of, problem_of
 from router.queues import hold_lines, is_refused
+from router.quotas import Quotas, fences
 from router.recent import Known
 from router.snapshot import Snapshot
 from router.terms import Terms
@@ -130,12 +132,15 @@ class Holding:
             StockChanged: the stock moved under every plan.
         """
         wish = wanted.wish
+        submit = partial(
+            self._submit, wanted, quotas=snapshot.quotas, deadline=deadline
+        )
         quoted = self.planner.quoted(wish, snapshot.network, now)
         if quoted and not quoted.plan.unfilled and not self._objection(wanted, *quoted):
             with suppress(NoStock):
-                return await self._submit(wanted, *quoted, deadline=deadline)
+                return await submit(*quoted)
         rooms = self.capacity.rooms(snapshot.network, now)
-        names = [*[line.sku for line in wish.order.lines], *rooms.skus]
+        names = names_of(wish.order, snapshot, rooms)
         reading = await self.stock.read(names)
         await self.skus.check_lines(wish.order, reading, snapshot)
         available = fit(reading.available, snapshot.network.size)
@@ -146,7 +151,7 @@ class Holding:
             no = self._objection(wanted, problem, plan)
             if no is None:
                 try:
-                    return await self._submit(wanted, decided, plan, deadline=deadline)
+                    return await submit(decided, plan)
                 except NoStock as moved:
                     available = merged(
                         available, moved.cells, skus=names, snapshot=snapshot
@@ -192,7 +197,13 @@ class Holding:
         )
 
     async def _submit(
-        self, wanted: HoldWish, problem: Problem, plan: Plan, *, deadline: float | None
+        self,
+        wanted: HoldWish,
+        problem: Problem,
+        plan: Plan,
+        *,
+        quotas: Quotas,
+        deadline: float | None,
     ) -> tuple[HoldAnswer, Plan]:
         room = await room_claims(self.stock, problem, plan)
         if room is None:
@@ -204,14 +215,14 @@ class Holding:
             return answered, plan_of(answered.decision)
         await self.networks.keep(problem.network)
         decision = await self.planner.record(problem, plan)
-        claimed = (*cell_claims(plan), *claims(plan, problem.network, problem.now))
         operation = PlaceHold(
             key=wanted.key,
             hold_id=wanted.hold_id,
             order_ref=wanted.order_ref,
             ttl=wanted.ttl,
-            lines=(*hold_lines(problem.order, plan, claimed), *room),
+            lines=(*hold_lines(problem.order, plan, claimed(problem, plan)), *room),
             decision=decision,
+            fenced=fences(plan, quotas),
             gate=plan.queue,
             priority=wanted.wish.order.facts.priority,
         )
@@ -265,28 +276,6 @@ class Holding:
             next_step="quote again and ask the customer",
             metadata=metadata,
         )
-
-
-def cell_claims(plan: Plan) -> tuple[HoldLine, ...]:
-    """One claim per cell: two shipments of one node and SKU become one."""
-    shipments = list(enumerate(plan.shipments, 1))
-    if len({shipment.node_id for _, shipment in shipments}) == len(shipments):
-        return tuple(
-            [
-                HoldLine(sku, shipment.node_id, quantity, number)
-                for number, shipment in shipments
-                for sku, quantity in shipment.lines
-            ]
-        )
-    claims: dict[tuple[str, str], HoldLine] = {}
-    for number, shipment in shipments:
-        for line in shipment.lines:
-            cell = line.sku, shipment.node_id
-            quantity = line.quantity
-            if cell in claims:
-                quantity += claims[cell].quantity
-            claims[cell] = HoldLine(line.sku, shipment.node_id, quantity, number)
-    return tuple(claims.values())
 
 
 def _moving(wanted: HoldWish) -> StockChanged:

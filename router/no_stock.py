@@ -35,6 +35,8 @@ def no_stock(problem: Problem, plan: Plan) -> NoStock:
         metadata[f"line{index}Wanted"] = str(wanted[line.sku])
         metadata[f"line{index}Available"] = str(there[line.sku])
         metadata[f"line{index}Reason"] = line.reason
+        if line.reason == Reason.CHANNEL_QUOTA:
+            metadata[f"line{index}Kept"] = str(_kept_units(problem, line.sku))
         if line.rule_id:
             metadata[f"line{index}Rule"] = line.rule_id
     return NoStock(
@@ -93,6 +95,7 @@ _WHY: Mapping[str, Callable[[Policy], str]] = {
     Reason.TAG_MISSING: lambda policy: (
         f"at nodes without a wanted tag ({', '.join(policy.node_tags)})"
     ),
+    Reason.CHANNEL_QUOTA: lambda _: "the rest is kept for channels",
     SPLIT_LIMIT: _split,
     SHIP_COMPLETE: lambda _: "the order ships whole or not at all",
 }
@@ -113,6 +116,8 @@ _ADVICE: Mapping[str, str] = {
     Reason.NOT_SELECTED: "ask for more nodes (routing.only_node_ids)",
     Reason.EXCLUDED: "exclude fewer nodes (routing.exclude_node_ids)",
     Reason.TAG_MISSING: "ask for other tags (routing.node_tags)",
+    Reason.CHANNEL_QUOTA: "order for a channel that has units left, or keep fewer"
+    " (SetQuotas)",
     SPLIT_LIMIT: "allow more shipments (routing.max_shipments) or splits of a line"
     " (routing.line_split)",
 }
@@ -127,6 +132,12 @@ def _advice(plan: Plan, policy: Policy) -> str:
     if plan.shipments and not policy.allow_partial:
         helps.append("set routing.allow_partial")
     return ", or ".join(helps) or "order something else, or wait for stock"
+
+
+def _kept_units(problem: Problem, sku: str) -> int:
+    assert problem.fence is not None, "only quotas keep units for channels"
+    row = [line.sku for line in problem.order.lines].index(sku)
+    return int(problem.fence.kept[row].sum())
 
 
 def _available_units(problem: Problem) -> dict[str, int]:

@@ -22,11 +22,13 @@ from inventory.operations import HoldAnswer, HoldLine, OrderAnswer, PlaceHold
 from inventory.parts import pack, shipment_no
 from router.backorders import room_claims, too_many
 from router.capacity import claims
-from router.holding import ROUNDS_MAX, Holding, HoldWish, cell_claims
+from router.claims import cell_claims
+from router.holding import ROUNDS_MAX, Holding, HoldWish
 from router.narrowing import routing_content
 from router.no_stock import no_stock
-from router.planning import fit, problem_of
+from router.planning import fit, names_of, problem_of
 from router.queues import hold_lines, is_refused
+from router.quotas import Quotas, fences, quota_claims
 from router.snapshot import Snapshot
 from router.validate import Violations
 from router.wishes import Wish, WishReader
@@ -134,7 +136,9 @@ async def place_parts(
         no = _objection(holding, wanted, made)
         if no is None:
             try:
-                return await _submit(holding, wanted, made, deadline=deadline)
+                return await _submit(
+                    holding, wanted, made, quotas=snapshot.quotas, deadline=deadline
+                )
             except NoStock:
                 continue
         answered = await holding.stock.stored_answer(wanted.key, hold_id=wanted.hold_id)
@@ -165,8 +169,8 @@ async def _planned(
 ) -> list[Planned]:
     rooms, made = holding.capacity.rooms(snapshot.network, now), []
     for wish in wishes:
-        skus = [line.sku for line in wish.order.lines]
-        reading = await holding.stock.read([*skus, *rooms.skus], fresh=fresh)
+        names = names_of(wish.order, snapshot, rooms)
+        reading = await holding.stock.read(names, fresh=fresh)
         await holding.skus.check_lines(wish.order, reading, snapshot)
         units = fit(reading.available, snapshot.network.size)
         problem = problem_of(wish, snapshot, units, now=now, rooms=rooms, recorded=True)
@@ -200,6 +204,7 @@ async def _submit(
     wanted: HoldWish,
     made: Sequence[Planned],
     *,
+    quotas: Quotas,
     deadline: float | None,
 ) -> tuple[HoldAnswer, tuple[Plan, ...]]:
     decisions, lines = [], list[HoldLine]()
@@ -219,6 +224,7 @@ async def _submit(
         decision=pack(decisions),
         gate=next((part.plan.queue for part in made if part.plan.queue), ""),
         priority=wanted.wish.order.facts.priority,
+        fenced=tuple(cell for part in made for cell in fences(part.plan, quotas)),
     )
     answer = await holding.stock.submit(operation, deadline=deadline)
     assert isinstance(answer, HoldAnswer)
@@ -233,7 +239,8 @@ def _claims(
     known = {(line.sku, line.node_id) for line in already}
     days = claims(plan, problem.network, problem.now)
     new = [day for day in days if (day.sku, day.node_id) not in known]
-    lines = hold_lines(problem.order, plan, (*cell_claims(plan), *new))
+    claimed = (*cell_claims(plan), *new, *quota_claims(problem, plan))
+    lines = hold_lines(problem.order, plan, claimed)
     return tuple(
         line._replace(shipment_no=shipment_no(number, line.shipment_no))
         if line.shipment_no

@@ -21,6 +21,7 @@ from allocation.problem import Problem
 from allocation.solve import solve, solve_options
 from inventory.errors import FreshCell, Overloaded
 from router.capacity import Rooms
+from router.quotas import skus_of
 from router.recent import Known, RecentPlans, just_made, still_good
 from router.snapshot import Snapshot
 from router.wishes import Wish
@@ -105,7 +106,8 @@ class Planner:
 
 def _plan(problem: Problem, before: Known | None) -> Known:
     """The plan of a moment ago if it still answers this problem, else a new one."""
-    if before is not None and still_good(before, problem):
+    fenced = problem.fence is not None
+    if before is not None and not fenced and still_good(before, problem):
         return before
     return Known(problem, solve(problem))
 
@@ -124,18 +126,31 @@ def problem_of(
     rooms: Rooms,
     recorded: bool = False,
 ) -> Problem:
-    """The problem of a wish; `available` has one row a line, then one for each of the
-    rooms' cells, and one column a node."""
+    """The problem of a wish; `available` has one row for each of `names_of`, and one
+    column a node."""
     units, lines = fit(available, snapshot.network.size), len(wish.order.lines)
+    there, counted = units[:lines], units[lines + len(rooms.skus) :]
+    fence = None
+    if counted.size:
+        skus, channel = skus_of(wish.order), wish.order.facts.channel
+        there, fence = snapshot.quotas.fenced(skus, channel, there, counted)
     return Problem(
         order=wish.order,
         network=snapshot.network,
-        available=units[:lines],
+        available=there,
         policy=wish.policy,
         now=now,
         recorded=recorded,
         room=rooms.of(units[lines:]),
+        fence=fence,
     )
+
+
+def names_of(order: Order, snapshot: Snapshot, rooms: Rooms) -> list[str]:
+    """The cells that an order's problem is made of: its lines', then those that tell
+    rooms and quotas."""
+    skus = skus_of(order)
+    return [*skus, *rooms.skus, *snapshot.quotas.names(skus)]
 
 
 def fit(available: Units, width: int) -> Units:

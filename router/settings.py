@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from router.log import Format, Level
+from router.mailer.settings import MailSettings
 from router.money import Currency
 
 PREFIX = "SHIPFROM_"
@@ -35,7 +36,7 @@ HTTP_OFFSET, METRICS_OFFSET = 1_000, 2_000
 CLIENT_VARIABLES = frozenset({"SHIPFROM_ADDRESS", "SHIPFROM_CONFIG"})
 
 # They may hold a password, so the environment can name a file instead.
-SECRETS = ("ledger_url", "redis_url")
+SECRETS = ("ledger_url", "redis_url", "smtp_url", "mail_customer_url")
 
 NO_REDIS = "none"
 
@@ -44,7 +45,7 @@ class SettingsError(Exception):
     """The settings cannot be used; the text says which, why and what to do."""
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """All settings of a server, checked."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)

@@ -5,13 +5,14 @@ calls that are under way finish on the one they started with.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from allocation.documents import item_of, lane_of
 from allocation.network import Item, Network, Node
 from inventory.catalogue import CatalogueRows
 from router.documents import numbered_node
+from router.quotas import NO_QUOTAS, Quotas, quota_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Snapshot:
     node_ids: tuple[str, ...]
     skus: tuple[str, ...]
     services: tuple[str, ...]
+    quotas: Quotas = NO_QUOTAS
 
 
 def compile_snapshot(rows: CatalogueRows, *, now: datetime) -> Snapshot:
@@ -38,7 +40,9 @@ def compile_snapshot(rows: CatalogueRows, *, now: datetime) -> Snapshot:
         nodes, map(item_of, rows.items.values()), map(lane_of, rows.lanes.values())
     )
     network.schedule(now)
-    return snapshot_of(network, catalogue_version=rows.version)
+    snapshot = snapshot_of(network, catalogue_version=rows.version)
+    numbers = {node.node_id: node.number for node in nodes}
+    return replace(snapshot, quotas=Quotas.of(quota_rows(rows.quotas), numbers))
 
 
 def snapshot_of(network: Network, *, catalogue_version: int = 0) -> Snapshot:

@@ -10,7 +10,6 @@ from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
 from inventory.lookups import EntryRow
 from inventory.operations import Cell, Count, Delta, StockAnswer
 from inventory.shelving import check_promises
-from inventory.stock import Stock
 from router.counts import Moments, check_cells, read_count, read_delta, read_document
 from router.feeds.listing import list_cover, list_marks
 from router.feeds.turns import short_turns
@@ -18,9 +17,9 @@ from router.incoming import Incoming
 from router.limits import show_limits, write_limits
 from router.messages import write_cell, write_time
 from router.money import Currency
-from router.networks import Networks
 from router.orders.waiting import WaitingOrders
 from router.paging import digest, read_token, write_token
+from router.quota_stories import QuotaStories
 from router.request_key import key_of
 from router.rpc.call import Call
 from router.skus import Skus
@@ -31,11 +30,9 @@ from shipfrom.v1 import inventory_service_pb2 as pb
 
 
 @dataclass(frozen=True, slots=True)
-class InventoryService:
+class InventoryService(QuotaStories):
     """Writes and reads stock."""
 
-    stock: Stock
-    networks: Networks
     skus: Skus
     waiting: WaitingOrders
     currency: Currency

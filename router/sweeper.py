@@ -23,6 +23,8 @@ SERVE_S = 2.0
 RELAY_S = 0.5
 # How soon a webhook is told after its event is in the log, or its wait is over.
 DELIVER_S = 0.5
+# How soon a customer gets the mail of an event, if mails are sent.
+MAIL_S = 2.0
 # How soon a change of the network is seen by every worker.
 REFRESH_S = 0.5
 # How soon a published policy decides, or is taken back, on every worker: apart from the
@@ -30,6 +32,8 @@ REFRESH_S = 0.5
 FOLLOW_S = 0.5
 # A probe is at most this old, and a store that does not answer by then is down.
 PROBE_S = 1.0
+# How late a step of a store may move on without it.
+TIMERS_S = 1.0
 PROBE_SECONDS_MAX = 2.0
 LAG_S = 0.25
 JITTER = 0.2
@@ -59,8 +63,10 @@ class Swept(Protocol):
     async def serve(self) -> object: ...
     async def relay(self) -> object: ...
     async def deliver(self) -> object: ...
+    async def mail(self) -> object: ...
     async def refresh(self) -> object: ...
     async def follow(self) -> object: ...
+    async def keep_time(self) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +98,10 @@ class Sweeper:
             Loop("serve", self._app.serve, SERVE_S),
             Loop("relay", self._app.relay, RELAY_S),
             Loop("deliver", self._app.deliver, DELIVER_S),
+            Loop("mail", self._app.mail, MAIL_S),
             Loop("refresh", self._app.refresh, REFRESH_S),
             Loop("follow", self._app.follow, FOLLOW_S),
+            Loop("timers", self._app.keep_time, TIMERS_S),
             Loop("probe", self._probe, PROBE_S),
             Loop("lag", self._measure_lag, LAG_S),
         )

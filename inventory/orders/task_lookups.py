@@ -21,6 +21,8 @@ _IS_OPEN = text("offer.state = 'OPEN'")
 _IS_OVER = text("offer.state IN ('WON', 'LOST')")
 LEFT_MAX = 1_000
 """Shipments that left while a device was away; more is a day's work of a store."""
+OFFER_US_MAX = 24 * 3600 * 1_000_000
+"""No offer lasts longer."""
 
 
 class Mark(NamedTuple):
@@ -57,10 +59,14 @@ class TaskLookups:
         gone = and_(
             _LEFT, shipment.c.node == node_id, shipment.c.changed_at_us >= since_us
         )
+        # The index knows when a node was asked: an offer ends within a day of that.
         asked = select(offer.c.shipment_id).where(
-            _IS_OVER, offer.c.node == node_id, offer.c.at_us >= since_us
+            _IS_OVER, offer.c.node == node_id, offer.c.at_us >= since_us - OFFER_US_MAX
         )
-        return await self._marks(gone, shipment.c.shipment_id.in_(asked))
+        lost = and_(
+            shipment.c.shipment_id.in_(asked), order.c.changed_at_us >= since_us
+        )
+        return await self._marks(gone, lost)
 
     async def untimed(
         self, nodes: Sequence[str], *, limit: int

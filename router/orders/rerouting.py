@@ -21,10 +21,10 @@ from inventory.orders.reading import WholeOrder
 from inventory.requests import RequestKey
 from inventory.stock import Stock
 from router.capacity import Capacity, claims
-from router.holding import cell_claims
+from router.claims import cell_claims
 from router.networks import Networks
 from router.orders.messages import BEGUN, Plans, ordered
-from router.planning import Planner, problem_of
+from router.planning import Planner, names_of, problem_of
 from router.policies.in_force import PoliciesInForce
 from router.policies.naming import number_of
 from router.routing import Routing
@@ -191,8 +191,7 @@ class Rerouter:
     async def _plan(self, wish: Wish) -> Found | None:
         snapshot, now = self.networks.snapshot, self.now()
         rooms = self.capacity.rooms(snapshot.network, now)
-        names = [*[line.sku for line in wish.order.lines], *rooms.skus]
-        reading = await self.stock.read(names)
+        reading = await self.stock.read(names_of(wish.order, snapshot, rooms))
         problem = problem_of(
             wish, snapshot, reading.available, now=now, rooms=rooms, recorded=True
         )

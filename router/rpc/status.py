@@ -60,6 +60,7 @@ STATUS: Mapping[type[Refusal], grpc.StatusCode] = MappingProxyType(
         errors.IncomingNotFound: grpc.StatusCode.NOT_FOUND,
         errors.NegativeStock: grpc.StatusCode.FAILED_PRECONDITION,
         errors.BackorderLimit: grpc.StatusCode.FAILED_PRECONDITION,
+        errors.QuotaTooLarge: grpc.StatusCode.FAILED_PRECONDITION,
         errors.BelowAllocated: grpc.StatusCode.FAILED_PRECONDITION,
         errors.FeedOwned: grpc.StatusCode.FAILED_PRECONDITION,
         errors.NotSimulated: grpc.StatusCode.FAILED_PRECONDITION,

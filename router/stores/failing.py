@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inventory.orders import actions
-from inventory.orders.actions import Action, Routes
+from inventory.orders.actions import Action, Routes, StepAnswer
 from inventory.orders.picking import KEEP
 from inventory.orders.reading import WholeOrder
 from inventory.requests import RequestKey
@@ -93,28 +93,34 @@ class Failing:
         if answer is None:
             # Before anything is planned: the step itself may be impossible.
             after = tried(before, failed.act(None))
-            need = need_of(before, failed)
+            asked = asked_of(before, need_of(before, failed))
             if request.validate_only:
-                plan = await self.rerouter.find(before, asked_of(before, need))
-                leaving = ended(before, after)
-                write = Telling(before, failed, need, self.currency)
-                write.into(out, plan, leaving=leaving)
+                plan = await self.rerouter.find(before, asked)
+                told = self._telling(before, failed, moved=before.order.reroutes)
+                told.into(out, plan, leaving=ended(before, after))
                 await self._finish(before, failed, request, out=out)
                 return
-            asked = asked_of(before, need)
             answer = await self.rerouter.carry_out(
                 key, before, failed.act, need=asked, deadline=call.deadline
             )
         if answer.replayed:
             call.mark_replayed()
-        after_it = await books.of_shipment(failed.shipment_id)
-        need = need_of(after_it, failed)
-        shown = shown_of(after_it, answer.made, need)
-        row = after_it.book.shipments[failed.shipment_id]
-        leaving = [row.shipment_id] if row.state == "CANCELLED" else []
-        write = Telling(after_it, failed, need, self.currency)
-        write.into(out, shown, leaving=leaving, made=answer.made)
-        await self._finish(after_it, failed, request, out=out)
+        await self._tell(failed, answer, request, out=out)
+
+    async def _tell(
+        self, failed: Failed, answer: StepAnswer, request: Any, *, out: Any
+    ) -> None:
+        """What came of it, from what the ledger kept: a repeat is told the same."""
+        name = failed.shipment_id
+        book = await self.rerouter.stock.order_books.of_shipment(name)
+        told = self._telling(book, failed, moved=book.order.reroutes - 1)
+        plan = shown_of(book, answer.made, told.need)
+        ends = book.book.shipments[name].state == "CANCELLED"
+        told.into(out, plan, leaving=[name] if ends else [], made=answer.made)
+        await self._finish(book, failed, request, out=out)
+
+    def _telling(self, book: WholeOrder, failed: Failed, *, moved: int) -> Telling:
+        return Telling(book, failed, need_of(book, failed), self.currency, moved)
 
     async def _finish(
         self, book: WholeOrder, failed: Failed, request: Any, *, out: Any

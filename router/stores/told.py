@@ -30,6 +30,8 @@ class Telling:
     failed: Failed
     need: Need
     money: Currency
+    moved: int
+    """How often the order was, before this step."""
 
     def into(
         self,
@@ -55,7 +57,7 @@ class Telling:
         told.sentence = route_text(
             shown, cost_more_minor=more, is_kept=kept, money=self.money
         )
-        if plan is None and self.book.order.reroutes >= REROUTES_MAX:
+        if plan is None and self.moved >= REROUTES_MAX:
             told.sentence = too_often_text()
         node = self.book.book.shipments[self.failed.shipment_id].node
         told.stock_effect = effect_text(self.failed.reason, self.need.units, node)

@@ -171,7 +171,18 @@ PAUSED = network.Node(
     paused_until=NOW + timedelta(hours=3),
     paused_reason="burst pipe",
 )
+KEPT = inventory.Quota(
+    sku="SKU-1",
+    node_id="nyc-01",
+    channel="web",
+    left=4,
+    held=2,
+    taken=1_250,
+    falls_through=True,
+)
 CANNED: dict[str, Message] = {
+    "SetQuotas": inventory.SetQuotasResponse(quotas=[KEPT]),
+    "ListQuotas": inventory.ListQuotasResponse(quotas=[KEPT]),
     "GetAvailability": checkout.GetAvailabilityResponse(
         items=[
             checkout.SkuAvailability(

@@ -67,6 +67,7 @@ def test_an_order_of_shopify_is_read_as_it_is_sent(payload: dict[str, Any]) -> N
         channel="web",
         tags=("tag1", "Gift-wrap"),
         order_ref="#9999",
+        customer_ref="115310627314723954",
     )
 
 
@@ -132,6 +133,7 @@ def test_a_file_of_orders_goes_in_once(
         assert capsys.readouterr().out == "2 orders placed, 0 refused\n"
         assert allocated(sf, "SKU-1") == before + 3
     order = sf.order(f"{name}-1")
+    assert order.customer_ref == "c-1"
     assert {(line.sku, line.quantity) for line in order.lines} == {
         ("SKU-1", 2),
         ("SKU-9", 1),

@@ -16,14 +16,17 @@ from shipfrom import (
     AsyncHold,
     AsyncOrders,
     AsyncPolicies,
+    AsyncStores,
     AsyncWebhooks,
     Client,
     Events,
     Hold,
     Orders,
     Policies,
+    Stores,
     Webhooks,
 )
+from shipfrom._parts import AsyncParts, Parts
 
 TWINS = (
     (Client, AsyncClient),
@@ -32,6 +35,8 @@ TWINS = (
     (Policies, AsyncPolicies),
     (Events, AsyncEvents),
     (Webhooks, AsyncWebhooks),
+    (Stores, AsyncStores),
+    (Parts, AsyncParts),
 )
 KINDS = tuple(kind for twins in TWINS for kind in twins)
 

@@ -25,6 +25,7 @@ POINTS = (
     "locked",
     "holds_written",
     "cells_written",
+    "orders_written",
     "written",
     "committing",
     "committed",
@@ -39,7 +40,7 @@ CASES = [
 
 def test_every_named_point_is_in_the_table() -> None:
     found: set[str] = set()
-    for path in Path(inventory.__file__).parent.glob("*.py"):
+    for path in Path(inventory.__file__).parent.rglob("*.py"):
         found.update(re.findall(r'failpoint\("(\w+)"\)', path.read_text()))
 
     assert found == set(POINTS)

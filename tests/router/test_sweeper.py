@@ -17,8 +17,8 @@ from scripted_app import ScriptedApp
 
 
 async def run_for(app, seconds, monkeypatch):
-    steps = ("SWEEP", "SERVE", "RELAY", "DELIVER", "REFRESH", "FOLLOW", "PROBE", "LAG")
-    for name in steps:
+    timed = "SWEEP SERVE TIMERS RELAY DELIVER MAIL REFRESH FOLLOW PROBE LAG"
+    for name in timed.split():
         monkeypatch.setattr(sweeper, f"{name}_S", 0.01)
     health, figures = Health(), ProcessFigures()
     loops = sweeper.Sweeper(app, health, figures, rng=Random(7))

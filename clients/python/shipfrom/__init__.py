@@ -10,11 +10,13 @@ from shipfrom._async import AsyncClient
 from shipfrom._async_events import AsyncEvents, AsyncWebhooks
 from shipfrom._async_orders import AsyncOrders
 from shipfrom._async_policies import AsyncPolicies
+from shipfrom._async_stores import AsyncStores
 from shipfrom._available import Availability, NodeAvailability, SkuAvailability
 from shipfrom._client import Client
 from shipfrom._enums import (
     ChangeKind,
     Disposition,
+    DocumentKind,
     ExceptionKind,
     HoldState,
     LineSplit,
@@ -23,6 +25,7 @@ from shipfrom._enums import (
     OrderState,
     PaymentState,
     PlanStatus,
+    RejectReason,
     ReplayOutcome,
     ReturnState,
     ShipmentState,
@@ -48,6 +51,7 @@ from shipfrom._errors import (
     OutcomeUnknown,
     Overloaded,
     PageTokenMismatch,
+    QuotaTooLarge,
     QuoteStale,
     Refusal,
     ServerFault,
@@ -100,6 +104,7 @@ from shipfrom._order_values import (
     ReturnLine,
 )
 from shipfrom._orders import Orders
+from shipfrom._placing import Part, PlacedOrder
 from shipfrom._policies import Policies
 from shipfrom._policy_errors import (
     EtagMismatch,
@@ -128,6 +133,7 @@ from shipfrom._policy_values import (
     SimulationFigures,
     SimulationReport,
 )
+from shipfrom._quotas import Quota
 from shipfrom._stock_values import (
     Cell,
     Entry,
@@ -140,6 +146,8 @@ from shipfrom._stock_values import (
     StockDelta,
     Written,
 )
+from shipfrom._store_values import Rerouted, Task, TaskDone, TaskLine, TaskNews
+from shipfrom._stores import Stores
 from shipfrom._supply import Incoming
 from shipfrom._supply_errors import (
     BackorderLimit,
@@ -176,6 +184,7 @@ __all__ = [
     "AsyncHold",
     "AsyncOrders",
     "AsyncPolicies",
+    "AsyncStores",
     "AsyncWebhooks",
     "Availability",
     "BackorderLimit",
@@ -199,6 +208,7 @@ __all__ = [
     "DeltaReport",
     "Destination",
     "Disposition",
+    "DocumentKind",
     "Draining",
     "Entry",
     "Error",
@@ -259,8 +269,10 @@ __all__ = [
     "OutcomeUnknown",
     "Overloaded",
     "PageTokenMismatch",
+    "Part",
     "PastPointOfNoReturn",
     "PaymentState",
+    "PlacedOrder",
     "Plan",
     "PlanChange",
     "PlanStatus",
@@ -271,14 +283,18 @@ __all__ = [
     "PolicyState",
     "PolicyText",
     "PolicyVersion",
+    "Quota",
+    "QuotaTooLarge",
     "Quote",
     "QuoteStale",
     "ReceivedLine",
     "Refusal",
     "RefusedDocument",
+    "RejectReason",
     "RejectedRow",
     "Replay",
     "ReplayOutcome",
+    "Rerouted",
     "Return",
     "ReturnLine",
     "ReturnNotFound",
@@ -299,6 +315,11 @@ __all__ = [
     "StockCount",
     "StockDelta",
     "StorageUnavailable",
+    "Stores",
+    "Task",
+    "TaskDone",
+    "TaskLine",
+    "TaskNews",
     "Unavailable",
     "UncommittedHold",
     "UnfilledLine",

@@ -116,15 +116,9 @@ def shipment(wire: order_pb2.Shipment) -> Shipment:
     )
 
 
-def _unfilled(wire: order_pb2.UnfilledLine) -> UnfilledLine:
-    said = (wire.sku, wire.quantity, wire.reason, wire.rule_id)
-    expected = wire.expected_date if wire.HasField("expected_date") else None
-    return UnfilledLine(*said, day(expected) if expected else None)
-
-
 def unfilled(wire: Iterable[order_pb2.UnfilledLine]) -> tuple[UnfilledLine, ...]:
-    """Units that no node can send, why, and when they are expected."""
-    return tuple(map(_unfilled, wire))
+    """Units that no node can send, and why."""
+    return tuple(UnfilledLine(u.sku, u.quantity, u.reason, u.rule_id) for u in wire)
 
 
 def plan(wire: order_pb2.Plan) -> Plan:

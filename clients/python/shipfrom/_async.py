@@ -9,9 +9,6 @@ import grpc
 
 from shipfrom import _imports, _order_requests, _requests, _stock_requests
 from shipfrom._asked import Lines
-from shipfrom._async_events import AsyncEvents, AsyncWebhooks
-from shipfrom._async_orders import AsyncOrders
-from shipfrom._async_policies import AsyncPolicies
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, PaymentState
@@ -20,6 +17,9 @@ from shipfrom._feed_values import Feed
 from shipfrom._hold import AsyncHold
 from shipfrom._network import AsyncNetworkCalls
 from shipfrom._order_values import Order
+from shipfrom._parts import AsyncParts
+from shipfrom._placing import AsyncPlacingCalls
+from shipfrom._quotas import AsyncQuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import AsyncShell, Progress
 from shipfrom._stock_values import (
@@ -34,7 +34,14 @@ from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls, AsyncSupplyCalls):
+class AsyncClient(
+    AsyncParts,
+    AsyncNetworkCalls,
+    AsyncFeedCalls,
+    AsyncSupplyCalls,
+    AsyncQuotaCalls,
+    AsyncPlacingCalls,
+):
     """Quotes, holds and commits against a Shipfrom server; share it between tasks.
 
     Args:
@@ -64,26 +71,6 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls, AsyncSupplyCalls):
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
 
-    @property
-    def orders(self) -> AsyncOrders:
-        """Orders after their commit; called, it lists them: `orders(state=...)`."""
-        return AsyncOrders(self._shell)
-
-    @property
-    def policies(self) -> AsyncPolicies:
-        """Versions of the routing rules."""
-        return AsyncPolicies(self._shell)
-
-    @property
-    def events(self) -> AsyncEvents:
-        """What happened: a log to read and to watch."""
-        return AsyncEvents(self._shell)
-
-    @property
-    def webhooks(self) -> AsyncWebhooks:
-        """Who is told of what happened."""
-        return AsyncWebhooks(self._shell)
-
     async def close(self) -> None:
         """Close the connection."""
         await self._shell.channel.close()
@@ -100,11 +87,11 @@ class AsyncClient(AsyncNetworkCalls, AsyncFeedCalls, AsyncSupplyCalls):
         *,
         node_ids: Iterable[str] = (),
         by_node: bool = False,
+        channel: str = "",
     ) -> Availability:
-        """Units that could be promised, by SKU; `by_node` also lists the nodes."""
-        return await self._shell.send(
-            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
-        )
+        """Units an order of the channel could be promised; `by_node`: and where."""
+        asked = node_ids, by_node, channel
+        return await self._shell.send(_requests.availability(skus, *asked))
 
     async def quote(
         self,

@@ -12,14 +12,14 @@ from shipfrom._asked import Lines
 from shipfrom._available import Availability
 from shipfrom._core import DEADLINE_S, ttl_of
 from shipfrom._enums import HoldState, PaymentState
-from shipfrom._events import Events, Webhooks
 from shipfrom._feed_calls import FeedCalls
 from shipfrom._feed_values import Feed
 from shipfrom._hold import Hold
 from shipfrom._network import NetworkCalls
 from shipfrom._order_values import Order
-from shipfrom._orders import Orders
-from shipfrom._policies import Policies
+from shipfrom._parts import Parts
+from shipfrom._placing import PlacingCalls
+from shipfrom._quotas import QuotaCalls
 from shipfrom._raw import Raw
 from shipfrom._shell import Progress, Shell
 from shipfrom._stock_values import (
@@ -34,7 +34,7 @@ from shipfrom._values import Explanation, HoldAnswer, Plan, Quote, Replay
 from shipfrom._wishes import Accept, Destination, Routing, RoutingFields
 
 
-class Client(NetworkCalls, FeedCalls, SupplyCalls):
+class Client(Parts, NetworkCalls, FeedCalls, SupplyCalls, QuotaCalls, PlacingCalls):
     """Quotes, holds and commits against a Shipfrom server; share it between threads.
 
     Args:
@@ -63,26 +63,6 @@ class Client(NetworkCalls, FeedCalls, SupplyCalls):
         """The generated stubs on this connection, for what the client does not wrap."""
         return Raw(self._shell.channel)
 
-    @property
-    def orders(self) -> Orders:
-        """Orders after their commit; called, it lists them: `orders(state=...)`."""
-        return Orders(self._shell)
-
-    @property
-    def policies(self) -> Policies:
-        """Versions of the routing rules."""
-        return Policies(self._shell)
-
-    @property
-    def events(self) -> Events:
-        """What happened: a log to read and to watch."""
-        return Events(self._shell)
-
-    @property
-    def webhooks(self) -> Webhooks:
-        """Who is told of what happened."""
-        return Webhooks(self._shell)
-
     def close(self) -> None:
         """Close the connection."""
         self._shell.channel.close()
@@ -99,11 +79,11 @@ class Client(NetworkCalls, FeedCalls, SupplyCalls):
         *,
         node_ids: Iterable[str] = (),
         by_node: bool = False,
+        channel: str = "",
     ) -> Availability:
-        """Units that could be promised, by SKU; `by_node` also lists the nodes."""
-        return self._shell.send(
-            _requests.availability(skus, node_ids=node_ids, by_node=by_node)
-        )
+        """Units an order of the channel could be promised; `by_node`: and where."""
+        asked = node_ids, by_node, channel
+        return self._shell.send(_requests.availability(skus, *asked))
 
     def quote(
         self,

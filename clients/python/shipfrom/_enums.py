@@ -152,3 +152,23 @@ class Disposition(StrEnum):
     RESTOCK = "RESTOCK"
     REFURBISH = "REFURBISH"
     SCRAP = "SCRAP"
+
+
+class RejectReason(StrEnum):
+    """Why a node does not send something; each says what that tells of its shelf."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    NOT_FOUND = "NOT_FOUND"
+    FEWER = "FEWER"
+    DAMAGED = "DAMAGED"
+    TOO_BUSY = "TOO_BUSY"
+    CLOSED = "CLOSED"
+
+
+class DocumentKind(StrEnum):
+    """What to print."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    PICK_LIST = "PICK_LIST"
+    PACKING_LIST = "PACKING_LIST"
+    LABEL = "LABEL"

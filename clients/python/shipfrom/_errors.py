@@ -11,7 +11,8 @@
     │   ├── ShipmentNotFound, ReturnNotFound
     │   ├── PastPointOfNoReturn     let it arrive and return it
     │   ├── WrongCode, CodeLocked
-    │   ├── NegativeStock, BelowAllocated, BackorderLimit, IncomingNotFound, FeedOwned
+    │   ├── NegativeStock, BelowAllocated, BackorderLimit, IncomingNotFound
+    │   ├── FeedOwned, QuotaTooLarge
     │   ├── StockChanged            the same call may succeed now
     │   ├── QuoteStale              quote again
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired
@@ -191,6 +192,12 @@ class FeedOwned(Refusal):
     """Another source counts this node; two would overwrite each other."""
 
     reason = "FEED_OWNED"
+
+
+class QuotaTooLarge(Refusal):
+    """Quotas would keep more units of a cell than it has."""
+
+    reason = "QUOTA_TOO_LARGE"
 
 
 class StockChanged(Refusal):

@@ -57,6 +57,7 @@ class IncomingOrder:
     channel: str = ""
     tags: tuple[str, ...] = ()
     order_ref: str = ""
+    customer_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def json_order(payload: Mapping[str, Any]) -> IncomingOrder:
         channel=str(payload.get("channel") or ""),
         tags=tuple(map(str, payload.get("tags") or ())),
         order_ref=str(payload.get("order_ref") or ""),
+        customer_ref=str(payload.get("customer_ref") or ""),
     )
 
 
@@ -126,6 +128,7 @@ def shopify_order(payload: Mapping[str, Any]) -> IncomingOrder:
         channel=_NOT_OF_AN_ID.sub("-", str(payload.get("source_name") or "")),
         tags=tuple(dict.fromkeys(tag for tag in tags if tag))[:TAGS_MAX],
         order_ref=name,
+        customer_ref=str((payload.get("customer") or {}).get("id") or ""),
     )
 
 
@@ -212,6 +215,7 @@ def placings(order: IncomingOrder) -> Iterator[Placing]:
                 hold_id,
                 order_id=order.order_id,
                 request_id=_request_id(order, "commit request", attempt),
+                customer_ref=order.customer_ref,
             ),
         )
 

@@ -25,7 +25,8 @@ from shipfrom.v1 import order_pb2
 _CHECKOUT = "/shipfrom.v1.CheckoutService/"
 
 
-def _routing_pb(routing: Routing) -> order_pb2.Routing:
+def routing_pb(routing: Routing) -> order_pb2.Routing:
+    """What one order asks of its routing, as a message."""
     return order_pb2.Routing(
         objective=enum_pb(
             routing.objective, Objective, "routing.objective", "OBJECTIVE_"
@@ -46,7 +47,8 @@ def _routing_pb(routing: Routing) -> order_pb2.Routing:
     )
 
 
-def _facts_pb(facts: OrderFacts | None) -> order_pb2.OrderFacts | None:
+def facts_pb(facts: OrderFacts | None) -> order_pb2.OrderFacts | None:
+    """What the shop says of the order, as a message."""
     if facts is None:
         return None
     return order_pb2.OrderFacts(
@@ -63,13 +65,14 @@ def ref_of(quote: Quote | None, order_ref: str) -> str:
 
 
 def availability(
-    skus: Iterable[str], *, node_ids: Iterable[str], by_node: bool
+    skus: Iterable[str], node_ids: Iterable[str], by_node: bool, channel: str
 ) -> Call[Availability]:
     """Units that could be promised, by SKU."""
     request = checkout_pb.GetAvailabilityRequest(
         skus=names_of(skus),
         node_ids=node_ids,
         by_node=by_node,
+        channel=channel,
     )
 
     def read(wire: checkout_pb.GetAvailabilityResponse) -> Availability:
@@ -100,11 +103,11 @@ def quote(
     request = checkout_pb.QuoteRequest(
         lines=lines_pb(wanted),
         ship_to=destination_pb(place),
-        routing=_routing_pb(routing),
+        routing=routing_pb(routing),
         with_options=options,
         explain=explain,
         why_not_node_ids=names_of(why_not),
-        facts=_facts_pb(routing.facts),
+        facts=facts_pb(routing.facts),
         order_ref=order_ref,
     )
 
@@ -177,10 +180,10 @@ def hold(
         hold_id=hold_id or new_id("h_"),
         lines=lines_pb(wanted),
         ship_to=destination_pb(place),
-        routing=_routing_pb(routing),
+        routing=routing_pb(routing),
         ttl=ttl,
         order_ref=order_ref,
-        facts=_facts_pb(routing.facts),
+        facts=facts_pb(routing.facts),
     )
     if accept is not None:
         request.accept.CopyFrom(

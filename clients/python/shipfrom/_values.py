@@ -57,14 +57,12 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class UnfilledLine:
-    """Units that no node can send, why, for example NO_STOCK, and the rule if one;
-    `expected_date` where they wait for announced supply."""
+    """Units that no node can send, why, for example NO_STOCK, and the rule if one."""
 
     sku: str
     quantity: int
     reason: str
     rule_id: str = ""
-    expected_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -50,7 +50,7 @@ SPANS = {
 
 
 class ServerClock:
-    """The clock of a running server: holds end as soon as their time is over."""
+    """The clock of a running server: what is over when it moves, ends at once."""
 
     def __init__(self, server: "Server", clock: "MovableClock") -> None:
         self._server = server
@@ -61,9 +61,10 @@ class ServerClock:
         return self._clock.now()
 
     def advance(self, span: str | timedelta) -> None:
-        """Let time pass ("90s", "11m", "2h", "1d") and end the holds that are over."""
+        """Let time pass ("90s", "11m", "2h", "1d"): holds and steps of stores end."""
         self._clock.move(_span(span))
         self._server.run(self._server.app.sweep())
+        self._server.run(self._server.app.keep_time())
 
 
 class Shelves:

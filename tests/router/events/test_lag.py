@@ -1,21 +1,17 @@
 """Events that come late are an alarm."""
 
-import json
-
-import pytest
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from inventory.stock import Stock
-from router import log
 from router.events.lag import Lag
 from tests.inventory.movable_clock import MovableClock
 from tests.inventory.sentences import commit, furnish, place
 
 
 async def test_a_row_that_waits_is_measured_and_told_once(
-    books: Stock, clock: MovableClock, capsys: pytest.CaptureFixture[str]
+    books: Stock, clock: MovableClock
 ) -> None:
-    log.configure("info", "json")
     lag = Lag(books.events.log)
     await furnish(books, ("A", "N0", 10))
     await books.submit(place("h", ("A", "N0", 1)))
@@ -25,10 +21,10 @@ async def test_a_row_that_waits_is_measured_and_told_once(
     clock.move(seconds=4)
     assert await lag.look() == 4.0
     clock.move(seconds=2)
-    assert [await lag.look(), await lag.look()] == [6.0, 6.0]
+    with capture_logs() as told:
+        assert [await lag.look(), await lag.look()] == [6.0, 6.0]
 
     assert REGISTRY.get_sample_value("shipfrom_outbox_lag_seconds") == 6.0
-    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [(t["event"], t["seconds"]) for t in told] == [("outbox.late", 6.0)]
     await books.relay()
     assert await lag.look() == 0.0

@@ -97,8 +97,8 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        names = ("sweep", "serve", "relay", "deliver", "refresh", "follow")
-        self.rounds = dict.fromkeys(names, 0)
+        steps = "sweep serve relay deliver mail refresh follow timers"
+        self.rounds = dict.fromkeys(steps.split(), 0)
         self.services = {}
         for descriptor in service_descriptors():
             name = descriptor.name
@@ -131,11 +131,17 @@ class ScriptedApp:
     async def deliver(self):
         self.rounds["deliver"] += 1
 
+    async def mail(self):
+        self.rounds["mail"] += 1
+
     async def refresh(self):
         self.rounds["refresh"] += 1
 
     async def follow(self):
         self.rounds["follow"] += 1
+
+    async def keep_time(self):
+        self.rounds["timers"] += 1
 
     async def play(self, script, call):
         self.started.append(script)

@@ -7,9 +7,12 @@ from datetime import timedelta
 import pytest
 
 from allocation.codec import load, plan_of
+from allocation.order import OrderFacts
 from allocation.policy import Policy
 from allocation.solve import solve
 from inventory.errors import InvalidField
+from inventory.reserved import quota_sku
+from router.quotas import QuotaRow, Quotas
 from router.routing import Routing
 from router.simulate import (
     CellChange,
@@ -84,6 +87,23 @@ async def test_abandoned_checkout_keeps_its_units_until_its_hold_ends() -> None:
         "leaves": ("nyc",),
         "too soon": "NO_STOCK",
         "in time": ("nyc",),
+    }
+
+
+async def test_units_kept_for_a_channel_are_kept_from_simulated_orders_too() -> None:
+    world = setting({"nyc": {A: 2, quota_sku("web", A): 1}})
+    quotas = Quotas.of([QuotaRow(A, "nyc", "web", falls_through=False)], {"nyc": 0})
+    world = replace(world, snapshot=replace(world.snapshot, quotas=quotas))
+    web = order("own", {A: 1}, minutes=3)
+    web = replace(web, order=replace(web.order, facts=OrderFacts("web")))
+    orders = [order("common", {A: 1}), order("kept", {A: 1}, minutes=1), web]
+    more = replace(web, order_id="more", at=web.at + timedelta(minutes=1))
+
+    assert await outcomes(world, [*orders, more]) == {
+        "common": ("nyc",),
+        "kept": "NO_STOCK",
+        "own": ("nyc",),
+        "more": "NO_STOCK",
     }
 
 

@@ -18,11 +18,13 @@ from shipfrom.cli import (
     incoming,
     nodes,
     orders,
+    quotas,
     replays,
     returns,
     rules,
     server,
     stock,
+    stores,
     webhooks,
 )
 from shipfrom.cli.naming import option_of, words
@@ -60,10 +62,12 @@ app.command()(orders.explain)
 app.command()(replays.replay)
 app.command()(stock.stock)
 app.command()(stock.entries)
-app.add_typer(incoming.app, name="incoming")
 app.command()(cover.cover)
 app.command()(cover.feeds)
+app.add_typer(incoming.app, name="incoming")
 app.add_typer(nodes.app, name="node")
+app.add_typer(stores.app, name="store")
+app.add_typer(quotas.app, name="quota")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")

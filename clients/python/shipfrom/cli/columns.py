@@ -94,8 +94,9 @@ LAYOUTS: Mapping[str, Layout] = {
             "region_code": cells.text,
             "service": cells.text,
             "channel": cells.text,
-            # Kept by the shop; nothing here is decided by them.
-            **dict.fromkeys(("created_time", "unit_price", "customer_ref"), cells.text),
+            "customer_ref": cells.text,
+            # The shop's own; nothing here is decided by them.
+            **dict.fromkeys(("created_time", "unit_price"), cells.text),
         },
         ("order_id", "sku", "quantity", "postal_code"),
     ),

@@ -20,6 +20,7 @@ WHY: Mapping[str, str] = {
     "TAG_MISSING": "the nodes that have it carry no wanted tag",
     "RULE": "a rule forbids it",
     "KEPT_BACK": "a rule keeps it back",
+    "CHANNEL_QUOTA": "the nodes that have it keep it for channels",
     "SPLIT_LIMIT": "it would take more shipments or splits than are allowed",
     "SHIP_COMPLETE": "the order ships whole or not at all",
 }

@@ -188,4 +188,5 @@ def _order_of(
         ship_to=Destination(first.postal_code, first.region_code or "US"),
         service=first.service,
         channel=first.channel,
+        customer_ref=first.customer_ref,
     )

@@ -31,14 +31,16 @@ HOLD_STATE_RELEASED: HoldState
 HOLD_STATE_EXPIRED: HoldState
 
 class GetAvailabilityRequest(_message.Message):
-    __slots__ = ("skus", "node_ids", "by_node")
+    __slots__ = ("skus", "node_ids", "by_node", "channel")
     SKUS_FIELD_NUMBER: _ClassVar[int]
     NODE_IDS_FIELD_NUMBER: _ClassVar[int]
     BY_NODE_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
     skus: _containers.RepeatedScalarFieldContainer[str]
     node_ids: _containers.RepeatedScalarFieldContainer[str]
     by_node: bool
-    def __init__(self, skus: _Optional[_Iterable[str]] = ..., node_ids: _Optional[_Iterable[str]] = ..., by_node: _Optional[bool] = ...) -> None: ...
+    channel: str
+    def __init__(self, skus: _Optional[_Iterable[str]] = ..., node_ids: _Optional[_Iterable[str]] = ..., by_node: _Optional[bool] = ..., channel: _Optional[str] = ...) -> None: ...
 
 class NodeAvailability(_message.Message):
     __slots__ = ("node_id", "available")

@@ -423,6 +423,78 @@ class ListCoverResponse(_message.Message):
     window_days: int
     def __init__(self, cells: _Optional[_Iterable[_Union[Cover, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., window_days: _Optional[int] = ...) -> None: ...
 
+class Quota(_message.Message):
+    __slots__ = ("sku", "node_id", "channel", "left", "held", "taken", "falls_through")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    LEFT_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_FIELD_NUMBER: _ClassVar[int]
+    FALLS_THROUGH_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    channel: str
+    left: int
+    held: int
+    taken: int
+    falls_through: bool
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., channel: _Optional[str] = ..., left: _Optional[int] = ..., held: _Optional[int] = ..., taken: _Optional[int] = ..., falls_through: _Optional[bool] = ...) -> None: ...
+
+class QuotaSetting(_message.Message):
+    __slots__ = ("sku", "node_id", "channel", "units", "falls_through")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    FALLS_THROUGH_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    channel: str
+    units: int
+    falls_through: bool
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., channel: _Optional[str] = ..., units: _Optional[int] = ..., falls_through: _Optional[bool] = ...) -> None: ...
+
+class SetQuotasRequest(_message.Message):
+    __slots__ = ("request_id", "quotas", "reason", "validate_only")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    QUOTAS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    quotas: _containers.RepeatedCompositeFieldContainer[QuotaSetting]
+    reason: str
+    validate_only: bool
+    def __init__(self, request_id: _Optional[str] = ..., quotas: _Optional[_Iterable[_Union[QuotaSetting, _Mapping]]] = ..., reason: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class SetQuotasResponse(_message.Message):
+    __slots__ = ("quotas",)
+    QUOTAS_FIELD_NUMBER: _ClassVar[int]
+    quotas: _containers.RepeatedCompositeFieldContainer[Quota]
+    def __init__(self, quotas: _Optional[_Iterable[_Union[Quota, _Mapping]]] = ...) -> None: ...
+
+class ListQuotasRequest(_message.Message):
+    __slots__ = ("sku", "node_id", "channel", "page_size", "page_token")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    node_id: str
+    channel: str
+    page_size: int
+    page_token: str
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., channel: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListQuotasResponse(_message.Message):
+    __slots__ = ("quotas", "next_page_token")
+    QUOTAS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    quotas: _containers.RepeatedCompositeFieldContainer[Quota]
+    next_page_token: str
+    def __init__(self, quotas: _Optional[_Iterable[_Union[Quota, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class BackorderLimit(_message.Message):
     __slots__ = ("sku", "node_id", "units")
     SKU_FIELD_NUMBER: _ClassVar[int]

@@ -90,6 +90,16 @@ class InventoryServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
                 _registered_method=True)
+        self.SetQuotas = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/SetQuotas',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetQuotasRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetQuotasResponse.FromString,
+                _registered_method=True)
+        self.ListQuotas = channel.unary_unary(
+                '/shipfrom.v1.InventoryService/ListQuotas',
+                request_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListQuotasRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListQuotasResponse.FromString,
+                _registered_method=True)
 
 
 class InventoryServiceServicer:
@@ -174,6 +184,20 @@ class InventoryServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def SetQuotas(self, request, context):
+        """Keeps units of cells for channels: orders of others leave them. All quotas or none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ListQuotas(self, request, context):
+        """What is kept for which channel, by SKU, node and channel.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
 
 def add_InventoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -231,6 +255,16 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     servicer.ListCover,
                     request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.SerializeToString,
+            ),
+            'SetQuotas': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetQuotas,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetQuotasRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.SetQuotasResponse.SerializeToString,
+            ),
+            'ListQuotas': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListQuotas,
+                    request_deserializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListQuotasRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_inventory__service__pb2.ListQuotasResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -531,6 +565,60 @@ class InventoryService:
             '/shipfrom.v1.InventoryService/ListCover',
             shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverRequest.SerializeToString,
             shipfrom_dot_v1_dot_inventory__service__pb2.ListCoverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetQuotas(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/SetQuotas',
+            shipfrom_dot_v1_dot_inventory__service__pb2.SetQuotasRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.SetQuotasResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListQuotas(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.InventoryService/ListQuotas',
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListQuotasRequest.SerializeToString,
+            shipfrom_dot_v1_dot_inventory__service__pb2.ListQuotasResponse.FromString,
             options,
             channel_credentials,
             insecure,

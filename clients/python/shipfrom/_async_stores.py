@@ -1,0 +1,151 @@
+"""What stores do, as `client.stores` of an AsyncClient."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import partial
+
+from shipfrom import _store_requests as _requests
+from shipfrom._asked import Lines
+from shipfrom._enums import DocumentKind, RejectReason
+from shipfrom._shell import AsyncShell
+from shipfrom._store_requests import Said
+from shipfrom._store_values import Task, TaskDone, TaskNews
+
+
+class AsyncStores:
+    """Tasks of nodes, and every step of a shipment.
+
+    Each write makes the id of its request and repeats it by itself. A device that
+    queues its writes makes the ids when they happen and gives them as `request_id`:
+    sent late, or twice, each has one effect. `dry_run` shows what would come of it.
+    """
+
+    def __init__(self, shell: AsyncShell) -> None:
+        self._shell = shell
+
+    def tasks(self, node_id: str) -> AsyncIterator[Task]:
+        """What a node has to do, the longest waiting first."""
+        return self._shell.pages(partial(_requests.tasks_page, node_id=node_id))
+
+    def watch(self, node_id: str, *, resume_token: str = "") -> AsyncIterator[TaskNews]:
+        """What is to do, then what changes, as long as the connection lasts.
+
+        Watch again with the last `resume_token` when it ends: a task may come twice,
+        none is left out.
+        """
+        return self._shell.listen(_requests.watch(node_id, resume_token))
+
+    async def accept(
+        self, shipment_id: str, *, node_id: str = "", request_id: str = ""
+    ) -> TaskDone:
+        """The node will pick it; `node_id` is who accepts where several were asked.
+
+        The task of the answer is what the node has to pick. Raises WrongState where
+        another one was first.
+        """
+        call = _requests.accept(shipment_id, node_id=node_id, request_id=request_id)
+        return await self._shell.send(call)
+
+    async def reject(
+        self,
+        shipment_id: str,
+        reason: RejectReason | str,
+        *,
+        note: str = "",
+        dry_run: bool = False,
+        plan_id: str = "",
+        request_id: str = "",
+    ) -> TaskDone:
+        """The node will not: its units get another node in the same step."""
+        said = Said(reason, note, dry_run, plan_id, request_id)
+        return await self._shell.send(_requests.reject(shipment_id, said))
+
+    async def pick(
+        self,
+        shipment_id: str,
+        found: Mapping[str, int],
+        *,
+        missing: Mapping[str, int] | None = None,
+        reason: RejectReason | str = "",
+        note: str = "",
+        dry_run: bool = False,
+        plan_id: str = "",
+        request_id: str = "",
+    ) -> TaskDone:
+        """Units picked by SKU, and those looked for in vain, which go elsewhere."""
+        said = Said(reason, note, dry_run, plan_id, request_id)
+        call = _requests.pick(shipment_id, found, missing=missing or {}, said=said)
+        return await self._shell.send(call)
+
+    async def ready(self, shipment_id: str, *, request_id: str = "") -> TaskDone:
+        """Packed. A pickup gets its `pickup_code`; said again, a new one."""
+        return await self._shell.send(_requests.ready(shipment_id, request_id))
+
+    async def hand_over(
+        self,
+        shipment_id: str,
+        pickup_code: str,
+        lines: Lines | None = None,
+        *,
+        request_id: str = "",
+    ) -> TaskDone:
+        """To whoever knows the code; `lines` is what the customer takes, if not all.
+
+        Raises WrongCode, CodeLocked.
+        """
+        call = _requests.hand_over(
+            shipment_id, pickup_code, lines, request_id=request_id
+        )
+        return await self._shell.send(call)
+
+    async def shipped(
+        self,
+        shipment_id: str,
+        *,
+        carrier: str = "",
+        tracking_number: str = "",
+        request_id: str = "",
+    ) -> TaskDone:
+        """A carrier has it."""
+        call = _requests.shipped(
+            shipment_id,
+            carrier=carrier,
+            tracking_number=tracking_number,
+            request_id=request_id,
+        )
+        return await self._shell.send(call)
+
+    async def delivered(self, shipment_id: str, *, request_id: str = "") -> TaskDone:
+        """It arrived."""
+        return await self._shell.send(_requests.delivered(shipment_id, request_id))
+
+    async def uncollected(self, shipment_id: str, *, request_id: str = "") -> TaskDone:
+        """Nobody came for it; the units are back on the shelf."""
+        return await self._shell.send(_requests.uncollected(shipment_id, request_id))
+
+    async def offer(
+        self,
+        shipment_id: str,
+        node_ids: Iterable[str] = (),
+        *,
+        minutes: int = 0,
+        request_id: str = "",
+    ) -> TaskDone:
+        """Ask several nodes, by default the three best; the first to accept has it.
+
+        Raises NoStock where no other node could send all of it.
+        """
+        call = _requests.offer(
+            shipment_id, node_ids, minutes=minutes, request_id=request_id
+        )
+        return await self._shell.send(call)
+
+    async def page(
+        self,
+        kind: DocumentKind | str,
+        *,
+        node_id: str = "",
+        shipment_id: str = "",
+    ) -> str:
+        """A page to print, as HTML: PICK_LIST of a node, PACKING_LIST or LABEL."""
+        call = _requests.page(kind, node_id=node_id, shipment_id=shipment_id)
+        return await self._shell.send(call)

@@ -1,0 +1,100 @@
+"""Watchers and timers find what they look for, on both databases, and nothing else."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from inventory.instants import microseconds
+from inventory.orders.actions import Accept, Due, Offer, Pay, Reject
+from inventory.stock import Stock
+from tests.inventory.movable_clock import MovableClock
+from tests.inventory.orders.sentences import FIRST, do, ordered, picked, to
+from tests.inventory.sentences import count
+
+LATE = 1 << 60
+
+
+@pytest.fixture
+async def stock(ledger_url: str, clock: MovableClock) -> AsyncIterator[Stock]:
+    opened = await Stock.open(ledger_url=ledger_url, view_url=None, clock=clock)
+    yield opened
+    await opened.close()
+
+
+async def at(stock: Stock, node: str) -> dict[str, int]:
+    """Shipments to do at a node, with the versions of their orders."""
+    return {m.shipment_id: m.ver for m in await stock.task_books.marks(node)}
+
+
+async def test_a_node_finds_its_own_shipments_and_what_it_is_asked(
+    stock: Stock,
+) -> None:
+    await ordered(stock, ("A", "N0", 2), ("B", "N1", 1))
+    assert await at(stock, "N0") == {FIRST: 0}
+    await do(stock, Offer(FIRST, ("N2",), LATE))
+    assert await at(stock, "N2") == await at(stock, "N0") == {FIRST: 1}
+    await do(stock, Accept(FIRST))
+    assert await at(stock, "N2") == {}
+
+
+async def test_what_left_is_found_by_whoever_had_it_or_was_asked(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await ordered(stock, ("A", "N0", 2))
+    await stock.submit(count(("A", "N1", 2)))
+    await do(stock, Offer(FIRST, ("N1", "N2"), LATE))
+    clock.move(minutes=1)
+    began = microseconds(clock())
+    await do(stock, Accept(FIRST, "N1", to(("A", "N1", 2))))
+    for node in ("N0", "N1", "N2"):
+        (left,) = await stock.task_books.left(node, since_us=began)
+        assert left.shipment_id == FIRST
+    clock.move(minutes=1)
+    now_us = microseconds(clock())
+    for node in ("N0", "N1", "N2"):
+        assert await stock.task_books.left(node, since_us=now_us) == ()
+
+
+async def test_only_what_may_be_picked_gets_a_time(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await ordered(stock, ("A", "N0", 2), ("B", "N1", 1))
+    books = stock.task_books
+    now_us = microseconds(clock())
+    (row,) = await books.untimed(["N0"], limit=9)
+    assert row.shipment_id == FIRST
+    assert await books.untimed_elsewhere(["N0"], before_us=now_us, limit=9) == ()
+    (row,) = await books.untimed_elsewhere(["N0"], before_us=now_us + 1, limit=9)
+    assert row.node == "N1"
+    assert len(await books.untimed_elsewhere([], before_us=LATE, limit=9)) == 2
+    await do(stock, Pay("p", "PENDING"))
+    assert await books.untimed(["N0"], limit=9) == ()
+    await do(stock, Pay("q", "AUTHORIZED"))
+    await do(stock, Due(FIRST, "ALLOCATED", now_us))
+    assert await books.untimed(["N0"], limit=9) == ()
+
+
+async def test_times_that_are_over_are_found_page_by_page(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 2), ("B", "N1", 1), ("C", "N2", 1))
+    for number, due_us in ((1, 30), (2, 10), (3, 20)):
+        await do(stock, Due(f"order-h:{number}", "ALLOCATED", due_us))
+    await do(stock, Offer("order-h:2", ("N5",), 10))
+    books = stock.task_books
+    first = await books.overdue(25, after=(0, ""), limit=1)
+    assert [(t.shipment.node, t.is_offered) for t in first] == [("N1", True)]
+    after = first[0].shipment.due_us, first[0].shipment.shipment_id
+    rest = await books.overdue(25, after=after, limit=9)
+    assert [(t.shipment.node, t.is_offered) for t in rest] == [("N2", False)]
+
+
+async def test_a_shipment_in_somebodys_hands_is_never_overdue(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 2))
+    await picked(stock)
+    await do(stock, Due(FIRST, "PICKING", 10))
+    assert await stock.task_books.overdue(LATE, after=(0, ""), limit=9) == ()
+
+
+async def test_what_is_rejected_is_nobodys_task(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 2))
+    await do(stock, Reject(FIRST, "TOO_BUSY", "KEEP"))
+    assert await at(stock, "N0") == {}
