@@ -10,8 +10,11 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from allocation import cost
 from allocation.carriage import lane_price
+from allocation.node import PICKUP
 from allocation.plan import Cost
 from allocation.policy import LineSplit, Objective
 from allocation.promise import DAY_SHIFTS, day_shift
@@ -132,11 +135,10 @@ _GREEDY = (Objective.NEAREST, Objective.PRIORITY, Objective.MOST_STOCK)
 
 def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
     """A node that could have sent the whole line in time, or nothing."""
-    enough = problem.order.lines[row].quantity + problem.policy.keep_back
+    spare = problem.available[row] - problem.policy.keep_back
+    able = np.flatnonzero(spare >= problem.order.lines[row].quantity).tolist()
     deadline = plan.promise_date if plan.objective is Objective.FASTEST else None
-    for node in problem.network.nodes:
-        if problem.available[row, node.number] < enough:
-            continue
+    for node in filter(None, map(problem.network.node_by_number.get, able)):
         if _outcast(node, problem.policy) or _closed(problem, node):
             continue
         for service in problem.network.tables.services:
@@ -144,9 +146,8 @@ def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
             if lane and not _too_late(problem, node, lane):
                 arrival = _arrival(problem, node, lane)
                 km = int(_great_circle_km(node, problem.order.destination) + 0.5)
-                if not may_send(problem, row, Trip(node, km, lane, arrival)):
-                    continue
-                if deadline is None or arrival <= deadline.toordinal():
+                soon = deadline is None or arrival <= deadline.toordinal()
+                if soon and may_send(problem, row, Trip(node, km, lane, arrival)):
                     return node.node_id
     return ""
 
@@ -169,6 +170,8 @@ def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
     wanted = problem.policy.service
     if wanted and shipment.service != wanted:
         yield f"service is not {wanted}"
+    if shipment.service == PICKUP and not wanted:
+        yield "somebody must come for it, and nobody asked to"
     lane = problem.network.lane(node.node_id, shipment.service, shipment.distance_km)
     if lane is None or lane.zone != shipment.zone:
         yield f"zone {shipment.zone} is not the lane's"
@@ -237,7 +240,8 @@ def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
     policy = problem.policy
     apart_km = _great_circle_km(node, problem.order.destination)
     too_far = apart_km > policy.max_distance_km
-    if too_far or service != (policy.service or service):
+    asked = service == policy.service or (not policy.service and service != PICKUP)
+    if too_far or not asked:
         return None
     return problem.network.lane(node.node_id, service, int(apart_km + 0.5))
 

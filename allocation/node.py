@@ -21,6 +21,10 @@ LANE_AMOUNTS = (
 )
 
 
+PICKUP = "PICKUP"
+"""The service of a counter: taken only where the order asks for it."""
+
+
 class NodeKind(StrEnum):
     CENTRE = "CENTRE"
     STORE = "STORE"

@@ -152,10 +152,10 @@ def survey_arguments(
         _unit_prices(problem),
     )
     point = unit_vector(where.latitude, where.longitude)
-    world, standing = tables.world, standing_of(network, policy)
+    world, standing = tables.world(policy.service), standing_of(network, policy)
     ruling = problem.ruling
     if ruling is not None:
-        world = tables.world_with(ruling.effects.node_fees)
+        world = tables.world(policy.service, ruling.effects.node_fees)
         standing = np.where(standing == 0, ruling.standing, standing)
     if problem.fence is not None:
         fenced = np.where(fenced_off(problem), CHANNEL_QUOTA, 0).astype(np.uint8)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from allocation.carriage import FREE, is_free
+from allocation.node import PICKUP
 from allocation.solvers.instance import Integers, Tariffs
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Tables:
     """(n,) row of `calendars`."""
     lane_table: Integers
     """(n, s) the node's table of zones for the service, or NO_TABLE."""
+    sent_table: Integers
+    """`lane_table` without PICKUP: nobody sends what somebody comes for."""
     table_start: Integers
     """Zone rows of table i: table_start[i] … table_start[i + 1] - 1, nearest first."""
     table_shape: Integers
@@ -61,27 +64,30 @@ class Tables:
     surcharge is the residential ones' only."""
     transit_max: int
 
-    @property
-    def world(self) -> tuple[NDArray[Any], ...]:
-        """What the compiled survey takes."""
+    def world(
+        self, service: str, fees: Integers | None = None
+    ) -> tuple[NDArray[Any], ...]:
+        """What the compiled survey takes.
+
+        Args:
+            service: what the order asks for, '' for any that sends.
+            fees: (n, 3) what a shipment, a line and a unit cost more.
+        """
+        terms = self.terms
+        if fees is not None:
+            terms = terms.copy()
+            terms[:, :3] += fees
         return (
             self.walk,
             self.sphere,
-            self.terms,
+            terms,
             self.calendar,
-            self.lane_table,
+            self.lane_table if service else self.sent_table,
             self.table_start,
             self.table_shape,
             self.zones,
             self.beats,
         )
-
-    def world_with(self, fees: Integers) -> tuple[NDArray[Any], ...]:
-        """`world` where a shipment, a line and a unit cost (n, 3) more."""
-        terms = self.terms.copy()
-        terms[:, :3] += fees
-        world = self.world
-        return (*world[:2], terms, *world[3:])
 
     def tariffs_to(self, residential: bool) -> Tariffs:
         """Prices for a destination."""
@@ -93,12 +99,14 @@ def compile_tables(nodes: Sequence[Node], lanes: Sequence[Lane], size: int) -> T
     calendars, calendar = _calendars(nodes, size)
     services = tuple(sorted({lane.service for lane in lanes}))
     zoned = _Zones.of(lanes)
+    lane_table = _lane_tables(nodes, services, zoned.table_of, size)
     return Tables(
         walk=np.array([node.number for node in nodes], dtype=np.int64),
         sphere=_sphere(nodes, size),
         terms=_terms(nodes, size),
         calendar=calendar,
-        lane_table=_lane_tables(nodes, services, zoned.table_of, size),
+        lane_table=lane_table,
+        sent_table=_sent(lane_table, services),
         table_start=np.array(zoned.starts, dtype=np.int64),
         table_shape=np.array(zoned.shapes(), dtype=np.int64),
         zones=zoned.zones,
@@ -112,6 +120,15 @@ def compile_tables(nodes: Sequence[Node], lanes: Sequence[Lane], size: int) -> T
         ),
         transit_max=max((lane.transit_days for lane in lanes), default=0),
     )
+
+
+def _sent(lane_table: Integers, services: tuple[str, ...]) -> Integers:
+    """The same table where no service is a counter's."""
+    if PICKUP not in services:
+        return lane_table
+    table = lane_table.copy()
+    table[:, services.index(PICKUP)] = NO_TABLE
+    return table
 
 
 def unit_vector(latitude: float, longitude: float) -> tuple[float, float, float, float]:

@@ -225,16 +225,16 @@ class FeedOwned(Refusal):
     reason = "FEED_OWNED"
 
 
-class BackorderLimit(Refusal):
-    """More units would wait for stock than the nodes allow."""
-
-    reason = "BACKORDER_LIMIT"
-
-
 class QuotaTooLarge(Refusal):
     """Quotas would keep more units of a cell than it has."""
 
     reason = "QUOTA_TOO_LARGE"
+
+
+class BackorderLimit(Refusal):
+    """More units would wait for stock than the nodes allow."""
+
+    reason = "BACKORDER_LIMIT"
 
 
 class StockChanged(Refusal):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table
 
 from inventory import tables
-from inventory.books import Books, CellKey, CellRow, Change, HoldRow
+from inventory.books import Books, CellRow, Change, HoldRow
 from inventory.bulk import Row, quoted
 from inventory.database import Database
 from inventory.decide import decide
@@ -82,12 +82,9 @@ class Ledger:
         )
         changes = books.changes()
         is_changed = books.is_changed
-        counted = {
-            key for o in operations if isinstance(o, CountStock) for key in cell_keys(o)
-        }
         outbox_id = None
         if is_changed:
-            outbox_id = self._write(connection, books, changes, counted=counted)
+            outbox_id = self._write(connection, books, changes)
         failpoint("written")
         return Decided(
             outcomes=outcomes,
@@ -150,8 +147,6 @@ class Ledger:
         connection: Connection,
         books: Books,
         changes: Sequence[Change],
-        *,
-        counted: set[CellKey],
     ) -> int | None:
         self._write_holds(connection, books)
         cells = [books.cells[key] for key in sorted(books.touched)]
@@ -180,8 +175,8 @@ class Ledger:
         write_orders(self.database, connection, books)
         failpoint("orders_written")
         write_incoming(self.database, connection, books.incoming.values())
-        if counted or books.flags:
-            write_flags(connection, books, counted)
+        if books.feeds.looked_at or books.flags:
+            write_flags(connection, books, books.feeds.looked_at)
         return self._write_view_row(connection, books, changes)
 
     def _write_holds(self, connection: Connection, books: Books) -> None:

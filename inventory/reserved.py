@@ -36,6 +36,11 @@ def capacity_day(sku: str) -> date:
     return date.fromisoformat(sku.rpartition(RESERVED)[2])
 
 
+def quota_sku(channel: str, sku: str) -> str:
+    """The name under which a channel's units of a SKU are counted."""
+    return f"{RESERVED}quota{RESERVED}{channel}{RESERVED}{sku}"
+
+
 BACKORDER = f"{RESERVED}backorder{RESERVED}"
 
 
@@ -49,8 +54,3 @@ def backorder_sku(sku: str) -> str:
 def is_backorder(sku: str) -> bool:
     """Whether the name counts units that wait."""
     return sku.startswith(BACKORDER)
-
-
-def quota_sku(channel: str, sku: str) -> str:
-    """The name under which a channel's units of a SKU are counted."""
-    return f"{RESERVED}quota{RESERVED}{channel}{RESERVED}{sku}"

@@ -90,6 +90,7 @@ class _Tally:
 def _count(
     books: Books, operation: CountStock, line: Count, *, cell: CellRow, done: _Tally
 ) -> None:
+    books.feeds.looked_at.add((line.sku, line.node_id))
     counted = line.on_hand
     if line.as_of_us:
         moved = books.feeds.since(line.sku, line.node_id, line.as_of_us).units

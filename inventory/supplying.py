@@ -71,7 +71,7 @@ def receive(books: Books, operation: ReceiveIncoming) -> StockAnswer:
     supply.at_us = books.now_us
     said: dict[str, str | int] = {"incomingId": supply.incoming_id, "sku": supply.sku}
     said |= {"nodeId": supply.node, "quantity": units, "expected": supply.open}
-    tell(books, supply.sku, "INCOMING_RECEIVED", said)
+    tell(books, f"{supply.sku}@{supply.node}", "INCOMING_RECEIVED", said)
     return StockAnswer((cell.value(),))
 
 

@@ -186,16 +186,16 @@ def _objection(
             return no_stock(part.problem, part.plan)
     terms = wanted.terms
     cost = sum(part.plan.cost.cash_minor for part in made)
-    days = [d for part in made if (d := part.plan.promise_date)]
+    last = max([d for part in made if (d := part.plan.promise_date)], default=None)
     dear = terms.cost_max_minor is not None and cost > terms.cost_max_minor
-    late = terms.promise_by is not None and max(days) > terms.promise_by
-    if not (dear or late):
+    by = terms.promise_by
+    if not dear and (by is None or (last is not None and last <= by)):
         return None
-    said = holding.currency.text(cost)
+    said, arrives = holding.currency.text(cost), str(last or "on no day")
     return QuoteStale(
-        f"all parts together cost {said} and arrive {max(days).isoformat()}",
+        f"all parts together cost {said} and arrive {arrives}",
         next_step="quote again and ask the customer",
-        metadata={"costNow": said, "promiseDateNow": max(days).isoformat()},
+        metadata={"costNow": said, "promiseDateNow": str(last or "")},
     )
 
 

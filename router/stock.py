@@ -12,7 +12,6 @@ from inventory.operations import Cell, Count, Delta, StockAnswer
 from inventory.shelving import check_promises
 from router.counts import Moments, check_cells, read_count, read_delta, read_document
 from router.feeds.listing import list_cover, list_marks
-from router.feeds.turns import short_turns
 from router.incoming import Incoming
 from router.limits import show_limits, write_limits
 from router.messages import write_cell, write_time
@@ -104,8 +103,7 @@ class InventoryService(QuotaStories):
         snapshot = self.networks.snapshot
         moments = Moments.around(self.now())
         run = StockImport(self.stock, self.skus, snapshot, moments, call)
-        with short_turns():
-            return await run.run(request)
+        return await run.run(request)
 
     async def GetStock(
         self, request: pb.GetStockRequest, call: Call

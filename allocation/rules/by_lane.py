@@ -94,16 +94,22 @@ def _only(found: Shortlist, keep: Integers) -> Shortlist:
     """Some of the candidates, and what they reach together."""
     useful = np.ascontiguousarray(found.useful[keep])
     head = np.ascontiguousarray(found.head[:, keep])
-    reach = np.zeros(useful.shape[1], dtype=np.int64)
-    # Candidates of one node share its stock.
-    for number in np.unique(head[0]):
-        reach += useful[head[0] == number].max(axis=0)
     return found._replace(
         head=head,
         useful=useful,
         unit_minor=np.ascontiguousarray(found.unit_minor[keep]),
-        reach=reach,
+        reach=_reach(head[0], useful),
     )
+
+
+def _reach(node: Integers, useful: Integers) -> Integers:
+    """Units that all nodes together could send; candidates of one share its stock."""
+    if not node.size:
+        return np.zeros(useful.shape[1], dtype=np.int64)
+    by_node = np.argsort(node, kind="stable")
+    first = np.flatnonzero(np.diff(node[by_node], prepend=-1))
+    most: Integers = np.maximum.reduceat(useful[by_node], first, axis=0)
+    return np.asarray(most.sum(axis=0))
 
 
 def widest_lanes(found: Shortlist) -> Shortlist:

@@ -104,34 +104,51 @@ def in_zone(time_zone: str) -> Condition:
     return Condition("node.time_zone", Op.EQ, time_zone)
 
 
+_ZONE, _KM, _ARRIVAL = 2, 3, 4
+_DAYS = 1 << 32
+"""More than any date's ordinal, so that lane and arrival make one number."""
+
+
 class CandidateMasks:
     """Masks of one order over its candidates: a node with one lane each."""
 
     def __init__(self, nodes: NodeMasks, found: Shortlist) -> None:
         self._nodes = nodes
         self._found = found
-        network = nodes.scene.problem.network
-        self._trips = [
-            Trip(
-                network.node_by_number[number],
-                km,
-                network.tables.lanes[zone],
-                arrival,
-            )
-            for number, _, zone, km, arrival in found.head[:5].T.tolist()
-        ]
+        self._alike: dict[bool, tuple[list[Trip], Integers]] = {}
 
     def of(self, condition: Condition) -> Mask:
         """Where the condition holds."""
         if condition.scope is Scope.LANE:
             see, scene = OF_LANE[condition.field], self._nodes.scene
+            trips, place = self._trips(by_distance=condition.field == DISTANCE)
             held = [
-                compare(condition.op, see(scene, trip), condition)
-                for trip in self._trips
+                compare(condition.op, see(scene, trip), condition) for trip in trips
             ]
-            return np.array(held, dtype=np.bool_)[None, :]
+            return np.array(held, dtype=np.bool_)[place][None, :]
         mask = self._nodes.of(condition)
         return mask if mask.shape[1] == 1 else mask[:, self._found.node]
+
+    def _trips(self, *, by_distance: bool) -> tuple[list[Trip], Integers]:
+        """One trip for all candidates that a condition cannot tell apart, and which of
+        them stands for each candidate."""
+        known = self._alike.get(by_distance)
+        if known is None:
+            head = self._found.head[:5]
+            key = head[_KM] if by_distance else head[_ZONE] * _DAYS + head[_ARRIVAL]
+            _, first, place = np.unique(key, return_index=True, return_inverse=True)
+            network = self._nodes.scene.problem.network
+            trips = [
+                Trip(
+                    network.node_by_number[number],
+                    km,
+                    network.tables.lanes[zone],
+                    arrival,
+                )
+                for number, _, zone, km, arrival in head[:, first].T.tolist()
+            ]
+            known = self._alike[by_distance] = trips, place
+        return known
 
     def at(self, nodes: Mask) -> Mask:
         """A mask by node number, by candidate."""

@@ -9,7 +9,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from inventory.database import Database
 from inventory.events.filing import LOG
@@ -103,18 +112,21 @@ class Deliveries:
         await self._writer.work(lambda c: c.execute(free).rowcount)
 
     async def due(self, webhook_id: str, *, limit: int) -> list[Due]:
-        """What is to be sent now, of each subject the first one, oldest first."""
+        """What is to be sent now, of each subject the first one; longest due first."""
 
         def query(connection: Connection) -> list[Due]:
             now_us = self._database.now_us(connection)
+            # On its own: joined to the log, a planner may sort all that waits.
             rows = connection.execute(
-                select(event, delivery.c.tries)
-                .join_from(delivery, event, event.c.sequence == delivery.c.sequence)
+                select(delivery.c.sequence, delivery.c.tries)
                 .where(delivery.c.webhook_id == webhook_id, _is_next(now_us))
-                .order_by(delivery.c.sequence)
+                .order_by(delivery.c.due_us, delivery.c.sequence)
                 .limit(limit)
             )
-            return [Due(event_of(row), row.tries) for row in rows]
+            tries = {row.sequence: row.tries for row in rows}
+            found = select(event).where(event.c.sequence.in_(tries))
+            told = {row.sequence: event_of(row) for row in connection.execute(found)}
+            return [Due(told[n], tries[n]) for n in tries if n in told]
 
         return await self._queries.run(query)
 
@@ -140,16 +152,18 @@ def _may_serve(worker: str, now_us: int) -> ColumnElement[bool]:
 
 
 def _is_next(now_us: int) -> ColumnElement[bool]:
-    """Due, and the first of its subject that is not delivered."""
-    earlier = delivery.alias("earlier")
-    waits = exists().where(
-        earlier.c.webhook_id == delivery.c.webhook_id,
-        earlier.c.subject == delivery.c.subject,
-        earlier.c.sequence < delivery.c.sequence,
-        earlier.c.state == PENDING,
+    """Due, and the first of its subject that is not delivered.
+
+    Asked row by row for the smallest: no planner makes a join of the whole table of it.
+    """
+    same = delivery.alias("same")
+    first = select(func.min(same.c.sequence)).where(
+        same.c.webhook_id == delivery.c.webhook_id,
+        same.c.subject == delivery.c.subject,
+        same.c.state == PENDING,
     )
-    is_due = delivery.c.due_us <= now_us
-    return (delivery.c.state == PENDING) & is_due & ~waits
+    is_due = (delivery.c.state == PENDING) & (delivery.c.due_us <= now_us)
+    return is_due & (delivery.c.sequence == first.scalar_subquery())
 
 
 def _plan_new(connection: Connection, found: Webhook, place: int, now_us: int) -> None:

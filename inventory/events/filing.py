@@ -16,7 +16,7 @@ from inventory.events.tables import event, event_mark
 from inventory.events.types import type_of
 from inventory.tables import outbox
 
-ROWS_MAX = 500  # of one transaction: checkouts wait for no longer one
+ROWS_MAX = 250  # of one transaction: checkouts wait for no longer one
 LOG = "log"
 VIEW_KIND = "VIEW"
 """The kind of an outbox row that is for the view and no event."""

@@ -89,6 +89,7 @@ delivery = Table(
         "delivery_due",
         "webhook_id",
         "due_us",
+        "sequence",
         sqlite_where=_PENDING,
         postgresql_where=_PENDING,
     ),

@@ -75,6 +75,8 @@ class FeedBooks:
     """Units that operations of this very batch moved, by cell."""
     counted: set[tuple[str, str]] = field(default_factory=set)
     """Cells that operations of this very batch counted as they are now."""
+    looked_at: set[tuple[str, str]] = field(default_factory=set)
+    """Cells whose count was believed, whether or not it said something new."""
 
     def add(self, mark: MarkRow) -> MarkRow:
         """Take a mark in."""

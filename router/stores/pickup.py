@@ -2,19 +2,18 @@
 
 import secrets
 
+from allocation.node import PICKUP
 from allocation.plan import Shipment
 from inventory.errors import WrongCode, WrongState
 from inventory.orders.leaving import GUESSES_MAX
 from inventory.orders.rows import ShipmentRow
 
-SERVICE = "PICKUP"
-"""The service of a lane that no carrier runs."""
 DIGITS = 6
 
 
 def is_pickup(planned: Shipment) -> bool:
     """Whether the customer comes for it."""
-    return planned.service == SERVICE
+    return planned.service == PICKUP
 
 
 def new_code() -> str:

@@ -42,7 +42,8 @@ class Watchers:
     async def watch(
         self, request: pb.WatchTasksRequest, call: Call
     ) -> AsyncIterator[pb.WatchTasksResponse]:
-        """What is to do, then every change. Ends shortly before the call's deadline."""
+        """What is to do, then every change, until the call's deadline or the server's
+        end is near: the device comes back with its token."""
         node = self.tasks.known(request.node_id, Violations())
         asked = digest("WatchTasks", node)
         key = read_token(request.resume_token, asked, kinds=(int,))
@@ -75,7 +76,8 @@ class Watchers:
             for part in _parts(changed) or ([()] if first else []):
                 yield await self._told(seen, part)
             first = False
-            if call.deadline is not None and loop.time() + LAST_S > call.deadline:
+            is_over = call.deadline is not None and loop.time() + LAST_S > call.deadline
+            if is_over or call.is_ending():
                 return
             await asyncio.sleep(POLL_S)
 

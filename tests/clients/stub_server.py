@@ -32,6 +32,10 @@ NEVER_S = 20.0
 PACKAGES = (checkout, inventory, network, order_service_pb2)
 
 
+class Stay:
+    """A stream that does not end until the caller leaves it."""
+
+
 @dataclass(frozen=True)
 class Fail:
     """An answer that is an error; with a reason it has the server's details."""
@@ -70,6 +74,9 @@ class Fail:
         return f"{said}\nNext: {self.next_step}" if self.next_step else said
 
 
+Answer = Message | Fail | Stay
+
+
 def packed(detail: Message) -> any_pb2.Any:
     found = any_pb2.Any()
     found.Pack(detail)
@@ -83,7 +90,9 @@ class Stub(grpc.GenericRpcHandler):
         self.requests: list[Message] = []
         self.attempts: list[str] = []
         self._arrived = threading.Condition()
-        self._laid_out: defaultdict[str, deque[Message | Fail]] = defaultdict(deque)
+        self._laid_out: defaultdict[str, deque[Message | Fail | Stay]] = defaultdict(
+            deque
+        )
         self._server = grpc.server(futures.ThreadPoolExecutor(8))
         self._server.add_generic_rpc_handlers((self,))
         port = self._server.add_insecure_port("127.0.0.1:0")
@@ -96,7 +105,7 @@ class Stub(grpc.GenericRpcHandler):
     def __exit__(self, *_: object) -> None:
         self._server.stop(None).wait()
 
-    def will(self, method: str, *answers: Message | Fail) -> None:
+    def will(self, method: str, *answers: Answer) -> None:
         """What the next calls of a method get, in order."""
         self._laid_out[method].extend(answers)
 
@@ -146,22 +155,33 @@ class Stub(grpc.GenericRpcHandler):
 
     def _streaming(self, method: str) -> Callable[..., Iterator[Message]]:
         """All that was laid out, one message after the other; a failure ends it."""
+        laid_out = self._laid_out[method]
 
         def answer(
             request: Message, context: grpc.ServicerContext
         ) -> Iterator[Message]:
             self.requests.append(request)
-            while self._laid_out[method]:
-                yield self._answer(method, context)
+            try:
+                while laid_out and not isinstance(laid_out[0], Stay):
+                    yield self._answer(method, context)
+                left = threading.Event()
+                if laid_out and context.add_callback(left.set):
+                    left.wait(NEVER_S)
+            finally:
+                self._note(f"{method} left")
 
         return answer
 
-    def _answer(self, method: str, context: grpc.ServicerContext) -> Message:
+    def _note(self, what: str) -> None:
         with self._arrived:
-            self.attempts.append(method)
+            self.attempts.append(what)
             self._arrived.notify_all()
+
+    def _answer(self, method: str, context: grpc.ServicerContext) -> Message:
+        self._note(method)
         waiting = self._laid_out[method]
         said = waiting.popleft() if waiting else ANSWERS[method]
+        assert not isinstance(said, Stay), "only a stream stays"
         if not isinstance(said, Fail):
             return said
         context.set_trailing_metadata(said.trailers())

@@ -10,7 +10,9 @@ import pytest
 import shipfrom
 from shipfrom import AsyncClient, Money, StockCount
 from shipfrom.v1 import checkout_service_pb2 as pb
-from tests.clients.stub_server import Fail, Stub
+from shipfrom.v1 import order_service_pb2 as order_pb
+from tests.clients.canned import ORDER
+from tests.clients.stub_server import Fail, Stay, Stub
 
 LINES = {"SKU-1": 2, "SKU-9": 1}
 GONE = Fail("UNAVAILABLE", message="Socket closed")
@@ -147,3 +149,22 @@ async def test_a_call_ends_within_its_deadline() -> None:
 async def test_one_client_serves_many_tasks(sf: AsyncClient) -> None:
     quotes = await asyncio.gather(*(sf.quote(LINES, "10001") for _ in range(32)))
     assert {quote.best.cost for quote in quotes} == {Money(1184, "USD")}
+
+
+async def test_a_watch_that_nobody_reads_any_more_is_over_for_the_server_too(
+    stub: Stub, sf: AsyncClient
+) -> None:
+    stub.will("WatchOrder", order_pb.WatchOrderResponse(order=ORDER), Stay())
+    watched = sf.orders.watch("web-1001")
+    assert (await anext(watched)).order_id == "web-1001"
+    await watched.aclose()
+    await asyncio.to_thread(stub.wait_for, "WatchOrder left")
+
+
+async def test_a_watch_that_is_cut_off_goes_on_and_says_nothing_twice(
+    stub: Stub, sf: AsyncClient
+) -> None:
+    now = order_pb.WatchOrderResponse(order=ORDER)
+    stub.will("WatchOrder", now, GONE, now)
+    assert [order.state async for order in sf.orders.watch("x")] == ["ALLOCATED"]
+    assert stub.attempts.count("WatchOrder left") == 2

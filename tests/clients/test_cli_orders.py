@@ -8,8 +8,9 @@ from shipfrom import Money, OrderState, PlanChange, UnfilledLine
 from shipfrom._order_answers import order as order_of
 from shipfrom.cli.app import run
 from shipfrom.cli.order_words import difference, next_of, sentence
+from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as pb
-from tests.clients.canned import FRIDAY, NOW, ORDER
+from tests.clients.canned import FRIDAY, NOW, ORDER, day
 from tests.clients.canned_orders import EVENTFUL, PREVIEW, RECEIVED
 from tests.clients.stub_server import Fail, Stub
 
@@ -183,7 +184,7 @@ def test_a_write_of_unknown_outcome_tells_how_to_ask_again(
                 "INVALID_FIELD",
                 violations=(("shipment_ids[0]", "is odd. did you mean s-1?"),),
             ),
-            "shipfrom order reroute --shipment s-1 --request-id r o-1",
+            "shipfrom order reroute --shipment s-1 o-1",
         ),
     ],
 )
@@ -194,6 +195,21 @@ def test_a_refusal_ends_with_a_command_about_the_order(
     words = ["--shipment", "s1", "--request-id", "r"]
     assert run(["order", "reroute", "o-1", *words]) == 1
     assert capsys.readouterr().err.splitlines()[-1] == f"Next: {next_step}"
+
+
+def test_units_that_wait_say_when_they_are_expected(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = standing("BACKORDERED", waiting=2)
+    order.line_states[-1].expected_date.CopyFrom(day(FRIDAY))
+    missing = order_pb2.UnfilledLine(sku="SKU-7", quantity=2, reason="NO_STOCK")
+    missing.expected_date.CopyFrom(day(FRIDAY))
+    order.plan.unfilled.append(missing)
+    stub.will("GetOrder", pb.GetOrderResponse(order=order))
+    assert run(["order", "web-1001"]) == 0
+    out = capsys.readouterr().out
+    assert "SKU-7 x2: stock is expected Fri 20 Nov." in out
+    assert "SKU-7 x2: no node has more in stock, expected Fri 20 Nov" in out
 
 
 def test_a_watched_order_is_a_line_a_change(

@@ -15,7 +15,8 @@ from shipfrom.v1 import checkout_service_pb2 as pb
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import order_service_pb2 as order_pb
 from tests.clients.canned import CELL, FAST, NOW, ORDER
-from tests.clients.stub_server import Fail, Stub
+from tests.clients.canned_orders import EVENTFUL
+from tests.clients.stub_server import Fail, Stay, Stub
 
 LINES = {"SKU-1": 2, "SKU-9": 1}
 GONE = Fail("UNAVAILABLE", message="Socket closed")
@@ -252,3 +253,31 @@ class _Plain(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.rfile.readline()
         self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+
+
+def test_a_watch_that_nobody_reads_any_more_is_over_for_the_server_too(
+    stub: Stub, sf: Client
+) -> None:
+    stub.will("WatchOrder", order_pb.WatchOrderResponse(order=ORDER), Stay())
+    watched = sf.orders.watch("web-1001")
+    assert next(watched).order_id == "web-1001"
+    # The variable keeps it alive: it is left, and not merely forgotten.
+    watched.close()
+    stub.wait_for("WatchOrder left")
+
+
+def test_a_watch_that_is_cut_off_goes_on_and_says_nothing_twice(
+    stub: Stub, sf: Client
+) -> None:
+    now, then = (
+        order_pb.WatchOrderResponse(order=order) for order in (ORDER, EVENTFUL)
+    )
+    stub.will("WatchOrder", now, GONE, now, then)
+    states = [order.state for order in sf.orders.watch("web-1001")]
+    assert states == ["ALLOCATED", "PICKING"]
+
+
+def test_a_watch_that_never_began_fails_at_once(stub: Stub, sf: Client) -> None:
+    stub.will("WatchOrder", GONE, order_pb.WatchOrderResponse(order=ORDER))
+    with pytest.raises(shipfrom.Unavailable):
+        next(sf.orders.watch("web-1001"))

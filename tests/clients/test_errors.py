@@ -114,3 +114,8 @@ def test_every_class_of_the_tree_is_public_and_says_why() -> None:
 def test_an_outcome_that_came_from_no_call_cannot_be_retried() -> None:
     with pytest.raises(RuntimeError):
         shipfrom.OutcomeUnknown("somewhere").retry()
+
+
+def test_a_wrong_pickup_code_says_how_many_guesses_are_left() -> None:
+    wrong = shipfrom.WrongCode("another one", metadata={"guessesLeft": "3"})
+    assert (wrong.guesses_left, shipfrom.WrongCode("x").guesses_left) == (3, 0)

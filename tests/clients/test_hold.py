@@ -88,6 +88,22 @@ def test_a_commit_asked_twice_in_the_block_is_one_request(
     assert first.request_id == second.request_id
 
 
+def test_a_commit_says_whose_order_it_is_and_whether_it_is_paid_again_and_again(
+    stub: Stub, sf: Client
+) -> None:
+    stub.will("Commit", *[LOST] * 4)
+    with (
+        pytest.raises(shipfrom.OutcomeUnknown) as caught,
+        sf.hold(lines=LINES, ship_to="10001") as hold,
+    ):
+        hold.commit(customer_ref="c-7", payment_state="pending")
+    order = caught.value.retry()
+    assert (order.customer_ref, order.payment_state) == ("c-7", "PENDING")
+    sent = stub.asked(pb.CommitRequest)
+    assert {(r.customer_ref, r.payment_state) for r in sent} == {("c-7", 1)}
+    assert len({request.request_id for request in sent}) == 1
+
+
 def test_a_commit_that_surely_failed_gives_the_units_back(
     stub: Stub, sf: Client
 ) -> None:

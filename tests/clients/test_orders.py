@@ -6,10 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 import shipfrom
-from inventory.orders.actions import Action, OrderStep, Pick, Picked, Ship
-from inventory.requests import RequestKey
 from shipfrom import AsyncClient, Client, Money, ReceivedLine, ReturnLine
 from shipfrom._core import new_request_id
+from shipfrom.cli.app import run
 from shipfrom.testing import Server
 
 
@@ -31,22 +30,15 @@ def bought(sf: Client, units: int = 2, **said: str) -> shipfrom.Order:
     return sf.hold(lines={"SKU-1": units}, ship_to="10001").commit(**said)
 
 
-def act(server: Server, order_id: str, *actions: Action) -> None:
-    """What the store does, straight in the ledger."""
-    for action in actions:
-        key = RequestKey("store", "Test", new_request_id(), "")
-        server.run(server.app.stock.submit(OrderStep(key, order_id, action)))
-
-
-def sent(server: Server, sf: Client) -> shipfrom.Order:
+def sent(sf: Client) -> shipfrom.Order:
+    """An order that its store has handed to a carrier."""
     order = bought(sf)
     [shipment] = order.shipments
-    act(
-        server,
-        order.order_id,
-        Pick(shipment.shipment_id, (Picked("SKU-1", 2, 0),)),
-        Ship(shipment.shipment_id, "UPS", "1Z999"),
-    )
+    name = shipment.shipment_id
+    sf.stores.accept(name)
+    sf.stores.pick(name, {"SKU-1": 2})
+    sf.stores.ready(name)
+    sf.stores.shipped(name, carrier="UPS", tracking_number="1Z999")
     return sf.orders.get(order.order_id)
 
 
@@ -101,8 +93,10 @@ def test_some_or_all_units_are_cancelled_and_never_all_by_mistake(sf: Client) ->
     assert tried.state is shipfrom.OrderState.ALLOCATED
     some = sf.orders.cancel(order.order_id, {"SKU-1": 1}, reason="twice")
     assert [(n.cancelled, n.open) for n in some.line_states] == [(1, 1)]
+    assert (some.units, some.cost) == (1, order.cost)
     whole = sf.orders.cancel(order.order_id, request_id=(again := new_request_id()))
     assert whole.state is shipfrom.OrderState.CANCELLED
+    assert (whole.units, whole.cost) == (0, Money(0, "USD"))
     assert sf.orders.cancel(order.order_id, request_id=again) == whole
     with pytest.raises(shipfrom.WrongState):
         sf.orders.cancel(order.order_id)
@@ -121,6 +115,7 @@ def test_a_shipment_moves_and_each_decision_explains_itself(sf: Client) -> None:
         ("nyc-01", ""),
         ("lax-01", "MANUAL"),
     ]
+    assert made.order.cost == order.cost + Money(400, "USD")
     assert (made.order.reroutes, made.order.is_late) == (1, not made.promise_kept)
     whys = [sf.explain(order.order_id, decision=number) for number in (0, 1)]
     chosen = [[c.node_id for c in why.candidates if c.chosen] for why in whys]
@@ -130,7 +125,7 @@ def test_a_shipment_moves_and_each_decision_explains_itself(sf: Client) -> None:
 
 
 def test_what_is_on_its_way_comes_back_by_a_return(server: Server, sf: Client) -> None:
-    order = sent(server, sf)
+    order = sent(sf)
     [shipment] = order.shipments
     assert (shipment.state, shipment.carrier) == ("SHIPPED", "UPS")
     assert [(n.open, n.sent) for n in order.line_states] == [(0, 2)]
@@ -154,7 +149,7 @@ def test_what_is_on_its_way_comes_back_by_a_return(server: Server, sf: Client) -
 
 
 def test_goods_that_are_not_as_new_are_no_stock(server: Server, sf: Client) -> None:
-    order = sent(server, sf)
+    order = sent(sf)
     before = server.stock.available("SKU-1")
     back = sf.orders.create_return(order.order_id, {"SKU-1": 2})
     assert back.return_id.startswith("r_")
@@ -175,10 +170,69 @@ def test_an_order_is_watched_until_it_is_over(sf: Client) -> None:
     assert [seen.state for seen in watched] == ["CANCELLED"]
 
 
+WAITING = """kind: Policy
+name: waiting
+say: What is not there waits
+rules:
+- id: preorder
+  say: Preorders wait
+  do: SEND_TO
+  where: [{field: order.channel, op: EQ, value: preorder}]
+  queue: BACKORDER
+unfilled: BACKORDER
+"""
+
+
+@pytest.mark.parametrize(
+    ("channel", "counts"), [("web", (0, 30, 2)), ("preorder", (0, 0, 32))]
+)
+def test_a_commit_knows_what_waits_as_well_as_the_ledger_does(
+    channel: str, counts: tuple[int, int, int]
+) -> None:
+    with Server(valkey=False) as own:
+        sf = own.client()
+        draft = sf.policies.push(WAITING)
+        sf.policies.publish(1, draft.etag, override_reason="test")
+        facts = shipfrom.OrderFacts(channel=channel)
+        hold = sf.hold(lines={"SKU-1": 32}, ship_to="10001", facts=facts)
+        order = hold.commit()
+        read = sf.orders.get(order.order_id)
+        [line] = order.line_states
+        assert (line.sent, line.open, line.waiting) == counts
+        assert read.line_states == order.line_states
+        assert (read.state, read.promise_date) == (order.state, order.promise_date)
+        names = [shipment.shipment_id for shipment in order.shipments]
+        assert [shipment.shipment_id for shipment in read.shipments] == names
+
+
+def test_each_command_leads_to_the_next(
+    server: Server,
+    sf: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    order = sent(sf)
+    monkeypatch.setenv("SHIPFROM_ADDRESS", server.address)
+
+    def told(command: str) -> tuple[str, str]:
+        assert run(command.split()) == 0
+        out, err = capsys.readouterr()
+        return out, err.splitlines()[-1].removeprefix("Next: shipfrom ")
+
+    out, command = told(f"order {order.order_id}")
+    assert "is on its way" in out
+    assert command == f"order watch {order.order_id}"
+    _, command = told(f"returns create {order.order_id} SKU-1=1 --reason small")
+    out, command = told(command)
+    assert "1 unit of r_" in out
+    out, _ = told(command)
+    assert "RECEIVED" in out
+
+
 def test_the_twin_for_asyncio_does_the_same(server: Server, sf: Client) -> None:
     order = bought(sf, customer_ref="c-3")
     name = order.order_id
-    there = sent(server, sf).order_id
+    there = sent(sf).order_id
 
     async def story() -> None:
         async with AsyncClient(server.address, deadline_s=10) as twin:

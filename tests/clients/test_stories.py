@@ -197,7 +197,7 @@ def test_the_command_line_tells_the_same_story(
     assert "RELEASED" in told("release h_never")
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
 def test_the_snippets_of_the_readme_run_as_they_are(
     server: Server,
     sf: Client,
@@ -220,7 +220,7 @@ def test_the_audit_finds_clean_books_and_says_so(
     stores = ["--ledger-url", server.ledger_url, "--redis-url", str(server.view_url)]
     assert run(["audit", *stores]) == 0
     out = capsys.readouterr().out
-    assert out.count("holds") == 7 + 1
+    assert out.count("holds") == 8 + 1
     assert "Clean: " in out
     assert run(["audit", *stores, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)

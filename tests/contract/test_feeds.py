@@ -1,5 +1,6 @@
 """What feeds may rely on: one source a node, rising sequences, counts of a moment."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,9 +9,11 @@ from inventory import errors
 from inventory.feeds.values import Document, Feed
 from inventory.instants import microseconds
 from inventory.operations import AdjustStock, Count, CountStock, Delta, StockAnswer
+from inventory.orders.actions import Pick
 from inventory.stock import Stock as SqlStock
 from tests.contract.test_ledger import Stock, cell, in_memory, on_sql
 from tests.inventory.movable_clock import MovableClock
+from tests.inventory.orders.sentences import FIRST, do, found
 from tests.inventory.sentences import adjust, commit, count, key, place
 
 
@@ -104,6 +107,28 @@ async def test_two_sources_never_count_one_node(stock: Stock) -> None:
     with pytest.raises(errors.FeedOwned):
         await told(stock, erp(2), Count("A", "N0", 30))
     await told(stock, Feed("wms", 2), Count("A", "N0", 5))
+
+
+async def test_of_two_sources_that_come_at_once_one_counts_the_node(
+    postgres_url: str, clock: MovableClock
+) -> None:
+    """Whichever router they ask: the ledger has one owner a node."""
+    async with on_sql(postgres_url, clock) as one:
+        other = await SqlStock.open(ledger_url=postgres_url, view_url=None, clock=clock)
+        outcomes = await asyncio.gather(
+            told(one, Feed("erp", 1), Count("A", "N0", 20)),
+            told(other, Feed("wms", 1), Count("A", "N0", 4)),
+            return_exceptions=True,
+        )
+        await other.close()
+        refused = [o for o in outcomes if isinstance(o, errors.FeedOwned)]
+        written = [o for o in outcomes if isinstance(o, StockAnswer)]
+        assert (len(refused), len(written)) == (1, 1)
+        [owner] = [
+            m for m in await one.feeds.marks(node_id="N0", limit=9) if m.is_owner
+        ]
+        units = {"erp": 20, "wms": 4}[owner.source]
+        assert (await cell(one, "A", "N0"))[0] == units
 
 
 async def test_the_marks_move_with_the_cells_or_not_at_all(stock: Stock) -> None:
@@ -226,3 +251,37 @@ async def test_an_answer_is_the_same_again_with_all_that_is_unusual(
     assert again.replayed
     assert (again.outdated, again.created) == (1, 1)
     assert again.skipped == first.skipped != ()
+
+
+async def test_only_a_count_that_is_believed_clears_a_shelf_that_was_found_empty(
+    ledger: SqlStock, clock: MovableClock
+) -> None:
+    early = microseconds(clock())
+    clock.move(seconds=60)
+    await ledger.submit(place("h", ("A", "N0", 4)))
+    await ledger.submit(commit("h"))
+    await do(ledger, Pick(FIRST, (found("A", 1, 3),), "not found"))
+    stale = Count("A", "N0", 10, as_of_us=early)
+    assert (await told(ledger, None, stale)).skipped
+    assert await ledger.order_books.flags(limit=5) != ()
+    await told(ledger, None, Count("A", "N0", 1))
+    assert await ledger.order_books.flags(limit=5) == ()
+
+
+async def test_a_preview_decides_as_the_count_would_and_writes_nothing(
+    ledger: SqlStock, clock: MovableClock
+) -> None:
+    counted = microseconds(clock())
+    clock.move(seconds=60)
+    await ledger.submit(adjust(("A", "N0", -3)))
+    lines = (
+        Count("A", "N0", 10, as_of_us=counted),
+        Count("B", "N0", 9),
+        Count("C", "N2", 1),
+    )
+    operation = CountStock(key(), lines, "feed", feed=erp(1), wants_cells=False)
+    looked = await ledger.feeds.preview(operation)
+    assert (looked.created, looked.unchanged, looked.outdated) == (1, 1, 0)
+    assert (await cell(ledger, "B", "N0"))[0] == 5
+    assert await ledger.feeds.marks(limit=9) == ()
+    assert await ledger.submit(operation) == looked

@@ -6,8 +6,10 @@ import pytest
 
 from inventory import cover
 from inventory.cover import Band, CoverPage, Wish
+from inventory.orders.actions import Ship
 from inventory.stock import Stock
 from tests.inventory.movable_clock import MovableClock
+from tests.inventory.orders.sentences import FIRST, do, picked
 from tests.inventory.sentences import (
     adjust,
     commit,
@@ -137,3 +139,15 @@ async def test_a_busy_ledger_is_looked_at_as_far_as_it_is_bounded(
 
 async def test_nothing_is_at_risk_where_nothing_was_counted(stock: Stock) -> None:
     assert (await page(stock)).cells == ()
+
+
+async def test_what_was_shipped_since_is_sold_once(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await stock.submit(count(("A", "N0", 30)))
+    await sell(stock, "h", ("A", "N0", 4))
+    await picked(stock)
+    await do(stock, Ship(FIRST, "UPS", "1"))
+    clock.move(days=1)
+    [cell] = (await page(stock)).cells
+    assert (cell.available, cell.sold, cell.days) == (26, 4, 6)

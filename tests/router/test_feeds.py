@@ -1,12 +1,10 @@
 """Files of counts: whose they are, how far they go, what they leave out."""
 
-import sys
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from router.feeds.turns import short_turns
 from shipfrom.testing import NOON
 from shipfrom.v1 import inventory_service_pb2 as pb
 from tests.router.shop import Shop, new_id, refusal
@@ -246,12 +244,3 @@ def test_a_source_without_a_document_is_a_mix_up(shop: Shop) -> None:
     sku = shop.sku(nyc=1)
     refused = refusal(lambda: receive(shop, sku, "nyc", 5, source="erp"))
     assert list(refused.fields) == ["document_id"]
-
-
-def test_threads_take_short_turns_while_an_import_runs_and_usual_ones_after() -> None:
-    usual_s = sys.getswitchinterval()
-    with short_turns():
-        with short_turns():
-            assert sys.getswitchinterval() < usual_s
-        assert sys.getswitchinterval() < usual_s, "another import still runs"
-    assert sys.getswitchinterval() == usual_s

@@ -71,6 +71,9 @@ def test_home_and_counter_are_one_order(shop: Shop) -> None:
     hold = shop.call("Hold", asked("mixed-1", first, second, routing=counter))
     (collected,) = hold.part_plans[0].shipments
     assert (collected.node_id, collected.service) == ("chi", "PICKUP")
+    # Free, and there at once: but nobody asked to come for this one.
+    (sent,) = shop.hold({second: 1}).plan.shipments
+    assert sent.service != "PICKUP"
 
 
 def test_units_of_a_part_are_sent_again_to_its_own_address(shop: Shop) -> None:

@@ -168,13 +168,7 @@ from shipfrom._values import (
     Shipment,
     UnfilledLine,
 )
-from shipfrom._wishes import (
-    Accept,
-    Destination,
-    Line,
-    OrderFacts,
-    Routing,
-)
+from shipfrom._wishes import Accept, Destination, Line, OrderFacts, Routing
 
 __all__ = [
     "Accept",

@@ -118,7 +118,10 @@ def shipment(wire: order_pb2.Shipment) -> Shipment:
 
 def unfilled(wire: Iterable[order_pb2.UnfilledLine]) -> tuple[UnfilledLine, ...]:
     """Units that no node can send, and why."""
-    return tuple(UnfilledLine(u.sku, u.quantity, u.reason, u.rule_id) for u in wire)
+    return tuple(
+        UnfilledLine(u.sku, u.quantity, u.reason, u.rule_id, day(u.expected_date))
+        for u in wire
+    )
 
 
 def plan(wire: order_pb2.Plan) -> Plan:

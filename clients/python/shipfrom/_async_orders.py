@@ -1,11 +1,15 @@
 """Orders after their commit, as `client.orders` of an AsyncClient."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing
 from functools import partial
 
 from shipfrom import _order_requests as _requests
 from shipfrom._asked import Lines
 from shipfrom._enums import OrderState, PaymentState
+from shipfrom._errors import Error
+from shipfrom._event_requests import Patience
 from shipfrom._money import Money
 from shipfrom._order_requests import ReturnLines
 from shipfrom._order_values import (
@@ -52,13 +56,25 @@ class AsyncOrders:
         )
         return self._shell.pages(page)
 
-    def watch(self, order_id: str) -> AsyncIterator[Order]:
+    async def watch(self, order_id: str) -> AsyncIterator[Order]:
         """The order now, and again at each change, until it is over.
 
-        Raises Unavailable when the connection is lost: watch again then, which begins
-        with the order as it is.
+        A connection that breaks is made again, and nothing is told twice. Raises
+        OrderNotFound, and Unavailable when nobody answers for a minute.
         """
-        return self._shell.listen(_requests.watch(order_id))
+        call, at, seen = _requests.watch(order_id), Patience(""), None
+        while True:
+            try:
+                # A loop that is left does not end the stream by itself.
+                async with aclosing(self._shell.listen(call)) as orders:
+                    async for order in orders:
+                        at.heard("")
+                        if order != seen:
+                            seen = order
+                            yield order
+                return
+            except Error as error:
+                await asyncio.sleep(at.pause_s(error))
 
     async def cancel(
         self,

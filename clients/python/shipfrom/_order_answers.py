@@ -73,6 +73,7 @@ def _line(wire: pb.OrderLine) -> OrderLine:
         open=wire.open,
         sent=wire.sent,
         returned=wire.returned,
+        expected_date=day(wire.expected_date),
     )
 
 

@@ -43,6 +43,11 @@ class CodeLocked(Refusal):
 
 
 class WrongCode(Refusal):
-    """This is not the pickup code of the shipment."""
+    """This is not the pickup code of the shipment; the guess was counted."""
 
     reason = "WRONG_CODE"
+
+    @property
+    def guesses_left(self) -> int:
+        """Wrong codes that may still be said before it is locked."""
+        return int(self.metadata.get("guessesLeft") or 0)

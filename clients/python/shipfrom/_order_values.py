@@ -9,10 +9,13 @@ from shipfrom._enums import (
     OrderState,
     PaymentState,
     ReturnState,
+    ShipmentState,
 )
 from shipfrom._money import Money
 from shipfrom._values import Plan, Shipment, UnfilledLine
 from shipfrom._wishes import Line
+
+_ENDED = (ShipmentState.CANCELLED, ShipmentState.NO_SHOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class OrderLine:
     """Units of one SKU of an order, and where they are.
 
     `waiting` units have no node, `open` ones are at a node, `sent` ones left it;
-    `returned` counts what is announced to come back, or came.
+    `returned` counts what is announced to come back, or came. `expected_date` is when
+    announced supply covers those that wait.
     """
 
     sku: str
@@ -30,6 +34,7 @@ class OrderLine:
     open: int = 0
     sent: int = 0
     returned: int = 0
+    expected_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLine:
-    """What arrived. Left to its condition, only AS_NEW is stock again."""
+    """What arrived. Without a disposition, AS_NEW or no condition is stock again."""
 
     sku: str
     quantity: int
@@ -95,6 +100,17 @@ class Order:
     promise_date: date | None = None
 
     @property
+    def cost(self) -> Money:
+        """What its shipments cost now; those that ended without a unit cost nothing."""
+        kept = (s.cost for s in self.shipments if s.state not in _ENDED)
+        return sum(kept, Money(0, self.plan.cost.currency))
+
+    @property
+    def units(self) -> int:
+        """Units that were ordered and are not cancelled."""
+        return sum(line.ordered - line.cancelled for line in self.line_states)
+
+    @property
     def is_late(self) -> bool:
         """Whether it arrives later than what the customer was told."""
         if self.promise_date is None or self.promised_date is None:
@@ -107,8 +123,7 @@ class Order:
         return sum(line.waiting for line in self.line_states)
 
     def __repr__(self) -> str:
-        units = sum(line.quantity for line in self.lines)
-        return f"Order({self.order_id}, {self.state}, {units} units)"
+        return f"Order({self.order_id}, {self.state}, {self.units} units)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Orders after their commit, as `client.orders`."""
 
+import time
 from collections.abc import Iterable, Iterator
 from functools import partial
 
 from shipfrom import _order_requests as _requests
 from shipfrom._asked import Lines
 from shipfrom._enums import OrderState, PaymentState
+from shipfrom._errors import Error
+from shipfrom._event_requests import Patience
 from shipfrom._money import Money
 from shipfrom._order_requests import ReturnLines
 from shipfrom._order_values import (
@@ -55,10 +58,20 @@ class Orders:
     def watch(self, order_id: str) -> Iterator[Order]:
         """The order now, and again at each change, until it is over.
 
-        Raises Unavailable when the connection is lost: watch again then, which begins
-        with the order as it is.
+        A connection that breaks is made again, and nothing is told twice. Raises
+        OrderNotFound, and Unavailable when nobody answers for a minute.
         """
-        return self._shell.listen(_requests.watch(order_id))
+        call, at, seen = _requests.watch(order_id), Patience(""), None
+        while True:
+            try:
+                for order in self._shell.listen(call):
+                    at.heard("")
+                    if order != seen:
+                        seen = order
+                        yield order
+                return
+            except Error as error:
+                time.sleep(at.pause_s(error))
 
     def cancel(
         self,

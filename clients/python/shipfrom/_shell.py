@@ -5,7 +5,7 @@ What is sent and when it is sent again is decided in `_core`.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -92,7 +92,7 @@ class Shell:
         except grpc.RpcError as error:
             raise error_of(failure_of(error, self.address), unsure=False) from None
         finally:
-            # Whoever stops reading wants nothing more of it.
+            # Without it the server goes on for a caller who has left.
             answers.cancel()
 
     def pages(self, page: Page[T]) -> Iterator[T]:
@@ -155,7 +155,7 @@ class AsyncShell:
         unary: AsyncUnaryUnary = self.channel.unary_unary(call.path)
         return await unary(call.bodies[0], timeout=timeout_s)
 
-    async def listen(self, call: Call[T]) -> AsyncIterator[T]:
+    async def listen(self, call: Call[T]) -> AsyncGenerator[T, None]:
         """The answers of a call that is answered by a stream, as they come."""
         stream: AsyncUnaryStream = self.channel.unary_stream(call.path)
         answers = stream(call.bodies[0], timeout=call.deadline_s or None)
@@ -165,7 +165,7 @@ class AsyncShell:
         except grpc.RpcError as error:
             raise error_of(failure_of(error, self.address), unsure=False) from None
         finally:
-            # Nobody listens any more; of a call that is over this does nothing.
+            # Without it the server goes on for a caller who has left.
             answers.cancel()
 
     async def pages(self, page: Page[T]) -> AsyncIterator[T]:

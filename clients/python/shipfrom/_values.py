@@ -57,12 +57,16 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class UnfilledLine:
-    """Units that no node can send, why, for example NO_STOCK, and the rule if one."""
+    """Units that no node can send, why, for example NO_STOCK, and the rule if one.
+
+    `expected_date` is when announced supply covers them, where they wait for stock.
+    """
 
     sku: str
     quantity: int
     reason: str
     rule_id: str = ""
+    expected_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

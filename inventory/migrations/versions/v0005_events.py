@@ -97,7 +97,8 @@ def create_delivery() -> None:
         **KEYED,
     )
     pending, delivered = "state = 'PENDING'", "state = 'DELIVERED'"
-    create_index("delivery_due", "delivery", ["webhook_id", "due_us"], pending)
+    due = ["webhook_id", "due_us", "sequence"]
+    create_index("delivery_due", "delivery", due, pending)
     waiting = ["webhook_id", "subject", "sequence"]
     create_index("delivery_waiting", "delivery", waiting, pending)
     create_index("delivery_by_age", "delivery", ["tried_at_us"], delivered)

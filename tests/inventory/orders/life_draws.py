@@ -1,9 +1,11 @@
-"""Actions to try on an order: mostly what people do next, now and then nonsense."""
+"""Actions to try on an order: mostly what people do next, now and then nonsense.
+
+Drawn from a seed, not choice by choice: a story then has room for hundreds of them.
+"""
 
 from collections import Counter
+from random import Random
 from typing import Any
-
-from hypothesis import strategies as st
 
 from inventory.orders.actions import (
     Accept,
@@ -53,27 +55,37 @@ OF_ORDERS = ("cancel", "change", "change", "route", "pay", "assign", "receive")
 
 
 class Draws:
-    """Draws from one step's data."""
+    """What one step draws."""
 
-    def __init__(self, data: st.DataObject) -> None:
-        self._draw = data.draw
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
 
     def one(self, *values: Any) -> Any:
-        return self._draw(st.sampled_from(values))
+        return self._random.choice(values)
 
     def number(self, least: int, most: int) -> int:
-        return self._draw(st.integers(least, max(least, most)))
+        return self._random.randint(least, max(least, most))
 
     def seldom(self) -> bool:
         return self.number(0, 9) == 9
 
     def action(self, life: Life) -> Action:
         """One for this order; a parcel's more often than the order's own."""
-        if not life.parcels or self.number(0, 3) == 3:
+        if life.gate == "REVIEW" and self.number(0, 1):
+            return Assign("ada", approve=True)
+        if life.state == "PENDING" and self.number(0, 1):
+            return Pay(f"p{self.number(0, 99)}", "AUTHORIZED")
+        if life.waiting and self.number(0, 1):
+            return self.of_order(life, "route")
+        boxes = [box for box in life.parcels.values() if self._is_lively(box)]
+        if not boxes or self.number(0, 3) == 3:
             return self.of_order(life, self.one(*OF_ORDERS))
-        box = life.parcels[self.one(*life.parcels)]
+        box = self.one(*boxes)
         kinds = OF_PARCELS if self.seldom() else NEXT[box.state]
         return self.of_parcel(life, box, self.one(*kinds))
+
+    def _is_lively(self, box: Parcel) -> bool:
+        return box.state not in ("CANCELLED", "NO_SHOW") or self.seldom()
 
     def of_parcel(self, life: Life, box: Parcel, kind: str) -> Action:
         name, here = box.name, skus(life.those("SHELF", parcel=box))
@@ -119,6 +131,8 @@ class Draws:
                 units = {s: self.number(0, now[s] + 2) for s in self.one(SKUS, "A")}
                 more = Counter({s: n - now[s] for s, n in units.items() if n > now[s]})
                 return Change(units, "", until, self.routes(life, more))
+            case "announce":
+                return self._announce(life)
             case "route":
                 return Route(self.routes(life, Counter()) or Routes((), b"", ""))
             case "pay":
@@ -177,8 +191,8 @@ class Draws:
 
     def _announce(self, life: Life) -> OpenReturn:
         out = skus(life.those("SENT", "HANDED"))
-        sku = self.one(*SKUS)
-        lines = ((sku, self.number(1, out[sku]), "why"),)
+        sku = self.one(*(SKUS if self.seldom() or not out else out))
+        lines = ((sku, self.number(1, out[sku] + self.seldom()), "why"),)
         node = "nowhere" if self.seldom() else self.one(*NODES)
         return OpenReturn(self._return_id(), node, lines)
 

@@ -190,17 +190,17 @@ class World:
     def commit(self, name: str, *, gate: str, payment: str) -> Life:
         """A parcel for each line, as the holds of these tests have it."""
         life = Life(f"order-{name}", gate, payment)
-        for number, ((sku, node), n) in enumerate(self.holds.pop(name).items(), 1):
+        lines = self.holds.pop(name)
+        for number, ((sku, node), n) in enumerate(lines.items(), 1):
             if sku.startswith("~"):
-                next(p for p in life.parcels.values() if p.node == node).claims.append(
-                    sku
-                )
+                boxes = (box for box in life.parcels.values() if box.node == node)
+                next(boxes).claims.append(sku)
                 continue
             units = [Unit(sku) for _ in range(n)]
             life.units += units
             if node:
                 self._box(life, node, units, number)
-                life.made = number
+        life.made = len(lines)
         self.lives[life.order_id] = life
         return life
 
@@ -243,6 +243,7 @@ class World:
                 return self._send(life, action.routes)
             case Offer():
                 box = life.box(action.shipment_id, "ALLOCATED")
+                box.close_offers()
                 box.offers.update(dict.fromkeys(action.node_ids, "OPEN"))
                 return None
             case Cancel():

@@ -57,14 +57,15 @@ async def claims(stock: Stock) -> int:
     return sum(row.qty for row in open_units if row.sku == DAY)
 
 
-async def with_claims(stock: Stock) -> None:
+async def with_claims(stock: Stock) -> tuple[str, ...]:
     """Two shipments from N0, each with a claim of its day."""
     await ordered(stock, ("A", "N0", 2), (DAY, "N0", 1))
     await stock.submit(count(("B", "N0", 2)))
     lines = RouteLine("B", "N0", 2, 1), RouteLine(DAY, "N0", 1, 0)
     more = Routes(lines, b"d", "CHANGED")
-    await do(stock, Change({"B": 2}, "more", {}, more))
+    answer = await do(stock, Change({"B": 2}, "more", {}, more))
     assert await claims(stock) == 2
+    return FIRST, *answer.made
 
 
 async def test_cancelling_frees_two_claims_of_one_day(stock: Stock) -> None:
@@ -74,8 +75,8 @@ async def test_cancelling_frees_two_claims_of_one_day(stock: Stock) -> None:
 
 
 async def test_rerouting_frees_two_claims_of_one_day(stock: Stock) -> None:
-    await with_claims(stock)
-    await do(stock, Reroute((FIRST, f"{ORDER}:2"), "CLOSED", "storm"))
+    both = await with_claims(stock)
+    await do(stock, Reroute(both, "CLOSED", "storm"))
     assert await claims(stock) == 0
 
 

@@ -14,9 +14,11 @@ from sqlalchemy import insert
 from inventory.events.log import Wanted
 from inventory.stock import Stock
 from inventory.tables import outbox
+from router.app import App
 from router.mailer.customers import Customers, ShopDown
 from router.mailer.mailing import Mailer
 from router.mailer.posting import MailServer, ServerDown
+from router.mailer.settings import MailSettings
 from tests.inventory.movable_clock import MovableClock
 from tests.router.mailer.shop import ShopOfCustomers
 
@@ -243,3 +245,23 @@ async def test_an_address_that_is_none_is_refused_and_not_sent(
 
     assert [await mailer.run(), await mailer.run()] == [0, 0]
     assert postbox.mails == []
+
+
+async def test_the_settings_switch_it_on(
+    sqlite_url: str, smtp_url: str, postbox: Postbox, shop: ShopOfCustomers
+) -> None:
+    settings = MailSettings(
+        smtp_url=smtp_url, mail_from="orders@shop.example", mail_customer_url=shop.url
+    )
+    quiet = await App.open(ledger_url=sqlite_url, view_url=None)
+    await tell(quiet.stock)
+    assert await quiet.mail() == 0
+    await quiet.close()
+    app = await App.open(ledger_url=sqlite_url, view_url=None, mail=settings)
+    try:
+        await app.mail()
+        await tell(app.stock)
+        assert await app.mail() == 1
+    finally:
+        await app.close()
+    assert len(postbox.mails) == 1

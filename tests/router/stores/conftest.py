@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shipfrom.testing import Server
-from tests.router.stores.counter import Counter, open_stores
+from tests.router.stores.counter import Counter, assert_books_are_right, open_stores
 
 
 @pytest.fixture(scope="module")
@@ -13,6 +13,7 @@ def server() -> Iterator[Server]:
     with Server(empty=True) as started:
         open_stores(started)
         yield started
+        assert_books_are_right(started)
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Short forms of what devices in stores ask, so that tests read like sentences."""
 
+import asyncio
 from typing import Any
 
+from inventory.audit import audit
 from shipfrom.testing import Server
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as order_pb
@@ -105,3 +107,10 @@ def open_stores(server: Server) -> None:
     ]
     lanes.append(Lane("counter", node_id="bkn", service="PICKUP", zone=1))
     sf.upsert_lanes(lanes)
+
+
+def assert_books_are_right(server: Server) -> None:
+    """Every invariant of the ledger, after whatever the tests did to it."""
+    report = asyncio.run(audit(server.ledger_url))
+    assert report.violations == ()
+    assert report.oversold_units == 0

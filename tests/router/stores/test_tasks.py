@@ -48,6 +48,15 @@ def test_a_store_sees_what_to_pick_and_by_when(counter: Counter) -> None:
 def test_tasks_are_listed_without_gap_or_double(counter: Counter) -> None:
     sku = counter.sku(lax=50)
     made = [counter.ordered({sku: 1}) for _ in range(5)]
+    # One order comes to have two shipments at the node.
+    other = counter.sku(nyc=1)
+    twice = counter.ordered({sku: 1, other: 1})
+    counter.count(other, lax=1)
+    counter.server.clock.advance("1m")
+    nodes = [node for node, _ in counter.states(twice)]
+    first = f"{twice[:-1]}{nodes.index('nyc') + 1}"
+    made += counter.ask("Reject", first, reason=NOT_FOUND).rerouted.shipment_ids
+    made += [f"{twice[:-1]}{nodes.index('lax') + 1}"]
     found, token = [], ""
     while not found or token:
         request = pb.ListTasksRequest(node_id="lax", page_size=2, page_token=token)
@@ -115,6 +124,8 @@ def test_a_device_that_comes_back_hears_what_it_missed(counter: Counter) -> None
 
 def test_what_did_not_change_is_not_told_again(counter: Counter) -> None:
     old = counter.ordered({counter.sku(nyc=5): 1})
+    # Its time is set now: later that would be a change.
+    counter.server.run(counter.server.app.keep_time())
     counter.server.clock.advance("1m")
     new = counter.ordered({counter.sku(nyc=5): 1})
     with watching(counter, "nyc") as stream:

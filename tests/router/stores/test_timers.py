@@ -1,5 +1,6 @@
 """What a store does not do in its open hours goes on without it, once."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +13,12 @@ from shipfrom.testing import Server
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as order_pb
 from tests.router.shop import new_id
-from tests.router.stores.counter import ZONE, Counter, open_stores
+from tests.router.stores.counter import (
+    ZONE,
+    Counter,
+    assert_books_are_right,
+    open_stores,
+)
 
 
 @pytest.fixture
@@ -21,6 +27,7 @@ def server() -> Iterator[Server]:
     with Server(empty=True, valkey=False) as started:
         open_stores(started)
         yield started
+        assert_books_are_right(started)
 
 
 def keep_time(counter: Counter) -> int:
@@ -75,6 +82,7 @@ def test_a_store_that_lets_its_time_pass_is_warned_of_and_loses_the_order(
     counter.server.clock.advance("2m")
     counter.server.clock.advance("1m")
     assert events(counter, "SHIPMENT_LATE") == 1
+    assert keep_time(counter) == 0, "it was warned of already"
     assert counter.states(name) == [("nyc", "ALLOCATED")]
     counter.server.clock.advance("1m")
     assert counter.states(name) == [("nyc", "CANCELLED"), ("chi", "ALLOCATED")]
@@ -85,16 +93,18 @@ def test_a_store_that_lets_its_time_pass_is_warned_of_and_loses_the_order(
 
 def test_many_routers_move_an_order_once(counter: Counter) -> None:
     """The requests that another router would send are the same ones."""
-    name = counter.ordered({counter.sku(nyc=5, chi=5): 1})
-    keep_time(counter)
     app, clock = counter.server.app, counter.server.clock
     books = app.stock.task_books
     by_us = int((clock.now() + timedelta(hours=1)).timestamp() * 1e6)
+    move = app._timers.steps.move
+    name = counter.ordered({counter.sku(nyc=5, chi=5): 1})
+    keep_time(counter)
     (timed,) = counter.server.run(books.overdue(by_us, after=(0, ""), limit=9))
-    clock.advance("15m")
-    steps = app._timers.steps
-    counter.server.run(steps.move(timed.shipment))
-    counter.server.run(steps.warn(timed.shipment))
+
+    async def both() -> None:
+        await asyncio.gather(move(timed.shipment), move(timed.shipment))
+
+    counter.server.run(both())
     assert len(counter.order(name).shipments) == 2
 
 

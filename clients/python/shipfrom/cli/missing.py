@@ -6,6 +6,7 @@ import typer
 
 from shipfrom._values import Plan, UnfilledLine
 from shipfrom.cli.again import again
+from shipfrom.cli.show import day
 
 WHY: Mapping[str, str] = {
     "NO_STOCK": "no node has more in stock",
@@ -37,7 +38,9 @@ IN_THE_WAY: Mapping[str, tuple[str, ...]] = {
 def told(line: UnfilledLine) -> str:
     """For example: SKU-1 x2: no node has more in stock."""
     by = f" (rule {line.rule_id})" if line.rule_id else ""
-    return f"{line.sku} x{line.quantity}: {WHY.get(line.reason, line.reason)}{by}"
+    why = WHY.get(line.reason, line.reason)
+    comes = f", expected {day(line.expected_date)}" if line.expected_date else ""
+    return f"{line.sku} x{line.quantity}: {why}{by}{comes}"
 
 
 def next_of_quote(context: typer.Context, plan: Plan) -> str:

@@ -61,6 +61,7 @@ OPTIONS: Mapping[str, str] = {
 COMMANDS: Mapping[str, str] = {
     "an override_reason": "a reason with --override",
     "start_time": "--at",
+    "ListNodes": "`shipfrom node list`",
     "GetPolicy": "`shipfrom rules list`",
     "SetQuotas": "`shipfrom quota set`",
     "ListPolicies": "`shipfrom rules list`",
@@ -155,4 +156,7 @@ def _mended(error: Error, context: typer.Context, verb: str) -> str:
             sku, equals, units = word.rpartition("=")
             is_line = violation.field.startswith("lines[")
             instead[word] = meant[1] + (equals + units if is_line and sku else "")
-    return again(context, verb, instead=instead) if instead else ""
+    if not instead:
+        return ""
+    # It was refused, so that it is another request.
+    return again(context, verb, instead=instead, without=("request_id",))

@@ -8,7 +8,7 @@ from shipfrom._values import Shipment
 from shipfrom.cli.missing import told
 from shipfrom.cli.order_words import LIVE, as_shown, difference, sentence
 from shipfrom.cli.plans import lines_of, nodes_of, parts, proof, put_plan
-from shipfrom.cli.show import moment, put_text
+from shipfrom.cli.show import day, moment, put_text
 from shipfrom.cli.table import Parts, put_table
 
 ORDER = ["!order", "!state", "#units", "ships from", "#cost", "!arrives"]
@@ -84,8 +84,12 @@ def _notes(order: Order) -> Iterator[str]:
             yield f"{name}: {each.carrier or 'carrier unknown'} {each.tracking_number}."
         if each.pickup_code:
             yield f"{name}: pickup code {each.pickup_code}."
-    for line in order.plan.unfilled:
-        yield f"Unfilled when it was bought: {told(line)}"
+    for line in order.line_states:
+        if line.expected_date:
+            comes = f"stock is expected {day(line.expected_date)}"
+            yield f"{line.sku} x{line.waiting}: {comes}."
+    for missing in order.plan.unfilled:
+        yield f"Unfilled when it was bought: {told(missing)}"
 
 
 def _is_uncommon(line: OrderLine) -> bool:
@@ -152,9 +156,9 @@ def order_row(order: Order) -> tuple[object, ...]:
     return (
         order.order_id,
         order.state,
-        sum(line.quantity for line in order.lines),
+        order.units,
         Parts(live, " + ") if live else nodes_of(order.plan),
-        order.plan.cost,
+        order.cost,
         order.promise_date or order.plan.promise_date,
     )
 

@@ -80,7 +80,7 @@ def receive(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Goods arrived: AS_NEW is stock again, other conditions as they say."""
+    """Goods arrived: AS_NEW, or no condition, is stock again, others are scrapped."""
     request = asked_as(context, request_id)
     lines = [_arrived(text) for text in wanted]
     with as_typed(context), options.connect(address) as client:
