@@ -82,7 +82,8 @@ def _book_of(order: OrderRow, hold: HoldRow) -> OrderBook:
 
 def _shipment_ids(order: OrderRow, hold: HoldRow) -> dict[int, str]:
     """Shipments of all parts are numbered through, in the order of their plans."""
-    numbers = sorted({line.shipment_no for line in hold.lines if line.shipment_no})
+    ships = (line for line in hold.lines if not is_reserved(line.sku))
+    numbers = sorted({line.shipment_no for line in ships if line.shipment_no})
     return {
         number: shipment_id(order.order_id, at) for at, number in enumerate(numbers, 1)
     }
