@@ -27,6 +27,8 @@ NODE = pb.Node(
     region_code="US",
     time_zone="America/New_York",
     cut_off=TimeOfDay(hours=16, minutes=30),
+    open_from=TimeOfDay(hours=8, minutes=15),
+    open_until=TimeOfDay(hours=21, minutes=45),
     ship_weekdays=[1, 3, 5],
     closed_dates=[Date(year=2026, month=12, day=24)],
     handling_days=1,

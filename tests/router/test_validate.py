@@ -267,6 +267,11 @@ NODES = [
     ("node in no zone", fields_of(time_zone="Mars/Olympus"), "nodes[0].time_zone"),
     ("node in a path", fields_of(time_zone="../../etc/passwd"), "nodes[0].time_zone"),
     ("cut-off at 25:00", fields_of(cut_off=TimeOfDay(hours=25)), "nodes[0].cut_off"),
+    (
+        "closes before it opens",
+        fields_of(open_from=TimeOfDay(hours=9), open_until=TimeOfDay(hours=9)),
+        "nodes[0].open_until",
+    ),
     ("weekday 8", fields_of(ship_weekdays=[1, 8]), "nodes[0].ship_weekdays"),
     (
         "closed on no day",
