@@ -25,6 +25,11 @@ PICKUP = "PICKUP"
 """The service of a counter: taken only where the order asks for it."""
 
 
+def takes(wanted: str, service: str) -> bool:
+    """Whether an order takes a service; '' wants any that sends."""
+    return service == wanted or (not wanted and service != PICKUP)
+
+
 class NodeKind(StrEnum):
     CENTRE = "CENTRE"
     STORE = "STORE"

@@ -191,16 +191,16 @@ class World:
         """A parcel for each line, as the holds of these tests have it."""
         life = Life(f"order-{name}", gate, payment)
         lines = self.holds.pop(name)
-        for number, ((sku, node), n) in enumerate(lines.items(), 1):
+        for (sku, node), n in lines.items():
             if sku.startswith("~"):
                 boxes = (box for box in life.parcels.values() if box.node == node)
                 next(boxes).claims.append(sku)
                 continue
+            life.made += 1
             units = [Unit(sku) for _ in range(n)]
             life.units += units
             if node:
-                self._box(life, node, units, number)
-        life.made = len(lines)
+                self._box(life, node, units, life.made)
         self.lives[life.order_id] = life
         return life
 
