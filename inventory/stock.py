@@ -30,6 +30,7 @@ from inventory.operations import (
 )
 from inventory.orders.lookups import OrderLookups
 from inventory.orders.task_lookups import TaskLookups
+from inventory.orders.times import Times
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
 from inventory.pusher import Pusher
@@ -84,6 +85,7 @@ class Stock:
             on_commit=self._on_commit,
             bounds=bounds,
         )
+        self.times = Times(self._writer)
         self.catalogue = Catalogue(
             database, self._queries, self._writer, on_upsert=self._nodes.reload
         )

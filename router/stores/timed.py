@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 
 from allocation.node import Node, NodeKind
 from allocation.open_hours import Hours, after_open_days, after_open_time
-from inventory.instants import microseconds
+from allocation.promise import ship_day
+from inventory.instants import instant, microseconds
 from inventory.orders import actions
 from inventory.orders.actions import Action, Routes
 from inventory.orders.reading import WholeOrder
 from inventory.orders.rows import ShipmentRow
 from inventory.orders.states import is_stopped
+from inventory.orders.times import Time
 from inventory.requests import RequestKey
-from router.orders.messages import Plans
 from router.orders.rerouting import Rerouter
 from router.stores.desk import COLLECT_DAYS
 from router.stores.failed import Failed, asked_of, need_of
@@ -27,6 +28,8 @@ LIMITS = {"ALLOCATED": ACCEPT, "ACCEPTED": PACK, "PICKING": PACK}
 """Open hours that a store may take for its next step."""
 COLLECT_MAX = timedelta(days=30)
 """A pickup at a store without any open day."""
+UNKNOWN = timedelta(days=1)
+"""For a node that is gone, or never ships."""
 TIMED_OUT = "TIMED_OUT"
 PRINCIPAL = "timer"
 
@@ -43,12 +46,9 @@ class TimedSteps:
     rerouter: Rerouter
     now: Callable[[], datetime]
 
-    async def set_time(self, row: ShipmentRow) -> None:
-        """Say by when the present step should be done."""
-        whole = await self._read(row)
-        due_us = microseconds(self._due(whole, row))
-        action = actions.Due(row.shipment_id, row.state, due_us)
-        await self._take(whole, action, f"set/{row.shipment_id}/{whole.order.ver}")
+    def time_of(self, row: ShipmentRow) -> Time:
+        """By when the present step should be done."""
+        return Time(row.shipment_id, row.state, microseconds(self._due(row)))
 
     async def warn(self, row: ShipmentRow) -> None:
         """Tell others that little time is left."""
@@ -60,7 +60,7 @@ class TimedSteps:
     async def end_offer(self, row: ShipmentRow) -> None:
         """Nobody accepted: the shipment's own node has to send it, in its own time."""
         whole = await self._read(row)
-        due_us = microseconds(self._due(whole, row))
+        due_us = microseconds(self._due(row))
         if _is_still(whole, row):
             action = actions.Offer(row.shipment_id, (), due_us)
             await self._take(whole, action, _named("end", row))
@@ -87,8 +87,11 @@ class TimedSteps:
         need = asked_of(whole, need)
         await self.rerouter.carry_out(key, whole, act, need=need, deadline=None)
 
-    def _due(self, whole: WholeOrder, row: ShipmentRow) -> datetime:
-        """By open hours in a store; anywhere else, when it has to leave."""
+    def _due(self, row: ShipmentRow) -> datetime:
+        """By open hours in a store; anywhere else, when the next carrier comes.
+
+        No order is read for it: a rush sets thousands of times.
+        """
         node, now = self.rerouter.networks.snapshot.nodes.get(row.node), self.now()
         if row.state == "READY" and row.code:
             hours = Hours.of(node) if node else None
@@ -97,7 +100,10 @@ class TimedSteps:
         due = None
         if node is not None and is_store(node) and row.state in LIMITS:
             due = after_open_time(Hours.of(node), now, LIMITS[row.state])
-        return due or Plans(whole).of(row).ship_by
+        if due is None and node is not None:
+            leaves = ship_day(node.calendar, instant(row.changed_at_us))
+            due = leaves.ship_by if leaves else None
+        return due or now + UNKNOWN
 
     async def _read(self, row: ShipmentRow) -> WholeOrder:
         return await self.rerouter.stock.order_books.of_shipment(row.shipment_id)

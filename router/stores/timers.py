@@ -52,8 +52,7 @@ class Timers:
             *(await books.untimed(stores, limit=SET_MAX) if stores else ()),
             *await books.untimed_elsewhere(stores, before_us=before_us, limit=SET_MAX),
         )
-        for row in rows:
-            await _done(self.steps.set_time, row)
+        await rerouter.stock.times.set([self.steps.time_of(row) for row in rows])
         return len(rows)
 
     async def _act(self) -> int:
