@@ -20,7 +20,7 @@ import shipfrom
 from shipfrom import SimulationFigures
 
 NEAREST, COST = "nearest-first", "cost-first"
-WINDOW_S = 4.0
+WINDOW_S = 3.0
 """Of the load's last seconds: some hundreds of orders, for an act of seconds."""
 EFFECT_SECONDS_MAX = 5.0
 LOOK_S = 0.02

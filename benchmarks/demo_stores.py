@@ -28,8 +28,8 @@ from shipfrom.v1.order_service_pb2_grpc import OrderServiceStub
 from shipfrom.v1.store_service_pb2_grpc import StoreServiceStub
 
 STORES = 50
-TASKS_A_STORE = 4
-LOOKED_AT = 400
+TASKS_A_STORE = 2
+LOOKED_AT = 200
 """Of the last orders: where they ship from says which stores have work."""
 REJECTED, SHORT = 0.06, 0.08
 """Shares of tasks. Invented."""

@@ -247,6 +247,6 @@ def test_every_story_ends_as_in_the_model(told_to: type[Story]) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call] # hypothesis
         told_to,
         settings=settings(
-            max_examples=30, stateful_step_count=25, deadline=None, print_blob=True
+            max_examples=20, stateful_step_count=25, deadline=None, print_blob=True
         ),
     )

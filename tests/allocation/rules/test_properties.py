@@ -24,7 +24,7 @@ from allocation.solve import solve
 from .made import PLACE, WHOLE, conditions, ruled_problems
 
 many = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
