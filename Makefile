@@ -49,6 +49,8 @@ bench: $(READY) ## run every benchmark beside its baseline
 	$(BIN)/python -m benchmarks.rules --json build/rules.json --quick
 	$(BIN)/python -m benchmarks.simulate --json build/simulate.json
 	$(BIN)/python -m benchmarks.feeds --json build/feeds.json
+	$(BIN)/python -m benchmarks.reroute --json build/reroute.json
+	$(BIN)/python -m benchmarks.orders_stored --json build/orders_stored.json
 
 acceptance: $(READY) ## replay a file of acceptance cases: CASES=path
 	$(BIN)/python -m tests.acceptance $(CASES)

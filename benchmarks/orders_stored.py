@@ -17,6 +17,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -63,7 +64,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             found.append(asyncio.run(run))
     _show(console, found)
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    said = {"bar_ms": BAR_MS, "runs": found, "machine": platform.machine()}
+    command = f"python -m benchmarks.orders_stored --orders {options.orders}"
+    said = {
+        "command": f"{command} --reads {options.reads} --seed {options.seed}",
+        "date": datetime.now(UTC).date().isoformat(),
+        "bar_ms": BAR_MS,
+        "runs": found,
+        "machine": platform.machine(),
+    }
     options.json.write_text(json.dumps(said, indent=2) + "\n")
     worst = max(found[-1]["list_ms"]["p99"], found[-1]["get_ms"]["p99"])
     return 0 if worst <= BAR_MS else 1

@@ -18,6 +18,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,7 @@ def _figures(waits: Waits, options: argparse.Namespace) -> dict[str, Any]:
     return {
         "command": f"python -m benchmarks.reroute --orders {options.orders}"
         f" --seed {options.seed}",
+        "date": datetime.now(UTC).date().isoformat(),
         "nodes": waits.nodes,
         "bar_ms": BAR_MS,
         "short_picks": len(waits.short),
