@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from inventory.bulk import Row
 from inventory.orders.states import order_state
-from inventory.reserved import BACKORDER, is_backorder, is_reserved
+from inventory.reserved import BACKORDER, is_backorder
 
 
 def columns(row: type[Any]) -> tuple[str, ...]:
@@ -267,8 +267,3 @@ def number_of(name: str) -> int:
 def order_of_shipment(name: str) -> str:
     """The order that a shipment's id names."""
     return name.rpartition(":")[0]
-
-
-def is_unit(sku: str) -> bool:
-    """Whether it ships, other than a claim of a node's day."""
-    return not is_reserved(sku)

@@ -6,7 +6,7 @@ arrives; `validate_only` stops there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inventory.errors import WrongState
 from inventory.orders import actions
@@ -66,8 +66,8 @@ class OrderChanges:
         action = actions.Cancel(units, reason, self._until(book))
         response = pb.CancelOrderResponse()
         if request.validate_only:
-            tried(book, action)
-            write_order(book, response.order, self.currency)
+            after = replace(book, book=tried(book, action))
+            write_order(after, response.order, self.currency)
             return response
         await self._take(key, book, action, call)
         await self._write(order_id, call, response.order)

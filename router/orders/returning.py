@@ -149,10 +149,13 @@ def _received(
     request: pb.ReceiveReturnRequest, found: Violations
 ) -> tuple[actions.Received, ...]:
     words = {number: name for name, number in DISPOSITIONS.items()}
-    lines = []
+    lines, seen = [], set()
     for number, line in enumerate(request.lines):
         path = f"lines[{number}]"
         name = sku(line.sku, f"{path}.sku", found)
+        if name in seen:
+            found.add(f"{path}.sku", f"names {name} again", "name it once")
+        seen.add(name)
         field = f"{path}.quantity"
         units = whole(line.quantity, field, found, least=0, most=UNITS_MAX)
         field = f"{path}.condition"

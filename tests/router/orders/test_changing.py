@@ -41,12 +41,25 @@ def test_some_units_are_cancelled_and_a_preview_changes_nothing(shop: Shop) -> N
         lines=[order_pb2.Line(sku=sku, quantity=1)],
         validate_only=True,
     )
-    shop.call("CancelOrder", request)
+    tried = shop.call("CancelOrder", request)
+    assert [(x.cancelled, x.open) for x in tried.order.line_states] == [(1, 1)]
     assert available(shop, sku) == 1
     request.validate_only = False
     answer = shop.call("CancelOrder", request)
     assert [(x.cancelled, x.open) for x in answer.order.line_states] == [(1, 1)]
     assert available(shop, sku) == 2
+
+
+def test_a_return_that_names_a_sku_twice_as_received_is_refused(shop: Shop) -> None:
+    order_id, sku = ordered(shop, nyc=3)
+    request = pb.ReceiveReturnRequest(
+        request_id=new_id(), order_id=order_id, return_id="back-1"
+    )
+    for _ in range(2):
+        request.lines.add(sku=sku, quantity=1)
+    refused = refusal(lambda: shop.call("ReceiveReturn", request))
+    assert refused.code == "INVALID_ARGUMENT"
+    assert list(refused.fields) == ["lines[1].sku"]
 
 
 def test_cancelling_more_than_was_ordered_is_refused(shop: Shop) -> None:
