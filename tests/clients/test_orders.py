@@ -90,7 +90,8 @@ def test_some_or_all_units_are_cancelled_and_never_all_by_mistake(sf: Client) ->
     with pytest.raises(shipfrom.InvalidField, match="is empty"):
         sf.orders.cancel(order.order_id, {})
     tried = sf.orders.cancel(order.order_id, dry_run=True)
-    assert tried.state is shipfrom.OrderState.ALLOCATED
+    assert tried.state is shipfrom.OrderState.CANCELLED
+    assert sf.orders.get(order.order_id).state is shipfrom.OrderState.ALLOCATED
     some = sf.orders.cancel(order.order_id, {"SKU-1": 1}, reason="twice")
     assert [(n.cancelled, n.open) for n in some.line_states] == [(1, 1)]
     assert (some.units, some.cost) == (1, order.cost)
