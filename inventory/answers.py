@@ -48,6 +48,7 @@ def dump(answer: Answer) -> str:
             answer.shipment_id,
             answer.shipment_state,
             answer.made,
+            answer.ended,
             answer.unrouted,
             answer.wrong_code,
         ]
@@ -82,8 +83,9 @@ def load(text: str, decision: bytes) -> Answer:
             replayed=True,
         )
     if kind == "step":
-        order_id, state, shipment_id, shipment_state, made, unrouted, wrong = values
-        said = (order_id, state, shipment_id, shipment_state, tuple(made), unrouted)
+        order_id, state, shipment_id, shipment_state, *moved, unrouted, wrong = values
+        made, ended = map(tuple, moved)
+        said = (order_id, state, shipment_id, shipment_state, made, ended, unrouted)
         return StepAnswer(*said, wrong_code=wrong, replayed=True)
     return _stock_answer(*values)
 

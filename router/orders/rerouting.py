@@ -6,6 +6,7 @@ ledger grants it in the very step that takes the units off their node, or refuse
 step because stock moved, and then it is planned again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -227,11 +228,19 @@ def _one_part(whole: WholeOrder, need: Need) -> tuple[int, Need]:
     return 0, need
 
 
+def missing_of(plan: Plan | None, need: Need) -> Mapping[str, int]:
+    """Units that have no node by the plan."""
+    sent: Counter[str] = Counter()
+    for shipment in plan.shipments if plan else ():
+        for sku, units in shipment.lines:
+            sent[sku] += units
+    left = {sku: units - sent[sku] for sku, units in need.units.items()}
+    return {sku: units for sku, units in left.items() if units > 0}
+
+
 def _check_found(found: Found | None, need: Need) -> None:
     """Every unit has a node."""
-    missing = need.units
-    if found is not None:
-        missing = {line.sku: line.quantity for line in found.plan.unfilled}
+    missing = missing_of(found.plan if found else None, need)
     if missing:
         said = ", ".join(f"{units} of {sku}" for sku, units in missing.items())
         raise NoStock(

@@ -13,13 +13,14 @@ from inventory.orders.picking import KEEP
 from inventory.orders.reading import WholeOrder
 from inventory.requests import RequestKey
 from router.money import Currency
+from router.orders.plan_changes import shown_of
 from router.orders.preview import ended, tried
 from router.orders.rerouting import Rerouter
 from router.request_key import key_of
 from router.rpc.call import Call
 from router.stores.failed import Failed, asked_of, need_of, units_failed
 from router.stores.tasks import TaskList
-from router.stores.told import Telling, shown_of
+from router.stores.told import Telling
 from router.stores.words import EFFECTS, REASONS
 from router.validate import (
     QUANTITY_MAX,
@@ -115,8 +116,7 @@ class Failing:
         book = await self.rerouter.stock.order_books.of_shipment(name)
         told = self._telling(book, failed, moved=book.order.reroutes - 1)
         plan = shown_of(book, answer.made, told.need)
-        ends = book.book.shipments[name].state == "CANCELLED"
-        told.into(out, plan, leaving=[name] if ends else [], made=answer.made)
+        told.into(out, plan, leaving=answer.ended, made=answer.made)
         await self._finish(book, failed, request, out=out)
 
     def _telling(self, book: WholeOrder, failed: Failed, *, moved: int) -> Telling:
