@@ -15,6 +15,7 @@ from shipfrom._stock_values import (
     Item,
     Lane,
     Node,
+    Recount,
     RejectedRow,
 )
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
@@ -25,6 +26,7 @@ _KINDS = words(NodeKind, network_pb.NodeKind, "NODE_KIND_")
 
 def cell(wire: inventory_pb.Cell) -> Cell:
     """One SKU at one node."""
+    limited = wire.HasField("backorder_limit")
     return Cell(
         sku=wire.sku,
         node_id=wire.node_id,
@@ -35,7 +37,14 @@ def cell(wire: inventory_pb.Cell) -> Cell:
         safety_stock=wire.safety_stock,
         available=wire.available,
         version=wire.version,
+        backorder_limit=wire.backorder_limit if limited else None,
+        backordered=wire.backordered,
+        recount=_recount(wire.recount) if wire.HasField("recount") else None,
     )
+
+
+def _recount(wire: inventory_pb.Recount) -> Recount:
+    return Recount(wire.reason, wire.order_id, instant(wire.since_time))
 
 
 def entry(wire: inventory_pb.Entry) -> Entry:

@@ -8,8 +8,21 @@ from shipfrom._money import Money
 
 
 @dataclass(frozen=True, slots=True)
+class Recount:
+    """A shelf that is to be counted: somebody did not find what the books say."""
+
+    reason: str
+    order_id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """One SKU at one node, in whole units; `version` counts its changes."""
+    """One SKU at one node, in whole units; `version` counts its changes.
+
+    `backorder_limit` None lets units wait without end; `recount` None is a cell whose
+    count is believed.
+    """
 
     sku: str
     node_id: str
@@ -20,6 +33,9 @@ class Cell:
     safety_stock: int = 0
     available: int = 0
     version: int = 0
+    backorder_limit: int | None = None
+    backordered: int = 0
+    recount: Recount | None = None
 
 
 @dataclass(frozen=True, slots=True)

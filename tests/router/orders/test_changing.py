@@ -174,6 +174,9 @@ def test_an_unpaid_order_is_pending_and_listed(shop: Shop) -> None:
         state=pb.PAYMENT_STATE_FAILED,
     )
     order = shop.call("ReportPayment", pay).order
+    (said,) = order.payments
+    assert (said.payment_id, said.state) == (pay.payment_id, pay.state)
+    assert said.report_time.seconds >= order.create_time.seconds
     assert order.state == pb.ORDER_STATE_PENDING
     queue = shop.call("ListExceptions", pb.ListExceptionsRequest(page_size=1000))
     mine = [x for x in queue.exceptions if x.order_id == order_id]
