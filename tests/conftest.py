@@ -7,6 +7,7 @@ between the processes of a parallel run.
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -59,6 +60,13 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
     """An empty ledger on PostgreSQL."""
+    with empty_ledger(postgres) as url:
+        yield url
+
+
+@contextmanager
+def empty_ledger(postgres: str) -> Iterator[str]:
+    """A database of its own on the server, until the end of the block."""
     name = f"t_{uuid.uuid4().hex}"
     _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE ledger')
     yield _named(postgres, name)

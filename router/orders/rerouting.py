@@ -127,8 +127,13 @@ class Rerouter:
         """
         for _ in range(ROUNDS_MAX):
             found = await self.find(whole, need)
-            if must_route:
-                _check_found(found, need)
+            missing = missing_of(found.plan if found else None, need)
+            if must_route and missing:
+                # The same request may just have taken the units, in another process.
+                taken = await self.answered(key)
+                if taken is not None:
+                    return taken
+                raise _no_node(missing)
             routes = await self.routes(found, need.cause)
             try:
                 return await self.take(key, whole, act(routes), deadline=deadline)
@@ -238,16 +243,13 @@ def missing_of(plan: Plan | None, need: Need) -> Mapping[str, int]:
     return {sku: units for sku, units in left.items() if units > 0}
 
 
-def _check_found(found: Found | None, need: Need) -> None:
-    """Every unit has a node."""
-    missing = missing_of(found.plan if found else None, need)
-    if missing:
-        said = ", ".join(f"{units} of {sku}" for sku, units in missing.items())
-        raise NoStock(
-            f"no other node can send {said}",
-            next_step="allow other nodes, or leave it where it is",
-            metadata={"missing": said},
-        )
+def _no_node(missing: Mapping[str, int]) -> NoStock:
+    said = ", ".join(f"{units} of {sku}" for sku, units in missing.items())
+    return NoStock(
+        f"no other node can send {said}",
+        next_step="allow other nodes, or leave it where it is",
+        metadata={"missing": said},
+    )
 
 
 def _missing(plan: Plan) -> int:
