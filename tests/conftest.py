@@ -8,6 +8,8 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -80,6 +82,15 @@ def _execute(url: str, command: str) -> None:
 
 def _named(url: str, database: str) -> str:
     return url.replace("/postgres?", f"/{database}?")
+
+
+@pytest.fixture(scope="session")
+def forks() -> ForkServerContext:
+    """Starts a process in a few milliseconds: the modules are there already."""
+    context = get_context("forkserver")
+    victims = ["tests.inventory.crashing", "tests.inventory.orders.step_crashing"]
+    context.set_forkserver_preload(victims)
+    return context
 
 
 @pytest.fixture
