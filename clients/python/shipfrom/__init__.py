@@ -156,6 +156,7 @@ from shipfrom._supply_errors import (
 )
 from shipfrom._values import (
     Alternative,
+    BundleLine,
     Candidate,
     Change,
     CostComponent,
@@ -183,6 +184,7 @@ __all__ = [
     "Availability",
     "BackorderLimit",
     "BelowAllocated",
+    "BundleLine",
     "Canary",
     "Candidate",
     "Cell",
