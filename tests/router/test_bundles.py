@@ -165,6 +165,19 @@ def test_an_import_names_the_bundles_that_it_rejects(shop: Shop) -> None:
     ]
 
 
+def test_an_import_makes_no_bundle_of_what_it_put_into_one(shop: Shop) -> None:
+    inner, cup, asked = shop.sku(), shop.sku(), new_id()
+    messages = [
+        network_pb.ImportNetworkRequest(
+            request_id=asked, items=[item("HULL", {inner: 1})]
+        ),
+        network_pb.ImportNetworkRequest(items=[item(inner, {cup: 1})]),
+    ]
+
+    report = shop.call("ImportNetwork", iter(messages))
+    assert [(row.row, row.field) for row in report.rejected_rows] == [(2, "components")]
+
+
 @pytest.mark.parametrize(
     ("method", "request_of", "field"),
     [
@@ -345,6 +358,9 @@ def test_a_sku_is_in_one_part_only_as_a_component_too(shop: Shop) -> None:
         ship_to=order_pb2.Destination(postal_code="90001"),
     )
     refused = refusal(lambda: shop.hold({name: 1}, parts=[part]))
+    assert "in another part" in refused.fields["parts[0].lines"]
+    part.lines[0].sku = name
+    refused = refusal(lambda: shop.hold({cup: 1}, parts=[part]))
     assert "in another part" in refused.fields["parts[0].lines"]
 
 
