@@ -18,6 +18,7 @@ import numpy as np
 from allocation import cost
 from allocation.decide import survey
 from allocation.documents import (
+    bundles_of,
     canonical,
     document_of,
     order_of,
@@ -257,6 +258,7 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         queue,
         queue_rule,
         document.get("queue_reason", ""),
+        bundles_of(document["order"]),
     )
 
 

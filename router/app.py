@@ -245,7 +245,7 @@ def _services(
             stock, networks, skus, parts.waiting, money, now
         ),
         "NetworkService": NetworkService(
-            stock.catalogue, networks, capacity, rows, money, now
+            stock, skus, networks, capacity, rows, money, now
         ),
         "PolicyService": PolicyService.wired(
             stock,

@@ -6,12 +6,13 @@ from inventory.instants import instant
 from inventory.operations import Count, CountStock
 from inventory.reserved import backorder_sku
 from inventory.stock import Stock
+from router.bundles import stocked_sku
 from router.counts import check_cells, node
 from router.messages import write_time
 from router.request_key import key_of
 from router.rpc.call import Call
 from router.snapshot import Snapshot
-from router.validate import COUNT_MAX, Violations, sku, text, whole
+from router.validate import COUNT_MAX, Violations, text, whole
 from shipfrom.v1 import inventory_service_pb2 as pb
 
 
@@ -65,4 +66,5 @@ def _read(
 ) -> Count:
     node(row.node_id, f"{field}node_id", found, snapshot)
     whole(row.units, f"{field}units", found, least=0, most=COUNT_MAX)
-    return Count(sku(row.sku, f"{field}sku", found), row.node_id, row.units)
+    name = stocked_sku(row.sku, f"{field}sku", found, snapshot.items)
+    return Count(name, row.node_id, row.units)

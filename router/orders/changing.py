@@ -13,8 +13,9 @@ from inventory.orders.actions import Action, Routes, StepAnswer
 from inventory.orders.reading import WholeOrder
 from inventory.orders.turn import unknown_shipment
 from inventory.requests import RequestKey
+from router.bundles import by_component, check_left, is_bundle, made_of
 from router.money import Currency
-from router.orders.messages import PAYMENT_STATES, write_order
+from router.orders.messages import PAYMENT_STATES, Plans, left_units, write_order
 from router.orders.moving import MANUAL, need_of_move
 from router.orders.plan_changes import shown_of, write_change
 from router.orders.preview import ended, tried
@@ -62,6 +63,11 @@ class OrderChanges:
         content = (order_id, sorted((units or {}).items()), reason)
         key = key_of("CancelOrder", request.request_id, found, call, *content)
         book = await self._order(order_id, call)
+        bundles = Plans(book).bundles if units else ()
+        if units and bundles:
+            if await self.rerouter.answered(key) is None:
+                check_left(units, bundles, left_units(book.book))
+            units = by_component(units, bundles)
         action = actions.Cancel(units, reason, self._until(book))
         response = pb.CancelOrderResponse()
         if request.validate_only:
@@ -87,8 +93,7 @@ class OrderChanges:
         content = (order_id, sorted(units.items()), reason)
         key = key_of("ChangeOrder", request.request_id, found, call, *content)
         book = await self._order(order_id, call)
-        lines = book.book.lines.values()
-        now = {line.sku: line.ordered - line.cancelled for line in lines}
+        now = left_units(book.book)
         await self._check_new([s for s in units if s not in now])
         more = {s: n - now.get(s, 0) for s, n in units.items() if n > now.get(s, 0)}
         until, by = self._until(book), promised(book, ())
@@ -244,6 +249,9 @@ class OrderChanges:
     async def _check_new(self, names: list[str]) -> None:
         """SKUs that the order gets must be known."""
         snapshot, found = self.rerouter.networks.snapshot, Violations()
+        for name in [name for name in names if is_bundle(name, snapshot.items)]:
+            said = f"{name} is a bundle: an order is changed by components"
+            found.add("lines", said, made_of(name, snapshot.items))
         for name in sorted(await self.skus.unknown(names, snapshot)):
             known = self.skus.nearest(name, snapshot)
             found.add("lines", f"{name} is an unknown SKU", known or "write its item")

@@ -21,6 +21,7 @@ from inventory.orders.actions import Action, OrderStep, RouteLine, Routes, StepA
 from inventory.orders.reading import WholeOrder
 from inventory.requests import RequestKey
 from inventory.stock import Stock
+from router.bundles import of_units
 from router.capacity import Capacity, claims
 from router.claims import cell_claims
 from router.networks import Networks
@@ -182,7 +183,8 @@ class Rerouter:
             only_node_ids=tuple(need.only) or policy.only_node_ids,
             exclude_node_ids=tuple(sorted({*policy.exclude_node_ids, *need.without})),
         )
-        return Wish(Order(lines, order.destination, order.facts), policy)
+        bundles = of_units(order.bundles, need.units)
+        return Wish(Order(lines, order.destination, order.facts, bundles), policy)
 
     async def _base(self, rules: str | None) -> Policy | None:
         try:

@@ -158,6 +158,7 @@ from shipfrom._supply_errors import (
 )
 from shipfrom._values import (
     Alternative,
+    BundleLine,
     Candidate,
     Change,
     CostComponent,
@@ -185,6 +186,7 @@ __all__ = [
     "Availability",
     "BackorderLimit",
     "BelowAllocated",
+    "BundleLine",
     "Canary",
     "Candidate",
     "Cell",

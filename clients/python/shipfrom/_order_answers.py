@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from shipfrom._answers import (
+    bundles,
     day,
     instant,
     lines,
@@ -63,6 +64,7 @@ def order(wire: pb.Order) -> Order:
         promised_date=day(wire.promised_date),
         promise_date=day(wire.promise_date),
         payments=tuple(map(_payment, wire.payments)),
+        bundles=bundles(wire.bundles),
     )
 
 
@@ -107,6 +109,7 @@ def committed(wire: checkout_pb.CommitResponse) -> Order:
         line_states=states,
         promised_date=made.promise_date,
         promise_date=None if kept_back else made.promise_date,
+        bundles=made.bundles,
     )
 
 

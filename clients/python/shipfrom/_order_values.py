@@ -12,7 +12,7 @@ from shipfrom._enums import (
     ShipmentState,
 )
 from shipfrom._money import Money
-from shipfrom._values import Plan, Shipment, UnfilledLine
+from shipfrom._values import BundleLine, Plan, Shipment, UnfilledLine
 from shipfrom._wishes import Line
 
 _ENDED = (ShipmentState.CANCELLED, ShipmentState.NO_SHOW)
@@ -89,8 +89,8 @@ class Order:
     """A committed hold: what was ordered and promised, and what became of it.
 
     `lines` and `plan` are as they were bought. `shipments` and `line_states` are as
-    they are now, `promise_date` is the arrival of the last shipment now, and
-    `promised_date` the one that the customer was told.
+    they are now; of `bundles` they name the components. `promise_date` is the arrival
+    of the last shipment now, and `promised_date` the one that the customer was told.
     """
 
     order_id: str
@@ -111,6 +111,7 @@ class Order:
     promised_date: date | None = None
     promise_date: date | None = None
     payments: tuple[Payment, ...] = ()
+    bundles: tuple[BundleLine, ...] = ()
 
     @property
     def cost(self) -> Money:

@@ -18,6 +18,7 @@ from shipfrom._stock_values import (
     Recount,
     RejectedRow,
 )
+from shipfrom._wishes import Line
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import network_service_pb2 as network_pb
 
@@ -122,6 +123,8 @@ def item(wire: network_pb.Item) -> Item:
         volume_cm3=wire.volume_cm3,
         value=money_or_none(wire.value),
         tags=tuple(wire.tags),
+        components=tuple(Line(part.sku, part.quantity) for part in wire.components),
+        kept_together=wire.kept_together,
     )
 
 

@@ -185,6 +185,11 @@ def item_pb(item: Item) -> network_pb.Item:
         volume_cm3=item.volume_cm3,
         value=money_pb(item.value),
         tags=item.tags,
+        components=[
+            network_pb.Component(sku=part.sku, quantity=part.quantity)
+            for part in item.components
+        ],
+        kept_together=item.kept_together,
     )
 
 

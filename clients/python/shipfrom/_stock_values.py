@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from shipfrom._enums import NodeKind
 from shipfrom._money import Money
+from shipfrom._wishes import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A sellable item."""
+    """A sellable item.
+
+    One with `components`, units of one bundle, is a bundle: it has no stock of its own.
+    `kept_together`: those of an order leave in one shipment.
+    """
 
     sku: str
     display_name: str = ""
@@ -129,6 +134,8 @@ class Item:
     volume_cm3: int = 0
     value: Money | None = None
     tags: tuple[str, ...] = ()
+    components: tuple[Line, ...] = ()
+    kept_together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
