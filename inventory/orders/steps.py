@@ -66,6 +66,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
         made=made or (),
         unrouted=book.waiting,
         wrong_code=made is None,
+        failed=tuple(turn.failed.items()),
     )
 
 

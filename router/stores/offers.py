@@ -19,7 +19,7 @@ from router.orders.preview import tried
 from router.orders.rerouting import Need, Rerouter, promised
 from router.request_key import key_of
 from router.rpc.call import Call
-from router.stores.failed import failed_nodes
+from router.stores.failed import failed_nodes, to_send
 from router.stores.tasks import TaskList
 from router.validate import Violations, count, identifier, nearest, whole
 from shipfrom.v1 import store_service_pb2 as pb
@@ -67,10 +67,16 @@ class Offers:
         found = Violations()
         name = identifier(request.shipment_id, "shipment_id", found)
         node = request.node_id and identifier(request.node_id, "node_id", found)
+        if request.reason or request.note:
+            found.add("lines", "is empty", "a reason is of what is not accepted")
         key = key_of("Accept", request.request_id, found, call, name, node)
         book = await self._read(name)
         row = book.book.shipments[name]
         response = pb.AcceptResponse()
+        if request.validate_only:
+            tried(book, actions.Accept(name, node or row.node))
+            self.tasks.write(book, row, response.task)
+            return response
         if node in ("", row.node):
             await self._take(key, book, actions.Accept(name, row.node), call)
         else:
@@ -153,8 +159,6 @@ def _need(
     only: Sequence[str] = (),
     without: set[str] | None = None,
 ) -> Need:
-    units: dict[str, int] = {}
-    for part in book.book.of_shipment(row.shipment_id, "ALLOCATED"):
-        units[part.sku] = units.get(part.sku, 0) + part.qty
+    units = to_send(book, row.shipment_id)
     by = promised(book, (row.shipment_id,))
     return Need(units, OFFER, without=without or (), only=only, promise_by=by)
