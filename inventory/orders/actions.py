@@ -139,11 +139,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Several nodes are asked; the first one to accept has it. None ends an offer."""
+    """Several nodes are asked; the first one to accept has it. None ends an offer.
+
+    `rule` is the policy's rule that wants it so, '' where a person does.
+    """
 
     shipment_id: str
     node_ids: tuple[str, ...]
     due_us: int
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
         _put_queue(plan)
         return
     put_table(_SHIPMENT, map(_shipment, plan.shipments), wide=wide)
+    for shipment in plan.shipments:
+        _put_offer(shipment)
     for line in plan.unfilled:
         put_text(f"Unfilled: {told(line)}")
     if plan.verdict:
@@ -87,6 +89,17 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
     if plan.relaxed:
         put_text(f"The policy gave up: {'; '.join(plan.relaxed)}.")
     _put_queue(plan)
+
+
+def _put_offer(shipment: Shipment) -> None:
+    """Who is asked first, once it is bought."""
+    offer = shipment.offer
+    if offer is not None:
+        nodes = f"{offer.nodes} other node{'s' if offer.nodes > 1 else ''}"
+        put_text(
+            f"{shipment.node_id}'s is offered to {nodes} for {offer.minutes} minutes"
+            f" (rule {offer.rule_id})."
+        )
 
 
 def _put_queue(plan: Plan) -> None:
