@@ -29,7 +29,7 @@ from allocation.explain import exclusion_counts
 from allocation.fence import fence_document, fence_of
 from allocation.kept import nodes_that_decide, room_document, room_of
 from allocation.network import Network
-from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
+from allocation.plan import Cost, Plan, PlannedOffer, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
 from allocation.problem import Problem
 from allocation.rules.attempts import attempt_of
@@ -71,6 +71,7 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         "plan": plan_document(plan),
         # Beside the plan: decisions from before it was kept still replay as the same.
         **({"queue_reason": plan.queue_reason} if plan.queue_reason else {}),
+        **({"offers": plan.offers} if plan.offers else {}),
     }
     text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
@@ -258,7 +259,8 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         queue,
         queue_rule,
         document.get("queue_reason", ""),
-        bundles_of(document["order"]),
+        bundles=bundles_of(document["order"]),
+        offers=tuple(PlannedOffer(*offer) for offer in document.get("offers", ())),
     )
 
 

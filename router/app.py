@@ -39,6 +39,7 @@ from router.policies.in_force import PoliciesInForce
 from router.policies.service import PolicyService
 from router.skus import Skus
 from router.stock import InventoryService
+from router.stores.asking import RuledOffers
 from router.stores.service import StoreService
 from router.stores.timed import TimedSteps
 from router.stores.timers import Timers
@@ -133,7 +134,7 @@ class App:
             planner=planner,
             capacity=capacity,
             policies=in_force,
-            timers=Timers(TimedSteps(rerouter, now)),
+            timers=Timers(TimedSteps(rerouter, now), RuledOffers(rerouter, now)),
             waiting=waiting,
             dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
             mailer=_mailer(stock, mail, now),

@@ -43,6 +43,10 @@ ANY_MAX = 8
 AMOUNT_MAX = 100_000_000
 """A million of a currency with cents: no charge is meant to be larger."""
 PERCENT_MAX = 100
+OFFERED_MAX = 10
+"""Nodes asked at once: each of them has to look."""
+MINUTES_MAX = 1_440
+LOCAL = ("node.local_time", "node.local_weekday")
 TIERS_MAX = 12
 RELAX_MAX = 50
 GROUPS_MAX = 100
@@ -70,7 +74,8 @@ class Rule(Sorted):
     All conditions of `where` hold, and one of `any_of` if there are some. Conditions on
     order, line and clock tell when the rule speaks, those on node, lane and cell which
     nodes it means: ONLY keeps them, NEVER drops them, PREFER and CREDIT charge every
-    other one `amount_minor`, CHARGE charges them.
+    other one `amount_minor`, CHARGE charges them, OFFER has their shipments offered to
+    `nodes` others of them.
     """
 
     id: str
@@ -91,6 +96,8 @@ class Rule(Sorted):
     to: int = 0
     queue: Queue | None = None
     reason: str = ""
+    nodes: int = 0
+    minutes: int = 0
 
     def __post_init__(self) -> None:
         self._sort()
@@ -139,6 +146,8 @@ _BOUNDS = {
     "percent": PERCENT_MAX,
     "amount_minor": AMOUNT_MAX,
     "to": LIMIT_MAX,
+    "nodes": OFFERED_MAX,
+    "minutes": MINUTES_MAX,
 }
 _AMOUNTS = (Verb.PREFER, Verb.CHARGE, Verb.CREDIT)
 PARAMETERS: dict[Verb, tuple[str, ...]] = {
@@ -151,6 +160,7 @@ PARAMETERS: dict[Verb, tuple[str, ...]] = {
     Verb.CREDIT: ("amount_minor", "per"),
     Verb.TOGETHER: (),
     Verb.SEND_TO: ("queue", "reason"),
+    Verb.OFFER: ("nodes", "minutes"),
 }
 """What each verb reads of a rule; the others stay as they are by default."""
 _UNREAD = {
@@ -162,6 +172,8 @@ _UNREAD = {
     "to": 0,
     "queue": None,
     "reason": "",
+    "nodes": 0,
+    "minutes": 0,
 }
 
 
@@ -180,6 +192,8 @@ def _wanting(rule: Rule) -> str:
         return f"{rule.limit} is at most {LIMIT_MOST[rule.limit]:,}"
     if rule.do is Verb.SEND_TO and rule.queue is None:
         return "takes a queue"
+    if rule.do is Verb.OFFER and not rule.nodes:
+        return "takes how many nodes are asked, 1 at least"
     if rule.do is Verb.ONLY and not rule.asks_nodes:
         return "takes a condition on node, lane or cell"
     return _out_of_place(rule)
@@ -196,11 +210,20 @@ def _out_of_place(rule: Rule) -> str:
         return "takes no condition on the lane"
     if rule.do in (Verb.TOGETHER, Verb.SEND_TO) and not scopes <= set(SPEAKING):
         return "takes conditions on order, line and clock only"
+    if rule.do is Verb.OFFER and not all(map(_is_still, asked)):
+        return "takes conditions on order, line and clock, and on what a node is"
     if rule.do is Verb.LIMIT:
         far = rule.limit is LimitName.DISTANCE_KM
         if not scopes <= ({*SPEAKING, Scope.NODE} if far else set(SPEAKING)):
             return "takes conditions on order, line and clock; on nodes for a distance"
     return ""
+
+
+def _is_still(condition: Condition) -> bool:
+    """Whether it asks nothing that changes with hour and distance about a node."""
+    if condition.scope is Scope.NODE:
+        return condition.field not in LOCAL
+    return condition.scope in SPEAKING
 
 
 DEFAULT_LIMITS = Limits()

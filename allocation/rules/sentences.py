@@ -9,6 +9,8 @@ from allocation.rules.document import (
     AMOUNT_MAX,
     ANY_MAX,
     CONDITIONS_MAX,
+    MINUTES_MAX,
+    OFFERED_MAX,
     PARAMETERS,
     PERCENT_MAX,
     Rule,
@@ -49,6 +51,7 @@ WANTED = {
     Verb.CHARGE: (("amount",),),
     Verb.CREDIT: (("amount",),),
     Verb.SEND_TO: (("queue",),),
+    Verb.OFFER: (("nodes",),),
 }
 """What each verb needs, one key of each group."""
 WINDOWS_MAX = 14
@@ -72,6 +75,8 @@ def read_rule(reader: Reader, tree: Tree) -> Rule | None:
         "to": limit_reader(reader, limit, least=1),
         "queue": reader.word(Queue),
         "reason": reader.text,
+        "nodes": reader.number((1, OFFERED_MAX)),
+        "minutes": reader.number((1, MINUTES_MAX)),
         "strength": reader.word(Strength),
         "enabled": reader.flag,
         "active": lambda inner: _active(reader, inner),

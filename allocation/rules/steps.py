@@ -25,7 +25,7 @@ EMPTY_IS_BEST = (
     Measure.COVER,
 )
 """Measures that a plan which sends nothing makes smallest."""
-FILLS_NOTHING = (*ADDING, Verb.SEND_TO)
+FILLS_NOTHING = (*ADDING, Verb.SEND_TO, Verb.OFFER)
 """Verbs that take no unit from an order."""
 
 

@@ -15,6 +15,7 @@ class Verb(StrEnum):
     CREDIT = "CREDIT"
     TOGETHER = "TOGETHER"
     SEND_TO = "SEND_TO"
+    OFFER = "OFFER"
 
 
 class Strength(StrEnum):

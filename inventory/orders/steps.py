@@ -69,6 +69,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
         ended=tuple(sorted(_ended(book) - before)),
         unrouted=book.waiting,
         wrong_code=made is None,
+        failed=tuple(turn.failed.items()),
     )
 
 

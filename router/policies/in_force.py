@@ -57,6 +57,11 @@ class PoliciesInForce:
         """What decides for every order that is on no canary."""
         return self._stable
 
+    @property
+    def deciding(self) -> tuple[Policy, ...]:
+        """Every policy that decides for some orders now."""
+        return (self._stable, self._canary) if self._canary else (self._stable,)
+
     def note(self, wish: Wish, plan: Plan | None) -> None:
         """Count a hold, or one that was refused for want of units."""
         if self._canary is not None:

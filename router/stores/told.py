@@ -27,7 +27,7 @@ class Telling:
 
     def into(
         self,
-        out: pb.RejectResponse | pb.ConfirmPickResponse,
+        out: pb.RejectResponse | pb.AcceptResponse | pb.ConfirmPickResponse,
         plan: Shown | None,
         *,
         leaving: Collection[str],

@@ -10,6 +10,7 @@ from allocation.policy import Objective, Policy
 from allocation.problem import Problem
 from allocation.rules.book import policy_in_force
 from allocation.rules.document import (
+    LOCAL,
     Condition,
     Group,
     Limits,
@@ -93,6 +94,10 @@ def conditions(
     return Condition(field.name, op, value_of(field, op, chosen))  # type: ignore[arg-type]
 
 
+def is_still(asked: Condition) -> bool:
+    return asked.field not in LOCAL
+
+
 WHOLE = (Scope.ORDER, Scope.CLOCK)
 PLACE = (Scope.NODE, Scope.LANE)
 
@@ -142,6 +147,9 @@ def rules(draw: st.DrawFn, name: str) -> Rule:
             return Rule(**made, where=tuple(where), limit=limit, to=to)
         case Verb.TOGETHER:
             return Rule(**made, where=tuple(draw(when)))
+        case Verb.OFFER:
+            at = st.lists(conditions((Scope.NODE,)).filter(is_still), max_size=1)
+            return Rule(**made, where=(*draw(when), *draw(at)), nodes=2)
         case _:
             return Rule(**made, queue="REVIEW", where=tuple(draw(when)))
 
