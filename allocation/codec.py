@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from allocation import cost
+from allocation.cooling import refusal_document, refusals_of
 from allocation.decide import survey
 from allocation.documents import (
     canonical,
@@ -187,6 +188,7 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
         "nodes": numbers,
         **room_document(problem, numbers),
         **fence_document(problem, numbers),
+        **refusal_document(problem, numbers),
     }
 
 
@@ -209,6 +211,7 @@ def _problem_of(
         wide[1] if len(wide) > 1 else None,
         room=room_of(document, network.size),
         fence=fence_of(document, len(order.lines), network.size),
+        refusals=refusals_of(document, network),
     )
 
 

@@ -37,6 +37,7 @@ from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
 from router.policies.service import PolicyService
+from router.record import Following
 from router.skus import Skus
 from router.stock import InventoryService
 from router.stores.service import StoreService
@@ -61,6 +62,7 @@ class App:
         policies: PoliciesInForce,
         timers: Timers,
         waiting: WaitingOrders,
+        following: Following,
         dispatcher: Dispatcher,
         mailer: Mailer | None,
     ) -> None:
@@ -71,6 +73,7 @@ class App:
         self._planner = planner
         self._capacity = capacity
         self._timers = timers
+        self._following = following
         self.waiting = waiting
         self._dispatcher = dispatcher
         self._mailer = mailer
@@ -115,6 +118,7 @@ class App:
         networks = await Networks.open(stock.catalogue, now=now)
         in_force = PoliciesInForce(stock.policies, built_in)
         await in_force.refresh()
+        following = await Following.open(stock.outcomes, networks, now=now)
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
@@ -135,6 +139,7 @@ class App:
             policies=in_force,
             timers=Timers(TimedSteps(rerouter, now)),
             waiting=waiting,
+            following=following,
             dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
             mailer=_mailer(stock, mail, now),
         )
@@ -175,8 +180,10 @@ class App:
         return 0 if self._mailer is None else await self._mailer.run()
 
     async def refresh(self) -> bool:
-        """Look for a newer network; whether there was one."""
-        return await self.networks.refresh()
+        """Look for a newer network and for what nodes did lately; whether there was
+        any."""
+        looks = self.networks.refresh(), self._following.refresh()
+        return any(await asyncio.gather(*looks))
 
     async def follow(self) -> bool:
         """Look for another policy in force; whether there was one."""
@@ -245,7 +252,7 @@ def _services(
             stock, networks, skus, parts.waiting, money, now
         ),
         "NetworkService": NetworkService(
-            stock.catalogue, networks, capacity, rows, money, now
+            stock.catalogue, networks, capacity, in_force, rows, money, now
         ),
         "PolicyService": PolicyService.wired(
             stock,

@@ -18,6 +18,7 @@ from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan
 from allocation.problem import Problem
+from allocation.rules.book import asks_refusals
 from allocation.solve import solve, solve_options
 from inventory.errors import FreshCell, Overloaded
 from router.capacity import Rooms
@@ -143,6 +144,7 @@ def problem_of(
         recorded=recorded,
         room=rooms.of(units[lines:]),
         fence=fence,
+        refusals=snapshot.record.refusals if asks_refusals(wish.policy) else None,
     )
 
 

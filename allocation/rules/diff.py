@@ -157,6 +157,9 @@ class _Differ:
             "per": rule.per.value if rule.amount_minor else "",
             "queue": rule.queue.value if rule.queue else "",
             "reason": rule.reason,
+            "rejections": str(rule.rejections or ""),
+            "within hours": str(rule.within_hours or ""),
+            "for minutes": str(rule.for_minutes or ""),
         }
         if rule.do is Verb.LIMIT and rule.limit:
             said[NAMES[rule.limit]] = str(spelling.limit(rule.limit, rule.to))

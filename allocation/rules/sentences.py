@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
 from allocation.rules.condition import VALUE_MAX, VALUES_MAX, Condition
 from allocation.rules.document import (
     AMOUNT_MAX,
@@ -49,6 +50,7 @@ WANTED = {
     Verb.CHARGE: (("amount",),),
     Verb.CREDIT: (("amount",),),
     Verb.SEND_TO: (("queue",),),
+    Verb.COOL_OFF: (("rejections",), ("within_hours",), ("for_minutes",)),
 }
 """What each verb needs, one key of each group."""
 WINDOWS_MAX = 14
@@ -72,6 +74,9 @@ def read_rule(reader: Reader, tree: Tree) -> Rule | None:
         "to": limit_reader(reader, limit, least=1),
         "queue": reader.word(Queue),
         "reason": reader.text,
+        "rejections": reader.number((1, REJECTIONS_MAX)),
+        "within_hours": reader.number((1, HOURS_MAX)),
+        "for_minutes": reader.number((1, MINUTES_MAX)),
         "strength": reader.word(Strength),
         "enabled": reader.flag,
         "active": lambda inner: _active(reader, inner),

@@ -10,6 +10,7 @@ from allocation.rules.effects import NOBODY
 from allocation.rules.words import Measure
 
 if TYPE_CHECKING:
+    from allocation.cooling import Rest
     from allocation.node import Node
     from allocation.problem import Problem
     from allocation.rules.document import Rule, Tier
@@ -33,6 +34,13 @@ def rule_text(problem: Problem, node: Node) -> str:
 def rule_id(problem: Problem, node: Node) -> str:
     """The rule of `rule_text`."""
     return _rule(problem, node)[0].id
+
+
+def rest_of(problem: Problem, node: Node) -> tuple[Rule, Rest]:
+    """The rule by which a node rests, and its rest."""
+    rule, _ = _rule(problem, node)
+    assert problem.refusals is not None, "nobody rests without rejections"
+    return rule, problem.refusals.rests(rule.terms)[node.node_id]
 
 
 def _rule(problem: Problem, node: Node) -> tuple[Rule, int]:

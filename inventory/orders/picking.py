@@ -20,6 +20,7 @@ from inventory.orders.routing import (
 from inventory.orders.rows import AllocationRow, ShipmentRow
 from inventory.orders.states import Step
 from inventory.orders.turn import Facts, Turn, by_cell, wrong_state
+from inventory.outcome_rows import PICKED, REJECTED
 
 KEEP, SUBTRACT, ZERO = "KEEP", "SUBTRACT", "ZERO"
 """What a missing unit says of the shelf: nothing; it is gone; so is all the rest."""
@@ -73,6 +74,8 @@ def reject(turn: Turn, action: Reject) -> tuple[str, ...]:
     turn.book.order.reroutes += 1
     said = {"reason": action.reason, "effect": action.effect}
     turn.tell_shipment(shipment, "REJECTED", said)
+    missing = 0 if action.effect == KEEP else sum(freed_units(rows).values())
+    turn.note_outcome(shipment, REJECTED, missing=missing)
     end_if_empty(turn, shipment, reason="REJECTED")
     return apply_routes(turn, action.routes)
 
@@ -90,6 +93,8 @@ def pick(turn: Turn, action: Pick) -> tuple[str, ...]:
         part = turn.book.split(rows[sku], units)
         part.state = "PICKED"
         turn.books.note_picked(part.sku, part.node, units)
+    picked, gone = sum(found.values()), sum(missing.values())
+    turn.note_outcome(shipment, PICKED, found=picked, missing=gone)
     lost = [turn.book.split(rows[sku], units) for sku, units in missing.items()]
     if shipment.state != "PICKING":
         close_offers(turn, shipment.shipment_id, winner=shipment.node)

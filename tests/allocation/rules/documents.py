@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
 from allocation.policy import DISTANCE_KM_MAX, WEIGHT_MINOR_MAX, LineSplit
 from allocation.rules.condition import TEXT_MAX, VALUE_MAX, Condition, is_text
 from allocation.rules.document import (
@@ -134,6 +135,13 @@ def parameters(draw: st.DrawFn, verb: Verb) -> dict[str, Any]:
         case Verb.SEND_TO:
             reason = draw(st.one_of(st.just(""), texts))
             return {"queue": draw(st.sampled_from(Queue)), "reason": reason}
+        case Verb.COOL_OFF:
+            bounds = REJECTIONS_MAX, HOURS_MAX, MINUTES_MAX
+            names = "rejections", "within_hours", "for_minutes"
+            return {
+                name: draw(st.integers(1, most))
+                for name, most in zip(names, bounds, strict=True)
+            }
     return {}
 
 
@@ -144,7 +152,7 @@ def scopes(verb: Verb, given: dict[str, Any]) -> tuple[Scope, ...]:
     if verb is Verb.LIMIT:
         far = given["limit"] is LimitName.DISTANCE_KM
         return (*SPEAKING, Scope.NODE) if far else SPEAKING
-    if verb is Verb.KEEP_BACK:
+    if verb in (Verb.KEEP_BACK, Verb.COOL_OFF):
         return (*SPEAKING, Scope.NODE, Scope.CELL)
     if "amount_minor" in given and given["per"] is not Per.UNIT:
         return (Scope.ORDER, Scope.CLOCK, Scope.NODE, Scope.LANE)
