@@ -82,6 +82,8 @@ def test_a_store_that_rejects_too_much_gets_no_orders_until_its_rest_is_over(
     assert rest.cooling_off_until.ToDatetime(UTC) == NOON + timedelta(hours=1)
     assert rest.cooling_off_reason == "2 rejections within 2 hours: rule rest"
     assert not nodes(counter)["chi"].HasField("cooling_off_until")
+    counter.items("NEW-IN-THE-NETWORK")
+    assert ships_from(counter, sku) == ["chi"]
     counter.server.clock.advance("1h")
     assert ships_from(counter, sku) == ["nyc"]
     assert not nodes(counter)["nyc"].HasField("cooling_off_until")
