@@ -28,6 +28,7 @@ from allocation.documents import (
 from allocation.explain import exclusion_counts
 from allocation.fence import fence_document, fence_of
 from allocation.kept import nodes_that_decide, room_document, room_of
+from allocation.learned import learned_document, learned_of
 from allocation.network import Network
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
@@ -189,6 +190,7 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
         **room_document(problem, numbers),
         **fence_document(problem, numbers),
         **refusal_document(problem, numbers),
+        **learned_document(problem, numbers),
     }
 
 
@@ -212,6 +214,7 @@ def _problem_of(
         room=room_of(document, network.size),
         fence=fence_of(document, len(order.lines), network.size),
         refusals=refusals_of(document, network),
+        learned=learned_of(document, len(order.lines), network.size),
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from allocation.cooling import Refusals
     from allocation.decide import Solved
     from allocation.fence import Fence
+    from allocation.learned import Learned
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
@@ -53,6 +54,8 @@ class Problem:
     """Units that `available` lacks because quotas keep them; None: no quotas."""
     refusals: Refusals | None = None
     """What nodes turned down lately; None: no rule asks."""
+    learned: Learned | None = None
+    """What past orders taught; None: no tier asks."""
     answers: list[tuple[Instance, Frontier]] | None = None
     """What the solvers were asked and answered before, where policies are compared:
     many of them ask the same of them for one order."""

@@ -19,6 +19,14 @@ class Refusal(NamedTuple):
     at_us: int
 
 
+class Picks(NamedTuple):
+    """Units that were found at a node, and units that were not."""
+
+    node_id: str
+    found: int
+    missing: int
+
+
 class Found(NamedTuple):
     """What was turned down, by age, and when any shipment last had an outcome."""
 
@@ -48,5 +56,26 @@ class Outcomes:
             newest = connection.execute(select(func.max(outcome.c.at_us))).scalar()
             rows = connection.execute(wanted)
             return Found(tuple(Refusal(*row) for row in rows), newest)
+
+        return await self.queries.run(query)
+
+    async def picks(self, since: datetime) -> tuple[Picks, ...]:
+        """Units looked for from then on, by node; a rejection that says that units are
+        not there counts.
+
+        Raises:
+            StorageUnavailable: the ledger cannot be read.
+        """
+        sums = func.sum(outcome.c.found), func.sum(outcome.c.missing)
+        wanted = (
+            select(outcome.c.node, *sums)
+            .where(outcome.c.at_us >= microseconds(since))
+            .group_by(outcome.c.node)
+            .order_by(outcome.c.node)
+        )
+
+        def query(connection: Connection) -> tuple[Picks, ...]:
+            rows = connection.execute(wanted)
+            return tuple(Picks(str(n), int(hit), int(gone)) for n, hit, gone in rows)
 
         return await self.queries.run(query)

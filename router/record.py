@@ -6,13 +6,14 @@ known is not read again but for the last seconds, since commits overtake each ot
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from allocation.cooling import HORIZON_S, REJECTIONS_MAX, Refusals
 from inventory.instants import instant
 from inventory.outcomes import Outcomes, Refusal
+from router.lessons import NO_LESSONS, Lessons
 
 OVERLAP = timedelta(seconds=10)
 """A commit becomes visible later than others by less than this."""
@@ -24,14 +25,25 @@ class Record:
     """What is known of the nodes, at one moment."""
 
     refusals: Refusals
+    lessons: Lessons
 
 
-NO_RECORD = Record(Refusals({}))
+NO_REFUSALS = Refusals({})
+NO_RECORD = Record(NO_REFUSALS, NO_LESSONS)
+
+
+class Recorded(Protocol):
+    """What is decided with."""
+
+    @property
+    def record(self) -> Record: ...
 
 
 class Told(Protocol):
     """Who decides with it."""
 
+    @property
+    def snapshot(self) -> Recorded: ...
     def learn(self, record: Record) -> None: ...
 
 
@@ -73,7 +85,8 @@ class Following:
         oldest_us = int(oldest.timestamp()) * SECOND_US
         kept = {i: row for i, row in self._known.items() if row.at_us >= oldest_us}
         self._known = kept | news
-        self._told.learn(Record(_refusals(self._known.values())))
+        refusals = _refusals(self._known.values())
+        self._told.learn(replace(self._told.snapshot.record, refusals=refusals))
         return True
 
 

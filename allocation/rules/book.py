@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from allocation.policy import Objective, Policy, Weights
 from allocation.rules.document import DEFAULT_TIERS
-from allocation.rules.words import Verb
+from allocation.rules.words import Measure, Verb
 
 if TYPE_CHECKING:
     from allocation.rules.document import PolicyDocument
@@ -33,6 +33,13 @@ def asks_refusals(policy: Policy) -> bool:
     return book is not None and any(
         rule.do is Verb.COOL_OFF and rule.enabled for rule in book.document.rules
     )
+
+
+def measures(policy: Policy) -> tuple[Measure, ...]:
+    """What the tiers of a policy make small."""
+    if policy.book is None:
+        return ()
+    return tuple(tier.minimise for tier in policy.book.document.objective)
 
 
 def policy_in_force(document: PolicyDocument, version: str) -> Policy:

@@ -85,4 +85,6 @@ _WORDS = {
     Measure.DISTANCE_KM: "distance",
     Measure.CO2_G: "CO2",
     Measure.COVER: "stock taken",
+    Measure.PICK_RISK: "units not found",
+    Measure.DAYS_OF_COVER: "days of cover",
 }

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import hypothesis.strategies as st
+import numpy as np
 
 from allocation.cooling import Refusals
+from allocation.learned import Learned
 from allocation.order import OrderFacts
 from allocation.policy import Objective, Policy
 from allocation.problem import Problem
@@ -225,6 +227,16 @@ def refusals(draw: st.DrawFn) -> Refusals:
     )
 
 
+@st.composite
+def lessons(draw: st.DrawFn, problem: Problem) -> Learned:
+    """What past orders taught of the nodes."""
+    rng = np.random.default_rng(draw(st.integers(0, 50)))
+    return Learned(
+        rng.choice([0, 40, 900], problem.network.size),
+        rng.choice([0, 3, 60, 365], problem.available.shape),
+    )
+
+
 def _objective(asked: Objective, document: PolicyDocument) -> Objective:
     own = policy_in_force(document, "v1").objective
     return own if own is Objective.POLICY else asked
@@ -250,6 +262,7 @@ def ruled_problems(draw: st.DrawFn, **fixed: object) -> Problem:
     plain = draw(problems(**fixed))
     order = replace(plain.order, facts=draw(FACTS))
     made = replace(plain, order=order, refusals=draw(refusals()))
+    made = replace(made, learned=draw(lessons(made)))
     return under(made, draw(documents()))
 
 

@@ -98,6 +98,20 @@ async def test_each_pick_counts_the_units_found_and_those_missing(
     assert kept(ledger_url) == [("N0", "PICKED", 2, 0), ("N0", "PICKED", 1, 2)]
 
 
+async def test_units_looked_for_are_summed_up_by_node(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await ordered(stock, ("A", "N0", 5), ("B", "N1", 3))
+    await do(stock, Pick(FIRST, (found("A", 3, 1),), "not found", "SUBTRACT"))
+    await do(stock, Reject("order-h:2", "not found", "ZERO"))
+    clock.move(seconds=1)
+    later = clock.now
+    await do(stock, Pick(FIRST, (found("A", 1),)))
+
+    assert await stock.outcomes.picks(LONG_AGO) == (("N0", 4, 1), ("N1", 0, 3))
+    assert await stock.outcomes.picks(later) == (("N0", 1, 0),)
+
+
 async def test_after_ninety_days_nobody_remembers(
     stock: Stock, ledger_url: str, clock: MovableClock
 ) -> None:

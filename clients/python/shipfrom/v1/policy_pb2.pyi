@@ -63,6 +63,8 @@ class Measure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MEASURE_CO2_G: _ClassVar[Measure]
     MEASURE_LOAD: _ClassVar[Measure]
     MEASURE_COVER: _ClassVar[Measure]
+    MEASURE_PICK_RISK: _ClassVar[Measure]
+    MEASURE_DAYS_OF_COVER: _ClassVar[Measure]
 
 class WhenUnfilled(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -125,6 +127,8 @@ MEASURE_DISTANCE_KM: Measure
 MEASURE_CO2_G: Measure
 MEASURE_LOAD: Measure
 MEASURE_COVER: Measure
+MEASURE_PICK_RISK: Measure
+MEASURE_DAYS_OF_COVER: Measure
 WHEN_UNFILLED_UNSPECIFIED: WhenUnfilled
 WHEN_UNFILLED_REVIEW: WhenUnfilled
 WHEN_UNFILLED_BACKORDER: WhenUnfilled
