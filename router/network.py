@@ -26,6 +26,8 @@ from router.networks import Networks
 from router.paging import digest, read_token, write_token
 from router.parse_network import NetworkReader
 from router.pausing import RESUMED, read_pause, unknown_node
+from router.policies.in_force import PoliciesInForce
+from router.resting import write_rest
 from router.rpc.call import Call
 from router.skus import Skus
 from router.validate import (
@@ -50,6 +52,7 @@ class NetworkService:
     skus: Skus
     networks: Networks
     capacity: Capacity
+    policies: PoliciesInForce
     reader: NetworkReader
     currency: Currency
     now: Callable[[], datetime]
@@ -96,7 +99,7 @@ class NetworkService:
         response = pb.ListNodesResponse(next_page_token=token)
         for _, row in rows:
             node = numbered_node(0, row)
-            write_node(node, response.nodes.add(), self.currency)
+            self._write(node, response.nodes.add())
         return response
 
     async def ListItems(
@@ -188,7 +191,13 @@ class NetworkService:
         if (await self.catalogue.patch(key, "node", node_id, values)).replayed:
             call.mark_replayed()
         await self.networks.refresh()
-        write_node(self.networks.snapshot.nodes[node_id], out, self.currency)
+        self._write(self.networks.snapshot.nodes[node_id], out)
+
+    def _write(self, node: Node, out: pb.Node) -> None:
+        """The node as it is, and whether it is left alone for now."""
+        write_node(node, out, self.currency)
+        refusals, policy = self.networks.snapshot.record.refusals, self.policies.stable
+        write_rest(node, out, policy=policy, refusals=refusals, now=self.now())
 
     async def _follow(self) -> None:
         """Decide with what was written, and find its ship days there."""

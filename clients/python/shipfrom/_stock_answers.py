@@ -99,8 +99,10 @@ def node(wire: network_pb.Node) -> Node:
         tags=tuple(wire.tags),
         disabled=wire.disabled,
         orders_per_day=wire.orders_per_day,
-        paused_until=_moment(wire),
+        paused_until=_moment(wire, "paused_until"),
         paused_reason=wire.paused_reason,
+        cooling_off_until=_moment(wire, "cooling_off_until"),
+        cooling_off_reason=wire.cooling_off_reason,
     )
 
 
@@ -110,8 +112,10 @@ def _clock(
     return _time_of_day(getattr(wire, name)) if wire.HasField(name) else None
 
 
-def _moment(wire: network_pb.Node) -> datetime | None:
-    return instant(wire.paused_until) if wire.HasField("paused_until") else None
+def _moment(
+    wire: network_pb.Node, name: Literal["paused_until", "cooling_off_until"]
+) -> datetime | None:
+    return instant(getattr(wire, name)) if wire.HasField(name) else None
 
 
 def item(wire: network_pb.Item) -> Item:

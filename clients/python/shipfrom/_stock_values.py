@@ -88,7 +88,8 @@ class Node:
 
     `orders_per_day` 0 is without limit. What is paused is read only: a node that is
     written keeps its pause, `pause_node` and `resume_node` change it. A pause until the
-    year 9999 lasts until the node is resumed.
+    year 9999 lasts until the node is resumed. Also read only: the policy leaves a node
+    that turned down too many shipments alone until `cooling_off_until`.
     """
 
     node_id: str
@@ -114,6 +115,8 @@ class Node:
     paused_reason: str = ""
     open_from: time | None = None
     open_until: time | None = None
+    cooling_off_until: datetime | None = None
+    cooling_off_reason: str = ""
 
     def __post_init__(self) -> None:
         if (self.latitude is None) != (self.longitude is None):
