@@ -51,6 +51,8 @@ class Wanted:
     def __post_init__(self) -> None:
         if self.sku.size > LINES_MAX:
             raise ValueError(f"{self.sku.size} lines, the kernel takes {LINES_MAX}")
+        if np.unique(self.sku).size < self.sku.size:
+            raise ValueError("a SKU stands in two lines: merge them")
         if not self.node.size or self.node[-1] != UNFILLED:
             raise ValueError("the last candidate must leave lines unfilled")
         if self.unit_minor.shape != (self.node.size, self.sku.size):
@@ -62,9 +64,10 @@ class Demand:
     """Orders one after the other in flat arrays; order o is the o-th `Wanted`."""
 
     book: Book
-    rates: Integers
-    """(6, T) the columns of `instance.Tariffs`."""
+    tariffs: Tariffs
     size: int
+    rates: Integers = field(init=False)
+    """(6, T) the columns of the tariffs."""
     unfilled_minor: Integers = field(init=False)
     """(size,) cost of sending nothing of an order."""
 
@@ -79,28 +82,24 @@ class Demand:
                 each = unit[unit.size - many :] @ book.quantity[lines]
                 worst[order] = book.fixed[last] + book.line[last] * many + each
         object.__setattr__(self, "unfilled_minor", worst)
+        columns = (
+            self.tariffs.base_minor,
+            self.tariffs.step_minor,
+            self.tariffs.step_g,
+            self.tariffs.fuel_bps,
+            self.tariffs.residential_minor,
+            self.tariffs.volume_divisor,
+        )
+        object.__setattr__(self, "rates", np.ascontiguousarray(np.vstack(columns)))
 
     def lines_of(self, order: int) -> slice:
         """Where the lines of an order stand in the book."""
         start = self.book.line_start
         return slice(int(start[order]), int(start[order + 1]))
 
-    def candidates_of(self, order: int) -> int:
-        """How many candidates an order has, the last of them leaves it unfilled."""
-        start = self.book.candidate_start
-        return int(start[order + 1] - start[order])
-
 
 def demand_of(wanted: Sequence[Wanted], tariffs: Tariffs) -> Demand:
     """The orders in one book. Costs are whole numbers of any one unit of money."""
-    columns = (
-        tariffs.base_minor,
-        tariffs.step_minor,
-        tariffs.step_g,
-        tariffs.fuel_bps,
-        tariffs.residential_minor,
-        tariffs.volume_divisor,
-    )
     book = Book(
         _starts([each.sku.size for each in wanted]),
         _joined([each.sku for each in wanted]),
@@ -115,7 +114,7 @@ def demand_of(wanted: Sequence[Wanted], tariffs: Tariffs) -> Demand:
         _starts([each.unit_minor.size for each in wanted]),
         _joined([each.unit_minor.ravel() for each in wanted]),
     )
-    return Demand(book, np.ascontiguousarray(np.vstack(columns)), len(wanted))
+    return Demand(book, tariffs, len(wanted))
 
 
 def _starts(sizes: list[int]) -> Integers:

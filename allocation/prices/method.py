@@ -68,6 +68,7 @@ class MethodProgram:
 
     def solve(self, weight: Reals, stock: Integers, *, gap: float = 1e-9) -> Solved:
         """Prices of the cells when `weight[o]` orders of each kind meet this stock."""
+        stock = np.ascontiguousarray(stock, dtype=np.int64)
         self._master.expect(weight, stock)
         wanted = np.flatnonzero(weight > 0)
         bound, learned = self._improve(weight, stock, wanted)
@@ -87,13 +88,7 @@ class MethodProgram:
         """The bound at the present prices, and how many ways were learned there."""
         price = np.rint(self._price).astype(np.int64)
         demand = self.demand
-        value, sender = sweep(
-            tuple(demand.book),
-            demand.rates,
-            wanted,
-            np.ceil(stock).astype(np.int64),
-            price,
-        )
+        value, sender = sweep(tuple(demand.book), demand.rates, wanted, stock, price)
         learned = self._learn(wanted, value, sender, price)
         return float(weight[wanted] @ value - (price * stock).sum()), learned
 
