@@ -1,8 +1,5 @@
 """The published instances, digit by digit, and a few runs on them."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -10,14 +7,7 @@ from allocation.prices.method import MethodProgram
 from allocation.solvers.batch import walk
 from benchmarks.experiments import setting_a, setting_b
 from benchmarks.experiments.network import DOLLAR, demand_for, metro_miles
-
-ANCHORS = Path(__file__).parent / "anchors"
-
-
-def anchors(name: str) -> list[dict[str, str]]:
-    """The rows of one file of reference optima."""
-    text = (ANCHORS / f"experiment_{name}.csv").read_text()
-    return list(csv.DictReader(text.splitlines()))
+from tests.benchmarks.reference import anchors
 
 
 def test_distances_are_those_of_the_published_settings() -> None:
