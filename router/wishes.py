@@ -19,6 +19,7 @@ from allocation.order import (
     OrderFacts,
 )
 from allocation.policy import Policy
+from router.collecting import Place, check_service, place_of_node
 from router.facts import UNKNOWN, read_facts
 from router.geography import Postcodes, five_digits
 from router.narrowing import narrow, read_routing
@@ -39,9 +40,6 @@ from shipfrom.v1 import order_pb2 as pb
 WEIGHT_G_MAX = 100_000_000
 """100 t an order: beyond it parcels are the wrong model, and prices stay in 64 bits."""
 VOLUME_CM3_MAX = 1_000_000_000
-
-Place = tuple[float, float, str, str, bool]
-"""Latitude, longitude, postcode, country, and whether it is a home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +71,9 @@ class WishReader:
             InvalidField: everything in `found`, what was there before included.
         """
         wanted = self._quantities(request.lines, found, snapshot)
-        place = self._destination(request.ship_to, found)
+        place = self._destination(request.ship_to, found, snapshot)
         policy = self.policy
+        check_service(request.ship_to, request.routing, found)
         if request.HasField("routing"):
             policy = narrow(policy, request.routing, found, snapshot=snapshot, now=now)
         facts = _facts(request, found)
@@ -99,8 +98,9 @@ class WishReader:
             InvalidField: everything in `found`, what was there before included.
         """
         wanted = self._quantities(request.lines, found, snapshot)
-        place = self._destination(request.ship_to, found)
+        place = self._destination(request.ship_to, found, snapshot)
         routing = UNASKED
+        check_service(request.ship_to, request.routing, found)
         if request.HasField("routing"):
             routing = read_routing(request.routing, found, snapshot=snapshot, now=now)
         facts = _facts(request, found)
@@ -130,7 +130,11 @@ class WishReader:
             found.add("lines", "weigh over 100 t or 1,000 m3", "split the order")
         return wanted
 
-    def _destination(self, ship_to: pb.Destination, found: Violations) -> Place:
+    def _destination(
+        self, ship_to: pb.Destination, found: Violations, snapshot: Snapshot
+    ) -> Place:
+        if ship_to.node_id:
+            return place_of_node(ship_to, found, snapshot)
         postal_code, region = ship_to.postal_code, ship_to.region_code or "US"
         if region != "US" and not REGION(region):
             found.add(
@@ -143,7 +147,7 @@ class WishReader:
             latitude, longitude = position(ship_to.location, "ship_to.location", found)
         else:
             latitude, longitude = self._place(postal_code, region, found)
-        return latitude, longitude, postal_code, region, ship_to.residential
+        return latitude, longitude, postal_code, region, ship_to.residential, ""
 
     def _place(
         self, postal_code: str, region: str, found: Violations
