@@ -34,7 +34,11 @@ def lanes(*, named: str = "") -> list[Lane]:
         for lane in GROUND
     ]
     made = [COUNTER, *vans]
-    return [replace(lane, service=named) for lane in made] if named else made
+    if named:
+        return [replace(lane, service=named) for lane in made]
+    # The store's own van goes to other stores.
+    away = replace(COUNTER, lane_id="away", service=TRANSFER)
+    return [*made, away]
 
 
 def collected(

@@ -133,7 +133,9 @@ def test_from_the_other_store_to_the_customers_hands(counter: Counter) -> None:
     assert leg not in counter.tasks("bkn")
     task = sent(counter, leg, {sku: 2})
     assert task.state == order_pb2.SHIPMENT_STATE_IN_TRANSIT
-    assert counter.order(leg).state == order_pb.ORDER_STATE_PICKING
+    order = counter.order(leg)
+    assert order.state == order_pb.ORDER_STATE_PICKING
+    assert [(x.sent, x.open) for x in order.line_states] == [(0, 2)]
     assert leg not in counter.tasks("nyc")
     assert counter.tasks("bkn")[leg].incoming
     assert (counter.units(sku, "nyc"), counter.units(sku, "bkn")) == (
