@@ -22,7 +22,7 @@ from tests.allocation.synthetic import GROUND, PLACES, policies, problem_of
 STORE = "boston"
 NODES = ("albany", STORE, "chicago", "denver")
 BRINGS = ("albany", "chicago")
-COUNTER = Lane("counter", PICKUP, 1, node_id=STORE, base_minor=0, transit_days=0)
+COUNTER = Lane("counter", PICKUP, 1, node_id=STORE, base_minor=9, transit_days=0)
 WANTED = {"a": 2, "b": 3}
 
 
@@ -37,7 +37,7 @@ def lanes(*, named: str = "") -> list[Lane]:
     if named:
         return [replace(lane, service=named) for lane in made]
     # The store's own van goes to other stores.
-    away = replace(COUNTER, lane_id="away", service=TRANSFER)
+    away = replace(COUNTER, lane_id="away", service=TRANSFER, base_minor=0)
     return [*made, away]
 
 
