@@ -15,7 +15,7 @@ import numpy as np
 from allocation import cost
 from allocation.bundles import broken_bundles
 from allocation.carriage import lane_price
-from allocation.node import takes
+from allocation.collecting import accepts, wrong_way
 from allocation.plan import Cost
 from allocation.policy import LineSplit, Objective
 from allocation.promise import DAY_SHIFTS, day_shift
@@ -164,9 +164,7 @@ def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
         yield f"distance {shipment.distance_km} km, measured {apart_km:.1f} km"
     if apart_km > problem.policy.max_distance_km + 2 * DIGITS_KM:
         yield f"{apart_km:.3f} km, allowed {problem.policy.max_distance_km} km"
-    wanted = problem.policy.service
-    if not takes(wanted, shipment.service):
-        yield f"service is not {wanted or 'one that sends'}"
+    yield from wrong_way(problem, shipment)
     lane = problem.network.lane(node.node_id, shipment.service, shipment.distance_km)
     if lane is None or lane.zone != shipment.zone:
         yield f"zone {shipment.zone} is not the lane's"
@@ -234,7 +232,7 @@ def _too_late(problem: Problem, node: Node, lane: Lane) -> bool:
 def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
     policy = problem.policy
     apart_km = _great_circle_km(node, problem.order.destination)
-    if apart_km > policy.max_distance_km or not takes(policy.service, service):
+    if apart_km > policy.max_distance_km or not accepts(problem, node.node_id, service):
         return None
     return problem.network.lane(node.node_id, service, int(apart_km + 0.5))
 

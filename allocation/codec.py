@@ -245,6 +245,7 @@ def _shipment(shipment: Shipment) -> list[object]:
         shipment.ship_by.isoformat(),
         shipment.promise_date.isoformat(),
         list(paid),
+        *([shipment.to_node] if shipment.to_node else ()),
     ]
 
 
@@ -271,7 +272,7 @@ def _plan_of(document: dict[str, Any]) -> Plan:
 
 
 def _shipment_of(row: list[Any]) -> Shipment:
-    node_id, service, zone, distance_km, lines, ship_by, promise, paid = row
+    node_id, service, zone, distance_km, lines, ship_by, promise, paid, *to_node = row
     return Shipment(
         node_id,
         service,
@@ -281,6 +282,7 @@ def _shipment_of(row: list[Any]) -> Shipment:
         datetime.fromisoformat(ship_by),
         date.fromisoformat(promise),
         Cost(*paid),
+        *to_node,
     )
 
 

@@ -14,6 +14,7 @@ from allocation import cost
 from allocation.carriage import lane_price
 from allocation.decide import survey
 from allocation.fence import keepers
+from allocation.node import TRANSFER
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.rules.fees import NO_FEES, Fees, fees_of
 from allocation.rules.seen import Trip
@@ -101,6 +102,7 @@ def _shipment(problem: Problem, pick: Pick) -> Shipment:
         ship_day.ship_by,
         date.fromordinal(arrival),
         pick_cost(problem, pick),
+        problem.order.destination.node_id if lane.service == TRANSFER else "",
     )
 
 

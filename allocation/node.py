@@ -24,11 +24,13 @@ LANE_AMOUNTS = (
 
 PICKUP = "PICKUP"
 """The service of a counter: taken only where the order asks for it."""
+TRANSFER = "TRANSFER"
+"""The service that brings goods to a store where the customer collects them."""
 
 
 def takes(wanted: str, service: str) -> bool:
-    """Whether an order takes a service; '' wants any that sends."""
-    return service == wanted or (not wanted and service != PICKUP)
+    """Whether an order takes a service; '' wants any that sends to customers."""
+    return service == wanted or (not wanted and service not in (PICKUP, TRANSFER))
 
 
 class NodeKind(StrEnum):

@@ -47,13 +47,14 @@ class Bundle:
 @dataclass(frozen=True, slots=True)
 class Destination:
     """A point on the map; degrees. `residential` costs what the carrier charges for
-    it."""
+    it. `node_id` names the node there where the customer collects everything."""
 
     latitude: float
     longitude: float
     postal_code: str = ""
     region_code: str = "US"
     residential: bool = False
+    node_id: str = ""
 
     def __post_init__(self) -> None:
         # Written so that a NaN, which compares false to everything, is refused too.

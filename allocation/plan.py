@@ -45,7 +45,8 @@ class ShipmentLine(NamedTuple):
 
 
 class Shipment(NamedTuple):
-    """Lines that leave one node together by one service."""
+    """Lines that leave one node together by one service; `to_node` is the store that a
+    TRANSFER goes to."""
 
     node_id: str
     service: str
@@ -55,6 +56,7 @@ class Shipment(NamedTuple):
     ship_by: datetime
     promise_date: date
     cost: Cost
+    to_node: str = ""
 
 
 @dataclass(frozen=True, slots=True)

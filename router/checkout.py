@@ -255,6 +255,7 @@ class CheckoutService:
             (terms.cost_max_minor, str(terms.promise_by)),
             span.total_seconds(),
             order_ref,
+            *([ship_to.node_id] if ship_to.node_id else ()),
             *facts_content(wish.order.facts),
             *parts_content(request),
         )

@@ -131,7 +131,7 @@ def write_shipment(
     shipment: Shipment, out: order_pb2.Shipment, currency: Currency
 ) -> None:
     """Lines that leave one node together, as they were planned."""
-    node_id, service, zone, distance_km, lines, ship_by, arrival, cost = shipment
+    node_id, service, zone, distance_km, lines, ship_by, arrival, cost, store = shipment
     out.node_id = node_id
     out.service = service
     out.zone = zone
@@ -143,6 +143,7 @@ def write_shipment(
     write_time(ship_by, out.ship_by_time)
     write_date(arrival, out.promise_date)
     write_cost(cost, out, currency)
+    out.destination_node_id = store
 
 
 def write_cost(

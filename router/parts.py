@@ -90,6 +90,7 @@ def parts_content(request: pb.HoldRequest) -> list[object]:
             (part.ship_to.postal_code, part.ship_to.region_code or "US"),
             (part.ship_to.location.latitude, part.ship_to.location.longitude),
             routing_content(part.routing),
+            *([part.ship_to.node_id] if part.ship_to.node_id else ()),
         )
         for part in request.parts
     ]

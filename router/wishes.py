@@ -21,6 +21,7 @@ from allocation.order import (
 )
 from allocation.policy import Policy
 from router.bundles import Items, bundle_of
+from router.collecting import Place, check_service, place_of_node
 from router.facts import UNKNOWN, read_facts
 from router.geography import Postcodes, five_digits
 from router.narrowing import narrow, read_routing
@@ -41,9 +42,6 @@ from shipfrom.v1 import order_pb2 as pb
 WEIGHT_G_MAX = 100_000_000
 """100 t an order: beyond it parcels are the wrong model, and prices stay in 64 bits."""
 VOLUME_CM3_MAX = 1_000_000_000
-
-Place = tuple[float, float, str, str, bool]
-"""Latitude, longitude, postcode, country, and whether it is a home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,9 @@ class WishReader:
             InvalidField: everything in `found`, what was there before included.
         """
         wanted, bundles = self._quantities(request.lines, found, snapshot)
-        place = self._destination(request.ship_to, found)
+        place = self._destination(request.ship_to, found, snapshot)
         policy = self.policy
+        check_service(request.ship_to, request.routing, found)
         if request.HasField("routing"):
             policy = narrow(policy, request.routing, found, snapshot=snapshot, now=now)
         facts = _facts(request, found)
@@ -101,8 +100,9 @@ class WishReader:
             InvalidField: everything in `found`, what was there before included.
         """
         wanted, bundles = self._quantities(request.lines, found, snapshot)
-        place = self._destination(request.ship_to, found)
+        place = self._destination(request.ship_to, found, snapshot)
         routing = UNASKED
+        check_service(request.ship_to, request.routing, found)
         if request.HasField("routing"):
             routing = read_routing(request.routing, found, snapshot=snapshot, now=now)
         facts = _facts(request, found)
@@ -141,7 +141,11 @@ class WishReader:
             found.add("lines", "weigh over 100 t or 1,000 m3", "split the order")
         return wanted, bundles
 
-    def _destination(self, ship_to: pb.Destination, found: Violations) -> Place:
+    def _destination(
+        self, ship_to: pb.Destination, found: Violations, snapshot: Snapshot
+    ) -> Place:
+        if ship_to.node_id:
+            return place_of_node(ship_to, found, snapshot)
         postal_code, region = ship_to.postal_code, ship_to.region_code or "US"
         if region != "US" and not REGION(region):
             found.add(
@@ -154,7 +158,7 @@ class WishReader:
             latitude, longitude = position(ship_to.location, "ship_to.location", found)
         else:
             latitude, longitude = self._place(postal_code, region, found)
-        return latitude, longitude, postal_code, region, ship_to.residential
+        return latitude, longitude, postal_code, region, ship_to.residential, ""
 
     def _place(
         self, postal_code: str, region: str, found: Violations

@@ -89,12 +89,27 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Ship:
-    """Handed to a carrier; `leave_rest` makes a shipment of what is not picked yet."""
+    """Handed to a carrier; `leave_rest` makes a shipment of what is not picked yet.
+
+    `to_node` is the store where the customer collects it, '' for a customer's address,
+    and `due_us` when it should be there.
+    """
 
     shipment_id: str
     carrier: str
     tracking: str
     leave_rest: bool = False
+    to_node: str = ""
+    due_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """A transfer is at its store; the SKUs are named for the cells that it fills."""
+
+    shipment_id: str
+    node_id: str
+    skus: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +254,7 @@ Action = (
     | Pick
     | Ready
     | Ship
+    | Receive
     | Collect
     | Deliver
     | NoShow

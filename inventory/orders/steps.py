@@ -19,6 +19,7 @@ from inventory.orders.actions import (
     Pay,
     Pick,
     Ready,
+    Receive,
     ReceiveReturn,
     Reject,
     Reroute,
@@ -29,6 +30,7 @@ from inventory.orders.actions import (
 from inventory.orders.cancelling import cancel, change
 from inventory.orders.leaving import collect, deliver, no_show, ready, ship
 from inventory.orders.picking import accept, pick, reject
+from inventory.orders.receiving import receive
 from inventory.orders.returning import open_return, receive_return
 from inventory.orders.routing import offer, reroute, route
 from inventory.orders.rows import OrderBook
@@ -92,6 +94,8 @@ def _carry_out(turn: Turn, action: Action) -> tuple[str, ...] | None:
             return route(turn, action)
         case Change():
             return change(turn, action)
+        case Receive():
+            return receive(turn, action)
         case Collect():
             return () if collect(turn, action) else None
         case _:

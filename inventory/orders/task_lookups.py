@@ -18,6 +18,8 @@ from inventory.queries import Queries
 _TO_DO = text("shipment.state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')")
 _TIMED = text("shipment.state IN ('ALLOCATED', 'ACCEPTED', 'READY')")
 _LEFT = text(f"shipment.{LEFT}")
+TO_A_STORE = text("shipment.to_node <> ''")
+IN_TRANSIT = text("shipment.state = 'IN_TRANSIT'")
 _IS_OPEN = text("offer.state = 'OPEN'")
 _IS_OVER = text("offer.state IN ('WON', 'LOST')")
 LEFT_MAX = 1_000
@@ -71,11 +73,12 @@ class TaskLookups:
         self._queries = queries
 
     async def marks(self, node_id: str) -> tuple[Mark, ...]:
-        """Everything that is to do at a node, offers too."""
+        """Everything that is to do at a node, offers too, and what comes to it."""
         here = and_(_TO_DO, shipment.c.node == node_id)
         asked = select(offer.c.shipment_id).where(_IS_OPEN, offer.c.node == node_id)
         offered = and_(_TO_DO, shipment.c.shipment_id.in_(asked))
-        return await self._marks(here, offered)
+        coming = and_(TO_A_STORE, IN_TRANSIT, shipment.c.to_node == node_id)
+        return await self._marks(here, offered, coming)
 
     async def left(self, node_id: str, *, since_us: int) -> tuple[Mark, ...]:
         """What was to do at a node and is not since then."""
@@ -89,7 +92,13 @@ class TaskLookups:
         lost = and_(
             shipment.c.shipment_id.in_(asked), order.c.changed_at_us >= since_us
         )
-        return await self._marks(gone, lost)
+        came = and_(
+            TO_A_STORE,
+            shipment.c.to_node == node_id,
+            shipment.c.state == "RECEIVED",
+            shipment.c.changed_at_us >= since_us,
+        )
+        return await self._marks(gone, lost, came)
 
     async def untimed(
         self, at: Among, *, before_us: int | None = None, limit: int

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from allocation.codec import plan_of
+from allocation.node import PICKUP
 from allocation.order import Bundle
-from allocation.plan import Plan, Shipment
+from allocation.plan import Cost, Plan, Shipment
 from inventory.instants import instant
 from inventory.ordering import PART
 from inventory.orders.reading import PaymentRow, WholeOrder
@@ -35,7 +36,7 @@ RETURN_STATES = _numbers(pb.ReturnState, "RETURN_STATE_")
 DISPOSITIONS = _numbers(pb.Disposition, "DISPOSITION_", "")
 BEGUN = ("", PART)
 """Causes of the decisions that an order began with."""
-LIVE_STATES = (*OPEN_STATES, "SHIPPED", "COLLECTED", "DELIVERED")
+LIVE_STATES = (*OPEN_STATES, "IN_TRANSIT", "SHIPPED", "COLLECTED", "DELIVERED")
 
 
 def payment_state(value: pb.PaymentState, field: str, found: Violations) -> str:
@@ -80,8 +81,18 @@ class Plans:
         return max([day for day in days if day], default=None)
 
     def of(self, shipment: ShipmentRow) -> Shipment:
-        """What a shipment was planned as."""
-        return self.plans[shipment.decision_no].shipments[shipment.plan_no - 1]
+        """What a shipment was planned as; at its store a transfer is a pickup, that
+        costs nothing more."""
+        planned = self.plans[shipment.decision_no].shipments[shipment.plan_no - 1]
+        if shipment.node != shipment.to_node:
+            return planned
+        return planned._replace(
+            node_id=shipment.node,
+            service=PICKUP,
+            distance_km=0,
+            cost=Cost(),
+            to_node="",
+        )
 
 
 def write_order(whole: WholeOrder, out: pb.Order, currency: Currency) -> None:
@@ -183,7 +194,7 @@ def _write_shipment(
 
 
 def _write_lines(book: OrderBook, out: pb.Order) -> None:
-    claims = book.room_claims()
+    claims, moving = book.room_claims(), book.in_transit()
     for line in book.lines.values():
         written = out.line_states.add()
         written.sku = line.sku
@@ -195,7 +206,7 @@ def _write_lines(book: OrderBook, out: pb.Order) -> None:
         for row in book.allocations.values():
             if row.line_no != line.line_no:
                 continue
-            if row.state in ("ALLOCATED", "PICKED"):
+            if row.state in ("ALLOCATED", "PICKED") or row.shipment_id in moving:
                 written.open += row.qty
             elif row.state in ("SHIPPED", "COLLECTED"):
                 written.sent += row.qty

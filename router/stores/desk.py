@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from allocation.open_hours import Hours, after_open_days
@@ -12,7 +12,7 @@ from inventory.orders import actions
 from inventory.orders.actions import Action, StepAnswer
 from inventory.orders.reading import WholeOrder
 from inventory.requests import RequestKey
-from router.orders.messages import Plans
+from router.orders.messages import Plans, units_of
 from router.orders.rerouting import Rerouter
 from router.request_key import key_of
 from router.rpc.call import Call
@@ -90,10 +90,32 @@ class Desk:
         asked = _Asked.of("MarkShipped", request, found, call, carrier, number, *rest)
         book, planned = await self._read(asked.name)
         check_carried(book.book.shipments[asked.name], planned)
-        action = actions.Ship(asked.name, carrier, number, request.leave_rest)
+        there = datetime.combine(planned.promise_date, time.max, UTC)
+        action = actions.Ship(
+            asked.name,
+            carrier,
+            number,
+            leave_rest=request.leave_rest,
+            to_node=planned.to_node,
+            due_us=microseconds(there) if planned.to_node else 0,
+        )
         after, _ = await self._take(asked, book, action, call)
         response = pb.MarkShippedResponse()
         self._write(after, asked.name, response)
+        return response
+
+    async def received(
+        self, request: pb.ReceiveTransferRequest, call: Call
+    ) -> pb.ReceiveTransferResponse:
+        """A transfer is at its store, which hands it over as a shipment of its own."""
+        asked = _Asked.of("ReceiveTransfer", request, Violations(), call)
+        book, _ = await self._read(asked.name)
+        row = book.book.shipments[asked.name]
+        skus = tuple(units_of(book.book, row))
+        action = actions.Receive(asked.name, row.to_node, skus)
+        after, answer = await self._take(asked, book, action, call)
+        response = pb.ReceiveTransferResponse()
+        self._write(after, answer.made[0], response)
         return response
 
     async def delivered(

@@ -41,7 +41,10 @@ def to_send(book: WholeOrder, shipment_id: str) -> dict[str, int]:
 
 
 def failed_nodes(book: WholeOrder) -> set[str]:
-    """Nodes that did not send what the order had there; not those that gave it away."""
+    """Nodes that did not send what the order had there; not those that gave it away,
+    nor those whose transfer arrived."""
+    shipments = book.book.shipments.values()
+    sent = {each.shipment_id for each in shipments if each.state == "RECEIVED"}
     given = {
         name
         for name, offers in book.book.offers.items()
@@ -53,7 +56,7 @@ def failed_nodes(book: WholeOrder) -> set[str]:
     return {
         row.node
         for row in book.book.allocations.values()
-        if row.state in ("SHORT", "MOVED") and row.shipment_id not in given
+        if row.state in ("SHORT", "MOVED") and row.shipment_id not in given | sent
     }
 
 

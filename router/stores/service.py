@@ -89,6 +89,12 @@ class StoreService:
         """A carrier has it."""
         return await self.desk.shipped(request, call)
 
+    async def ReceiveTransfer(
+        self, request: pb.ReceiveTransferRequest, call: Call
+    ) -> pb.ReceiveTransferResponse:
+        """A transfer arrived at its store."""
+        return await self.desk.received(request, call)
+
     async def MarkDelivered(
         self, request: pb.MarkDeliveredRequest, call: Call
     ) -> pb.MarkDeliveredResponse:

@@ -93,7 +93,9 @@ class Timers:
         """What is to be done about a time that is nearly or quite over, if anything."""
         row = timed.shipment
         node = self.steps.rerouter.networks.snapshot.nodes.get(row.node)
+        # What came by a transfer is collected here or nowhere.
         may_move = row.state in FROM[Step.REROUTE] and is_store(node)
+        may_move = may_move and not row.to_node
         if row.due_us > now_us:
             is_news = may_move and not timed.is_offered and self._note(row)
             return self.steps.warn if is_news else None

@@ -123,6 +123,7 @@ def shipment(wire: order_pb2.Shipment) -> Shipment:
         due=instant(wire.due_time) if wire.HasField("due_time") else None,
         cause=wire.cause,
         pickup_code=wire.pickup_code,
+        destination_node_id=wire.destination_node_id,
         offer=_offer(wire.offer) if wire.HasField("offer") else None,
     )
 

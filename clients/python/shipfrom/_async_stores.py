@@ -129,6 +129,13 @@ class AsyncStores:
         )
         return await self._shell.send(call)
 
+    async def receive_transfer(
+        self, shipment_id: str, *, request_id: str = ""
+    ) -> TaskDone:
+        """A transfer is here; the task is what the customer collects of it."""
+        call = _requests.receive_transfer(shipment_id, request_id)
+        return await self._shell.send(call)
+
     async def delivered(self, shipment_id: str, *, request_id: str = "") -> TaskDone:
         """It arrived."""
         return await self._shell.send(_requests.delivered(shipment_id, request_id))

@@ -35,6 +35,8 @@ def task(wire: pb.Task) -> Task:
         order_ref=wire.order_ref,
         offered=wire.offered,
         pickup=wire.pickup,
+        destination_node_id=wire.destination_node_id,
+        incoming=wire.incoming,
         released=wire.released,
         due=instant(wire.due_time) if wire.HasField("due_time") else None,
         ship_by=instant(wire.ship_by_time) if wire.HasField("ship_by_time") else None,

@@ -137,6 +137,15 @@ def shipped(
     return call_of(_SERVICE + "MarkShipped", request, parse, mutates=True)
 
 
+def receive_transfer(shipment_id: str, request_id: str) -> Call[TaskDone]:
+    """It is at its store."""
+    request = pb.ReceiveTransferRequest(
+        request_id=request_id or new_request_id(), shipment_id=shipment_id
+    )
+    parse = reader(pb.ReceiveTransferResponse, _answers.done)
+    return call_of(_SERVICE + "ReceiveTransfer", request, parse, mutates=True)
+
+
 def delivered(shipment_id: str, request_id: str) -> Call[TaskDone]:
     """It arrived."""
     request = pb.MarkDeliveredRequest(

@@ -129,6 +129,11 @@ class Stores:
         )
         return self._shell.send(call)
 
+    def receive_transfer(self, shipment_id: str, *, request_id: str = "") -> TaskDone:
+        """A transfer is here; the task is what the customer collects of it."""
+        call = _requests.receive_transfer(shipment_id, request_id)
+        return self._shell.send(call)
+
     def delivered(self, shipment_id: str, *, request_id: str = "") -> TaskDone:
         """It arrived."""
         return self._shell.send(_requests.delivered(shipment_id, request_id))

@@ -39,7 +39,8 @@ class Shipment:
 
     Of an order: `due` is when the present step should be done, `cause` what made a plan
     after the first necessary, `pickup_code` what the customer says at the counter. Of a
-    plan: `offer` where a rule has several nodes asked.
+    plan: `offer` where a rule has several nodes asked. `destination_node_id` is the
+    store that a transfer goes to.
     """
 
     node_id: str
@@ -58,6 +59,7 @@ class Shipment:
     due: datetime | None = None
     cause: str = ""
     pickup_code: str = ""
+    destination_node_id: str = ""
     offer: PlannedOffer | None = None
 
     def __repr__(self) -> str:

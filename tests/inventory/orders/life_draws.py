@@ -22,6 +22,7 @@ from inventory.orders.actions import (
     Pick,
     Picked,
     Ready,
+    Receive,
     Received,
     ReceiveReturn,
     Reject,
@@ -42,13 +43,15 @@ UNTIL = ("ALLOCATED", "ACCEPTED", "PICKING", "READY")
 NEXT = {
     "ALLOCATED": ("accept", "accept", "reject", "pick", "reroute", "offer"),
     "ACCEPTED": ("pick", "pick", "reject", "reroute"),
-    "PICKING": ("pick", "pick", "ready", "ready", "ship"),
-    "READY": ("collect", "collect", "guess", "no show", "ship", "ready"),
+    "PICKING": ("pick", "pick", "ready", "ready", "ship", "send"),
+    "READY": ("collect", "collect", "guess", "no show", "ship", "send", "ready"),
     "SHIPPED": ("deliver", "announce"),
     "COLLECTED": ("announce",),
     "DELIVERED": ("announce",),
     "CANCELLED": ("accept",),
     "NO_SHOW": ("collect",),
+    "IN_TRANSIT": ("arrive", "arrive", "arrive", "announce"),
+    "RECEIVED": ("arrive",),
 }
 OF_PARCELS = tuple(dict.fromkeys(kind for kinds in NEXT.values() for kind in kinds))
 OF_ORDERS = ("cancel", "change", "change", "route", "pay", "assign", "receive")
@@ -85,7 +88,8 @@ class Draws:
         return self.of_parcel(life, box, self.one(*kinds))
 
     def _is_lively(self, box: Parcel) -> bool:
-        return box.state not in ("CANCELLED", "NO_SHOW") or self.seldom()
+        over = ("CANCELLED", "NO_SHOW", "RECEIVED")
+        return box.state not in over or self.seldom()
 
     def of_parcel(self, life: Life, box: Parcel, kind: str) -> Action:
         name, here = box.name, skus(life.those("SHELF", parcel=box))
@@ -113,6 +117,12 @@ class Draws:
                 return Ready(name, code=self.one("", "1", "2"))
             case "ship":
                 return Ship(name, "UPS", "1Z")
+            case "send":
+                others = [node for node in NODES if node != box.node]
+                return Ship(name, "van", "", to_node=self.one(*others))
+            case "arrive":
+                node = self.one(*NODES) if self.seldom() else box.goes_to
+                return Receive(name, node or NODES[0], SKUS)
             case "collect":
                 return Collect(name, box.code, self._handed(life, box))
             case "guess":

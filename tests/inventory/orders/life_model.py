@@ -22,6 +22,7 @@ from inventory.orders.actions import (
     Pay,
     Pick,
     Ready,
+    Receive,
     ReceiveReturn,
     Reject,
     Reroute,
@@ -50,6 +51,7 @@ class Parcel:
     state: str = "ALLOCATED"
     code: str = ""
     guesses: int = 0
+    goes_to: str = ""
     claims: list[str] = field(default_factory=list)
     offers: dict[str, str] = field(default_factory=dict)
 
@@ -61,7 +63,8 @@ class Parcel:
 
 @dataclass(eq=False)
 class Unit:
-    """One thing: it WAITS, lies on a SHELF, is in a HAND, SENT, HANDED over or GONE."""
+    """One thing: it WAITS, lies on a SHELF, is in a HAND, MOVING to a store, SENT,
+    HANDED over or GONE."""
 
     sku: str
     where: str = "WAITS"
@@ -125,7 +128,7 @@ class Life:
         untouched = boxes & {"ALLOCATED", "ACCEPTED"}
         if untouched == boxes:
             return "ALLOCATED"
-        if untouched or "PICKING" in boxes:
+        if untouched or boxes & {"PICKING", "IN_TRANSIT"}:
             return "PICKING"
         for state in ("READY", "SHIPPED"):
             if state in boxes:
@@ -229,6 +232,8 @@ class World:
                 return self._ready(life, action)
             case Ship():
                 return self._ship(life, action)
+            case Receive():
+                return self._arrive(life, action)
             case Collect():
                 return self._collect(life, action)
             case Deliver():
@@ -400,8 +405,24 @@ class World:
 
     def _ship(self, life: Life, action: Ship) -> None:
         box = self._packed(life, action.shipment_id)
-        self._leave(box, life.those("HAND", parcel=box), "SENT")
-        box.state = "SHIPPED"
+        where, state = ("SENT", "SHIPPED")
+        if action.to_node:
+            where, state = "MOVING", "IN_TRANSIT"
+        self._leave(box, life.those("HAND", parcel=box), where)
+        box.state, box.goes_to = state, action.to_node
+
+    def _arrive(self, life: Life, action: Receive) -> None:
+        """The things are the store's, and promised as before."""
+        box = life.box(action.shipment_id, "IN_TRANSIT")
+        units = life.those("MOVING", parcel=box)
+        if action.node_id != box.goes_to or set(skus(units)) - set(action.skus):
+            raise No("WrongState")
+        for sku, n in skus(units).items():
+            cell = sku, box.goes_to
+            self.on_hand[cell] = self.on_hand.get(cell, 0) + n
+        life.made += 1
+        self._box(life, box.goes_to, units, life.made).state = "ACCEPTED"
+        box.state = "RECEIVED"
 
     def _leave(self, box: Parcel, units: Iterable[Unit], where: str) -> None:
         """They were there, whatever anybody thought."""

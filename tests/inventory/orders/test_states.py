@@ -18,6 +18,7 @@ from inventory.orders.actions import (
     Pay,
     Pick,
     Ready,
+    Receive,
     Received,
     ReceiveReturn,
     Reject,
@@ -26,7 +27,7 @@ from inventory.orders.actions import (
 )
 from inventory.orders.rows import OrderBook
 from inventory.orders.states import FROM, Step, order_state
-from inventory.orders.tables import PAYMENT_STATES, SHIPMENT_STATES
+from inventory.orders.vocabulary import PAYMENT_STATES, SHIPMENT_STATES
 from inventory.stock import Stock
 from tests.inventory.orders.sentences import do, found, now
 from tests.inventory.sentences import commit, furnish, place
@@ -36,6 +37,7 @@ NO, LATE = errors.WrongState, errors.PastPointOfNoReturn
 STEPS = (
     *("accept", "reject", "pick", "ready", "ship", "collect", "deliver", "no show"),
     *("cancel", "reroute", "offer", "accept part", "reject part"),
+    *("send", "receive"),
 )
 WAYS: dict[str, Way] = {
     "ALLOCATED": (),
@@ -47,6 +49,8 @@ WAYS: dict[str, Way] = {
     "DELIVERED": ("accept", "pick", "ship", "deliver"),
     "CANCELLED": ("cancel",),
     "NO_SHOW": ("accept", "pick", "ready", "no show"),
+    "IN_TRANSIT": ("accept", "pick", "send"),
+    "RECEIVED": ("accept", "pick", "ready", "send", "receive"),
 }
 """How a shipment comes into each of its states."""
 
@@ -74,12 +78,14 @@ OUTCOMES: dict[str, dict[str, object]] = {
         **dict.fromkeys(STEPS, NO),
         "ready": "READY",
         "ship": "SHIPPED",
+        "send": "IN_TRANSIT",
         "cancel": "CANCELLED",
     },
     "READY": {
         **dict.fromkeys(STEPS, NO),
         "ready": "READY",
         "ship": "SHIPPED",
+        "send": "IN_TRANSIT",
         "collect": "COLLECTED",
         "no show": "NO_SHOW",
         "cancel": "CANCELLED",
@@ -93,6 +99,13 @@ OUTCOMES: dict[str, dict[str, object]] = {
     "DELIVERED": {**dict.fromkeys(STEPS, NO), "cancel": LATE},
     "CANCELLED": dict.fromkeys(STEPS, NO),
     "NO_SHOW": dict.fromkeys(STEPS, NO),
+    "IN_TRANSIT": {
+        **dict.fromkeys(STEPS, NO),
+        "receive": "RECEIVED",
+        "cancel": LATE,
+    },
+    # Its units are at the store, and may be cancelled there.
+    "RECEIVED": {**dict.fromkeys(STEPS, NO), "cancel": "RECEIVED"},
 }
 
 
@@ -104,6 +117,8 @@ def action_of(step: str, shipment_id: str) -> Action:
         "pick": Pick(shipment_id, (found("A", 2),)),
         "ready": Ready(shipment_id, code="1"),
         "ship": Ship(shipment_id, "UPS", "1Z"),
+        "send": Ship(shipment_id, "van", "", to_node="N1"),
+        "receive": Receive(shipment_id, "N1", ("A",)),
         "collect": Collect(shipment_id, "1"),
         "deliver": Deliver(shipment_id),
         "no show": NoShow(shipment_id),
@@ -158,7 +173,7 @@ async def test_state_meets_every_step(stock: Stock, state: str) -> None:
 
 def test_every_state_and_step_is_in_the_table() -> None:
     assert set(OUTCOMES) == set(WAYS) == set(SHIPMENT_STATES)
-    whole = {step.removesuffix(" part") for step in STEPS} - {"offer"}
+    whole = {step.removesuffix(" part") for step in STEPS} - {"offer", "send"}
     assert {step.replace(" ", "_").upper() for step in whole} == set(Step)
     assert set(FROM) == set(Step)
 
@@ -273,6 +288,10 @@ ORDERS = [
     ("NONE", "", 2, 0, "PICKING READY", "PICKING"),
     ("NONE", "", 2, 0, "READY", "READY"),
     ("NONE", "", 2, 0, "READY SHIPPED", "READY"),
+    ("NONE", "", 2, 0, "IN_TRANSIT", "PICKING"),
+    ("NONE", "", 2, 0, "IN_TRANSIT READY", "PICKING"),
+    ("NONE", "", 2, 0, "RECEIVED READY", "READY"),
+    ("AUTHORIZED", "", 2, 0, "RECEIVED COLLECTED", "COLLECTED"),
     ("NONE", "", 2, 0, "SHIPPED COLLECTED", "SHIPPED"),
     ("NONE", "", 2, 0, "SHIPPED CANCELLED", "SHIPPED"),
     ("NONE", "", 2, 0, "DELIVERED", "COMPLETED"),

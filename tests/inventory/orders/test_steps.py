@@ -19,6 +19,7 @@ from inventory.orders.actions import (
     Pay,
     Pick,
     Ready,
+    Receive,
     Received,
     ReceiveReturn,
     Reject,
@@ -291,6 +292,68 @@ async def test_nothing_is_picked_before_it_is_paid(stock: Stock) -> None:
     await do(stock, Pay("p2", "AUTHORIZED"))
     await do(stock, Pay("p1", "PENDING"))  # a late duplicate says nothing new
     assert (await do(stock, Accept(FIRST))).state == "ALLOCATED"
+
+
+async def sent_to(stock: Stock, store: str) -> None:
+    """Three of A, picked at N0, are on their way."""
+    await ordered(stock, ("A", "N0", 3))
+    await do(stock, Accept(FIRST))
+    for units_found in (1, 2):
+        await do(stock, Pick(FIRST, (found("A", units_found),)))
+    await do(stock, Ship(FIRST, "van", "", to_node=store))
+
+
+async def test_what_goes_to_a_store_is_collected_there(stock: Stock) -> None:
+    await furnish(stock, ("A", "N1", 1))
+    await sent_to(stock, "N1")
+    assert (await now(stock)).order.state == "PICKING"
+    assert await cell(stock, "A", "N0") == (5, 0, 0, 0)
+    assert await cell(stock, "A", "N1") == (1, 0, 0, 0)
+    answer = await do(stock, Receive(FIRST, "N1", ("A",)))
+    assert (answer.shipment_state, answer.made) == ("RECEIVED", ("order-h:2",))
+    # The store has four, and one of them to sell.
+    assert await cell(stock, "A", "N1") == (4, 0, 3, 0)
+    await do(stock, Pick("order-h:2", (found("A", 3),)))
+    await do(stock, Ready("order-h:2", code="1"))
+    assert (await do(stock, Collect("order-h:2", "1"))).state == "COMPLETED"
+    assert await cell(stock, "A", "N1") == (1, 0, 0, 0)
+
+
+async def test_what_nobody_collects_is_stock_of_the_store(stock: Stock) -> None:
+    await furnish(stock, ("B", "N1", 1))
+    await sent_to(stock, "N1")
+    await do(stock, Receive(FIRST, "N1", ("A",)))
+    await do(stock, Pick("order-h:2", (found("A", 3),)))
+    await do(stock, Ready("order-h:2", code="1"))
+    assert (await do(stock, NoShow("order-h:2"))).state == "CANCELLED"
+    assert await cell(stock, "A", "N1") == (3, 0, 0, 0)
+    assert await cell(stock, "A", "N0") == (5, 0, 0, 0)
+
+
+async def test_a_transfer_is_received_once_and_by_its_store(stock: Stock) -> None:
+    await furnish(stock, ("A", "N1", 1), ("A", "N2", 1))
+    await sent_to(stock, "N1")
+    for wrong in (Receive(FIRST, "N2", ("A",)), Receive(FIRST, "N1", ("B",))):
+        with pytest.raises(errors.WrongState, match="goes to N1 with A"):
+            await do(stock, wrong)
+    arrived = Receive(FIRST, "N1", ("A",))
+    first = await do(stock, arrived, request_id="r")
+    again = await do(stock, arrived, request_id="r")
+    assert (again.replayed, again.made) == (True, first.made)
+    with pytest.raises(errors.WrongState):
+        await do(stock, arrived)
+    assert await cell(stock, "A", "N1") == (4, 0, 3, 0)
+
+
+async def test_what_is_on_its_way_to_a_store_cannot_come_back_yet(stock: Stock) -> None:
+    await furnish(stock, ("A", "N1", 1))
+    await sent_to(stock, "N1")
+    with pytest.raises(errors.WrongState, match="0 of A can come back"):
+        await do(stock, OpenReturn("r1", "N1", (("A", 1, "too small"),)))
+    with pytest.raises(errors.PastPointOfNoReturn, match="IN_TRANSIT"):
+        await do(stock, Cancel(None, "", {"N0": "READY"}))
+    await do(stock, Receive(FIRST, "N1", ("A",)))
+    assert (await do(stock, Cancel(None, "", {}))).state == "CANCELLED"
 
 
 async def test_goods_come_back_once(stock: Stock) -> None:

@@ -134,6 +134,16 @@ def test_many_routers_ask_once(counter: Counter) -> None:
     assert told.count("shipfrom.shipment.offered.v1") == 1
 
 
+def test_what_somebody_offered_by_hand_is_left_alone(counter: Counter) -> None:
+    name = counter.ordered({counter.sku(nyc=5, chi=5, lax=5): 1})
+    app = counter.server.app
+    whole = counter.server.run(app.stock.order_books.of_shipment(name))
+    counter.ask("OfferShipment", name, node_ids=["chi"], minutes=60)
+    row = whole.book.shipments[name]
+    assert not counter.server.run(app._timers.offers.offer(row))
+    assert asked(counter, name) == {"nyc", "chi"}
+
+
 def pay(counter: Counter, name: str) -> None:
     request = order_pb.ReportPaymentRequest(
         request_id=new_id(),

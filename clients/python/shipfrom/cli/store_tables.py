@@ -18,6 +18,7 @@ NEXT = {
     ShipmentState.PICKING: "ready",
     ShipmentState.READY: "shipped",
     ShipmentState.SHIPPED: "delivered",
+    ShipmentState.IN_TRANSIT: "receive",
 }
 
 
@@ -42,6 +43,8 @@ def _row(task: Task) -> tuple[object, ...]:
             for word, is_so in (
                 ("offered", task.offered),
                 ("pickup", task.pickup),
+                ("incoming", task.incoming),
+                (f"to {task.destination_node_id}", bool(task.destination_node_id)),
                 ("not released", not task.released),
             )
             if is_so

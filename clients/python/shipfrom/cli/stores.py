@@ -105,6 +105,22 @@ def shipped(
 
 
 @app.command()
+def receive(
+    context: typer.Context,
+    shipment: ShipmentId,
+    request_id: RequestId = "",
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """A transfer is here: what the customer collects of it is a shipment of its own."""
+    request = asked_as(context, request_id)
+    with as_typed(context), options.connect(address) as client:
+        done = client.stores.receive_transfer(shipment, request_id=request)
+    put_step(done, json=json, quiet=quiet)
+
+
+@app.command()
 def delivered(
     context: typer.Context,
     shipment: ShipmentId,

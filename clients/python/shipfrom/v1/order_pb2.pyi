@@ -44,6 +44,8 @@ class ShipmentState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SHIPMENT_STATE_COLLECTED: _ClassVar[ShipmentState]
     SHIPMENT_STATE_DELIVERED: _ClassVar[ShipmentState]
     SHIPMENT_STATE_NO_SHOW: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_IN_TRANSIT: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_RECEIVED: _ClassVar[ShipmentState]
 
 class PlanStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -87,6 +89,8 @@ SHIPMENT_STATE_READY: ShipmentState
 SHIPMENT_STATE_COLLECTED: ShipmentState
 SHIPMENT_STATE_DELIVERED: ShipmentState
 SHIPMENT_STATE_NO_SHOW: ShipmentState
+SHIPMENT_STATE_IN_TRANSIT: ShipmentState
+SHIPMENT_STATE_RECEIVED: ShipmentState
 PLAN_STATUS_UNSPECIFIED: PlanStatus
 PLAN_STATUS_OPTIMAL: PlanStatus
 PLAN_STATUS_FEASIBLE: PlanStatus
@@ -126,16 +130,18 @@ class BundleLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., components: _Optional[_Iterable[_Union[Line, _Mapping]]] = ..., kept_together: _Optional[bool] = ..., cancelled: _Optional[int] = ...) -> None: ...
 
 class Destination(_message.Message):
-    __slots__ = ("postal_code", "region_code", "location", "residential")
+    __slots__ = ("postal_code", "region_code", "location", "residential", "node_id")
     POSTAL_CODE_FIELD_NUMBER: _ClassVar[int]
     REGION_CODE_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     RESIDENTIAL_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
     postal_code: str
     region_code: str
     location: _latlng_pb2.LatLng
     residential: bool
-    def __init__(self, postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., residential: _Optional[bool] = ...) -> None: ...
+    node_id: str
+    def __init__(self, postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., residential: _Optional[bool] = ..., node_id: _Optional[str] = ...) -> None: ...
 
 class OrderFacts(_message.Message):
     __slots__ = ("channel", "customer_tier", "tags", "priority")
@@ -196,7 +202,7 @@ class ShipmentLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., bundle_skus: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Shipment(_message.Message):
-    __slots__ = ("shipment_id", "node_id", "service", "zone", "distance_km", "lines", "ship_by_time", "promise_date", "cost", "components", "state", "carrier", "tracking_number", "due_time", "cause", "pickup_code", "offer")
+    __slots__ = ("shipment_id", "node_id", "service", "zone", "distance_km", "lines", "ship_by_time", "promise_date", "cost", "components", "state", "carrier", "tracking_number", "due_time", "cause", "pickup_code", "offer", "destination_node_id")
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -214,6 +220,7 @@ class Shipment(_message.Message):
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     PICKUP_CODE_FIELD_NUMBER: _ClassVar[int]
     OFFER_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_NODE_ID_FIELD_NUMBER: _ClassVar[int]
     shipment_id: str
     node_id: str
     service: str
@@ -231,7 +238,8 @@ class Shipment(_message.Message):
     cause: str
     pickup_code: str
     offer: PlannedOffer
-    def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[str] = ..., pickup_code: _Optional[str] = ..., offer: _Optional[_Union[PlannedOffer, _Mapping]] = ...) -> None: ...
+    destination_node_id: str
+    def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[str] = ..., pickup_code: _Optional[str] = ..., offer: _Optional[_Union[PlannedOffer, _Mapping]] = ..., destination_node_id: _Optional[str] = ...) -> None: ...
 
 class PlannedOffer(_message.Message):
     __slots__ = ("rule_id", "nodes", "minutes")

@@ -53,7 +53,7 @@ class TaskLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., quantity: _Optional[int] = ..., picked: _Optional[int] = ...) -> None: ...
 
 class Task(_message.Message):
-    __slots__ = ("shipment_id", "order_id", "order_ref", "node_id", "state", "lines", "offered", "pickup", "due_time", "ship_by_time", "change_time", "released")
+    __slots__ = ("shipment_id", "order_id", "order_ref", "node_id", "state", "lines", "offered", "pickup", "due_time", "ship_by_time", "change_time", "released", "destination_node_id", "incoming")
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_REF_FIELD_NUMBER: _ClassVar[int]
@@ -66,6 +66,8 @@ class Task(_message.Message):
     SHIP_BY_TIME_FIELD_NUMBER: _ClassVar[int]
     CHANGE_TIME_FIELD_NUMBER: _ClassVar[int]
     RELEASED_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    INCOMING_FIELD_NUMBER: _ClassVar[int]
     shipment_id: str
     order_id: str
     order_ref: str
@@ -78,7 +80,9 @@ class Task(_message.Message):
     ship_by_time: _timestamp_pb2.Timestamp
     change_time: _timestamp_pb2.Timestamp
     released: bool
-    def __init__(self, shipment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., node_id: _Optional[str] = ..., state: _Optional[_Union[_order_pb2.ShipmentState, str]] = ..., lines: _Optional[_Iterable[_Union[TaskLine, _Mapping]]] = ..., offered: _Optional[bool] = ..., pickup: _Optional[bool] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., released: _Optional[bool] = ...) -> None: ...
+    destination_node_id: str
+    incoming: bool
+    def __init__(self, shipment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., node_id: _Optional[str] = ..., state: _Optional[_Union[_order_pb2.ShipmentState, str]] = ..., lines: _Optional[_Iterable[_Union[TaskLine, _Mapping]]] = ..., offered: _Optional[bool] = ..., pickup: _Optional[bool] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., released: _Optional[bool] = ..., destination_node_id: _Optional[str] = ..., incoming: _Optional[bool] = ...) -> None: ...
 
 class ListTasksRequest(_message.Message):
     __slots__ = ("node_id", "page_size", "page_token")
@@ -271,6 +275,20 @@ class MarkShippedRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., leave_rest: _Optional[bool] = ...) -> None: ...
 
 class MarkShippedResponse(_message.Message):
+    __slots__ = ("task",)
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    task: Task
+    def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ...) -> None: ...
+
+class ReceiveTransferRequest(_message.Message):
+    __slots__ = ("request_id", "shipment_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    shipment_id: str
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ...) -> None: ...
+
+class ReceiveTransferResponse(_message.Message):
     __slots__ = ("task",)
     TASK_FIELD_NUMBER: _ClassVar[int]
     task: Task
