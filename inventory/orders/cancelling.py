@@ -89,12 +89,17 @@ def _takeable(
             next_step="Read the order again.",
             metadata={"sku": sku, "left": str(_left(line)), "wanted": str(units)},
         )
-    rows = [row for row in turn.book.open_units() if row.sku == sku]
+    rows = [row for row in turn.book.open_units() if row.line_no == line.line_no]
     able = [row for row in rows if _may_go(turn, row, until)]
-    able.sort(key=lambda row: (row.state == "PICKED", number_of(row.shipment_id)))
+    able.sort(key=lambda row: _turn_of(row, sku))
     if needed > sum(row.qty for row in able):
-        raise _too_late(turn, sku, units, able)
+        raise _too_late(turn, line, units, able)
     return able
+
+
+def _turn_of(row: AllocationRow, sku: str) -> tuple[bool, bool, int]:
+    """Of what was picked, that goes back first which only stands in for the SKU."""
+    return row.state == "PICKED", row.sku == sku, number_of(row.shipment_id)
 
 
 def _may_go(turn: Turn, row: AllocationRow, until: Mapping[str, str]) -> bool:
@@ -104,22 +109,22 @@ def _may_go(turn: Turn, row: AllocationRow, until: Mapping[str, str]) -> bool:
 
 
 def _too_late(
-    turn: Turn, sku: str, units: int, able: list[AllocationRow]
+    turn: Turn, line: OrderLineRow, units: int, able: list[AllocationRow]
 ) -> PastPointOfNoReturn:
     gone = [
         row
         for row in turn.book.allocations.values()
-        if row.sku == sku
+        if row.line_no == line.line_no
         and row not in able
         and row.state in ("ALLOCATED", "PICKED", "SHIPPED", "COLLECTED")
     ]
     shipment = turn.book.shipments[gone[0].shipment_id]
     return PastPointOfNoReturn(
-        f"{units} of {sku} cannot be cancelled: shipment {shipment.shipment_id} at"
+        f"{units} of {line.sku} cannot be cancelled: shipment {shipment.shipment_id} at"
         f" {shipment.node} is {shipment.state}",
         next_step="Let it arrive and return it.",
         metadata={
-            "sku": sku,
+            "sku": line.sku,
             "shipmentId": shipment.shipment_id,
             "nodeId": shipment.node,
             "state": shipment.state,
