@@ -32,8 +32,7 @@ def cancel(turn: Turn, action: Cancel) -> None:
             metadata={"orderId": turn.book.order.order_id},
         )
     taken = {sku: _takeable(turn, sku, n, action.until) for sku, n in units.items()}
-    for sku, rows in taken.items():
-        _give_back(turn, sku, units[sku], rows=rows, reason=action.reason)
+    _give_back(turn, units, taken, reason=action.reason)
     _end_empty_shipments(turn)
 
 
@@ -57,8 +56,7 @@ def change(turn: Turn, action: Change) -> tuple[str, ...]:
     taken = {sku: _takeable(turn, sku, n, action.until) for sku, n in fewer.items()}
     waiting = {sku: -min(n, line_of(turn, sku).unrouted) for sku, n in fewer.items()}
     check_routes(turn, action.routes, {**more, **waiting})
-    for sku, rows in taken.items():
-        _give_back(turn, sku, fewer[sku], rows=rows, reason=action.reason)
+    _give_back(turn, fewer, taken, reason=action.reason)
     for sku, units in more.items():
         line = turn.book.line(sku) or _new_line(turn, sku)
         line.ordered += units
@@ -133,19 +131,29 @@ def _too_late(
 
 
 def _give_back(
-    turn: Turn, sku: str, units: int, *, rows: list[AllocationRow], reason: str
+    turn: Turn,
+    units: Mapping[str, int],
+    taken: Mapping[str, list[AllocationRow]],
+    *,
+    reason: str,
 ) -> None:
-    """First what waits, then what nobody has picked, then what was."""
-    line = line_of(turn, sku)
-    waiting = min(units, line.unrouted)
-    line.unrouted -= waiting
-    line.cancelled += waiting
-    left, parts = units - waiting, []
-    for row in rows:
-        part = min(left, row.qty)
-        if part:
-            parts.append(turn.book.split(row, part))
-            left -= part
+    """First what waits, then what nobody has picked, then what was.
+
+    All at once: what stands in for one SKU may be of another line too, and a step enters
+    a cell once.
+    """
+    parts = []
+    for sku, rows in taken.items():
+        line = line_of(turn, sku)
+        waiting = min(units[sku], line.unrouted)
+        line.unrouted -= waiting
+        line.cancelled += waiting
+        left = units[sku] - waiting
+        for row in rows:
+            part = min(left, row.qty)
+            if part:
+                parts.append(turn.book.split(row, part))
+                left -= part
     put_back(turn, parts, state="CANCELLED", kind="CANCEL", reason=reason)
 
 

@@ -1,8 +1,8 @@
 """Something else in place of what was not found: from the same shelf, in the same step.
 
 A unit that stands in for another is an allocation of that one's line in its own SKU, so
-that lines keep their units and cells theirs. Which SKUs may stand in the ledger does not
-know: here it is only that nobody else has them.
+that lines keep their units and cells theirs. The ledger does not know which SKUs may
+stand in; here it is only that nobody else has them.
 """
 
 from collections import Counter

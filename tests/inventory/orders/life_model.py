@@ -441,6 +441,7 @@ class World:
         lines = skus(units) if action.lines is None else action.lines
         if any(n > skus(units)[sku] for sku, n in lines.items()):
             raise No("WrongState")
+        units.sort(key=lambda unit: bool(unit.ordered))
         taken = [u for sku, n in lines.items() for u in of_sku(units, sku)[:n]]
         self._leave(box, taken, "HANDED")
         for unit in set(units) - set(taken):
