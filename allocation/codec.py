@@ -259,6 +259,7 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         queue_rule,
         document.get("queue_reason", ""),
         bundles_of(document["order"]),
+        document["order"].get("allow_substitutes", False),
     )
 
 

@@ -74,8 +74,8 @@ class Plan:
     `bound_minor` is a proven lower bound on the cost of any plan with the same fill.
     `relaxed` are the steps that the policy gave up, in words; `queue` is where a rule
     sends the order to wait, `queue_rule` its id, `queue_reason` its own words,
-    `bundles` what the order asked for as bundles: plans that differ in nothing else are
-    the same.
+    `bundles` and `allow_substitutes` what the order asked for: plans that differ in
+    nothing else are the same.
     """
 
     objective: Objective
@@ -91,6 +91,7 @@ class Plan:
     queue_rule: str = ""
     queue_reason: str = field(default="", compare=False)
     bundles: tuple[Bundle, ...] = field(default=(), compare=False)
+    allow_substitutes: bool = field(default=False, compare=False)
 
     @property
     def promise_date(self) -> date | None:

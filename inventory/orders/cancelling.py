@@ -139,7 +139,7 @@ def _give_back(
 ) -> None:
     """First what waits, then what nobody has picked, then what was.
 
-    All at once: what stands in for one SKU may be of another line too, and a step enters
+    All at once: what stands in for one SKU may be another line's too, and a step enters
     a cell once.
     """
     parts = []

@@ -63,6 +63,7 @@ def order(wire: pb.Order) -> Order:
         promised_date=day(wire.promised_date),
         promise_date=day(wire.promise_date),
         bundles=bundles(wire.bundles),
+        allow_substitutes=wire.allow_substitutes,
     )
 
 
@@ -76,6 +77,7 @@ def _line(wire: pb.OrderLine) -> OrderLine:
         sent=wire.sent,
         returned=wire.returned,
         expected_date=day(wire.expected_date),
+        substituted_by=lines(wire.substituted_by),
     )
 
 

@@ -10,7 +10,14 @@ from shipfrom._store_values import TaskDone
 from shipfrom.cli import options
 from shipfrom.cli.again import again, verb_of
 from shipfrom.cli.naming import as_typed
-from shipfrom.cli.order_options import DryRun, RequestId, asked_as
+from shipfrom.cli.order_options import (
+    DryRun,
+    Missing,
+    RequestId,
+    Substitutes,
+    asked_as,
+    swaps_of,
+)
 from shipfrom.cli.show import put_json, put_text, say
 from shipfrom.cli.store_tables import next_of, put_done, put_tasks
 
@@ -105,10 +112,8 @@ def pick(
     context: typer.Context,
     shipment: ShipmentId,
     units: Units = [],  # noqa: B006  # typer copies its defaults
-    missing: Annotated[
-        list[str],
-        typer.Option("--missing", metavar="SKU=N", help="Looked for in vain."),
-    ] = [],  # noqa: B006  # typer copies its defaults
+    missing: Missing = [],  # noqa: B006  # typer copies its defaults
+    substitute: Substitutes = [],  # noqa: B006  # typer copies its defaults
     reason: Annotated[
         str, typer.Option("--reason", help=f"Why: {REASONS}. Default: not_found.")
     ] = "",
@@ -127,6 +132,7 @@ def pick(
             shipment,
             _units(units),
             missing=_units(missing),
+            substitutes=swaps_of(substitute),
             reason=reason,
             note=note,
             dry_run=dry_run,
