@@ -268,6 +268,7 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         document.get("queue_reason", ""),
         bundles=bundles_of(document["order"]),
         offers=tuple(PlannedOffer(*offer) for offer in document.get("offers", ())),
+        allow_substitutes=document["order"].get("allow_substitutes", False),
     )
 
 

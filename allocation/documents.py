@@ -146,7 +146,7 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
         "tags": tuple,
         "paused_until": datetime.fromisoformat,
     },
-    Item: {"tags": tuple, "components": _lines},
+    Item: {"tags": tuple, "components": _lines, "substitutes": tuple},
     Lane: {},
     Order: {
         "lines": _lines,

@@ -29,6 +29,7 @@ TAGS_MAX = 32
 CLOSED_DATES_MAX = 400
 COMPONENTS_MAX = 20
 """SKUs of a bundle: a line of it is so many lines of the order."""
+SUBSTITUTES_MAX = 10
 COMPONENT_MAX = 1_000
 """Units of one of them."""
 LOAD_MAX = 1_000_000_000
@@ -113,6 +114,7 @@ class NetworkReader:
             **self._amounts(row, field, found, ("value",)),
             "components": _components(row, f"{field}components", found),
             "kept_together": row.kept_together,
+            "substitutes": _substitutes(row, f"{field}substitutes", found),
         }
         if row.kept_together and not row.components:
             found.add(f"{field}kept_together", "is for bundles", "name its components")
@@ -238,6 +240,22 @@ def _components(row: pb.Item, field: str, found: Violations) -> tuple[Line, ...]
             found.add(f"{path}.sku", f"names {part.sku} again", "name it once")
         parts.append((part.sku, part.quantity))
     return () if len(found.found) > before else tuple(Line(*part) for part in parts)
+
+
+def _substitutes(row: pb.Item, field: str, found: Violations) -> tuple[str, ...]:
+    """What may stand in for the item, as far as the row itself tells."""
+    if len(row.substitutes) > SUBSTITUTES_MAX:
+        found.add(field, "has too many SKUs", f"send at most {SUBSTITUTES_MAX}")
+    if row.components and row.substitutes:
+        found.add(field, "is of a bundle", "give its components substitutes")
+    for index, name in enumerate(row.substitutes[:SUBSTITUTES_MAX]):
+        path = f"{field}[{index}]"
+        sku(name, path, found)
+        if name == row.sku:
+            found.add(path, "is the item itself", "name another one")
+        if name in row.substitutes[:index]:
+            found.add(path, f"names {name} again", "name it once")
+    return tuple(row.substitutes)
 
 
 def _numbers(

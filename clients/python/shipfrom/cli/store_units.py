@@ -7,7 +7,14 @@ import typer
 from shipfrom._enums import RejectReason
 from shipfrom.cli import options
 from shipfrom.cli.naming import as_typed
-from shipfrom.cli.order_options import DryRun, RequestId, asked_as
+from shipfrom.cli.order_options import (
+    DryRun,
+    Missing,
+    RequestId,
+    Substitutes,
+    asked_as,
+    swaps_of,
+)
 from shipfrom.cli.store_options import Note, Plan, ShipmentId, Units
 from shipfrom.cli.store_tables import put_tried
 
@@ -80,10 +87,8 @@ def pick(
     context: typer.Context,
     shipment: ShipmentId,
     units: Units = [],  # noqa: B006  # typer copies its defaults
-    missing: Annotated[
-        list[str],
-        typer.Option("--missing", metavar="SKU=N", help="Looked for in vain."),
-    ] = [],  # noqa: B006  # typer copies its defaults
+    missing: Missing = [],  # noqa: B006  # typer copies its defaults
+    substitute: Substitutes = [],  # noqa: B006  # typer copies its defaults
     reason: Annotated[
         str, typer.Option("--reason", help=f"Why: {REASONS}. Default: not_found.")
     ] = "",
@@ -102,6 +107,7 @@ def pick(
             shipment,
             _units(units),
             missing=_units(missing),
+            substitutes=swaps_of(substitute),
             reason=reason,
             note=note,
             dry_run=dry_run,

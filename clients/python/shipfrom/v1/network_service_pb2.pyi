@@ -81,7 +81,7 @@ class Node(_message.Message):
     def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., display_name: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., time_zone: _Optional[str] = ..., cut_off: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., ship_weekdays: _Optional[_Iterable[int]] = ..., closed_dates: _Optional[_Iterable[_Union[_date_pb2.Date, _Mapping]]] = ..., handling_days: _Optional[int] = ..., parcel_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., line_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., priority: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., disabled: _Optional[bool] = ..., unit_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., orders_per_day: _Optional[int] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_reason: _Optional[str] = ..., open_from: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., open_until: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., cooling_off_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cooling_off_reason: _Optional[str] = ...) -> None: ...
 
 class Item(_message.Message):
-    __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags", "components", "kept_together")
+    __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags", "components", "kept_together", "substitutes")
     SKU_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_G_FIELD_NUMBER: _ClassVar[int]
@@ -90,6 +90,7 @@ class Item(_message.Message):
     TAGS_FIELD_NUMBER: _ClassVar[int]
     COMPONENTS_FIELD_NUMBER: _ClassVar[int]
     KEPT_TOGETHER_FIELD_NUMBER: _ClassVar[int]
+    SUBSTITUTES_FIELD_NUMBER: _ClassVar[int]
     sku: str
     display_name: str
     weight_g: int
@@ -98,7 +99,8 @@ class Item(_message.Message):
     tags: _containers.RepeatedScalarFieldContainer[str]
     components: _containers.RepeatedCompositeFieldContainer[Component]
     kept_together: bool
-    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., weight_g: _Optional[int] = ..., volume_cm3: _Optional[int] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[_Union[Component, _Mapping]]] = ..., kept_together: _Optional[bool] = ...) -> None: ...
+    substitutes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., weight_g: _Optional[int] = ..., volume_cm3: _Optional[int] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[_Union[Component, _Mapping]]] = ..., kept_together: _Optional[bool] = ..., substitutes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Component(_message.Message):
     __slots__ = ("sku", "quantity")
