@@ -67,6 +67,16 @@ class Unfilled:
     rule_id: str = ""
 
 
+class PlannedOffer(NamedTuple):
+    """A shipment, by its place in the plan from 1, that a rule has offered to so many
+    other nodes; the first to accept it has it, after these minutes its own node."""
+
+    shipment: int
+    rule_id: str
+    nodes: int
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Where each line ships from. Shipments are ordered by node id, then service.
@@ -74,8 +84,8 @@ class Plan:
     `bound_minor` is a proven lower bound on the cost of any plan with the same fill.
     `relaxed` are the steps that the policy gave up, in words; `queue` is where a rule
     sends the order to wait, `queue_rule` its id, `queue_reason` its own words,
-    `bundles` and `allow_substitutes` what the order asked for: plans that differ in
-    nothing else are the same.
+    `bundles` and `allow_substitutes` what the order asked for, `offers` whom rules have
+    asked when it is bought. Plans that differ in nothing but these are the same.
     """
 
     objective: Objective
@@ -92,6 +102,7 @@ class Plan:
     queue_reason: str = field(default="", compare=False)
     bundles: tuple[Bundle, ...] = field(default=(), compare=False)
     allow_substitutes: bool = field(default=False, compare=False)
+    offers: tuple[PlannedOffer, ...] = field(default=(), compare=False)
 
     @property
     def promise_date(self) -> date | None:

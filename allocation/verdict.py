@@ -39,6 +39,7 @@ _WHY_UNFILLED = {
     Reason.TAG_MISSING: "the nodes that have more carry no wanted tag",
     Reason.RULE: "a rule keeps the nodes that have more from sending it",
     Reason.KEPT_BACK: "a rule keeps back what the nodes have",
+    Reason.COOLING_OFF: "the nodes that have more turned down too much lately",
     Reason.CHANNEL_QUOTA: "the nodes that have more keep it for channels",
     SPLIT_LIMIT: "the limit on splitting is reached",
     SHIP_COMPLETE: "the order ships whole or not at all",

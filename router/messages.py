@@ -83,6 +83,9 @@ def write_plan(
         if order_id:
             written.shipment_id = shipment_id(order_id, number)
             written.state = OPEN
+    for offer in plan.offers:
+        asked = out.shipments[offer.shipment - 1].offer
+        asked.rule_id, asked.nodes, asked.minutes = offer[1:]
     for line in plan.unfilled:
         missing = out.unfilled.add()
         missing.sku = line.sku

@@ -26,6 +26,8 @@ from router.networks import Networks
 from router.paging import digest, read_token, write_token
 from router.parse_network import NetworkReader
 from router.pausing import RESUMED, read_pause, unknown_node
+from router.policies.in_force import PoliciesInForce
+from router.resting import write_rest
 from router.rpc.call import Call
 from router.skus import Skus
 from router.validate import (
@@ -50,6 +52,7 @@ class NetworkService:
     skus: Skus
     networks: Networks
     capacity: Capacity
+    policies: PoliciesInForce
     reader: NetworkReader
     currency: Currency
     now: Callable[[], datetime]
@@ -73,8 +76,9 @@ class NetworkService:
     ) -> pb.UpsertItemsResponse:
         """Write items whole."""
         found = Violations()
+        await self.networks.refresh()
         items = _read_all(request.items, "items", self.reader.item, found)
-        await self._check_items([*items.values()], found)
+        await self._item_writes().check_all([*items.values()], found)
         created, updated = await self._upsert("item", request, items, found, call=call)
         return pb.UpsertItemsResponse(created=created, updated=updated)
 
@@ -96,7 +100,7 @@ class NetworkService:
         response = pb.ListNodesResponse(next_page_token=token)
         for _, row in rows:
             node = numbered_node(0, row)
-            write_node(node, response.nodes.add(), self.currency)
+            self._write(node, response.nodes.add())
         return response
 
     async def ListItems(
@@ -150,19 +154,6 @@ class NetworkService:
         await self._patch(request, RESUMED, found, call=call, out=response.node)
         return response
 
-    async def _check_items(
-        self, items: Sequence[Item | None], found: Violations
-    ) -> None:
-        """Items name known ones; `items` are in their order."""
-        if not any(item and (item.components or item.substitutes) for item in items):
-            return
-        await self.networks.refresh()
-        writes = self._item_writes()
-        writes.note(item for item in items if item)
-        for index, item in enumerate(items):
-            if item:
-                await writes.check(item, f"items[{index}].", found)
-
     def _item_writes(self) -> ItemWrites:
         return ItemWrites(self.stock, self.skus, self.networks.snapshot)
 
@@ -188,7 +179,13 @@ class NetworkService:
         if (await self.catalogue.patch(key, "node", node_id, values)).replayed:
             call.mark_replayed()
         await self.networks.refresh()
-        write_node(self.networks.snapshot.nodes[node_id], out, self.currency)
+        self._write(self.networks.snapshot.nodes[node_id], out)
+
+    def _write(self, node: Node, out: pb.Node) -> None:
+        """The node as it is, and whether it is left alone for now."""
+        write_node(node, out, self.currency)
+        refusals, policy = self.networks.snapshot.record.refusals, self.policies.stable
+        write_rest(node, out, policy=policy, refusals=refusals, now=self.now())
 
     async def _follow(self) -> None:
         """Decide with what was written, and find its ship days there."""

@@ -12,6 +12,7 @@ from allocation.codec import plan_of
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory.errors import (
+    BackorderLimit,
     InvalidField,
     NoStock,
     QuoteStale,
@@ -147,6 +148,8 @@ async def place_parts(
                 )
             except NoStock:
                 continue
+            except BackorderLimit as full:
+                no = full
         answered = await holding.stock.stored_answer(wanted.key, hold_id=wanted.hold_id)
         if isinstance(answered, HoldAnswer):
             return answered, plans_of(answered)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX, Terms
 from allocation.policy import WEIGHT_MINOR_MAX
 from allocation.rules.condition import TEXT_RULE, Condition, Value, is_text
 from allocation.rules.fields import Scope
@@ -43,6 +44,10 @@ ANY_MAX = 8
 AMOUNT_MAX = 100_000_000
 """A million of a currency with cents: no charge is meant to be larger."""
 PERCENT_MAX = 100
+OFFERED_MAX = 10
+"""Nodes asked at once: each of them has to look."""
+OFFER_MINUTES_MAX = 1_440
+LOCAL = ("node.local_time", "node.local_weekday")
 TIERS_MAX = 12
 RELAX_MAX = 50
 GROUPS_MAX = 100
@@ -70,7 +75,9 @@ class Rule(Sorted):
     All conditions of `where` hold, and one of `any_of` if there are some. Conditions on
     order, line and clock tell when the rule speaks, those on node, lane and cell which
     nodes it means: ONLY keeps them, NEVER drops them, PREFER and CREDIT charge every
-    other one `amount_minor`, CHARGE charges them.
+    other one `amount_minor`, CHARGE charges them, OFFER has their shipments offered to
+    `nodes` others of them; COOL_OFF drops those that turned down so many `rejections`,
+    for a while.
     """
 
     id: str
@@ -91,6 +98,11 @@ class Rule(Sorted):
     to: int = 0
     queue: Queue | None = None
     reason: str = ""
+    nodes: int = 0
+    minutes: int = 0
+    rejections: int = 0
+    within_hours: int = 0
+    for_minutes: int = 0
 
     def __post_init__(self) -> None:
         self._sort()
@@ -128,6 +140,11 @@ class Rule(Sorted):
             object.__setattr__(self, name, value)
 
     @property
+    def terms(self) -> Terms:
+        """When COOL_OFF leaves a node alone."""
+        return Terms(self.rejections, self.within_hours, self.for_minutes)
+
+    @property
     def asks_nodes(self) -> bool:
         """Whether it means some nodes, lanes or cells and not all of them."""
         return bool(self.which) or not self.any_is_when
@@ -139,6 +156,11 @@ _BOUNDS = {
     "percent": PERCENT_MAX,
     "amount_minor": AMOUNT_MAX,
     "to": LIMIT_MAX,
+    "nodes": OFFERED_MAX,
+    "minutes": OFFER_MINUTES_MAX,
+    "rejections": REJECTIONS_MAX,
+    "within_hours": HOURS_MAX,
+    "for_minutes": MINUTES_MAX,
 }
 _AMOUNTS = (Verb.PREFER, Verb.CHARGE, Verb.CREDIT)
 PARAMETERS: dict[Verb, tuple[str, ...]] = {
@@ -151,6 +173,8 @@ PARAMETERS: dict[Verb, tuple[str, ...]] = {
     Verb.CREDIT: ("amount_minor", "per"),
     Verb.TOGETHER: (),
     Verb.SEND_TO: ("queue", "reason"),
+    Verb.OFFER: ("nodes", "minutes"),
+    Verb.COOL_OFF: ("rejections", "within_hours", "for_minutes"),
 }
 """What each verb reads of a rule; the others stay as they are by default."""
 _UNREAD = {
@@ -162,6 +186,11 @@ _UNREAD = {
     "to": 0,
     "queue": None,
     "reason": "",
+    "nodes": 0,
+    "minutes": 0,
+    "rejections": 0,
+    "within_hours": 0,
+    "for_minutes": 0,
 }
 
 
@@ -180,6 +209,10 @@ def _wanting(rule: Rule) -> str:
         return f"{rule.limit} is at most {LIMIT_MOST[rule.limit]:,}"
     if rule.do is Verb.SEND_TO and rule.queue is None:
         return "takes a queue"
+    if rule.do is Verb.OFFER and not rule.nodes:
+        return "takes how many nodes are asked, 1 at least"
+    if rule.do is Verb.COOL_OFF and not all(rule.terms):
+        return "takes rejections, within_hours and for_minutes, each above 0"
     if rule.do is Verb.ONLY and not rule.asks_nodes:
         return "takes a condition on node, lane or cell"
     return _out_of_place(rule)
@@ -192,15 +225,24 @@ def _out_of_place(rule: Rule) -> str:
     finer = scopes & {Scope.LINE, Scope.CELL}
     if rule.do in _AMOUNTS and finer and rule.per is not Per.UNIT:
         return "with a condition on line, item or cell is per UNIT"
-    if rule.do is Verb.KEEP_BACK and Scope.LANE in scopes:
+    if rule.do in (Verb.KEEP_BACK, Verb.COOL_OFF) and Scope.LANE in scopes:
         return "takes no condition on the lane"
     if rule.do in (Verb.TOGETHER, Verb.SEND_TO) and not scopes <= set(SPEAKING):
         return "takes conditions on order, line and clock only"
+    if rule.do is Verb.OFFER and not all(map(_is_still, asked)):
+        return "takes conditions on order, line and clock, and on what a node is"
     if rule.do is Verb.LIMIT:
         far = rule.limit is LimitName.DISTANCE_KM
         if not scopes <= ({*SPEAKING, Scope.NODE} if far else set(SPEAKING)):
             return "takes conditions on order, line and clock; on nodes for a distance"
     return ""
+
+
+def _is_still(condition: Condition) -> bool:
+    """Whether it asks nothing that changes with hour and distance about a node."""
+    if condition.scope is Scope.NODE:
+        return condition.field not in LOCAL
+    return condition.scope in SPEAKING
 
 
 DEFAULT_LIMITS = Limits()

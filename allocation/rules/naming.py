@@ -10,8 +10,9 @@ import numpy as np
 from allocation.rules.by_lane import candidates
 from allocation.rules.effects import NOBODY
 from allocation.rules.judge import forbids
+from allocation.rules.offering import offers_of
 from allocation.rules.seen import Trip
-from allocation.rules.words import LimitName, WhenUnfilled
+from allocation.rules.words import LimitName, Verb, WhenUnfilled
 from allocation.shortlist import Reason, shortlist
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ _LIMITS = {
 
 
 def told(attempt: Problem, plan: Plan) -> Plan:
-    """The plan with the steps given up, the queue, and the rule behind each line that
-    stays unfilled."""
+    """The plan with the steps given up, the queue, the offers, and the rule behind each
+    line that stays unfilled."""
     ruling = attempt.ruling
     assert ruling is not None, "an attempt has a ruling"
     queue, rule_id, reason = _queue(ruling, plan)
@@ -42,6 +43,7 @@ def told(attempt: Problem, plan: Plan) -> Plan:
         queue=queue,
         queue_rule=rule_id,
         queue_reason=reason,
+        offers=offers_of(ruling, plan),
         unfilled=_named(attempt, ruling, plan.unfilled),
     )
 
@@ -141,7 +143,7 @@ def _keeper(ruling: Ruling, row: int, free: Shortlist) -> _Keeper | None:
     """The first rule of the document: it does not depend on how many nodes are
     known."""
     found = [*_by_cell(ruling, row, free), *_by_lane(ruling, row, free)]
-    order = Reason.RULE, Reason.KEPT_BACK
+    order = Reason.RULE, Reason.COOLING_OFF, Reason.KEPT_BACK
     return min(
         found, key=lambda kept: (order.index(kept.reason), kept.place), default=None
     )
@@ -157,8 +159,9 @@ def _by_cell(ruling: Ruling, row: int, free: Shortlist) -> Iterator[_Keeper]:
         places = by[min(row, by.shape[0] - 1)][able]
         place = int(places.min(initial=NOBODY))
         if place != NOBODY:
-            node = int(able[places == place][0])
-            yield _Keeper(reason, place, rules[place], node)
+            node, rule = int(able[places == place][0]), rules[place]
+            rests = rule.do is Verb.COOL_OFF
+            yield _Keeper(Reason.COOLING_OFF if rests else reason, place, rule, node)
 
 
 def _by_lane(ruling: Ruling, row: int, free: Shortlist) -> Iterator[_Keeper]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
 from allocation.rules.condition import VALUE_MAX, VALUES_MAX, Condition
 from allocation.rules.document import (
     AMOUNT_MAX,
     ANY_MAX,
     CONDITIONS_MAX,
+    OFFER_MINUTES_MAX,
+    OFFERED_MAX,
     PARAMETERS,
     PERCENT_MAX,
     Rule,
@@ -49,6 +52,8 @@ WANTED = {
     Verb.CHARGE: (("amount",),),
     Verb.CREDIT: (("amount",),),
     Verb.SEND_TO: (("queue",),),
+    Verb.OFFER: (("nodes",),),
+    Verb.COOL_OFF: (("rejections",), ("within_hours",), ("for_minutes",)),
 }
 """What each verb needs, one key of each group."""
 WINDOWS_MAX = 14
@@ -72,6 +77,11 @@ def read_rule(reader: Reader, tree: Tree) -> Rule | None:
         "to": limit_reader(reader, limit, least=1),
         "queue": reader.word(Queue),
         "reason": reader.text,
+        "nodes": reader.number((1, OFFERED_MAX)),
+        "minutes": reader.number((1, OFFER_MINUTES_MAX)),
+        "rejections": reader.number((1, REJECTIONS_MAX)),
+        "within_hours": reader.number((1, HOURS_MAX)),
+        "for_minutes": reader.number((1, MINUTES_MAX)),
         "strength": reader.word(Strength),
         "enabled": reader.flag,
         "active": lambda inner: _active(reader, inner),

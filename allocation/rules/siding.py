@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.learned import COVER_DAYS_MAX
 from allocation.policy import Objective
 from allocation.rules.document import Tier
 from allocation.rules.words import Measure
@@ -174,5 +175,26 @@ def _stock_taken(problem: Problem, found: Shortlist, lines: list[int]) -> Intege
     return np.ascontiguousarray(-(-BPS // there), dtype=np.int64)
 
 
+def _misses(problem: Problem, found: Shortlist, lines: list[int]) -> Integers:
+    """(N, L) basis points of a unit that will probably be missing at the node."""
+    if problem.learned is None:
+        return np.zeros((found.node.size, len(lines)), dtype=np.int64)
+    by_node = problem.learned.miss_bps[found.node]
+    return np.ascontiguousarray(np.repeat(by_node[:, None], len(lines), axis=1))
+
+
+def _days_short(problem: Problem, found: Shortlist, lines: list[int]) -> Integers:
+    """(N, L) days that the cell's stock lasts less than a year."""
+    if problem.learned is None:
+        return np.zeros((found.node.size, len(lines)), dtype=np.int64)
+    lasts = problem.learned.cover_days[lines][:, found.node].T
+    return np.ascontiguousarray(COVER_DAYS_MAX - lasts, dtype=np.int64)
+
+
 BPS = 10_000
-_BY_UNIT = {Measure.CO2_G: _grams, Measure.COVER: _stock_taken}
+_BY_UNIT = {
+    Measure.CO2_G: _grams,
+    Measure.COVER: _stock_taken,
+    Measure.PICK_RISK: _misses,
+    Measure.DAYS_OF_COVER: _days_short,
+}

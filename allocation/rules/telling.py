@@ -11,6 +11,7 @@ from allocation.rules.siding import together_of
 from allocation.rules.words import Measure
 
 if TYPE_CHECKING:
+    from allocation.cooling import Rest
     from allocation.node import Node
     from allocation.problem import Problem
     from allocation.rules.document import Rule, Tier
@@ -34,6 +35,13 @@ def rule_text(problem: Problem, node: Node) -> str:
 def rule_id(problem: Problem, node: Node) -> str:
     """The rule of `rule_text`."""
     return _rule(problem, node)[0].id
+
+
+def rest_of(problem: Problem, node: Node) -> tuple[Rule, Rest]:
+    """The rule by which a node rests, and its rest."""
+    rule, _ = _rule(problem, node)
+    assert problem.refusals is not None, "nobody rests without rejections"
+    return rule, problem.refusals.rests(rule.terms)[node.node_id]
 
 
 def _rule(problem: Problem, node: Node) -> tuple[Rule, int]:
@@ -78,4 +86,6 @@ _WORDS = {
     Measure.DISTANCE_KM: "distance",
     Measure.CO2_G: "CO2",
     Measure.COVER: "stock taken",
+    Measure.PICK_RISK: "units not found",
+    Measure.DAYS_OF_COVER: "days of cover",
 }

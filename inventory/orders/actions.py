@@ -34,21 +34,29 @@ class Accept:
     """The node will pick it. With offers open, the first one to accept has it.
 
     A node other than the one that has the units brings the plan that moves them.
+    `units` None is everything; what is not named is rejected, as a reject in part is.
     """
 
     shipment_id: str
     node_id: str = ""
     routes: Routes | None = None
+    units: Mapping[str, int] | None = None
+    reason: str = ""
+    effect: str = "KEEP"
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """The node will not; `effect` says what that tells about its shelf."""
+    """The node will not; `effect` says what that tells about its shelf.
+
+    `units` None is everything; where they are a part, the node accepts the rest.
+    """
 
     shipment_id: str
     reason: str
     effect: str
     routes: Routes | None = None
+    units: Mapping[str, int] | None = None
 
 
 class Picked(NamedTuple):
@@ -133,11 +141,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Several nodes are asked; the first one to accept has it. None ends an offer."""
+    """Several nodes are asked; the first one to accept has it. None ends an offer.
+
+    `rule` is the policy's rule that wants it so, '' where a person does.
+    """
 
     shipment_id: str
     node_ids: tuple[str, ...]
     due_us: int
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +277,11 @@ class StepAnswer:
     shipment_state: str = ""
     made: tuple[str, ...] = ()
     """Shipments that the routes made."""
+    ended: tuple[str, ...] = ()
+    """Shipments that have no unit any more."""
     unrouted: int = 0
     wrong_code: bool = False
     """The pickup code was wrong: counted, and nothing else."""
+    failed: tuple[tuple[str, int], ...] = ()
+    """Units by SKU that the node does not send."""
     replayed: bool = False

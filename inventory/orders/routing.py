@@ -17,7 +17,8 @@ from inventory.orders.rows import (
     shipment_id,
 )
 from inventory.orders.states import Step
-from inventory.orders.turn import Turn, by_cell
+from inventory.orders.turn import Facts, Turn, by_cell
+from inventory.outcome_rows import TIMED_OUT
 from inventory.reserved import is_reserved
 
 Units = Mapping[str, int]
@@ -209,8 +210,10 @@ def reroute(turn: Turn, action: Reroute) -> tuple[str, ...]:
     turn.book.order.reroutes += 1
     for shipment in shipments:
         said = {"cause": action.cause, "reason": action.reason}
-        told = "TIMED_OUT" if action.cause == "TIMED_OUT" else "REROUTED"
+        told = TIMED_OUT if action.cause == TIMED_OUT else "REROUTED"
         turn.tell_shipment(shipment, told, said)
+        if told == TIMED_OUT:
+            turn.note_outcome(shipment, TIMED_OUT)
     end_if_empty(turn, *shipments, reason=action.cause)
     return apply_routes(turn, action.routes)
 
@@ -236,7 +239,9 @@ def offer(turn: Turn, action: Offer) -> None:
             known[node] = OfferRow(action.shipment_id, node, "OPEN", turn.books.now_us)
     shipment.due_us = action.due_us
     if action.node_ids:
-        turn.tell_shipment(shipment, "OFFERED", {"nodes": len(action.node_ids)})
+        why: Facts = {"rule": action.rule} if action.rule else {}
+        asked: Facts = {"nodes": len(action.node_ids)}
+        turn.tell_shipment(shipment, "OFFERED", {**asked, **why})
     else:
         turn.tell_shipment(shipment, "OFFER_ENDED")
 

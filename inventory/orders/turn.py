@@ -1,7 +1,8 @@
 """One step on one order, while it is carried out on a batch's copy of the books."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inventory.books import Books, CellRow
 from inventory.errors import ShipmentNotFound, WrongState
@@ -20,6 +21,8 @@ class Turn:
     books: Books
     book: OrderBook
     operation: OrderStep
+    failed: Counter[str] = field(default_factory=Counter)
+    """Units by SKU that the node says in this step that it does not send."""
 
     @property
     def actor(self) -> str:
@@ -64,6 +67,13 @@ class Turn:
         """An event of one shipment."""
         about = {"shipmentId": shipment.shipment_id, "nodeId": shipment.node}
         self.tell(f"SHIPMENT_{kind}", {**about, **(facts or {})})
+
+    def note_outcome(
+        self, shipment: ShipmentRow, kind: str, *, found: int = 0, missing: int = 0
+    ) -> None:
+        """What came of the shipment at its node, for whoever learns from it."""
+        row = (shipment.node, kind, shipment.shipment_id, found, missing)
+        self.books.effects.outcomes.append((*row, self.books.now_us))
 
     def shipment(self, shipment_id: str, step: Step) -> ShipmentRow:
         """The shipment, in a state from which the step is allowed."""

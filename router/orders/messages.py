@@ -10,7 +10,7 @@ from allocation.order import Bundle
 from allocation.plan import Plan, Shipment
 from inventory.instants import instant
 from inventory.ordering import PART
-from inventory.orders.reading import WholeOrder
+from inventory.orders.reading import PaymentRow, WholeOrder
 from inventory.orders.rows import OrderBook, OrderLineRow, ReturnRow, ShipmentRow
 from inventory.orders.states import OPEN_STATES
 from router.bundles import left_of, mark, write_bundle
@@ -112,6 +112,8 @@ def write_order(whole: WholeOrder, out: pb.Order, currency: Currency) -> None:
         _write_bundles(whole.book, plans.bundles, out)
     for back in whole.book.returns.values():
         write_return(whole.book, back, out.returns.add())
+    for report in whole.payments:
+        _write_payment(report, out.payments.add(), currency)
     _write_dates(whole.book, plans, out)
 
 
@@ -245,6 +247,14 @@ def write_return(book: OrderBook, back: ReturnRow, out: pb.Return) -> None:
             line.sku, line.quantity, line.reason = row.sku, row.qty, row.reason
             line.received, line.condition = row.received, row.condition
             line.disposition = DISPOSITIONS[row.disposition]
+
+
+def _write_payment(row: PaymentRow, out: pb.Payment, currency: Currency) -> None:
+    out.payment_id, out.state = row.payment_id, PAYMENT_STATES[row.state]
+    out.shipment_id, out.reference = row.shipment_id, row.reference
+    if row.amount_minor:
+        currency.write(row.amount_minor, out.amount)
+    write_time(instant(row.at_us), out.report_time)
 
 
 def _write_dates(book: OrderBook, plans: Plans, out: pb.Order) -> None:

@@ -16,6 +16,7 @@ from router.orders.messages import Plans
 from router.orders.rerouting import Rerouter
 from router.request_key import key_of
 from router.rpc.call import Call
+from router.stores.part import units_named
 from router.stores.pickup import (
     check_carried,
     check_pickup,
@@ -24,15 +25,7 @@ from router.stores.pickup import (
     wrong_code,
 )
 from router.stores.tasks import TaskList
-from router.validate import (
-    ID_MAX,
-    QUANTITY_MAX,
-    Violations,
-    identifier,
-    sku,
-    text,
-    whole,
-)
+from router.validate import ID_MAX, Violations, identifier, text
 from shipfrom.v1 import store_service_pb2 as pb
 
 COLLECT_DAYS = 5
@@ -71,7 +64,7 @@ class Desk:
         code = text(request.pickup_code.strip(), "pickup_code", found, length_max=16)
         if not code:
             found.add("pickup_code", "is required", "ask the customer for it")
-        units = _taken(request, found)
+        units = units_named(request.lines, found, least=0)
         content = (code, sorted(units.items()) if units else None)
         asked = _Asked.of("HandOver", request, found, call, *content)
         book, planned = await self._read(asked.name)
@@ -166,16 +159,3 @@ class _Asked:
         name = identifier(request.shipment_id, "shipment_id", found)
         key = key_of(method, request.request_id, found, call, name, *content)
         return cls(name, key)
-
-
-def _taken(request: pb.HandOverRequest, found: Violations) -> dict[str, int] | None:
-    """What the customer takes; None is everything."""
-    units: dict[str, int] = {}
-    for number, line in enumerate(request.lines):
-        path = f"lines[{number}]"
-        name = sku(line.sku, f"{path}.sku", found)
-        if name in units:
-            found.add(f"{path}.sku", f"names {name} again", "name it once")
-        path = f"{path}.quantity"
-        units[name] = whole(line.quantity, path, found, least=0, most=QUANTITY_MAX)
-    return units or None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from inventory.orders.actions import Action, Routes
 from inventory.orders.reading import WholeOrder
+from inventory.orders.states import Step
 from router.orders.rerouting import REROUTES_MAX, Need, promised
 
 
@@ -18,20 +19,25 @@ class Failed:
     note: str
     act: Callable[[Routes | None], Action]
     missing: Mapping[str, int] | None = None
-    """None is everything in the shipment."""
+    """None is everything in the shipment; after the step, always what it was."""
+    step: Step = Step.REJECT
+    named: Mapping[str, int] | None = None
+    """A part of the shipment, as the request names it."""
     instead: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Units of other SKUs that stand in for missing ones, by these."""
 
 
 def units_failed(book: WholeOrder, failed: Failed) -> Mapping[str, int]:
-    """What is not sent: the same before the step and after it."""
+    """What is not sent."""
     if failed.missing is not None:
         return failed.missing
-    row = book.book.shipments[failed.shipment_id]
-    gone = ("SHORT", "MOVED")
-    states = gone if row.state == "CANCELLED" else ("ALLOCATED",)
+    return to_send(book, failed.shipment_id)
+
+
+def to_send(book: WholeOrder, shipment_id: str) -> dict[str, int]:
+    """What nobody has picked of a shipment."""
     units: dict[str, int] = {}
-    for part in book.book.of_shipment(failed.shipment_id, *states):
+    for part in book.book.of_shipment(shipment_id, "ALLOCATED"):
         units[part.sku] = units.get(part.sku, 0) + part.qty
     return units
 

@@ -58,7 +58,9 @@ class StoreService:
         return self.watchers.watch(request, call)
 
     async def Accept(self, request: pb.AcceptRequest, call: Call) -> pb.AcceptResponse:
-        """The node will pick it."""
+        """The node will pick it, or what it names of it."""
+        if request.lines:
+            return await self.failing.accept(request, call)
         return await self.offers.accept(request, call)
 
     async def Reject(self, request: pb.RejectRequest, call: Call) -> pb.RejectResponse:

@@ -66,6 +66,10 @@ def test_an_order_waits_to_be_paid_and_is_somebodys_until_then(sf: Client) -> No
     assert taken.assignee == "ada"
     paid = sf.orders.report_payment(order.order_id, "p-1", "AUTHORIZED")
     assert paid.state is shipfrom.OrderState.ALLOCATED
+    assert [(p.payment_id, p.state) for p in paid.payments][-1] == (
+        "p-1",
+        shipfrom.PaymentState.AUTHORIZED,
+    )
     assert not [n for n in sf.orders.exceptions() if n.order_id == order.order_id]
 
 

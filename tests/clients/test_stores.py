@@ -71,6 +71,28 @@ def test_a_dry_run_shows_what_the_reject_does(sf: Client) -> None:
         sf.stores.accept(name)
 
 
+def test_part_is_accepted_and_the_rest_goes_elsewhere(
+    sf: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = sf.stores.reject(bought(sf), "TOO_BUSY", {"SKU-1": 1})
+    assert done.task.state is ShipmentState.ACCEPTED
+    assert [line.quantity for line in done.task.lines] == [1]
+    assert done.rerouted is not None
+    assert done.rerouted.sentence.startswith("goes to chi-01")
+    name = bought(sf)
+    words = f"store accept {name} SKU-1=1 --reason too-busy --dry-run"
+    assert run(words.split()) == 0
+    out, err = capsys.readouterr()
+    assert "goes to chi-01" in out
+    confirm = err.partition("Next: shipfrom ")[2].split()
+    assert run(confirm) == 0
+    out, err = capsys.readouterr()
+    assert f"{name} at nyc-01 is ACCEPTED" in out
+    assert f"store pick {name} SKU-1=1" in err
+    assert run(f"store reject {name} SKU-1=2 --reason damaged".split()) == 1
+    assert "lines[0].quantity" in capsys.readouterr().err
+
+
 def test_a_queue_may_send_its_writes_twice(sf: Client) -> None:
     name, request_id = bought(sf), new_request_id()
     missing = {"SKU-1": 1}
@@ -130,6 +152,8 @@ def test_the_twin_does_the_same(server: Server, sf: Client) -> None:
                     break
             shown = await twin.stores.reject(other, "TOO_BUSY", dry_run=True)
             assert shown.rerouted
+            part = await twin.stores.accept(other, {"SKU-1": 1}, reason="FEWER")
+            assert part.task.state is ShipmentState.ACCEPTED
             assert "SPECIMEN" in await twin.stores.page("LABEL", shipment_id=other)
 
     asyncio.run(day())

@@ -29,6 +29,7 @@ from shipfrom._values import (
     Explanation,
     HoldAnswer,
     Plan,
+    PlannedOffer,
     Replay,
     Shipment,
     UnfilledLine,
@@ -122,7 +123,12 @@ def shipment(wire: order_pb2.Shipment) -> Shipment:
         due=instant(wire.due_time) if wire.HasField("due_time") else None,
         cause=wire.cause,
         pickup_code=wire.pickup_code,
+        offer=_offer(wire.offer) if wire.HasField("offer") else None,
     )
+
+
+def _offer(wire: order_pb2.PlannedOffer) -> PlannedOffer:
+    return PlannedOffer(wire.rule_id, wire.nodes, wire.minutes)
 
 
 def unfilled(wire: Iterable[order_pb2.UnfilledLine]) -> tuple[UnfilledLine, ...]:

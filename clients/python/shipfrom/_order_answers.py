@@ -25,6 +25,7 @@ from shipfrom._order_values import (
     Order,
     OrderException,
     OrderLine,
+    Payment,
     PlanChange,
     Return,
     ReturnLine,
@@ -62,8 +63,20 @@ def order(wire: pb.Order) -> Order:
         changed_at=instant(wire.change_time) if changed else None,
         promised_date=day(wire.promised_date),
         promise_date=day(wire.promise_date),
+        payments=tuple(map(_payment, wire.payments)),
         bundles=bundles(wire.bundles),
         allow_substitutes=wire.allow_substitutes,
+    )
+
+
+def _payment(wire: pb.Payment) -> Payment:
+    return Payment(
+        payment_id=wire.payment_id,
+        state=_PAYMENTS.get(wire.state, PaymentState.UNSPECIFIED),
+        reported_at=instant(wire.report_time),
+        shipment_id=wire.shipment_id,
+        amount=money(wire.amount) if wire.HasField("amount") else None,
+        reference=wire.reference,
     )
 
 

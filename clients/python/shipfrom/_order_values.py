@@ -73,6 +73,18 @@ class Return:
     verdict: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What the payment system said; `amount` is what was captured or refunded."""
+
+    payment_id: str
+    state: PaymentState
+    reported_at: datetime
+    shipment_id: str = ""
+    amount: Money | None = None
+    reference: str = ""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Order:
     """A committed hold: what was ordered and promised, and what became of it.
@@ -99,6 +111,7 @@ class Order:
     changed_at: datetime | None = None
     promised_date: date | None = None
     promise_date: date | None = None
+    payments: tuple[Payment, ...] = ()
     bundles: tuple[BundleLine, ...] = ()
     allow_substitutes: bool = False
 

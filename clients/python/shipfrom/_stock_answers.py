@@ -15,6 +15,7 @@ from shipfrom._stock_values import (
     Item,
     Lane,
     Node,
+    Recount,
     RejectedRow,
 )
 from shipfrom._wishes import Line
@@ -26,6 +27,7 @@ _KINDS = words(NodeKind, network_pb.NodeKind, "NODE_KIND_")
 
 def cell(wire: inventory_pb.Cell) -> Cell:
     """One SKU at one node."""
+    limited = wire.HasField("backorder_limit")
     return Cell(
         sku=wire.sku,
         node_id=wire.node_id,
@@ -36,7 +38,14 @@ def cell(wire: inventory_pb.Cell) -> Cell:
         safety_stock=wire.safety_stock,
         available=wire.available,
         version=wire.version,
+        backorder_limit=wire.backorder_limit if limited else None,
+        backordered=wire.backordered,
+        recount=_recount(wire.recount) if wire.HasField("recount") else None,
     )
+
+
+def _recount(wire: inventory_pb.Recount) -> Recount:
+    return Recount(wire.reason, wire.order_id, instant(wire.since_time))
 
 
 def entry(wire: inventory_pb.Entry) -> Entry:
@@ -90,8 +99,10 @@ def node(wire: network_pb.Node) -> Node:
         tags=tuple(wire.tags),
         disabled=wire.disabled,
         orders_per_day=wire.orders_per_day,
-        paused_until=_moment(wire),
+        paused_until=_moment(wire, "paused_until"),
         paused_reason=wire.paused_reason,
+        cooling_off_until=_moment(wire, "cooling_off_until"),
+        cooling_off_reason=wire.cooling_off_reason,
     )
 
 
@@ -101,8 +112,10 @@ def _clock(
     return _time_of_day(getattr(wire, name)) if wire.HasField(name) else None
 
 
-def _moment(wire: network_pb.Node) -> datetime | None:
-    return instant(wire.paused_until) if wire.HasField("paused_until") else None
+def _moment(
+    wire: network_pb.Node, name: Literal["paused_until", "cooling_off_until"]
+) -> datetime | None:
+    return instant(getattr(wire, name)) if wire.HasField(name) else None
 
 
 def item(wire: network_pb.Item) -> Item:

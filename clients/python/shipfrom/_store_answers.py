@@ -72,7 +72,9 @@ def offer(wire: pb.OfferShipmentResponse) -> TaskDone:
     return TaskDone(task(wire.task), offered_to=tuple(wire.node_ids))
 
 
-def moved(wire: pb.RejectResponse | pb.ConfirmPickResponse) -> TaskDone:
+def moved(
+    wire: pb.AcceptResponse | pb.RejectResponse | pb.ConfirmPickResponse,
+) -> TaskDone:
     """A step that may leave units to other nodes."""
     told = _rerouted(wire.rerouted) if wire.HasField("rerouted") else None
     return TaskDone(task(wire.task), told)

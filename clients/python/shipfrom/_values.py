@@ -23,12 +23,23 @@ class CostComponent:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedOffer:
+    """A rule has so many other nodes asked; the first one to accept has the shipment,
+    after these minutes its own node."""
+
+    rule_id: str
+    nodes: int
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Shipment:
     """Lines that leave one node together. `shipment_id` is set once it is an order's.
 
     Of an order: `due` is when the present step should be done, `cause` what made a plan
-    after the first necessary, `pickup_code` what the customer says at the counter.
+    after the first necessary, `pickup_code` what the customer says at the counter. Of a
+    plan: `offer` where a rule has several nodes asked.
     """
 
     node_id: str
@@ -47,6 +58,7 @@ class Shipment:
     due: datetime | None = None
     cause: str = ""
     pickup_code: str = ""
+    offer: PlannedOffer | None = None
 
     def __repr__(self) -> str:
         lines = f"{len(self.lines)} line{'' if len(self.lines) == 1 else 's'}"

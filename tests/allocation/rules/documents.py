@@ -6,10 +6,13 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
 from allocation.policy import DISTANCE_KM_MAX, WEIGHT_MINOR_MAX, LineSplit
 from allocation.rules.condition import TEXT_MAX, VALUE_MAX, Condition, is_text
 from allocation.rules.document import (
     AMOUNT_MAX,
+    LOCAL,
+    OFFER_MINUTES_MAX,
     SPEAKING,
     Group,
     PolicyDocument,
@@ -134,6 +137,19 @@ def parameters(draw: st.DrawFn, verb: Verb) -> dict[str, Any]:
         case Verb.SEND_TO:
             reason = draw(st.one_of(st.just(""), texts))
             return {"queue": draw(st.sampled_from(Queue)), "reason": reason}
+        case Verb.OFFER:
+            nodes, minutes = (
+                draw(st.integers(1, 10)),
+                draw(st.integers(0, OFFER_MINUTES_MAX)),
+            )
+            return {"nodes": nodes, "minutes": minutes}
+        case Verb.COOL_OFF:
+            bounds = REJECTIONS_MAX, HOURS_MAX, MINUTES_MAX
+            names = "rejections", "within_hours", "for_minutes"
+            return {
+                name: draw(st.integers(1, most))
+                for name, most in zip(names, bounds, strict=True)
+            }
     return {}
 
 
@@ -144,18 +160,26 @@ def scopes(verb: Verb, given: dict[str, Any]) -> tuple[Scope, ...]:
     if verb is Verb.LIMIT:
         far = given["limit"] is LimitName.DISTANCE_KM
         return (*SPEAKING, Scope.NODE) if far else SPEAKING
-    if verb is Verb.KEEP_BACK:
+    if verb in (Verb.KEEP_BACK, Verb.COOL_OFF):
         return (*SPEAKING, Scope.NODE, Scope.CELL)
     if "amount_minor" in given and given["per"] is not Per.UNIT:
         return (Scope.ORDER, Scope.CLOCK, Scope.NODE, Scope.LANE)
     return tuple(Scope)
 
 
+def asked_by(verb: Verb, given: dict[str, Any]) -> SearchStrategy[Condition]:
+    """Conditions that such a rule may have."""
+    if verb is not Verb.OFFER:
+        return conditions(scopes(verb, given))
+    still = conditions((*SPEAKING, Scope.NODE))
+    return still.filter(lambda asked: asked.field not in LOCAL)
+
+
 @st.composite
 def rules(draw: st.DrawFn, name: str) -> Rule:
     verb = draw(st.sampled_from(Verb))
     given = draw(parameters(verb))
-    asked = conditions(scopes(verb, given))
+    asked = asked_by(verb, given)
     where = draw(st.lists(asked, max_size=3))
     if verb is Verb.ONLY:
         where.append(draw(conditions((Scope.NODE, Scope.LANE, Scope.CELL))))

@@ -96,11 +96,15 @@ class Draws:
         match kind:
             case "accept":
                 node = self.one("", *box.offers)
+                if not node and self.number(0, 2) == 2:
+                    return self._accept_part(life, box)
                 routes = self.routes(life, here, only=node) if node else None
                 return Accept(name, node, routes)
             case "reject":
                 effect = self.one(*EFFECTS)
-                return Reject(name, "why", effect, self.routes(life, here))
+                units = self._part(here) if self.number(0, 1) else None
+                routes = self.routes(life, Counter(units or here))
+                return Reject(name, "why", effect, routes, units)
             case "reroute":
                 return self._reroute(life, box)
             case "offer":
@@ -163,6 +167,18 @@ class Draws:
         ]
         lines += [RouteLine(DAY, node, 1, 0) for node in claims]
         return Routes(tuple(lines), b"decision", "TEST")
+
+    def _part(self, here: Counter[str]) -> dict[str, int] | None:
+        """Some of it, seldom more than there is."""
+        units = {s: self.number(0, n + self.seldom()) for s, n in here.items()}
+        return {sku: n for sku, n in units.items() if n} or None
+
+    def _accept_part(self, life: Life, box: Parcel) -> Accept:
+        here = skus(life.those("SHELF", parcel=box))
+        units = self._part(here)
+        rest = here - Counter(units if units is not None else here)
+        routes = self.routes(life, rest)
+        return Accept(box.name, "", routes, units, "why", self.one(*EFFECTS))
 
     def _pick(self, life: Life, box: Parcel) -> Pick:
         lines = []

@@ -317,13 +317,13 @@ class World:
                 box.state, box.claims = "CANCELLED", []
                 box.close_offers()
 
-    def _lose(self, cell: Cell, n: int, effect: str) -> None:
+    def _lose(self, cell: Cell, n: int, effect: str, kept: int = 0) -> None:
         if effect == "KEEP":
             return
         there = self.on_hand.get(cell, 0)
         self.on_hand[cell] = max(0, there - n)
         if effect == "ZERO":
-            self.on_hand[cell] = len(self.there(cell, "HAND"))
+            self.on_hand[cell] = len(self.there(cell, "HAND")) + kept
         self.flags.add(cell)
 
     def _accept(self, life: Life, action: Accept) -> None:
@@ -331,8 +331,11 @@ class World:
         life.check_released()
         node = action.node_id or box.node
         if node == box.node:
-            box.state = "ACCEPTED"
-            box.close_offers(node)
+            there = skus(life.those("SHELF", parcel=box))
+            taken = there if action.units is None else Counter(action.units)
+            if taken - there:
+                raise No("WrongState")
+            self._turn_down(life, box, there - taken, action)
             return
         if box.offers.get(node) != "OPEN":
             raise No("WrongState")
@@ -345,15 +348,31 @@ class World:
 
     def _reject(self, life: Life, action: Reject) -> None:
         box = life.box(action.shipment_id, "ALLOCATED", "ACCEPTED")
-        units = life.those("SHELF", parcel=box)
-        lost = skus(units)
+        there = skus(life.those("SHELF", parcel=box))
+        lost = there if action.units is None else Counter(action.units)
+        if lost - there:
+            raise No("WrongState")
+        if there - lost:
+            life.check_released()
+        self._turn_down(life, box, lost, action)
+
+    def _turn_down(
+        self, life: Life, box: Parcel, lost: Counter[str], action: Accept | Reject
+    ) -> None:
+        """These go elsewhere; what stays is accepted."""
         emptied = [(sku, box.node) for sku in lost] if action.effect == "ZERO" else ()
         self._check(life, action.routes, lost, emptied)
-        wait(units)
         for sku, n in lost.items():
-            self._lose((sku, box.node), n, action.effect)
-        self._end_empty(life)
-        self._send(life, action.routes)
+            wait(life.those("SHELF", sku=sku, parcel=box)[:n])
+        kept = skus(life.those("SHELF", parcel=box))
+        for sku, n in lost.items():
+            self._lose((sku, box.node), n, action.effect, kept[sku])
+        if kept and box.state == "ALLOCATED":
+            box.state = "ACCEPTED"
+            box.close_offers(box.node)
+        if lost:
+            self._end_empty(life)
+            self._send(life, action.routes)
 
     def _pick(self, life: Life, action: Pick) -> None:
         box = life.box(action.shipment_id, "ALLOCATED", "ACCEPTED", "PICKING")

@@ -87,9 +87,9 @@ async def test_units_not_found_leave_the_books_and_ship_from_elsewhere(
     # One is in the associate's hand; the shelf is empty, whatever the books said.
     assert await cell(stock, "A", "N0") == (1, 0, 1, 0)
     assert await cell(stock, "A", "N1") == (4, 0, 2, 0)
-    assert await stock.order_books.flags(limit=5) != ()
+    assert list(await stock.order_books.recounts(["A"])) == [("A", "N0")]
     await stock.submit(count(("A", "N0", 6)))
-    assert await stock.order_books.flags(limit=5) == ()
+    assert await stock.order_books.recounts(["A"]) == {}
 
 
 async def test_an_empty_shelf_puts_other_orders_at_risk(stock: Stock) -> None:
@@ -141,6 +141,52 @@ async def test_a_rejection_may_say_that_the_shelf_is_empty(stock: Stock) -> None
     await ordered(stock, ("A", "N0", 2))
     await do(stock, Reject(FIRST, "not found", "ZERO"))
     assert await cell(stock, "A", "N0") == (0, 0, 0, 0)
+
+
+async def test_part_is_rejected_and_the_rest_accepted(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    await stock.submit(count(("A", "N1", 2)))
+    part = Reject(FIRST, "too busy", "KEEP", to(("A", "N1", 2)), {"A": 2})
+    answer = await do(stock, part)
+    assert (answer.shipment_state, answer.made) == ("ACCEPTED", ("order-h:2",))
+    assert answer.failed == (("A", 2),)
+    assert await cell(stock, "A", "N0") == (8, 0, 1, 0)
+    assert await cell(stock, "A", "N1") == (2, 0, 2, 0)
+
+
+async def test_what_is_accepted_of_an_empty_shelf_is_there(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    part = Accept(FIRST, units={"A": 1}, reason="not found", effect="ZERO")
+    answer = await do(stock, part)
+    assert (answer.shipment_state, answer.unrouted) == ("ACCEPTED", 2)
+    assert await cell(stock, "A", "N0") == (1, 0, 1, 0)
+
+
+async def test_all_of_it_is_no_part(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    answer = await do(stock, Reject(FIRST, "too busy", "KEEP", units={"A": 3}))
+    assert (answer.shipment_state, answer.unrouted) == ("CANCELLED", 3)
+
+
+async def test_no_more_is_rejected_than_there_is(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    for named in ({"A": 4}, {"B": 1}):
+        for part in (
+            Reject(FIRST, "too busy", "KEEP", units=named),
+            Accept(FIRST, units=named, reason="too busy"),
+        ):
+            with pytest.raises(errors.WrongState, match="were named"):
+                await do(stock, part)
+    assert (await now(stock)).book.shipments[FIRST].state == "ALLOCATED"
+
+
+async def test_who_accepts_a_part_has_it_and_nobody_else(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    await stock.submit(count(("A", "N1", 3)))
+    await do(stock, Offer(FIRST, ("N1",), due_us=0))
+    await do(stock, Accept(FIRST, units={"A": 1}, reason="too busy"))
+    with pytest.raises(errors.WrongState):
+        await do(stock, Accept(FIRST, "N1", to(("A", "N1", 1))))
 
 
 async def test_the_same_request_has_one_effect(stock: Stock) -> None:

@@ -80,6 +80,8 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
         return
     put_table(_SHIPMENT, map(_shipment, plan.shipments), wide=wide)
     put_bundles(plan.bundles)
+    for shipment in plan.shipments:
+        _put_offer(shipment)
     for line in plan.unfilled:
         put_text(f"Unfilled: {told(line)}")
     if plan.verdict:
@@ -99,6 +101,17 @@ def put_bundles(bundles: Iterable[BundleLine]) -> None:
         kept = ", kept together" if bundle.kept_together else ""
         less = f", {bundle.cancelled} cancelled" if bundle.cancelled else ""
         put_text(f"{bundle.sku} x{bundle.quantity} = {made_of}{kept}{less}.")
+
+
+def _put_offer(shipment: Shipment) -> None:
+    """Who is asked first, once it is bought."""
+    offer = shipment.offer
+    if offer is not None:
+        nodes = f"{offer.nodes} other node{'s' if offer.nodes > 1 else ''}"
+        put_text(
+            f"{shipment.node_id}'s is offered to {nodes} for {offer.minutes} minutes"
+            f" (rule {offer.rule_id})."
+        )
 
 
 def _put_queue(plan: Plan) -> None:

@@ -134,7 +134,7 @@ class OrderLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., ordered: _Optional[int] = ..., cancelled: _Optional[int] = ..., waiting: _Optional[int] = ..., open: _Optional[int] = ..., sent: _Optional[int] = ..., returned: _Optional[int] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., waits: _Optional[_Iterable[_Union[_order_pb2.WaitingUnits, _Mapping]]] = ..., bundle_skus: _Optional[_Iterable[str]] = ..., substituted_by: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("order_id", "hold_id", "order_ref", "state", "lines", "plan", "create_time", "customer_ref", "payment_state", "assignee", "reroutes", "shipments", "line_states", "returns", "change_time", "promised_date", "promise_date", "bundles", "allow_substitutes")
+    __slots__ = ("order_id", "hold_id", "order_ref", "state", "lines", "plan", "create_time", "customer_ref", "payment_state", "assignee", "reroutes", "shipments", "line_states", "returns", "change_time", "promised_date", "promise_date", "payments", "bundles", "allow_substitutes")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_REF_FIELD_NUMBER: _ClassVar[int]
@@ -152,6 +152,7 @@ class Order(_message.Message):
     CHANGE_TIME_FIELD_NUMBER: _ClassVar[int]
     PROMISED_DATE_FIELD_NUMBER: _ClassVar[int]
     PROMISE_DATE_FIELD_NUMBER: _ClassVar[int]
+    PAYMENTS_FIELD_NUMBER: _ClassVar[int]
     BUNDLES_FIELD_NUMBER: _ClassVar[int]
     ALLOW_SUBSTITUTES_FIELD_NUMBER: _ClassVar[int]
     order_id: str
@@ -171,9 +172,26 @@ class Order(_message.Message):
     change_time: _timestamp_pb2.Timestamp
     promised_date: _date_pb2.Date
     promise_date: _date_pb2.Date
+    payments: _containers.RepeatedCompositeFieldContainer[Payment]
     bundles: _containers.RepeatedCompositeFieldContainer[_order_pb2.BundleLine]
     allow_substitutes: bool
-    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., state: _Optional[_Union[OrderState, str]] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer_ref: _Optional[str] = ..., payment_state: _Optional[_Union[PaymentState, str]] = ..., assignee: _Optional[str] = ..., reroutes: _Optional[int] = ..., shipments: _Optional[_Iterable[_Union[_order_pb2.Shipment, _Mapping]]] = ..., line_states: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., returns: _Optional[_Iterable[_Union[Return, _Mapping]]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., bundles: _Optional[_Iterable[_Union[_order_pb2.BundleLine, _Mapping]]] = ..., allow_substitutes: _Optional[bool] = ...) -> None: ...
+    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., state: _Optional[_Union[OrderState, str]] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer_ref: _Optional[str] = ..., payment_state: _Optional[_Union[PaymentState, str]] = ..., assignee: _Optional[str] = ..., reroutes: _Optional[int] = ..., shipments: _Optional[_Iterable[_Union[_order_pb2.Shipment, _Mapping]]] = ..., line_states: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., returns: _Optional[_Iterable[_Union[Return, _Mapping]]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., bundles: _Optional[_Iterable[_Union[_order_pb2.BundleLine, _Mapping]]] = ..., allow_substitutes: _Optional[bool] = ...) -> None: ...
+
+class Payment(_message.Message):
+    __slots__ = ("payment_id", "state", "shipment_id", "amount", "reference", "report_time")
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    REPORT_TIME_FIELD_NUMBER: _ClassVar[int]
+    payment_id: str
+    state: PaymentState
+    shipment_id: str
+    amount: _money_pb2.Money
+    reference: str
+    report_time: _timestamp_pb2.Timestamp
+    def __init__(self, payment_id: _Optional[str] = ..., state: _Optional[_Union[PaymentState, str]] = ..., shipment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reference: _Optional[str] = ..., report_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class GetOrderRequest(_message.Message):
     __slots__ = ("order_id",)

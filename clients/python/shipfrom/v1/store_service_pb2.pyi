@@ -127,20 +127,32 @@ class WatchTasksResponse(_message.Message):
     def __init__(self, tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class AcceptRequest(_message.Message):
-    __slots__ = ("request_id", "shipment_id", "node_id")
+    __slots__ = ("request_id", "shipment_id", "node_id", "lines", "reason", "note", "validate_only", "plan_id")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    PLAN_ID_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     shipment_id: str
     node_id: str
-    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ...) -> None: ...
+    lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    reason: RejectReason
+    note: str
+    validate_only: bool
+    plan_id: str
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ..., plan_id: _Optional[str] = ...) -> None: ...
 
 class AcceptResponse(_message.Message):
-    __slots__ = ("task",)
+    __slots__ = ("task", "rerouted")
     TASK_FIELD_NUMBER: _ClassVar[int]
+    REROUTED_FIELD_NUMBER: _ClassVar[int]
     task: Task
-    def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ...) -> None: ...
+    rerouted: Rerouted
+    def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ..., rerouted: _Optional[_Union[Rerouted, _Mapping]] = ...) -> None: ...
 
 class Rerouted(_message.Message):
     __slots__ = ("sentence", "change", "stock_effect", "shipment_ids", "at_risk_order_ids", "plan_id", "differs")
@@ -161,20 +173,22 @@ class Rerouted(_message.Message):
     def __init__(self, sentence: _Optional[str] = ..., change: _Optional[_Union[_order_service_pb2.PlanChange, _Mapping]] = ..., stock_effect: _Optional[str] = ..., shipment_ids: _Optional[_Iterable[str]] = ..., at_risk_order_ids: _Optional[_Iterable[str]] = ..., plan_id: _Optional[str] = ..., differs: _Optional[bool] = ...) -> None: ...
 
 class RejectRequest(_message.Message):
-    __slots__ = ("request_id", "shipment_id", "reason", "note", "validate_only", "plan_id")
+    __slots__ = ("request_id", "shipment_id", "reason", "note", "validate_only", "plan_id", "lines")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     PLAN_ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     shipment_id: str
     reason: RejectReason
     note: str
     validate_only: bool
     plan_id: str
-    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ..., plan_id: _Optional[str] = ...) -> None: ...
+    lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ..., plan_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ...) -> None: ...
 
 class RejectResponse(_message.Message):
     __slots__ = ("task", "rerouted")

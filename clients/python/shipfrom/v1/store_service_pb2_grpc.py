@@ -116,14 +116,14 @@ class StoreServiceServicer:
         raise grpc.RpcError('Method not implemented!')
 
     def Accept(self, request, context):
-        """The node will pick it. Of several nodes that were asked, the first one has it.
+        """The node will pick it, or part of it. Of several that were asked, the first has it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
     def Reject(self, request, context):
-        """The node will not; the order is re-routed in the same step.
+        """The node will not, all of it or part; that is re-routed in the same step.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
