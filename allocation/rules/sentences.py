@@ -6,17 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
 from allocation.rules.condition import VALUE_MAX, VALUES_MAX, Condition
-from allocation.rules.document import (
-    AMOUNT_MAX,
-    ANY_MAX,
-    CONDITIONS_MAX,
-    OFFER_MINUTES_MAX,
-    OFFERED_MAX,
-    PARAMETERS,
-    PERCENT_MAX,
-    Rule,
-    Window,
-)
+from allocation.rules.document import ANY_MAX, CONDITIONS_MAX, Rule, Window
 from allocation.rules.fields import FIELDS, OPS, SEVERAL, WEEKDAYS, Field, Kind, Op
 from allocation.rules.limits import LIMIT_MAX, LIMIT_MOST
 from allocation.rules.literals import (
@@ -28,6 +18,13 @@ from allocation.rules.literals import (
     read_text,
     read_time,
     read_word,
+)
+from allocation.rules.parameters import (
+    AMOUNT_MAX,
+    OFFER_MINUTES_MAX,
+    OFFERED_MAX,
+    PARAMETERS,
+    PERCENT_MAX,
 )
 from allocation.rules.reading import Reader, peek
 from allocation.rules.suggest import closest

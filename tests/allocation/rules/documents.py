@@ -10,10 +10,6 @@ from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
 from allocation.policy import DISTANCE_KM_MAX, WEIGHT_MINOR_MAX, LineSplit
 from allocation.rules.condition import TEXT_MAX, VALUE_MAX, Condition, is_text
 from allocation.rules.document import (
-    AMOUNT_MAX,
-    LOCAL,
-    OFFER_MINUTES_MAX,
-    SPEAKING,
     Group,
     PolicyDocument,
     Relax,
@@ -40,6 +36,7 @@ from allocation.rules.limits import (
     LIMITS,
     Limits,
 )
+from allocation.rules.parameters import AMOUNT_MAX, LOCAL, OFFER_MINUTES_MAX, SPEAKING
 from allocation.rules.words import (
     LimitName,
     Measure,

@@ -13,7 +13,6 @@ from allocation.policy import Objective, Policy
 from allocation.problem import Problem
 from allocation.rules.book import policy_in_force
 from allocation.rules.document import (
-    LOCAL,
     Condition,
     Group,
     Limits,
@@ -24,6 +23,7 @@ from allocation.rules.document import (
     Tier,
 )
 from allocation.rules.fields import FIELDS, OPS, SEVERAL, Field, Kind, Op, Scope
+from allocation.rules.parameters import LOCAL
 from allocation.rules.words import LimitName, Measure, Per, Strength, Verb
 from tests.allocation.synthetic import NOON_FRIDAY, PLACES, problems
 
