@@ -103,8 +103,8 @@ class Plan:
     queue_rule: str = ""
     queue_reason: str = field(default="", compare=False)
     bundles: tuple[Bundle, ...] = field(default=(), compare=False)
-    offers: tuple[PlannedOffer, ...] = field(default=(), compare=False)
     allow_substitutes: bool = field(default=False, compare=False)
+    offers: tuple[PlannedOffer, ...] = field(default=(), compare=False)
 
     @property
     def promise_date(self) -> date | None:

@@ -35,6 +35,13 @@ class ItemWrites:
         """Items that are being written: others may be made of them."""
         self._written.update((item.sku, item.components) for item in items)
 
+    async def check_all(self, items: Sequence[Item | None], found: Violations) -> None:
+        """Items of one request, those that can be read, each by its place."""
+        self.note(item for item in items if item)
+        for index, item in enumerate(items):
+            if item:
+                await self.check(item, f"items[{index}].", found)
+
     async def check(self, item: Item, path: str, found: Violations) -> None:
         """Say what keeps the item from naming others, as a bundle above all.
 

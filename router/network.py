@@ -76,8 +76,9 @@ class NetworkService:
     ) -> pb.UpsertItemsResponse:
         """Write items whole."""
         found = Violations()
+        await self.networks.refresh()
         items = _read_all(request.items, "items", self.reader.item, found)
-        await self._check_items([*items.values()], found)
+        await self._item_writes().check_all([*items.values()], found)
         created, updated = await self._upsert("item", request, items, found, call=call)
         return pb.UpsertItemsResponse(created=created, updated=updated)
 
@@ -152,19 +153,6 @@ class NetworkService:
         found, response = Violations(), pb.ResumeNodeResponse()
         await self._patch(request, RESUMED, found, call=call, out=response.node)
         return response
-
-    async def _check_items(
-        self, items: Sequence[Item | None], found: Violations
-    ) -> None:
-        """Items name known ones; `items` are in their order."""
-        if not any(item and (item.components or item.substitutes) for item in items):
-            return
-        await self.networks.refresh()
-        writes = self._item_writes()
-        writes.note(item for item in items if item)
-        for index, item in enumerate(items):
-            if item:
-                await writes.check(item, f"items[{index}].", found)
 
     def _item_writes(self) -> ItemWrites:
         return ItemWrites(self.stock, self.skus, self.networks.snapshot)

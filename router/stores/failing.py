@@ -110,8 +110,7 @@ class Failing:
         content = (name, plain, reason, note, *([swapped] if swapped else []))
         key = key_of("ConfirmPick", request.request_id, found, call, *content)
         if swapped and await self.rerouter.answered(key) is None:
-            book = await self.rerouter.stock.order_books.of_shipment(name)
-            await self.substitutes.check(book, name, lines)
+            await self.substitutes.check(await self._read(name), name, lines)
         said = f"{reason} {note}".rstrip()
 
         def act(routes: Routes | None) -> Action:
@@ -119,9 +118,7 @@ class Failing:
 
         missing = {line.sku: line.missing for line in lines if line.missing}
         instead = {line.sku: dict(line.instead) for line in lines if line.instead}
-        failed = Failed(
-            *(name, SHORT_PICKED, reason, note, act, missing), instead=instead
-        )
+        failed = Failed(name, SHORT_PICKED, reason, note, act, missing, instead=instead)
         response = pb.ConfirmPickResponse()
         await self._step(failed, key, call, request=request, out=response)
         return response

@@ -62,11 +62,12 @@ class Substitutes:
         """Write into tasks what may stand in for the units that are left to pick."""
         items = self.networks.snapshot.items
         for whole, task in tasks:
-            if not Plans(whole).first.allow_substitutes:
-                continue
             left = [line for line in task.lines if line.quantity > line.picked]
             names = {line.sku: _listed(line.sku, items) for line in left}
             every = list(dict.fromkeys(sku for of in names.values() for sku in of))
+            # Nearly no item has any; and an offer is of units at another node.
+            if not every or task.offered or not Plans(whole).first.allow_substitutes:
+                continue
             there = await self._free(every, whole, task.node_id)
             for line in left:
                 for sku in names[line.sku]:

@@ -1,6 +1,5 @@
 """What the commands about orders take."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -41,30 +40,6 @@ AllowSubstitutes = Annotated[
         help="The customer takes an item's substitutes where a store has no more.",
     ),
 ]
-Missing = Annotated[
-    list[str], typer.Option("--missing", metavar="SKU=N", help="Looked for in vain.")
-]
-Substitutes = Annotated[
-    list[str],
-    typer.Option(
-        "--substitute",
-        metavar="SKU=OTHER:N",
-        help="Picked in place of missing units; repeat it for several.",
-    ),
-]
-
-
-def swaps_of(words: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Read SKU-1=SKU-2:1, one unit of SKU-2 in place of a missing SKU-1."""
-    swaps: dict[str, dict[str, int]] = {}
-    for word in words:
-        sku, equals, other = word.partition("=")
-        name, _, units = other.rpartition(":")
-        if not (equals and sku and name and units.isascii() and units.isdigit()):
-            said = f"{word!r} is no substitute; write SKU-1=SKU-2:1"
-            raise typer.BadParameter(said)
-        swaps.setdefault(sku, {})[name] = int(units)
-    return swaps
 
 
 def asked_as(context: typer.Context, request_id: str) -> str:

@@ -7,15 +7,15 @@ import typer
 from shipfrom._enums import RejectReason
 from shipfrom.cli import options
 from shipfrom.cli.naming import as_typed
-from shipfrom.cli.order_options import (
-    DryRun,
-    Missing,
-    RequestId,
+from shipfrom.cli.order_options import DryRun, RequestId, asked_as
+from shipfrom.cli.store_options import (
+    Note,
+    Plan,
+    ShipmentId,
     Substitutes,
-    asked_as,
+    Units,
     swaps_of,
 )
-from shipfrom.cli.store_options import Note, Plan, ShipmentId, Units
 from shipfrom.cli.store_tables import put_tried
 
 REASONS = ", ".join(r.lower() for r in list(RejectReason)[1:])
@@ -87,7 +87,10 @@ def pick(
     context: typer.Context,
     shipment: ShipmentId,
     units: Units = [],  # noqa: B006  # typer copies its defaults
-    missing: Missing = [],  # noqa: B006  # typer copies its defaults
+    missing: Annotated[
+        list[str],
+        typer.Option("--missing", metavar="SKU=N", help="Looked for in vain."),
+    ] = [],  # noqa: B006  # typer copies its defaults
     substitute: Substitutes = [],  # noqa: B006  # typer copies its defaults
     reason: Annotated[
         str, typer.Option("--reason", help=f"Why: {REASONS}. Default: not_found.")
