@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation import cost
+from allocation.bundles import broken_bundles
 from allocation.carriage import lane_price
 from allocation.collecting import accepts, wrong_way
 from allocation.plan import Cost
@@ -48,6 +49,7 @@ def violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
         *_limits(problem, plan),
         *_sums(problem, plan),
         *_stock(problem, plan),
+        *broken_bundles(problem, plan),
     ]
     for shipment in plan.shipments:
         faults += [
@@ -156,12 +158,7 @@ def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
     node = problem.network.node_by_id.get(shipment.node_id)
     if node is None:
         return
-    outcast = _outcast(node, problem.policy)
-    if outcast:
-        yield outcast
-    closed = _closed(problem, node)
-    if closed:
-        yield closed
+    yield from filter(None, [_outcast(node, problem.policy), _closed(problem, node)])
     apart_km = _great_circle_km(node, problem.order.destination)
     if abs(shipment.distance_km - apart_km) > ROUNDING_KM:
         yield f"distance {shipment.distance_km} km, measured {apart_km:.1f} km"

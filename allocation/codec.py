@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from allocation import cost
+from allocation.cooling import refusal_document, refusals_of
 from allocation.decide import survey
 from allocation.documents import (
+    bundles_of,
     canonical,
     document_of,
     order_of,
@@ -27,6 +29,7 @@ from allocation.documents import (
 from allocation.explain import exclusion_counts
 from allocation.fence import fence_document, fence_of
 from allocation.kept import nodes_that_decide, room_document, room_of
+from allocation.learned import learned_document, learned_of
 from allocation.network import Network
 from allocation.plan import Cost, Plan, PlannedOffer, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
@@ -188,6 +191,8 @@ def _problem(problem: Problem, numbers: list[int]) -> dict[str, object]:
         "nodes": numbers,
         **room_document(problem, numbers),
         **fence_document(problem, numbers),
+        **refusal_document(problem, numbers),
+        **learned_document(problem, numbers),
     }
 
 
@@ -210,6 +215,8 @@ def _problem_of(
         wide[1] if len(wide) > 1 else None,
         room=room_of(document, network.size),
         fence=fence_of(document, len(order.lines), network.size),
+        refusals=refusals_of(document, network),
+        learned=learned_of(document, len(order.lines), network.size),
     )
 
 
@@ -259,7 +266,8 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         queue,
         queue_rule,
         document.get("queue_reason", ""),
-        tuple(PlannedOffer(*offer) for offer in document.get("offers", ())),
+        bundles=bundles_of(document["order"]),
+        offers=tuple(PlannedOffer(*offer) for offer in document.get("offers", ())),
     )
 
 

@@ -73,6 +73,7 @@ def compose(problem: Problem, answer: Answer, objective: Objective) -> Plan:
         bound,
         problem.policy.version,
         problem.network.version,
+        bundles=problem.order.bundles,
     )
 
 

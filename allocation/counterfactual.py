@@ -154,7 +154,7 @@ def _lifts(problem: Problem, node: Node, reason: Reason | None) -> Iterator[Chan
             yield Change(ChangeKind.NOT_EXCLUDED)
         case Reason.TAG_MISSING:
             yield Change(ChangeKind.TAGGED, name=policy.node_tags[0])
-        case Reason.RULE | Reason.KEPT_BACK:
+        case Reason.RULE | Reason.KEPT_BACK | Reason.COOLING_OFF:
             yield Change(ChangeKind.RULE_LIFTED, name=rule_id(problem, node))
         case Reason.NO_LANE if policy.service:
             yield Change(ChangeKind.ANY_SERVICE)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from allocation.node import FOR_GOOD
 from allocation.promise import NEVER
-from allocation.rules.telling import rule_text
+from allocation.rules.telling import rest_of, rule_text
 from allocation.shortlist import Reason
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def detail_of(
             return f"tags {own}; wanted one of {', '.join(policy.node_tags)}"
         case Reason.RULE | Reason.KEPT_BACK:
             return rule_text(problem, node)
+        case Reason.COOLING_OFF:
+            return _resting(problem, node)
         case Reason.CHANNEL_QUOTA:
             return _fenced(problem, node)
         case Reason.NO_LANE:
@@ -130,6 +132,22 @@ def _paused(node: Node) -> str:
         local = node.paused_until.astimezone(ZoneInfo(node.time_zone))
         until = f"until {day_text(local)} {local:%H:%M} {node.time_zone}"
     return ", ".join(filter(None, [f"paused {until}", node.paused_reason]))
+
+
+def _resting(problem: Problem, node: Node) -> str:
+    """For example "3 rejections within 2 hours, cooling off until Mon 23 Nov 09:30
+    America/New_York: rule rest"."""
+    rule, rest = rest_of(problem, node)
+    ends = datetime.fromtimestamp(rest.until_s, ZoneInfo(node.time_zone))
+    until = f"until {day_text(ends)} {ends:%H:%M} {node.time_zone}"
+    said = rejections_text(rest.rejections, rule.within_hours)
+    return f"{said}, cooling off {until}: rule {rule.id}"
+
+
+def rejections_text(count: int, hours: int) -> str:
+    """For example 3 rejections within 2 hours."""
+    rejections = f"{count} rejection{'' if count == 1 else 's'}"
+    return f"{rejections} within {hours} hour{'' if hours == 1 else 's'}"
 
 
 def _full(problem: Problem, node: Node) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from allocation.details import day_text, km_text, units_text
+from allocation.details import day_text, km_text, rejections_text, units_text
 from allocation.promise import NEVER
-from allocation.rules.telling import problem_with_rules, rule_id
+from allocation.rules.telling import problem_with_rules, rest_of, rule_id
 from allocation.shortlist import Reason
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def measured(
         case Reason.RULE | Reason.KEPT_BACK:
             has = int(problem_with_rules(problem).available[:, node.number].max())
             return Measured(units_text(has), rule_id(problem, node))
+        case Reason.COOLING_OFF:
+            return _resting(problem, node)
         case Reason.CHANNEL_QUOTA:
             free = int(problem.available[:, node.number].max(initial=0))
             return Measured(
@@ -72,6 +74,13 @@ def measured(
             return Measured(units_text(most), units_text(policy.keep_back + 1))
         case Reason.COSTLIER:
             return _costlier(problem, plan, seen, money)
+
+
+def _resting(problem: Problem, node: Node) -> Measured:
+    """How many rejections there were, and how many are too many."""
+    rule, rest = rest_of(problem, node)
+    above = rejections_text(rule.rejections, rule.within_hours)
+    return Measured(f"{rest.rejections}", f"fewer than {above}")
 
 
 def _costlier(problem: Problem, plan: Plan, seen: Seen, money: Money) -> Measured:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from allocation.order import Line
 from allocation.promise import Calendar
 
 DAYS_MAX = 60
@@ -115,7 +116,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A sellable item: grams, cubic centimetres, minor units."""
+    """A sellable item: grams, cubic centimetres, minor units.
+
+    One with `components` is a bundle: it has no stock of its own, weighs and is worth
+    what they do. `kept_together`: those of an order leave in one shipment.
+    """
 
     sku: str
     display_name: str = ""
@@ -123,6 +128,8 @@ class Item:
     volume_cm3: int = 0
     value_minor: int = 0
     tags: tuple[str, ...] = ()
+    components: tuple[Line, ...] = ()
+    kept_together: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from allocation.order import Bundle
 from allocation.policy import Objective
 from allocation.status import PlanStatus
 
@@ -84,9 +85,9 @@ class Plan:
 
     `bound_minor` is a proven lower bound on the cost of any plan with the same fill.
     `relaxed` are the steps that the policy gave up, in words; `queue` is where a rule
-    sends the order to wait, `queue_rule` its id, `queue_reason` its own words; `offers`
-    is whom rules have asked once it is bought. Plans that differ in nothing but these
-    words and offers are the same.
+    sends the order to wait, `queue_rule` its id, `queue_reason` its own words,
+    `bundles` what the order asked for as bundles, `offers` whom rules have asked when
+    it is bought. Plans that differ in nothing but these last three are the same.
     """
 
     objective: Objective
@@ -101,6 +102,7 @@ class Plan:
     queue: str = ""
     queue_rule: str = ""
     queue_reason: str = field(default="", compare=False)
+    bundles: tuple[Bundle, ...] = field(default=(), compare=False)
     offers: tuple[PlannedOffer, ...] = field(default=(), compare=False)
 
     @property

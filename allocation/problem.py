@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from allocation.cooling import Refusals
     from allocation.decide import Solved
     from allocation.fence import Fence
+    from allocation.learned import Learned
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
@@ -50,6 +52,10 @@ class Problem:
     where it counts none; None: no node counts."""
     fence: Fence | None = None
     """Units that `available` lacks because quotas keep them; None: no quotas."""
+    refusals: Refusals | None = None
+    """What nodes turned down lately; None: no rule asks."""
+    learned: Learned | None = None
+    """What past orders taught; None: no tier asks."""
     answers: list[tuple[Instance, Frontier]] | None = None
     """What the solvers were asked and answered before, where policies are compared:
     many of them ask the same of them for one order."""

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     TAG_MISSING = "TAG_MISSING"
     RULE = "RULE"
     KEPT_BACK = "KEPT_BACK"
+    COOLING_OFF = "COOLING_OFF"
     CHANNEL_QUOTA = "CHANNEL_QUOTA"
     NO_LANE = "NO_LANE"
     TOO_FAR = "TOO_FAR"

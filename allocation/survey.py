@@ -46,7 +46,7 @@ EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
 DIGITS_KM = 1e-6
 """A millimetre: a node on the edge of the radius is within it, whatever the digits."""
-CODES = {"NO_LANE": 9, "TOO_FAR": 10, "LATE": 11, "AT_CAPACITY": 12, "NO_STOCK": 13}
+CODES = {"NO_LANE": 10, "TOO_FAR": 11, "LATE": 12, "AT_CAPACITY": 13, "NO_STOCK": 14}
 NO_LANE, TOO_FAR, LATE, AT_CAPACITY, NO_STOCK = CODES.values()
 EVERY_SERVICE, WITH_REASONS = 1, 2
 NOT_LOOKED_AT = -1

@@ -48,6 +48,7 @@ def dump(answer: Answer) -> str:
             answer.shipment_id,
             answer.shipment_state,
             answer.made,
+            answer.ended,
             answer.unrouted,
             answer.wrong_code,
             *([answer.failed] if answer.failed else ()),
@@ -91,13 +92,14 @@ def _step_answer(
     order_id: str, state: str, shipment_id: str, shipment_state: str, *more: Any
 ) -> StepAnswer:
     """What no unit failed in says nothing of it."""
-    made, unrouted, wrong_code, *failed = more
+    made, ended, unrouted, wrong_code, *failed = more
     return StepAnswer(
         order_id=order_id,
         state=state,
         shipment_id=shipment_id,
         shipment_state=shipment_state,
         made=tuple(made),
+        ended=tuple(ended),
         unrouted=unrouted,
         wrong_code=wrong_code,
         failed=tuple((sku, units) for sku, units in failed[0]) if failed else (),

@@ -133,6 +133,7 @@ class Effects:
     shipments: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
     payments: list[Row] = field(default_factory=list)
+    outcomes: list[Row] = field(default_factory=list)
     answers: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
 

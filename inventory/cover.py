@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select, text
 
@@ -28,12 +28,13 @@ _VALUE = {
     "postgresql": "(i.document::json ->> 'value_minor')::bigint",
 }
 
-# Rates compare as products of whole numbers: nothing is divided before the end.
-_COVER = """
-    WITH sales AS (
+_SALES = """
         SELECT sku, node, CAST(SUM(d_allocated) AS BIGINT) AS sold FROM entry
         WHERE serial >= :serial AND kind = 'COMMIT' AND at_us >= :since_us
-        GROUP BY sku, node),
+          AND sku < '~' GROUP BY sku, node"""
+# Rates compare as products of whole numbers: nothing is divided before the end.
+_COVER = """
+    WITH sales AS ({sales}),
     cells AS (
         SELECT c.sku, c.node, COALESCE(s.sold, 0) AS sold, {value} AS value,
                CASE WHEN c.on_hand - c.held - c.allocated - c.safety_stock > 0
@@ -107,6 +108,16 @@ class CoverPage:
     window_days: int
 
 
+class Sales(NamedTuple):
+    """Units that orders took from each cell in the window, as (SKU, node, units)."""
+
+    rows: tuple[tuple[str, str, int], ...]
+    window_days: int
+
+
+NO_SALES = Sales((), 1)
+
+
 class Cover:
     """The question of one process."""
 
@@ -126,7 +137,7 @@ class Cover:
         def query(connection: Connection) -> CoverPage:
             now_us = self._database.now_us(connection)
             serial, since_us = _window(connection, now_us)
-            days = max(1, min(WINDOW.days, ceil((now_us - since_us) / DAY_US)))
+            days = _days(now_us, since_us)
             asked = _asked(wish, after) | {
                 "serial": serial,
                 "since_us": since_us,
@@ -137,6 +148,23 @@ class Cover:
                 text(_text(connection.dialect.name, wish, after is not None)), asked
             )
             return CoverPage(tuple(_cell(row, days) for row in rows), days)
+
+        return await self._queries.run(query)
+
+    async def sales(self) -> Sales:
+        """What was sold of every cell.
+
+        Raises:
+            StorageUnavailable: the ledger cannot be read.
+        """
+
+        def query(connection: Connection) -> Sales:
+            now_us = self._database.now_us(connection)
+            serial, since_us = _window(connection, now_us)
+            asked = {"serial": serial, "since_us": since_us}
+            rows = connection.execute(text(_SALES), asked)
+            found = tuple((str(s), str(n), int(units)) for s, n, units in rows)
+            return Sales(found, _days(now_us, since_us))
 
         return await self._queries.run(query)
 
@@ -156,11 +184,18 @@ def _window(connection: Connection, now_us: int) -> tuple[int, int]:
     return serial, max(since_us, now_us if oldest_us is None else int(oldest_us))
 
 
+def _days(now_us: int, since_us: int) -> int:
+    return max(1, min(WINDOW.days, ceil((now_us - since_us) / DAY_US)))
+
+
 def _text(dialect: str, wish: Wish, is_next: bool) -> str:
     filters = "AND c.node = :only_node" if wish.node_id else ""
     filters += " AND c.sku = :only_sku" if wish.sku else ""
     return _COVER.format(
-        value=_VALUE[dialect], filters=filters, after=_AFTER if is_next else ""
+        sales=_SALES,
+        value=_VALUE[dialect],
+        filters=filters,
+        after=_AFTER if is_next else "",
     )
 
 

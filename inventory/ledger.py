@@ -33,6 +33,7 @@ from inventory.orders.actions import OrderStep
 from inventory.orders.loading import return_cells
 from inventory.orders.tables import decision, payment
 from inventory.orders.writing import write_flags, write_orders
+from inventory.outcome_rows import outcome
 from inventory.shelving import unknown_node
 from inventory.supply_rows import write_incoming
 
@@ -168,6 +169,7 @@ class Ledger:
             (tables.shipment, effects.shipments),
             (decision, effects.decisions),
             (payment, effects.payments),
+            (outcome, effects.outcomes),
             (tables.idempotency, effects.answers),
             (tables.outbox, effects.events),
         ):

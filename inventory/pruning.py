@@ -2,7 +2,8 @@
 
 Stored answers, and outbox rows whose event is in the log, go after a week, longer than
 any caller repeats a request. Holds that were released or expired go after ninety days:
-until then their row keeps a late duplicate from coming alive. Events are kept as long
+until then their row keeps a late duplicate from coming alive, and so do outcomes of
+shipments, which routers learn from. Events are kept as long
 as `inventory.events.forgetting` says. The ledger's entries stay for ever, and so do
 orders with the holds and decisions that they came from.
 """
@@ -11,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, select, text, tuple_
 
+from inventory import outcome_rows
 from inventory.database import Database
 from inventory.events import forgetting
 from inventory.queries import Queries
@@ -64,12 +66,13 @@ class Pruner:
             gone = connection.execute(delete(hold).where(key.in_(some))).rowcount
         filed = delete(outbox).where(outbox.c.id.in_(_filed(now_us).limit(ROWS_MAX)))
         gone += connection.execute(filed).rowcount
+        gone += outcome_rows.forget(connection, now_us, limit=ROWS_MAX)
         return gone + forgetting.forget(connection, now_us, limit=ROWS_MAX)
 
 
 def _due(now_us: int) -> tuple[Select[Any], ...]:
     own = _answers(now_us), _filed(now_us), _ended(now_us)
-    return *own, *forgetting.due(now_us)
+    return *own, outcome_rows.due(now_us), *forgetting.due(now_us)
 
 
 def _answers(now_us: int) -> Select[tuple[int]]:

@@ -31,6 +31,7 @@ from inventory.operations import (
 from inventory.orders.lookups import OrderLookups
 from inventory.orders.task_lookups import TaskLookups
 from inventory.orders.times import Times
+from inventory.outcomes import Outcomes
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
 from inventory.pusher import Pusher
@@ -66,6 +67,7 @@ class Stock:
         self.order_books = OrderLookups(self._queries)
         self.task_books = TaskLookups(self._queries)
         self.supply = Supply(self._queries)
+        self.outcomes = Outcomes(self._queries)
         self.feeds = Feeds(database, self._queries)
         self._nodes = Nodes(self._queries)
         self._newest = Newest()
@@ -240,11 +242,16 @@ class Stock:
         sku: str = "",
         node_id: str = "",
         after: tuple[str, str] | None = None,
+        to_be_counted: bool = False,
         limit: int,
     ) -> tuple[Cell, ...]:
         """Cells as the ledger has them, in the order of (sku, node)."""
         return await self._lookups.cells(
-            sku=sku, node_id=node_id, after=after, limit=limit
+            sku=sku,
+            node_id=node_id,
+            after=after,
+            to_be_counted=to_be_counted,
+            limit=limit,
         )
 
     async def cells_of(self, skus: Sequence[str]) -> tuple[Cell, ...]:

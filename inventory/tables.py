@@ -29,6 +29,7 @@ from inventory.orders.tables import allocation as allocation
 from inventory.orders.tables import order as order
 from inventory.orders.tables import order_line as order_line
 from inventory.orders.tables import shipment as shipment
+from inventory.outcome_rows import outcome as outcome
 
 QUANTITY_MAX = 1_000_000_000
 

@@ -23,6 +23,7 @@ from router.events.sending import Sender
 from router.events.service import EventService
 from router.events.watching import Watching
 from router.geography import Postcodes
+from router.learning import Learner
 from router.mailer.customers import Customers
 from router.mailer.mailing import Mailer
 from router.mailer.posting import MailServer
@@ -37,6 +38,7 @@ from router.parse_network import NetworkReader
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
 from router.policies.service import PolicyService
+from router.record import Following
 from router.skus import Skus
 from router.stock import InventoryService
 from router.stores.asking import RuledOffers
@@ -62,6 +64,8 @@ class App:
         policies: PoliciesInForce,
         timers: Timers,
         waiting: WaitingOrders,
+        following: Following,
+        learner: Learner,
         dispatcher: Dispatcher,
         mailer: Mailer | None,
     ) -> None:
@@ -72,6 +76,8 @@ class App:
         self._planner = planner
         self._capacity = capacity
         self._timers = timers
+        self._following = following
+        self._learner = learner
         self.waiting = waiting
         self._dispatcher = dispatcher
         self._mailer = mailer
@@ -114,28 +120,30 @@ class App:
             asyncio.to_thread(warm),
         )
         networks = await Networks.open(stock.catalogue, now=now)
-        in_force = PoliciesInForce(stock.policies, built_in)
-        await in_force.refresh()
+        in_force = await PoliciesInForce.open(stock.policies, built_in)
+        following = await Following.open(stock.outcomes, networks, now=now)
+        learner = Learner(stock.outcomes, stock.feeds.cover, networks, now=now)
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
         rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
         waiting = WaitingOrders(rerouter)
-        parts = Parts(stock, networks, planner, skus, capacity, in_force, waiting)
-        events = EventService(
-            stock.events, Watching(stock.events.log), webhooks_to_loopback
+        parts = Parts(
+            stock, networks, planner, skus, capacity, in_force, waiting, learner
         )
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
         return cls(
             *(stock, networks),
-            MappingProxyType(table | {f"{PACKAGE}.EventService": events}),
+            MappingProxyType(table | _events(stock, loopback=webhooks_to_loopback)),
             planner=planner,
             capacity=capacity,
             policies=in_force,
             timers=Timers(TimedSteps(rerouter, now), RuledOffers(rerouter, now)),
             waiting=waiting,
+            following=following,
+            learner=learner,
             dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
             mailer=_mailer(stock, mail, now),
         )
@@ -176,8 +184,14 @@ class App:
         return 0 if self._mailer is None else await self._mailer.run()
 
     async def refresh(self) -> bool:
-        """Look for a newer network; whether there was one."""
-        return await self.networks.refresh()
+        """Look for a newer network and for what nodes did lately; whether there was
+        any."""
+        looks = self.networks.refresh(), self._following.refresh()
+        return any(await asyncio.gather(*looks))
+
+    async def learn(self) -> bool:
+        """Look up what the policies in force ask of past orders; whether it was new."""
+        return await self._learner.ready(*self.policies.deciding)
 
     async def follow(self) -> bool:
         """Look for another policy in force; whether there was one."""
@@ -186,6 +200,12 @@ class App:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _events(stock: Stock, *, loopback: bool) -> dict[str, object]:
+    """The service of events by its name in the proto."""
+    events = EventService(stock.events, Watching(stock.events.log), loopback)
+    return {f"{PACKAGE}.EventService": events}
 
 
 def _dispatcher(stock: Stock, *, loopback: bool) -> Dispatcher:
@@ -219,6 +239,7 @@ class Parts:
     capacity: Capacity
     policies: PoliciesInForce
     waiting: WaitingOrders
+    learner: Learner
 
 
 def _services(
@@ -246,13 +267,14 @@ def _services(
             stock, networks, skus, parts.waiting, money, now
         ),
         "NetworkService": NetworkService(
-            stock.catalogue, networks, capacity, rows, money, now
+            stock, skus, networks, capacity, in_force, rows, money, now
         ),
         "PolicyService": PolicyService.wired(
             stock,
             networks,
             planner,
             in_force=in_force,
+            learner=parts.learner,
             currency=money,
             reader=reader,
             now=now,

@@ -14,6 +14,7 @@ from allocation.policy import Objective
 from allocation.status import PlanStatus
 from inventory.operations import Cell, HoldState
 from inventory.orders.rows import shipment_id
+from router.bundles import write_bundles
 from router.money import Currency
 from shipfrom.v1 import checkout_service_pb2, inventory_service_pb2, order_pb2
 
@@ -110,6 +111,7 @@ def write_plan(
     out.queue_rule_id = plan.queue_rule
     out.queue_reason = plan.queue_reason
     out.verdict = verdict
+    write_bundles(plan.bundles, out)
 
 
 def write_cell(cell: Cell, out: inventory_service_pb2.Cell) -> None:

@@ -9,6 +9,8 @@ from allocation.documents import item_of, lane_of
 from allocation.network import Item, Lane, Node
 from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
+from inventory.stock import Stock
+from router.bundle_writes import BundleWrites
 from router.capacity import Capacity
 from router.documents import (
     KEPT,
@@ -24,7 +26,10 @@ from router.networks import Networks
 from router.paging import digest, read_token, write_token
 from router.parse_network import NetworkReader
 from router.pausing import RESUMED, read_pause, unknown_node
+from router.policies.in_force import PoliciesInForce
+from router.resting import write_rest
 from router.rpc.call import Call
+from router.skus import Skus
 from router.validate import (
     Violations,
     count,
@@ -43,12 +48,19 @@ Kind = Literal["node", "item", "lane"]
 class NetworkService:
     """Writes and lists the network."""
 
-    catalogue: Catalogue
+    stock: Stock
+    skus: Skus
     networks: Networks
     capacity: Capacity
+    policies: PoliciesInForce
     reader: NetworkReader
     currency: Currency
     now: Callable[[], datetime]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Where rows are kept."""
+        return self.stock.catalogue
 
     async def UpsertNodes(
         self, request: pb.UpsertNodesRequest, call: Call
@@ -65,6 +77,7 @@ class NetworkService:
         """Write items whole."""
         found = Violations()
         items = _read_all(request.items, "items", self.reader.item, found)
+        await self._check_bundles([*items.values()], found)
         created, updated = await self._upsert("item", request, items, found, call=call)
         return pb.UpsertItemsResponse(created=created, updated=updated)
 
@@ -86,7 +99,7 @@ class NetworkService:
         response = pb.ListNodesResponse(next_page_token=token)
         for _, row in rows:
             node = numbered_node(0, row)
-            write_node(node, response.nodes.add(), self.currency)
+            self._write(node, response.nodes.add())
         return response
 
     async def ListItems(
@@ -115,7 +128,8 @@ class NetworkService:
         """Many nodes, items and lanes as a stream."""
         await self.networks.refresh()
         known = set(self.networks.snapshot.nodes)
-        run = NetworkImport(self.catalogue, self.reader, known, call)
+        bundles = self._bundle_writes()
+        run = NetworkImport(self.catalogue, self.reader, known, bundles, call)
         try:
             return await run.run(request)
         finally:
@@ -139,6 +153,22 @@ class NetworkService:
         await self._patch(request, RESUMED, found, call=call, out=response.node)
         return response
 
+    async def _check_bundles(
+        self, items: Sequence[Item | None], found: Violations
+    ) -> None:
+        """Items that are bundles are made of known ones; `items` are in their order."""
+        if not any(item and item.components for item in items):
+            return
+        await self.networks.refresh()
+        writes = self._bundle_writes()
+        writes.note(item for item in items if item)
+        for index, item in enumerate(items):
+            if item:
+                await writes.check(item, f"items[{index}].", found)
+
+    def _bundle_writes(self) -> BundleWrites:
+        return BundleWrites(self.stock, self.skus, self.networks.snapshot)
+
     async def _patch(
         self,
         request: pb.PauseNodeRequest | pb.ResumeNodeRequest,
@@ -161,7 +191,13 @@ class NetworkService:
         if (await self.catalogue.patch(key, "node", node_id, values)).replayed:
             call.mark_replayed()
         await self.networks.refresh()
-        write_node(self.networks.snapshot.nodes[node_id], out, self.currency)
+        self._write(self.networks.snapshot.nodes[node_id], out)
+
+    def _write(self, node: Node, out: pb.Node) -> None:
+        """The node as it is, and whether it is left alone for now."""
+        write_node(node, out, self.currency)
+        refusals, policy = self.networks.snapshot.record.refusals, self.policies.stable
+        write_rest(node, out, policy=policy, refusals=refusals, now=self.now())
 
     async def _follow(self) -> None:
         """Decide with what was written, and find its ship days there."""

@@ -7,10 +7,12 @@ A decision names its network by content, so that it can be replayed years later.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from allocation.network import Network
 from inventory.catalogue import Catalogue
+from router.record import Record
 from router.snapshot import Snapshot, compile_snapshot
 
 REPLAYED_MAX = 4
@@ -54,10 +56,13 @@ class Networks:
             if version == self.snapshot.catalogue_version:
                 return False
             rows = await self._catalogue.load()
-            self.snapshot = await asyncio.to_thread(
-                compile_snapshot, rows, now=self._now()
-            )
+            newer = await asyncio.to_thread(compile_snapshot, rows, now=self._now())
+            self.snapshot = replace(newer, record=self.snapshot.record)
             return True
+
+    def learn(self, record: Record) -> None:
+        """Decide with what nodes did lately; the network stays."""
+        self.snapshot = replace(self.snapshot, record=record)
 
     async def keep(self, network: Network) -> None:
         """Store a network by its content before the first hold that rests on it."""

@@ -102,10 +102,12 @@ _WHY: Mapping[str, Callable[[Policy], str]] = {
 _BY_RULE: Mapping[str, str] = {
     Reason.RULE: "forbids the nodes that have them",
     Reason.KEPT_BACK: "keeps them back",
+    Reason.COOLING_OFF: "lets the nodes that have them rest after rejections",
 }
 _ADVICE: Mapping[str, str] = {
     Reason.RULE: "lift the rule, or let a step of `relax` do so",
     Reason.KEPT_BACK: "keep fewer units back, or let a step of `relax` do so",
+    Reason.COOLING_OFF: "wait, or let a step of `relax` lift the rule",
     Reason.LATE: "allow a later day (routing.promise_by)",
     Reason.TOO_FAR: "raise routing.max_distance_km",
     Reason.NO_LANE: "ask for another routing.service, or write a lane that reaches",

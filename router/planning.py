@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 
 from allocation.codec import dump
 from allocation.collecting import brought_prices
+from allocation.learned import Learned
 from allocation.network import Network
 from allocation.order import Order
 from allocation.plan import Plan
 from allocation.problem import Problem
+from allocation.rules.book import asks_refusals, measures
 from allocation.solve import solve, solve_options
 from inventory.errors import FreshCell, Overloaded
 from router.capacity import Rooms
+from router.learning import LESSONS
 from router.quotas import skus_of
 from router.recent import Known, RecentPlans, just_made, still_good
 from router.snapshot import Snapshot
@@ -145,7 +148,16 @@ def problem_of(
         recorded=recorded,
         room=rooms.of(units[lines:]),
         fence=fence,
+        refusals=snapshot.record.refusals if asks_refusals(wish.policy) else None,
+        learned=_learned(wish, snapshot, units[:lines]),
     )
+
+
+def _learned(wish: Wish, snapshot: Snapshot, units: Units) -> Learned | None:
+    """What past orders teach of the order's cells, where a tier asks for it."""
+    if LESSONS.isdisjoint(measures(wish.policy)):
+        return None
+    return snapshot.record.lessons.of(skus_of(wish.order), units)
 
 
 def names_of(order: Order, snapshot: Snapshot, rooms: Rooms) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from inventory.errors import QuotaTooLarge
 from inventory.operations import Cell, Count, CountStock, RequestKey, StockAnswer
 from inventory.stock import Stock
+from router.bundles import stocked_sku
 from router.counts import ROWS_MAX, node
 from router.networks import Networks
 from router.paging import digest, read_token, write_token
@@ -25,7 +26,6 @@ from router.validate import (
     count,
     page_size,
     request_id,
-    sku,
     text,
     whole,
 )
@@ -173,7 +173,7 @@ def _content(wanted: Wanted) -> Sequence[object]:
 def _row(
     sent: pb.QuotaSetting, field: str, found: Violations, snapshot: Snapshot
 ) -> QuotaRow:
-    sku(sent.sku, f"{field}sku", found)
+    stocked_sku(sent.sku, f"{field}sku", found, snapshot.items)
     node(sent.node_id, f"{field}node_id", found, snapshot)
     text(sent.channel, f"{field}channel", found, length_max=ID_MAX)
     if not sent.channel:

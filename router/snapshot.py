@@ -13,6 +13,7 @@ from allocation.network import Item, Network, Node
 from inventory.catalogue import CatalogueRows
 from router.documents import numbered_node
 from router.quotas import NO_QUOTAS, Quotas, quota_rows
+from router.record import NO_RECORD, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Snapshot:
     skus: tuple[str, ...]
     services: tuple[str, ...]
     quotas: Quotas = NO_QUOTAS
+    record: Record = NO_RECORD
 
 
 def compile_snapshot(rows: CatalogueRows, *, now: datetime) -> Snapshot:

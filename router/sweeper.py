@@ -30,6 +30,8 @@ REFRESH_S = 0.5
 # How soon a published policy decides, or is taken back, on every worker: apart from the
 # network, whose compiling may take seconds.
 FOLLOW_S = 0.5
+# How soon lessons of past orders are looked up for a policy that asks for them.
+LEARN_S = 1.0
 # A probe is at most this old, and a store that does not answer by then is down.
 PROBE_S = 1.0
 # How late a step of a store may move on without it.
@@ -66,6 +68,7 @@ class Swept(Protocol):
     async def mail(self) -> object: ...
     async def refresh(self) -> object: ...
     async def follow(self) -> object: ...
+    async def learn(self) -> object: ...
     async def keep_time(self) -> object: ...
 
 
@@ -101,6 +104,7 @@ class Sweeper:
             Loop("mail", self._app.mail, MAIL_S),
             Loop("refresh", self._app.refresh, REFRESH_S),
             Loop("follow", self._app.follow, FOLLOW_S),
+            Loop("learn", self._app.learn, LEARN_S),
             Loop("timers", self._app.keep_time, TIMERS_S),
             Loop("probe", self._probe, PROBE_S),
             Loop("lag", self._measure_lag, LAG_S),

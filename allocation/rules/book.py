@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from allocation.policy import Objective, Policy, Weights
 from allocation.rules.document import DEFAULT_TIERS
+from allocation.rules.words import Measure, Verb
 
 if TYPE_CHECKING:
     from allocation.rules.document import PolicyDocument
@@ -24,6 +25,21 @@ def _objective(document: PolicyDocument) -> Objective:
     """Tiers that say what the plain objective says are left to the fast way."""
     plain = document.objective == DEFAULT_TIERS
     return Objective.CHEAPEST if plain else Objective.POLICY
+
+
+def asks_refusals(policy: Policy) -> bool:
+    """Whether a rule leaves nodes alone that turned shipments down."""
+    book = policy.book
+    return book is not None and any(
+        rule.do is Verb.COOL_OFF and rule.enabled for rule in book.document.rules
+    )
+
+
+def measures(policy: Policy) -> tuple[Measure, ...]:
+    """What the tiers of a policy make small."""
+    if policy.book is None:
+        return ()
+    return tuple(tier.minimise for tier in policy.book.document.objective)
 
 
 def policy_in_force(document: PolicyDocument, version: str) -> Policy:

@@ -159,6 +159,9 @@ class _Differ:
             "reason": rule.reason,
             "nodes": str(rule.nodes or ""),
             "minutes": str(rule.minutes or ""),
+            "rejections": str(rule.rejections or ""),
+            "within hours": str(rule.within_hours or ""),
+            "for minutes": str(rule.for_minutes or ""),
         }
         if rule.do is Verb.LIMIT and rule.limit:
             said[NAMES[rule.limit]] = str(spelling.limit(rule.limit, rule.to))

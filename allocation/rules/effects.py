@@ -75,8 +75,24 @@ def _forbidden(masks: NodeMasks, rule: Prepared) -> Mask | None:
         case Verb.LIMIT if rule.asks_nodes:
             far = (masks.exact_km > rule.rule.to)[None, :]
             return when(masks, rule) & which(masks, rule) & far
+        case Verb.COOL_OFF:
+            resting = _resting(masks, rule)
+            return None if resting is None else when(masks, rule) & resting
         case _:
             return None
+
+
+def _resting(masks: NodeMasks, rule: Prepared) -> Mask | None:
+    """(1, network.size) nodes that the rule means and that rest; None: none rests."""
+    problem = masks.scene.problem
+    if problem.refusals is None:
+        return None
+    known = problem.network.node_by_id
+    resting = problem.refusals.resting(rule.rule.terms, problem.now)
+    numbers = [known[node_id].number for node_id in resting if node_id in known]
+    found = np.zeros((1, problem.network.size), dtype=np.bool_)
+    found[0, numbers] = True
+    return found & which(masks, rule) if numbers else None
 
 
 def _keep_back(effects: Effects, masks: NodeMasks, rule: Prepared) -> Effects:

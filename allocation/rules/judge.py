@@ -57,16 +57,30 @@ def _minds(scene: Scene, rule: Rule, trip: Trip) -> bool:
     return meant is not (rule.do is Verb.ONLY)
 
 
-_MINDING = (Verb.NEVER, Verb.ONLY, Verb.KEEP_BACK, Verb.LIMIT)
+_MINDING = (Verb.NEVER, Verb.ONLY, Verb.KEEP_BACK, Verb.LIMIT, Verb.COOL_OFF)
 
 
 def forbids(scene: Scene, rule: Rule, line: Line, trip: Trip) -> bool:
     """Whether the rule keeps the line from travelling so."""
     if rule.do is Verb.NEVER:
         return _means(scene, rule, line, trip)
+    if rule.do is Verb.COOL_OFF:
+        return _rests(scene, rule, trip) and _means(scene, rule, line, trip)
     if rule.do is not Verb.ONLY or not means_line(scene, rule, line):
         return False
     return not means_node(scene, rule, line, trip)
+
+
+def _rests(scene: Scene, rule: Rule, trip: Trip) -> bool:
+    """Whether, after some rejection, there were too many and the rest lasts."""
+    known, now_s = scene.problem.refusals, scene.problem.now.timestamp()
+    times = known.by_node.get(trip.node.node_id, ()) if known else ()
+    window_s, rest_s = rule.within_hours * 3600, rule.for_minutes * 60
+    return any(
+        now_s < last + rest_s
+        and sum(last - window_s <= each <= last for each in times) >= rule.rejections
+        for last in times
+    )
 
 
 def _means(scene: Scene, rule: Rule, line: Line, trip: Trip) -> bool:

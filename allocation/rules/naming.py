@@ -12,7 +12,7 @@ from allocation.rules.effects import NOBODY
 from allocation.rules.judge import forbids
 from allocation.rules.offering import offers_of
 from allocation.rules.seen import Trip
-from allocation.rules.words import LimitName, WhenUnfilled
+from allocation.rules.words import LimitName, Verb, WhenUnfilled
 from allocation.shortlist import Reason, shortlist
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _keeper(ruling: Ruling, row: int, free: Shortlist) -> _Keeper | None:
     """The first rule of the document: it does not depend on how many nodes are
     known."""
     found = [*_by_cell(ruling, row, free), *_by_lane(ruling, row, free)]
-    order = Reason.RULE, Reason.KEPT_BACK
+    order = Reason.RULE, Reason.COOLING_OFF, Reason.KEPT_BACK
     return min(
         found, key=lambda kept: (order.index(kept.reason), kept.place), default=None
     )
@@ -159,8 +159,9 @@ def _by_cell(ruling: Ruling, row: int, free: Shortlist) -> Iterator[_Keeper]:
         places = by[min(row, by.shape[0] - 1)][able]
         place = int(places.min(initial=NOBODY))
         if place != NOBODY:
-            node = int(able[places == place][0])
-            yield _Keeper(reason, place, rules[place], node)
+            node, rule = int(able[places == place][0]), rules[place]
+            rests = rule.do is Verb.COOL_OFF
+            yield _Keeper(Reason.COOLING_OFF if rests else reason, place, rule, node)
 
 
 def _by_lane(ruling: Ruling, row: int, free: Shortlist) -> Iterator[_Keeper]:

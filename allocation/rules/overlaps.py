@@ -190,8 +190,20 @@ def _decides(first: Meaning, then: Meaning) -> bool:
             return _limits(first, then)
         case Verb.SEND_TO:
             return True
+        case Verb.COOL_OFF:
+            return _rests_longer(first.rule, then.rule) and means_more(first, then)
         case _:
             return means_more(first, then)
+
+
+def _rests_longer(one: Rule, other: Rule) -> bool:
+    """Whether a node that rests under `other` does so under `one` too."""
+    few, hours, minutes = one.terms
+    return (
+        few <= other.rejections
+        and hours >= other.within_hours
+        and minutes >= other.for_minutes
+    )
 
 
 def _limits(first: Meaning, then: Meaning) -> bool:

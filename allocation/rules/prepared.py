@@ -156,7 +156,8 @@ def _by_candidate(rule: Rule) -> bool:
 def _is_fixed(rule: Rule) -> bool:
     """Whether nothing that it asks, and nothing that it does, depends on the order."""
     asks = all(c.scope in _WHOLE or is_still(c) for c in (*rule.where, *rule.any_of))
-    differs = rule.do is Verb.LIMIT or rule.per is Per.KM or rule.percent
+    moving = rule.do in (Verb.LIMIT, Verb.COOL_OFF)
+    differs = moving or rule.per is Per.KM or rule.percent
     return asks and not differs and not _by_candidate(rule)
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 RULE = REASONS.index(Reason.RULE) + 1
 KEPT_BACK = REASONS.index(Reason.KEPT_BACK) + 1
+COOLING_OFF = REASONS.index(Reason.COOLING_OFF) + 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +92,7 @@ def ruled(problem: Problem, relaxed: Relaxed) -> Problem:
         problem,
         available=left,
         policy=ruling.limited.policy,
-        ruling=replace(ruling, standing=_standing(problem, left, effects)),
+        ruling=replace(ruling, standing=_standing(problem, left, effects, rules)),
     )
 
 
@@ -118,13 +119,21 @@ TOGETHER_MAX = 256
 """Sets of fixed rules remembered: orders of a shop meet a handful of them."""
 
 
-def _standing(problem: Problem, left: Integers, effects: Effects) -> NDArray[np.uint8]:
+def _standing(
+    problem: Problem, left: Integers, effects: Effects, rules: Sequence[Prepared]
+) -> NDArray[np.uint8]:
     """Codes of the nodes that would have something if it were not for the rules."""
     had = problem.available > problem.policy.keep_back
     has = (left > problem.policy.keep_back).any(axis=0)
     out = had.any(axis=0) & ~has
     if not out.any():
         return np.zeros(out.size, dtype=np.uint8)
-    forbidden = (had & (effects.forbidden_by != NOBODY)).any(axis=0)
+    forbidden_by = np.where(had, effects.forbidden_by, NOBODY)
+    forbidden = (forbidden_by != NOBODY).any(axis=0)
     codes: NDArray[np.uint8] = np.where(out, np.where(forbidden, RULE, KEPT_BACK), 0)
+    places = [each.place for each in rules if each.rule.do is Verb.COOL_OFF]
+    if places:
+        by_others = ~np.isin(forbidden_by, [*places, NOBODY])
+        resting = (codes == RULE) & ~by_others.any(axis=0)
+        codes = np.where(resting, COOLING_OFF, codes)
     return codes.astype(np.uint8)

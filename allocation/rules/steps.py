@@ -23,6 +23,8 @@ EMPTY_IS_BEST = (
     Measure.CO2_G,
     Measure.LOAD,
     Measure.COVER,
+    Measure.PICK_RISK,
+    Measure.DAYS_OF_COVER,
 )
 """Measures that a plan which sends nothing makes smallest."""
 FILLS_NOTHING = (*ADDING, Verb.SEND_TO, Verb.OFFER)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.rules.effects import NOBODY
+from allocation.rules.siding import together_of
 from allocation.rules.words import Measure
 
 if TYPE_CHECKING:
+    from allocation.cooling import Rest
     from allocation.node import Node
     from allocation.problem import Problem
     from allocation.rules.document import Rule, Tier
@@ -35,6 +37,13 @@ def rule_id(problem: Problem, node: Node) -> str:
     return _rule(problem, node)[0].id
 
 
+def rest_of(problem: Problem, node: Node) -> tuple[Rule, Rest]:
+    """The rule by which a node rests, and its rest."""
+    rule, _ = _rule(problem, node)
+    assert problem.refusals is not None, "nobody rests without rejections"
+    return rule, problem.refusals.rests(rule.terms)[node.node_id]
+
+
 def _rule(problem: Problem, node: Node) -> tuple[Rule, int]:
     """The rule that keeps the node out, and units where it keeps some back."""
     ruling = problem.ruling
@@ -56,7 +65,7 @@ def tiers_text(problem: Problem, tiers: Tiers) -> str:
     shipments."""
     limits = problem.ruling.limited if problem.ruling else None
     kept = []
-    if limits and limits.together:
+    if together_of(problem):
         kept.append("what belongs together in one shipment")
     if limits and limits.shipment_value_min_minor:
         kept.append("no split shipment below its least value")
@@ -77,4 +86,6 @@ _WORDS = {
     Measure.DISTANCE_KM: "distance",
     Measure.CO2_G: "CO2",
     Measure.COVER: "stock taken",
+    Measure.PICK_RISK: "units not found",
+    Measure.DAYS_OF_COVER: "days of cover",
 }

@@ -16,6 +16,7 @@ class Verb(StrEnum):
     TOGETHER = "TOGETHER"
     SEND_TO = "SEND_TO"
     OFFER = "OFFER"
+    COOL_OFF = "COOL_OFF"
 
 
 class Strength(StrEnum):
@@ -65,6 +66,10 @@ class Measure(StrEnum):
     """Share of the sending nodes' day that is taken, in basis points."""
     COVER = "COVER"
     """Share of the stock of a cell that each unit takes, in basis points."""
+    PICK_RISK = "PICK_RISK"
+    """Units that will probably not be found, in basis points of a unit."""
+    DAYS_OF_COVER = "DAYS_OF_COVER"
+    """Days that the stock of each unit's cell lasts less than a year."""
 
 
 class WhenUnfilled(StrEnum):

@@ -291,6 +291,8 @@ class StepAnswer:
     shipment_state: str = ""
     made: tuple[str, ...] = ()
     """Shipments that the routes made."""
+    ended: tuple[str, ...] = ()
+    """Shipments that have no unit any more."""
     unrouted: int = 0
     wrong_code: bool = False
     """The pickup code was wrong: counted, and nothing else."""

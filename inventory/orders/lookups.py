@@ -62,6 +62,20 @@ class OrderLookups:
 
         return await self._queries.run(query)
 
+    async def version(self, order_id: str, *, owner: str) -> int:
+        """Counts the changes of an order. Raises OrderNotFound."""
+        wanted = select(order.c.ver).where(
+            order.c.order_id == order_id, order.c.owner == owner
+        )
+
+        def query(connection: Connection) -> int:
+            found = connection.execute(wanted).scalar()
+            if found is None:
+                raise unknown_order(order_id)
+            return int(found)
+
+        return await self._queries.run(query)
+
     async def of_shipment(self, shipment_id: str) -> WholeOrder:
         """The order of a shipment. Raises ShipmentNotFound."""
 
@@ -173,18 +187,20 @@ class OrderLookups:
 
         return await self._queries.run(query)
 
-    async def flags(
-        self, node_id: str = "", *, limit: int
-    ) -> tuple[tuple[str, str, str, str, int], ...]:
-        """Cells to be counted: SKU, node, order, reason, since when."""
-        wanted = select(cell_flag).order_by(cell_flag.c.at_us).limit(limit)
-        if node_id:
-            wanted = wanted.where(cell_flag.c.node == node_id)
+    async def recounts(
+        self, skus: Sequence[str]
+    ) -> dict[tuple[str, str], tuple[str, str, int]]:
+        """Shelves to be counted, by SKU and node: the reason, of which order, since
+        when."""
+        wanted = select(cell_flag).where(cell_flag.c.sku.in_(skus))
 
         def query(connection: Connection) -> Any:
-            return tuple(tuple(row) for row in connection.execute(wanted))
+            return {
+                (sku, node): (reason, order_id, at_us)
+                for sku, node, order_id, reason, at_us in connection.execute(wanted)
+            }
 
-        found: tuple[tuple[str, str, str, str, int], ...]
+        found: dict[tuple[str, str], tuple[str, str, int]]
         found = await self._queries.run(query)
         return found
 

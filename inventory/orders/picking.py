@@ -21,6 +21,7 @@ from inventory.orders.routing import (
 from inventory.orders.rows import AllocationRow, ShipmentRow
 from inventory.orders.states import Step
 from inventory.orders.turn import Facts, Turn, by_cell, wrong_state
+from inventory.outcome_rows import PICKED, REJECTED
 
 KEEP, SUBTRACT, ZERO = "KEEP", "SUBTRACT", "ZERO"
 """What a missing unit says of the shelf: nothing; it is gone; so is all the rest."""
@@ -98,6 +99,8 @@ def _turn_down(
     turn.book.order.reroutes += 1
     part: Facts = {"units": sum(units.values())} if is_part else {}
     turn.tell_shipment(shipment, "REJECTED", {**said, **part})
+    missing = 0 if action.effect == KEEP else sum(units.values())
+    turn.note_outcome(shipment, REJECTED, missing=missing)
     end_if_empty(turn, shipment, reason="REJECTED")
     return apply_routes(turn, action.routes)
 
@@ -139,6 +142,8 @@ def pick(turn: Turn, action: Pick) -> tuple[str, ...]:
         part = turn.book.split(rows[sku], units)
         part.state = "PICKED"
         turn.books.note_picked(part.sku, part.node, units)
+    picked, gone = sum(found.values()), sum(missing.values())
+    turn.note_outcome(shipment, PICKED, found=picked, missing=gone)
     lost = [turn.book.split(rows[sku], units) for sku, units in missing.items()]
     if shipment.state != "PICKING":
         close_offers(turn, shipment.shipment_id, winner=shipment.node)

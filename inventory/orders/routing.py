@@ -18,6 +18,7 @@ from inventory.orders.rows import (
 )
 from inventory.orders.states import Step
 from inventory.orders.turn import Facts, Turn, by_cell
+from inventory.outcome_rows import TIMED_OUT
 from inventory.reserved import is_reserved
 
 Units = Mapping[str, int]
@@ -209,8 +210,10 @@ def reroute(turn: Turn, action: Reroute) -> tuple[str, ...]:
     turn.book.order.reroutes += 1
     for shipment in shipments:
         said = {"cause": action.cause, "reason": action.reason}
-        told = "TIMED_OUT" if action.cause == "TIMED_OUT" else "REROUTED"
+        told = TIMED_OUT if action.cause == TIMED_OUT else "REROUTED"
         turn.tell_shipment(shipment, told, said)
+        if told == TIMED_OUT:
+            turn.note_outcome(shipment, TIMED_OUT)
     end_if_empty(turn, *shipments, reason=action.cause)
     return apply_routes(turn, action.routes)
 

@@ -68,6 +68,13 @@ class Turn:
         about = {"shipmentId": shipment.shipment_id, "nodeId": shipment.node}
         self.tell(f"SHIPMENT_{kind}", {**about, **(facts or {})})
 
+    def note_outcome(
+        self, shipment: ShipmentRow, kind: str, *, found: int = 0, missing: int = 0
+    ) -> None:
+        """What came of the shipment at its node, for whoever learns from it."""
+        row = (shipment.node, kind, shipment.shipment_id, found, missing)
+        self.books.effects.outcomes.append((*row, self.books.now_us))
+
     def shipment(self, shipment_id: str, step: Step) -> ShipmentRow:
         """The shipment, in a state from which the step is allowed."""
         shipment = self.book.shipments.get(shipment_id)

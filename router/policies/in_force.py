@@ -44,6 +44,13 @@ class PoliciesInForce:
         self._known: OrderedDict[int, Policy] = OrderedDict()
         self._refreshing = asyncio.Lock()
 
+    @classmethod
+    async def open(cls, policies: Policies, built_in: Policy) -> "PoliciesInForce":
+        """What decides now."""
+        in_force = cls(policies, built_in)
+        await in_force.refresh()
+        return in_force
+
     def choose(self, asked: Named) -> Policy:
         """The policy of an order; the same one for its quote and its hold."""
         canary = self._canary
@@ -59,8 +66,8 @@ class PoliciesInForce:
 
     @property
     def deciding(self) -> tuple[Policy, ...]:
-        """Every policy that decides for some orders now."""
-        return (self._stable, self._canary) if self._canary else (self._stable,)
+        """Every policy that decides some orders."""
+        return (self._stable, *filter(None, [self._canary]))
 
     def note(self, wish: Wish, plan: Plan | None) -> None:
         """Count a hold, or one that was refused for want of units."""

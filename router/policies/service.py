@@ -13,6 +13,7 @@ from inventory.policies import Policies
 from inventory.policy_publishing import Publication
 from inventory.policy_rows import BUILT_IN
 from inventory.stock import Stock
+from router.learning import Learner
 from router.money import Currency
 from router.networks import Networks
 from router.paging import digest
@@ -57,6 +58,7 @@ class PolicyService:
         planner: Planner,
         *,
         in_force: PoliciesInForce,
+        learner: Learner,
         currency: Currency,
         reader: WishReader,
         now: Callable[[], datetime],
@@ -65,7 +67,9 @@ class PolicyService:
         policies, scenes = stock.policies, Scenes(stock, networks, in_force)
         sources = Sources(policies, in_force, Texts(currency), networks, now)
         simulator = Simulator(stock, networks, in_force, currency)
-        runs = Simulations(policies, simulator, in_force, currency, reader, now)
+        runs = Simulations(
+            policies, simulator, in_force, learner, currency, reader=reader, now=now
+        )
         return cls(
             policies,
             in_force,

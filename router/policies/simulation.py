@@ -8,6 +8,7 @@ from google.protobuf.json_format import MessageToJson
 
 from inventory.errors import FieldViolation, InvalidField
 from inventory.policies import Policies
+from router.learning import Learner
 from router.messages import write_time
 from router.money import Currency
 from router.policies.in_force import PoliciesInForce
@@ -41,6 +42,7 @@ class Simulations:
     policies: Policies
     simulator: Simulator
     in_force: PoliciesInForce
+    learner: Learner
     currency: Currency
     reader: WishReader
     now: Callable[[], datetime]
@@ -49,11 +51,12 @@ class Simulations:
         """Progress, then the report; a version keeps it under its etag."""
         end = self.now()
         start = end if wanted.orders else end - wanted.window
+        baseline = wanted.baseline.policy(self.in_force)
+        draft = wanted.candidate.policy(self.in_force)
+        await self.learner.ready(baseline, draft)
         window = await self.simulator.window(start, end)
         if wanted.orders:
             window = self._of_file(window, wanted.orders)
-        baseline = wanted.baseline.policy(self.in_force)
-        draft = wanted.candidate.policy(self.in_force)
         answer = pb.SimulatePolicyResponse()
         async for step in self.simulator.compare(window, baseline, draft):
             if isinstance(step, Progress):

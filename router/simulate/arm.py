@@ -23,6 +23,7 @@ from router.capacity import Capacity
 from router.checkout import TTL_DEFAULT
 from router.holding import Holding, HoldWish
 from router.recent import Known
+from router.record import NO_REFUSALS
 from router.simulate.clock import VirtualClock
 from router.simulate.orders import CellChange, Setting, SimulatedOrder, StockChange
 from router.simulate.outcome import Outcome, planned, refused
@@ -48,6 +49,9 @@ class Arm:
         self.policy = policy
         self.stock = MemoryStock(setting.opening, clock=clock)
         self._setting = setting
+        # What nodes turn down today says nothing of then.
+        calm = replace(setting.snapshot.record, refusals=NO_REFUSALS)
+        self._snapshot = replace(setting.snapshot, record=calm)
         self._clock = clock
         self._decider = Decider(answers)
         networks = Unkept(setting.snapshot)
@@ -70,7 +74,7 @@ class Arm:
         try:
             answer, plan = await self._holding.place(
                 wanted,
-                snapshot=self._setting.snapshot,
+                snapshot=self._snapshot,
                 now=self._clock(),
                 deadline=None,
             )

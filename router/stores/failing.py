@@ -17,6 +17,7 @@ from inventory.orders.reading import WholeOrder
 from inventory.orders.states import Step
 from inventory.requests import RequestKey
 from router.money import Currency
+from router.orders.plan_changes import shown_of
 from router.orders.preview import ended, tried
 from router.orders.rerouting import Rerouter
 from router.request_key import key_of
@@ -24,7 +25,7 @@ from router.rpc.call import Call
 from router.stores.failed import Failed, asked_of, need_of, to_send, units_failed
 from router.stores.part import LINES_MAX, Units, check_named, units_named
 from router.stores.tasks import TaskList
-from router.stores.told import Telling, shown_of
+from router.stores.told import Telling
 from router.stores.words import EFFECTS, REASONS
 from router.validate import (
     QUANTITY_MAX,
@@ -151,8 +152,7 @@ class Failing:
         book = await self._read(name)
         told = self._telling(book, failed, moved=book.order.reroutes - 1)
         plan = shown_of(book, answer.made, told.need)
-        ends = book.book.shipments[name].state == "CANCELLED"
-        told.into(out, plan, leaving=[name] if ends else [], made=answer.made)
+        told.into(out, plan, leaving=answer.ended, made=answer.made)
         await self._finish(book, failed, request, out=out)
 
     def _telling(self, book: WholeOrder, failed: Failed, *, moved: int) -> Telling:

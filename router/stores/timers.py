@@ -14,7 +14,7 @@ from inventory.errors import Draining, Refusal, StorageUnavailable
 from inventory.instants import microseconds
 from inventory.orders.rows import ShipmentRow
 from inventory.orders.states import FROM, Step
-from inventory.orders.task_lookups import Timed
+from inventory.orders.task_lookups import Among, Timed
 from router import log
 from router.stores.asking import RuledOffers
 from router.stores.timed import TimedSteps, is_store
@@ -51,11 +51,11 @@ class Timers:
         books, nodes = rerouter.stock.task_books, rerouter.networks.snapshot.nodes
         offering = self.offers.nodes()
         stores = {n.node_id for n in nodes.values() if n.kind is NodeKind.STORE}
-        soon = sorted(stores | offering)
+        soon, later = Among.split(stores | offering, nodes.keys() - stores - offering)
         before_us = microseconds(now - CENTRE_AFTER)
         rows = (
-            *(await books.untimed(soon, limit=SET_MAX) if soon else ()),
-            *await books.untimed_elsewhere(soon, before_us=before_us, limit=SET_MAX),
+            *await books.untimed(soon, limit=SET_MAX),
+            *await books.untimed(later, before_us=before_us, limit=SET_MAX),
         )
         offered = {
             row.shipment_id

@@ -215,6 +215,14 @@ def measured(problem: Problem, measure: Measure, parcel: Parcel) -> int:
                 for row, sent in enumerate(units)
                 if sent
             )
+        case Measure.PICK_RISK:
+            known = problem.learned
+            return sum(units) * int(known.miss_bps[sender.node.number]) if known else 0
+        case Measure.DAYS_OF_COVER:
+            if problem.learned is None:
+                return 0
+            lasts = problem.learned.cover_days[:, sender.node.number].tolist()
+            return sum(n * (365 - days) for n, days in zip(units, lasts, strict=True))
     assert measure is Measure.LOAD
     limit = sender.node.orders_per_day
     if not limit:

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from allocation.learned import Learned
 from allocation.network import Network
 from allocation.policy import LineSplit
 from allocation.problem import UNLIMITED, Problem
@@ -29,7 +30,7 @@ from tests.allocation.synthetic import GROUND, LANES, PLACES, problem_of
 Rng = np.random.Generator
 
 CHUNK = 150
-CHUNKS = 8
+CHUNKS = 6
 
 
 def drawn(rng: Rng) -> Problem:
@@ -66,7 +67,11 @@ def drawn(rng: Rng) -> Problem:
         policy_in_force(_document(rng, list(wanted)), "v1"),
         wanted_by=date(2026, 11, int(rng.integers(23, 26))),
     )
-    return replace(plain, network=network, room=left, policy=policy)
+    learned = Learned(
+        rng.choice([0, 0, 40, 900, 3_000], network.size),
+        rng.choice([0, 3, 60, 365], (lines, network.size)),
+    )
+    return replace(plain, network=network, room=left, policy=policy, learned=learned)
 
 
 def _terms(rng: Rng) -> dict[str, object]:

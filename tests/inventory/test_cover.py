@@ -59,6 +59,17 @@ async def furnished(stock: Stock, clock: MovableClock) -> None:
     clock.move(days=7)
 
 
+async def test_sales_are_what_orders_took_of_each_cell(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await furnished(stock, clock)
+
+    sales = await stock.feeds.cover.sales()
+
+    assert sales.window_days == 28
+    assert sorted(sales.rows) == [("A", "N0", 28), ("B", "N0", 1), ("D", "N1", 28)]
+
+
 async def test_what_has_most_money_at_risk_comes_first(
     stock: Stock, clock: MovableClock
 ) -> None:

@@ -17,7 +17,7 @@ from scripted_app import ScriptedApp
 
 
 async def run_for(app, seconds, monkeypatch):
-    timed = "SWEEP SERVE TIMERS RELAY DELIVER MAIL REFRESH FOLLOW PROBE LAG"
+    timed = "SWEEP SERVE TIMERS RELAY DELIVER MAIL REFRESH FOLLOW LEARN PROBE LAG"
     for name in timed.split():
         monkeypatch.setattr(sweeper, f"{name}_S", 0.01)
     health, figures = Health(), ProcessFigures()

@@ -20,6 +20,7 @@ from shipfrom._enums import (
 from shipfrom._money import Money, exponent_of
 from shipfrom._values import (
     Alternative,
+    BundleLine,
     Candidate,
     Change,
     CostComponent,
@@ -91,6 +92,14 @@ def lines(wire: Iterable[order_pb2.Line | order_pb2.ShipmentLine]) -> tuple[Line
     return tuple(Line(line.sku, line.quantity) for line in wire)
 
 
+def bundles(wire: Iterable[order_pb2.BundleLine]) -> tuple[BundleLine, ...]:
+    """Bundles that were ordered."""
+    return tuple(
+        BundleLine(b.sku, b.quantity, lines(b.components), b.kept_together, b.cancelled)
+        for b in wire
+    )
+
+
 def _components(wire: Iterable[order_pb2.CostComponent]) -> tuple[CostComponent, ...]:
     return tuple(CostComponent(part.name, money(part.amount)) for part in wire)
 
@@ -148,6 +157,7 @@ def plan(wire: order_pb2.Plan) -> Plan:
         queue=wire.queue,
         queue_rule_id=wire.queue_rule_id,
         queue_reason=wire.queue_reason,
+        bundles=bundles(wire.bundles),
     )
 
 

@@ -15,8 +15,10 @@ from shipfrom._stock_values import (
     Item,
     Lane,
     Node,
+    Recount,
     RejectedRow,
 )
+from shipfrom._wishes import Line
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import network_service_pb2 as network_pb
 
@@ -25,6 +27,7 @@ _KINDS = words(NodeKind, network_pb.NodeKind, "NODE_KIND_")
 
 def cell(wire: inventory_pb.Cell) -> Cell:
     """One SKU at one node."""
+    limited = wire.HasField("backorder_limit")
     return Cell(
         sku=wire.sku,
         node_id=wire.node_id,
@@ -35,7 +38,14 @@ def cell(wire: inventory_pb.Cell) -> Cell:
         safety_stock=wire.safety_stock,
         available=wire.available,
         version=wire.version,
+        backorder_limit=wire.backorder_limit if limited else None,
+        backordered=wire.backordered,
+        recount=_recount(wire.recount) if wire.HasField("recount") else None,
     )
+
+
+def _recount(wire: inventory_pb.Recount) -> Recount:
+    return Recount(wire.reason, wire.order_id, instant(wire.since_time))
 
 
 def entry(wire: inventory_pb.Entry) -> Entry:
@@ -89,8 +99,10 @@ def node(wire: network_pb.Node) -> Node:
         tags=tuple(wire.tags),
         disabled=wire.disabled,
         orders_per_day=wire.orders_per_day,
-        paused_until=_moment(wire),
+        paused_until=_moment(wire, "paused_until"),
         paused_reason=wire.paused_reason,
+        cooling_off_until=_moment(wire, "cooling_off_until"),
+        cooling_off_reason=wire.cooling_off_reason,
     )
 
 
@@ -100,8 +112,10 @@ def _clock(
     return _time_of_day(getattr(wire, name)) if wire.HasField(name) else None
 
 
-def _moment(wire: network_pb.Node) -> datetime | None:
-    return instant(wire.paused_until) if wire.HasField("paused_until") else None
+def _moment(
+    wire: network_pb.Node, name: Literal["paused_until", "cooling_off_until"]
+) -> datetime | None:
+    return instant(getattr(wire, name)) if wire.HasField(name) else None
 
 
 def item(wire: network_pb.Item) -> Item:
@@ -113,6 +127,8 @@ def item(wire: network_pb.Item) -> Item:
         volume_cm3=wire.volume_cm3,
         value=money_or_none(wire.value),
         tags=tuple(wire.tags),
+        components=tuple(Line(part.sku, part.quantity) for part in wire.components),
+        kept_together=wire.kept_together,
     )
 
 

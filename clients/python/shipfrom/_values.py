@@ -83,10 +83,25 @@ class UnfilledLine:
     expected_date: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BundleLine:
+    """Bundles that were ordered, and the units that they come to.
+
+    `cancelled`, of an order: bundles of which a component was cancelled.
+    """
+
+    sku: str
+    quantity: int
+    components: tuple[Line, ...]
+    kept_together: bool = False
+    cancelled: int = 0
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """Where each line ships from. `gap_bps` bounds what a better plan could save;
-    `relaxed` is what the policy gave up, `queue` where a rule sends the order."""
+    `relaxed` is what the policy gave up, `queue` where a rule sends the order;
+    `bundles` are the lines that named one, planned by their components."""
 
     objective: Objective
     shipments: tuple[Shipment, ...]
@@ -102,6 +117,7 @@ class Plan:
     queue: str = ""
     queue_rule_id: str = ""
     queue_reason: str = ""
+    bundles: tuple[BundleLine, ...] = ()
 
     @property
     def why(self) -> str:

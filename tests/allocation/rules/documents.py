@@ -6,13 +6,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
 from allocation.policy import DISTANCE_KM_MAX, WEIGHT_MINOR_MAX, LineSplit
 from allocation.rules.condition import TEXT_MAX, VALUE_MAX, Condition, is_text
 from allocation.rules.document import (
-    AMOUNT_MAX,
-    LOCAL,
-    MINUTES_MAX,
-    SPEAKING,
     Group,
     PolicyDocument,
     Relax,
@@ -39,6 +36,7 @@ from allocation.rules.limits import (
     LIMITS,
     Limits,
 )
+from allocation.rules.parameters import AMOUNT_MAX, LOCAL, OFFER_MINUTES_MAX, SPEAKING
 from allocation.rules.words import (
     LimitName,
     Measure,
@@ -137,8 +135,18 @@ def parameters(draw: st.DrawFn, verb: Verb) -> dict[str, Any]:
             reason = draw(st.one_of(st.just(""), texts))
             return {"queue": draw(st.sampled_from(Queue)), "reason": reason}
         case Verb.OFFER:
-            nodes, minutes = draw(st.integers(1, 10)), draw(st.integers(0, MINUTES_MAX))
+            nodes, minutes = (
+                draw(st.integers(1, 10)),
+                draw(st.integers(0, OFFER_MINUTES_MAX)),
+            )
             return {"nodes": nodes, "minutes": minutes}
+        case Verb.COOL_OFF:
+            bounds = REJECTIONS_MAX, HOURS_MAX, MINUTES_MAX
+            names = "rejections", "within_hours", "for_minutes"
+            return {
+                name: draw(st.integers(1, most))
+                for name, most in zip(names, bounds, strict=True)
+            }
     return {}
 
 
@@ -149,7 +157,7 @@ def scopes(verb: Verb, given: dict[str, Any]) -> tuple[Scope, ...]:
     if verb is Verb.LIMIT:
         far = given["limit"] is LimitName.DISTANCE_KM
         return (*SPEAKING, Scope.NODE) if far else SPEAKING
-    if verb is Verb.KEEP_BACK:
+    if verb in (Verb.KEEP_BACK, Verb.COOL_OFF):
         return (*SPEAKING, Scope.NODE, Scope.CELL)
     if "amount_minor" in given and given["per"] is not Per.UNIT:
         return (Scope.ORDER, Scope.CLOCK, Scope.NODE, Scope.LANE)

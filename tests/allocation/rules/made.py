@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import hypothesis.strategies as st
+import numpy as np
 
+from allocation.cooling import Refusals
+from allocation.learned import Learned
 from allocation.order import OrderFacts
 from allocation.policy import Objective, Policy
 from allocation.problem import Problem
 from allocation.rules.book import policy_in_force
 from allocation.rules.document import (
-    LOCAL,
     Condition,
     Group,
     Limits,
@@ -21,8 +23,9 @@ from allocation.rules.document import (
     Tier,
 )
 from allocation.rules.fields import FIELDS, OPS, SEVERAL, Field, Kind, Op, Scope
+from allocation.rules.parameters import LOCAL
 from allocation.rules.words import LimitName, Measure, Per, Strength, Verb
-from tests.allocation.synthetic import PLACES, problems
+from tests.allocation.synthetic import NOON_FRIDAY, PLACES, problems
 
 VALUES: dict[str, Sequence[str | int]] = {
     "order.channel": ("web", "app"),
@@ -145,6 +148,15 @@ def rules(draw: st.DrawFn, name: str) -> Rule:
             to = draw(st.sampled_from([300, 1_200, 3_500] if far else [1, 2, 3]))
             where = draw(st.lists(conditions(scopes), max_size=1))
             return Rule(**made, where=tuple(where), limit=limit, to=to)
+        case Verb.COOL_OFF:
+            at = st.lists(conditions((Scope.NODE, Scope.CELL), lanes=False), max_size=1)
+            return Rule(
+                **made,
+                where=(*draw(when), *draw(at)),
+                rejections=draw(st.integers(1, 3)),
+                within_hours=draw(st.integers(1, 2)),
+                for_minutes=draw(st.sampled_from([30, 600])),
+            )
         case Verb.TOGETHER:
             return Rule(**made, where=tuple(draw(when)))
         case Verb.OFFER:
@@ -212,6 +224,27 @@ FACTS = st.builds(
 )
 
 
+@st.composite
+def refusals(draw: st.DrawFn) -> Refusals:
+    """What some nodes turned down in the last hours."""
+    ago_s = st.lists(st.integers(0, 3 * 3600), min_size=1, max_size=4)
+    by_node = draw(st.dictionaries(st.sampled_from(list(PLACES)), ago_s))
+    now_s = int(NOON_FRIDAY.timestamp())
+    return Refusals(
+        {node: tuple(sorted(now_s - s for s in ago)) for node, ago in by_node.items()}
+    )
+
+
+@st.composite
+def lessons(draw: st.DrawFn, problem: Problem) -> Learned:
+    """What past orders taught of the nodes."""
+    rng = np.random.default_rng(draw(st.integers(0, 50)))
+    return Learned(
+        rng.choice([0, 40, 900], problem.network.size),
+        rng.choice([0, 3, 60, 365], problem.available.shape),
+    )
+
+
 def _objective(asked: Objective, document: PolicyDocument) -> Objective:
     own = policy_in_force(document, "v1").objective
     return own if own is Objective.POLICY else asked
@@ -236,7 +269,9 @@ def ruled_problems(draw: st.DrawFn, **fixed: object) -> Problem:
     """A problem with facts, tagged nodes and items, under a drawn document."""
     plain = draw(problems(**fixed))
     order = replace(plain.order, facts=draw(FACTS))
-    return under(replace(plain, order=order), draw(documents()))
+    made = replace(plain, order=order, refusals=draw(refusals()))
+    made = replace(made, learned=draw(lessons(made)))
+    return under(made, draw(documents()))
 
 
 __all__ = ["Policy", "conditions", "documents", "ruled_problems", "under"]

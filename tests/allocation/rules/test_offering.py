@@ -9,9 +9,10 @@ from allocation.node import PICKUP
 from allocation.plan import PlannedOffer
 from allocation.replay import difference
 from allocation.rules.condition import Condition
-from allocation.rules.document import LOCAL, PolicyDocument, Rule
+from allocation.rules.document import PolicyDocument, Rule
 from allocation.rules.fields import FIELDS, Op, Scope
 from allocation.rules.offering import nodes_meant
+from allocation.rules.parameters import LOCAL
 from allocation.rules.seen import STILL
 from allocation.rules.words import Strength, Verb
 from allocation.rules.written import read

@@ -6,6 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from allocation.codec import dump, load
+from allocation.learned import Learned
 from allocation.network import Network
 from allocation.order import Line
 from allocation.policy import Objective
@@ -61,6 +63,42 @@ def test_load_goes_to_the_node_with_the_emptiest_day() -> None:
     room = np.array([1, 4, 9], dtype=np.int64)
 
     assert senders(replace(problem, network=network, room=room)) == ["chicago"]
+
+
+def learned(problem: Problem, *, misses: list[int], days: list[list[int]]) -> Problem:
+    """What is known of Albany, Boston and Chicago; days by line."""
+    return replace(problem, learned=Learned(np.array(misses), np.array(days)))
+
+
+def test_pick_risk_sends_from_where_fewest_units_are_missing() -> None:
+    plain = under(Measure.PICK_RISK)
+    alike = [[9, 9, 9], [9, 9, 9]]
+
+    assert senders(learned(plain, misses=[40, 39, 41], days=alike)) == ["boston"]
+    assert senders(plain) == ["albany"], "nothing is known: the cheapest"
+
+
+def test_days_of_cover_are_those_of_each_line_at_its_node() -> None:
+    plain = under(Measure.DAYS_OF_COVER)
+    alike = [0, 0, 0]
+
+    longest = learned(plain, misses=alike, days=[[10, 20, 19], [30, 40, 39]])
+    assert senders(longest) == ["boston"]
+    apart = learned(plain, misses=alike, days=[[10, 20, 19], [30, 40, 41]])
+    assert senders(apart) == ["boston", "chicago"]
+
+
+def test_what_was_learned_is_kept_with_the_decision() -> None:
+    problem = replace(under(Measure.PICK_RISK, Measure.DAYS_OF_COVER), recorded=True)
+    taught = learned(problem, misses=[9, 7, 7], days=[[5, 5, 6], [5, 5, 5]])
+    plan = solve(taught)
+
+    stored, told = load(dump(taught, plan), taught.network, taught.policy.book)
+
+    assert [shipment.node_id for shipment in plan.shipments] == ["chicago"]
+    assert solve(stored) == told == plan
+    assert stored.learned is not None
+    assert stored.learned.miss_bps.tolist()[1:] == [7, 7]
 
 
 def test_filling_comes_first_where_no_tier_says_so() -> None:

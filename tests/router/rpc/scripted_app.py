@@ -97,7 +97,7 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        steps = "sweep serve relay deliver mail refresh follow timers"
+        steps = "sweep serve relay deliver mail refresh follow learn timers"
         self.rounds = dict.fromkeys(steps.split(), 0)
         self.services = {}
         for descriptor in service_descriptors():
@@ -139,6 +139,9 @@ class ScriptedApp:
 
     async def follow(self):
         self.rounds["follow"] += 1
+
+    async def learn(self):
+        self.rounds["learn"] += 1
 
     async def keep_time(self):
         self.rounds["timers"] += 1

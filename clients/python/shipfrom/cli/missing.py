@@ -21,6 +21,7 @@ WHY: Mapping[str, str] = {
     "TAG_MISSING": "the nodes that have it carry no wanted tag",
     "RULE": "a rule forbids it",
     "KEPT_BACK": "a rule keeps it back",
+    "COOLING_OFF": "the nodes that have it turned down too much lately",
     "CHANNEL_QUOTA": "the nodes that have it keep it for channels",
     "SPLIT_LIMIT": "it would take more shipments or splits than are allowed",
     "SHIP_COMPLETE": "the order ships whole or not at all",
@@ -59,6 +60,6 @@ def _ask_otherwise(context: typer.Context, unfilled: Sequence[UnfilledLine]) -> 
     given = [name for name in blamed if context.params.get(name)]
     if given:
         return again(context, "quote", without=given)
-    if reasons & {"AT_CAPACITY", "NODE_PAUSED"}:
+    if reasons & {"AT_CAPACITY", "NODE_PAUSED", "COOLING_OFF"}:
         return "shipfrom node list"
     return f"shipfrom stock {unfilled[0].sku}"

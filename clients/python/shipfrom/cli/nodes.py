@@ -11,7 +11,7 @@ from shipfrom.cli.show import moment, put_json, put_text, say
 from shipfrom.cli.table import put_table
 
 FOR_GOOD_YEAR = 9999
-_NODE = ["!node", "!kind", "#orders a day", "paused until", "reason"]
+_NODE = ["!node", "!kind", "#orders a day", "closed until", "reason"]
 
 NodeId = Annotated[str, typer.Argument(metavar="NODE")]
 
@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="List nodes; close one for a while.
 
 @app.command(name="list")
 def list_nodes(address: options.Address = "", json: options.AsJson = False) -> None:
-    """All nodes, with their limits and pauses."""
+    """All nodes, with their limits, pauses and rests after rejections."""
     with options.connect(address) as client:
         found = client.nodes()
         if not json:
@@ -72,6 +72,8 @@ def resume(
 def _row(node: Node) -> tuple[object, ...]:
     paused = _until(node) if _is_paused(node) else ""
     reason = node.paused_reason if paused else ""
+    if not paused and node.cooling_off_until is not None:
+        paused, reason = moment(node.cooling_off_until), node.cooling_off_reason
     limit = node.orders_per_day or ""
     return (node.node_id, str(node.kind), limit, paused.removeprefix("until "), reason)
 

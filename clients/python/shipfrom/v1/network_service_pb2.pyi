@@ -29,7 +29,7 @@ NODE_KIND_STORE: NodeKind
 NODE_KIND_SUPPLIER: NodeKind
 
 class Node(_message.Message):
-    __slots__ = ("node_id", "kind", "display_name", "location", "postal_code", "region_code", "time_zone", "cut_off", "ship_weekdays", "closed_dates", "handling_days", "parcel_handling", "line_handling", "priority", "tags", "disabled", "unit_handling", "orders_per_day", "paused_until", "paused_reason", "open_from", "open_until")
+    __slots__ = ("node_id", "kind", "display_name", "location", "postal_code", "region_code", "time_zone", "cut_off", "ship_weekdays", "closed_dates", "handling_days", "parcel_handling", "line_handling", "priority", "tags", "disabled", "unit_handling", "orders_per_day", "paused_until", "paused_reason", "open_from", "open_until", "cooling_off_until", "cooling_off_reason")
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -52,6 +52,8 @@ class Node(_message.Message):
     PAUSED_REASON_FIELD_NUMBER: _ClassVar[int]
     OPEN_FROM_FIELD_NUMBER: _ClassVar[int]
     OPEN_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    COOLING_OFF_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    COOLING_OFF_REASON_FIELD_NUMBER: _ClassVar[int]
     node_id: str
     kind: NodeKind
     display_name: str
@@ -74,23 +76,37 @@ class Node(_message.Message):
     paused_reason: str
     open_from: _timeofday_pb2.TimeOfDay
     open_until: _timeofday_pb2.TimeOfDay
-    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., display_name: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., time_zone: _Optional[str] = ..., cut_off: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., ship_weekdays: _Optional[_Iterable[int]] = ..., closed_dates: _Optional[_Iterable[_Union[_date_pb2.Date, _Mapping]]] = ..., handling_days: _Optional[int] = ..., parcel_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., line_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., priority: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., disabled: _Optional[bool] = ..., unit_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., orders_per_day: _Optional[int] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_reason: _Optional[str] = ..., open_from: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., open_until: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ...) -> None: ...
+    cooling_off_until: _timestamp_pb2.Timestamp
+    cooling_off_reason: str
+    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., display_name: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., time_zone: _Optional[str] = ..., cut_off: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., ship_weekdays: _Optional[_Iterable[int]] = ..., closed_dates: _Optional[_Iterable[_Union[_date_pb2.Date, _Mapping]]] = ..., handling_days: _Optional[int] = ..., parcel_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., line_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., priority: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., disabled: _Optional[bool] = ..., unit_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., orders_per_day: _Optional[int] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_reason: _Optional[str] = ..., open_from: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., open_until: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., cooling_off_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cooling_off_reason: _Optional[str] = ...) -> None: ...
 
 class Item(_message.Message):
-    __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags")
+    __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags", "components", "kept_together")
     SKU_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_G_FIELD_NUMBER: _ClassVar[int]
     VOLUME_CM3_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    KEPT_TOGETHER_FIELD_NUMBER: _ClassVar[int]
     sku: str
     display_name: str
     weight_g: int
     volume_cm3: int
     value: _money_pb2.Money
     tags: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., weight_g: _Optional[int] = ..., volume_cm3: _Optional[int] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ...) -> None: ...
+    components: _containers.RepeatedCompositeFieldContainer[Component]
+    kept_together: bool
+    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., weight_g: _Optional[int] = ..., volume_cm3: _Optional[int] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[_Union[Component, _Mapping]]] = ..., kept_together: _Optional[bool] = ...) -> None: ...
+
+class Component(_message.Message):
+    __slots__ = ("sku", "quantity")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    quantity: int
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class Lane(_message.Message):
     __slots__ = ("lane_id", "node_id", "service", "zone", "distance_km_max", "base", "step", "step_g", "transit_days", "fuel_bps", "residential", "volume_divisor")

@@ -21,6 +21,7 @@ class Verb(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     VERB_TOGETHER: _ClassVar[Verb]
     VERB_SEND_TO: _ClassVar[Verb]
     VERB_OFFER: _ClassVar[Verb]
+    VERB_COOL_OFF: _ClassVar[Verb]
 
 class Strength(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -63,6 +64,8 @@ class Measure(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MEASURE_CO2_G: _ClassVar[Measure]
     MEASURE_LOAD: _ClassVar[Measure]
     MEASURE_COVER: _ClassVar[Measure]
+    MEASURE_PICK_RISK: _ClassVar[Measure]
+    MEASURE_DAYS_OF_COVER: _ClassVar[Measure]
 
 class WhenUnfilled(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -98,6 +101,7 @@ VERB_CREDIT: Verb
 VERB_TOGETHER: Verb
 VERB_SEND_TO: Verb
 VERB_OFFER: Verb
+VERB_COOL_OFF: Verb
 STRENGTH_UNSPECIFIED: Strength
 STRENGTH_HARD: Strength
 STRENGTH_SOFT: Strength
@@ -125,6 +129,8 @@ MEASURE_DISTANCE_KM: Measure
 MEASURE_CO2_G: Measure
 MEASURE_LOAD: Measure
 MEASURE_COVER: Measure
+MEASURE_PICK_RISK: Measure
+MEASURE_DAYS_OF_COVER: Measure
 WHEN_UNFILLED_UNSPECIFIED: WhenUnfilled
 WHEN_UNFILLED_REVIEW: WhenUnfilled
 WHEN_UNFILLED_BACKORDER: WhenUnfilled
@@ -189,7 +195,7 @@ class Window(_message.Message):
     def __init__(self, weekdays: _Optional[_Iterable[str]] = ..., from_minute: _Optional[int] = ..., until_minute: _Optional[int] = ...) -> None: ...
 
 class Rule(_message.Message):
-    __slots__ = ("id", "say", "do", "where", "any_of", "strength", "enabled", "active_from", "active_until", "weekly", "units", "percent", "amount_minor", "per", "limit", "to", "queue", "reason", "nodes", "minutes")
+    __slots__ = ("id", "say", "do", "where", "any_of", "strength", "enabled", "active_from", "active_until", "weekly", "units", "percent", "amount_minor", "per", "limit", "to", "queue", "reason", "nodes", "minutes", "rejections", "within_hours", "for_minutes")
     ID_FIELD_NUMBER: _ClassVar[int]
     SAY_FIELD_NUMBER: _ClassVar[int]
     DO_FIELD_NUMBER: _ClassVar[int]
@@ -210,6 +216,9 @@ class Rule(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     NODES_FIELD_NUMBER: _ClassVar[int]
     MINUTES_FIELD_NUMBER: _ClassVar[int]
+    REJECTIONS_FIELD_NUMBER: _ClassVar[int]
+    WITHIN_HOURS_FIELD_NUMBER: _ClassVar[int]
+    FOR_MINUTES_FIELD_NUMBER: _ClassVar[int]
     id: str
     say: str
     do: Verb
@@ -230,7 +239,10 @@ class Rule(_message.Message):
     reason: str
     nodes: int
     minutes: int
-    def __init__(self, id: _Optional[str] = ..., say: _Optional[str] = ..., do: _Optional[_Union[Verb, str]] = ..., where: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., any_of: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., strength: _Optional[_Union[Strength, str]] = ..., enabled: _Optional[bool] = ..., active_from: _Optional[str] = ..., active_until: _Optional[str] = ..., weekly: _Optional[_Iterable[_Union[Window, _Mapping]]] = ..., units: _Optional[int] = ..., percent: _Optional[int] = ..., amount_minor: _Optional[int] = ..., per: _Optional[_Union[Per, str]] = ..., limit: _Optional[_Union[LimitName, str]] = ..., to: _Optional[int] = ..., queue: _Optional[_Union[Queue, str]] = ..., reason: _Optional[str] = ..., nodes: _Optional[int] = ..., minutes: _Optional[int] = ...) -> None: ...
+    rejections: int
+    within_hours: int
+    for_minutes: int
+    def __init__(self, id: _Optional[str] = ..., say: _Optional[str] = ..., do: _Optional[_Union[Verb, str]] = ..., where: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., any_of: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., strength: _Optional[_Union[Strength, str]] = ..., enabled: _Optional[bool] = ..., active_from: _Optional[str] = ..., active_until: _Optional[str] = ..., weekly: _Optional[_Iterable[_Union[Window, _Mapping]]] = ..., units: _Optional[int] = ..., percent: _Optional[int] = ..., amount_minor: _Optional[int] = ..., per: _Optional[_Union[Per, str]] = ..., limit: _Optional[_Union[LimitName, str]] = ..., to: _Optional[int] = ..., queue: _Optional[_Union[Queue, str]] = ..., reason: _Optional[str] = ..., nodes: _Optional[int] = ..., minutes: _Optional[int] = ..., rejections: _Optional[int] = ..., within_hours: _Optional[int] = ..., for_minutes: _Optional[int] = ...) -> None: ...
 
 class Tier(_message.Message):
     __slots__ = ("minimise", "tolerance_bps", "at_most")
