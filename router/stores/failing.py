@@ -90,7 +90,12 @@ class Failing:
 
         rest = {s: n - units.get(s, 0) for s, n in to_send(book, name).items()}
         rest = {sku: left for sku, left in rest.items() if left > 0}
-        failed = Failed(name, REJECTED, reason, note, act, rest, Step.ACCEPT, units)
+        failed = Failed(
+            *(name, REJECTED, reason, note, act),
+            missing=rest,
+            step=Step.ACCEPT,
+            named=units,
+        )
         response = pb.AcceptResponse()
         await self._step(failed, key, call, request=request, out=response)
         return response

@@ -226,6 +226,8 @@ def test_what_the_store_lacks_is_brought_there(
     out, err = capsys.readouterr()
     assert f"{leg} at nyc-01 is IN_TRANSIT" in out
     assert f"store receive {leg}" in err
+    assert run(["order", order.order_id]) == 0
+    assert "is on its way to bkn; it arrives" in capsys.readouterr().out
     coming = next(t for t in sf.stores.tasks("bkn") if t.shipment_id == leg)
     assert (coming.incoming, coming.destination_node_id) == (True, "bkn")
     assert run(["store", "receive", leg]) == 0
