@@ -263,7 +263,7 @@ def _services(
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),
         "InventoryService": InventoryService(
-            stock, networks, skus, parts.waiting, money, now
+            stock, networks, now, skus, parts.waiting, money
         ),
         "NetworkService": NetworkService(
             stock.catalogue, networks, capacity, in_force, rows, money, now

@@ -28,7 +28,8 @@ from router.narrowing import routing_content
 from router.no_stock import no_stock
 from router.planning import fit, names_of, problem_of
 from router.queues import hold_lines, is_refused
-from router.quotas import Quotas, fences, quota_claims
+from router.quota_claims import quota_claims
+from router.quotas import Quotas, fences
 from router.snapshot import Snapshot
 from router.validate import Violations
 from router.wishes import Wish, WishReader
@@ -224,7 +225,11 @@ async def _submit(
         decision=pack(decisions),
         gate=next((part.plan.queue for part in made if part.plan.queue), ""),
         priority=wanted.wish.order.facts.priority,
-        fenced=tuple(cell for part in made for cell in fences(part.plan, quotas)),
+        fenced=tuple(
+            cell
+            for part in made
+            for cell in fences(part.plan, quotas.at(part.problem.now))
+        ),
     )
     answer = await holding.stock.submit(operation, deadline=deadline)
     assert isinstance(answer, HoldAnswer)

@@ -136,7 +136,10 @@ def problem_of(
     fence = None
     if counted.size:
         skus, channel = skus_of(wish.order), wish.order.facts.channel
-        there, fence = snapshot.quotas.fenced(skus, channel, there, counted)
+        left = dict(zip(snapshot.quotas.names(skus), counted, strict=True))
+        wanted = [line.quantity for line in wish.order.lines]
+        quotas = snapshot.quotas.at(now)
+        there, fence = quotas.fenced(skus, channel, there, left, wanted=wanted)
     return Problem(
         order=wish.order,
         network=snapshot.network,
