@@ -117,3 +117,19 @@ def test_an_order_that_fits_meets_no_bound_at_all() -> None:
     assert not fence.kept.any()
     five, _ = quotas.fenced(["a"], "", stock, counted, wanted=[5])
     assert five.tolist() == [[0, 0, 4, 0]], "all of it where most is"
+
+
+def test_what_a_group_has_left_counts_once_in_the_places_around_it() -> None:
+    east = QuotaRow("a", "albany", "web", True, True, "east")
+    everywhere = QuotaRow("a", "albany", "shop", True, True)
+    quotas = Quotas.of([east, everywhere], NODES, TAGS)
+    counted = {
+        east.name: np.array([2, 0, 0, 0]),
+        everywhere.name: np.array([6, 0, 0, 0]),
+    }
+
+    # Ten are there and eight kept: two of its own in the east, and two that nobody keeps.
+    taken, _ = quotas.fenced(["a"], "web", np.array([[5, 0, 5, 0]]), counted)
+
+    assert taken.sum() == 4
+    assert taken[0, 0] >= 2
