@@ -128,7 +128,7 @@ def test_what_a_group_has_left_counts_once_in_the_places_around_it() -> None:
         everywhere.name: np.array([6, 0, 0, 0]),
     }
 
-    # Ten are there and eight kept: two of its own in the east, and two that nobody keeps.
+    # Ten are there and eight kept: two of its own in the east, two that nobody keeps.
     taken, _ = quotas.fenced(["a"], "web", np.array([[5, 0, 5, 0]]), counted)
 
     assert taken.sum() == 4
