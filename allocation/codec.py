@@ -34,6 +34,7 @@ from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
 from allocation.problem import Problem
 from allocation.rules.attempts import attempt_of
+from allocation.slots import slots_of
 from allocation.solve import solve
 from allocation.status import PlanStatus
 
@@ -212,6 +213,7 @@ def _problem_of(
         datetime.fromisoformat(document["now"]),
         wide[1] if len(wide) > 1 else None,
         room=room_of(document, network.size),
+        slots=slots_of(document),
         fence=fence_of(document, len(order.lines), network.size),
         refusals=refusals_of(document, network),
         learned=learned_of(document, len(order.lines), network.size),

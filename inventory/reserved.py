@@ -26,14 +26,15 @@ def is_day(sku: str) -> bool:
     return sku.startswith(OF_DAYS)
 
 
-def capacity_sku(day: date) -> str:
-    """The name under which the orders of a ship day are counted."""
-    return f"{OF_DAYS}{day.isoformat()}"
+def capacity_sku(day: date, slot: str = "") -> str:
+    """The name under which the orders of a ship day are counted, or of a part of it
+    that ends at that time."""
+    return f"{OF_DAYS}{day.isoformat()}" + (f"/{slot}" if slot else "")
 
 
 def capacity_day(sku: str) -> date:
     """The ship day of such a name."""
-    return date.fromisoformat(sku.rpartition(RESERVED)[2])
+    return date.fromisoformat(sku.rpartition(RESERVED)[2].partition("/")[0])
 
 
 def quota_sku(channel: str, sku: str) -> str:

@@ -11,7 +11,7 @@ def claimed(problem: Problem, plan: Plan) -> tuple[HoldLine, ...]:
     """The lines of the plan's hold."""
     return (
         *cell_claims(plan),
-        *claims(plan, problem.network, problem.now),
+        *claims(problem, plan),
         *quota_claims(problem, plan),
     )
 

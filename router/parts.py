@@ -242,7 +242,7 @@ def _claims(
     """The part's cells under its own shipment numbers; a node's day is claimed once."""
     problem, plan = part.problem, part.plan
     known = {(line.sku, line.node_id) for line in already}
-    days = claims(plan, problem.network, problem.now)
+    days = claims(problem, plan)
     new = [day for day in days if (day.sku, day.node_id) not in known]
     claimed = (*cell_claims(plan), *new, *quota_claims(problem, plan))
     lines = hold_lines(problem.order, plan, claimed)

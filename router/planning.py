@@ -133,7 +133,7 @@ def problem_of(
     column a node."""
     units, lines = fit(available, snapshot.network.size), len(wish.order.lines)
     there, counted = units[:lines], units[lines + len(rooms.skus) :]
-    fence = None
+    fence, room = None, rooms.of(units[lines:])
     if counted.size:
         skus, channel = skus_of(wish.order), wish.order.facts.channel
         left = dict(zip(snapshot.quotas.names(skus), counted, strict=True))
@@ -147,7 +147,8 @@ def problem_of(
         policy=wish.policy,
         now=now,
         recorded=recorded,
-        room=rooms.of(units[lines:]),
+        room=room,
+        slots=rooms.into(units[lines:], room, now),
         fence=fence,
         refusals=snapshot.record.refusals if asks_refusals(wish.policy) else None,
         learned=_learned(wish, snapshot, units[:lines]),

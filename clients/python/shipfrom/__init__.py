@@ -135,6 +135,7 @@ from shipfrom._policy_values import (
 )
 from shipfrom._quotas import Quota
 from shipfrom._stock_values import (
+    CapacitySlot,
     Cell,
     Entry,
     ImportReport,
@@ -185,6 +186,7 @@ __all__ = [
     "BelowAllocated",
     "Canary",
     "Candidate",
+    "CapacitySlot",
     "Cell",
     "Change",
     "ChangeKind",
