@@ -111,10 +111,12 @@ from shipfrom._policy_errors import (
     EtagRequired,
     GateFailed,
     GoldenOrderNotFound,
+    NeedsApproval,
     NotSimulated,
     PolicyNotFound,
 )
 from shipfrom._policy_values import (
+    Approvals,
     Canary,
     ChangedOrder,
     Expected,
@@ -174,6 +176,7 @@ from shipfrom._wishes import Accept, Destination, Line, OrderFacts, Routing
 __all__ = [
     "Accept",
     "Alternative",
+    "Approvals",
     "AsyncClient",
     "AsyncEvents",
     "AsyncHold",
@@ -246,6 +249,7 @@ __all__ = [
     "LineSplit",
     "MissingLine",
     "Money",
+    "NeedsApproval",
     "NegativeStock",
     "NoStock",
     "Node",
