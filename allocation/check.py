@@ -15,10 +15,10 @@ import numpy as np
 from allocation import cost
 from allocation.bundles import broken_bundles
 from allocation.carriage import lane_price
+from allocation.check_dates import arrival, dates, too_late
 from allocation.collecting import accepts, wrong_way
 from allocation.plan import Cost
 from allocation.policy import LineSplit, Objective
-from allocation.promise import DAY_SHIFTS, day_shift
 from allocation.rules.attempts import attempt_of
 from allocation.rules.judge import fees_judged, may_send, rule_violations
 from allocation.rules.seen import Trip
@@ -145,11 +145,11 @@ def _whole_at(problem: Problem, plan: Plan, row: int) -> str:
             continue
         for service in problem.network.tables.services:
             lane = _reaching_lane(problem, node, service)
-            if lane and not _too_late(problem, node, lane):
-                arrival = _arrival(problem, node, lane)
+            if lane and not too_late(problem, node, lane):
+                arrives = arrival(problem, node, lane)
                 km = int(_great_circle_km(node, problem.order.destination) + 0.5)
-                soon = deadline is None or arrival <= deadline.toordinal()
-                if soon and may_send(problem, row, Trip(node, km, lane, arrival)):
+                soon = deadline is None or arrives <= deadline.toordinal()
+                if soon and may_send(problem, row, Trip(node, km, lane, arrives)):
                     return node.node_id
     return ""
 
@@ -169,7 +169,7 @@ def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
     if lane is None or lane.zone != shipment.zone:
         yield f"zone {shipment.zone} is not the lane's"
         return
-    yield from _dates(problem, node, shipment, lane)
+    yield from dates(problem, node, shipment, lane)
     expected = _cost(problem, node, shipment, lane)
     if shipment.cost != expected:
         yield f"cost {shipment.cost}, recomputed {expected}"
@@ -195,38 +195,6 @@ def _closed(problem: Problem, node: Node) -> str:
     if problem.room is not None and problem.room.item(node.number) < 1:
         return "node has no room left on its ship day"
     return ""
-
-
-def _dates(
-    problem: Problem, node: Node, shipment: Shipment, lane: Lane
-) -> Iterator[str]:
-    promised = shipment.promise_date
-    arrival = _arrival(problem, node, lane)
-    if promised.toordinal() != arrival:
-        yield f"promised {promised}, ordinal {arrival} is right"
-    by = problem.policy.promise_by
-    if by is not None and promised > by:
-        yield f"arrives {promised}, wanted by {by}"
-    calendar = problem.network.tables.calendar.item(node.number)
-    ship_day = problem.network.schedule(problem.now).ship_days[calendar]
-    if ship_day is None or shipment.ship_by != ship_day.ship_by:
-        yield f"ship_by {shipment.ship_by} is not the node's cut-off"
-
-
-def _arrival(problem: Problem, node: Node, lane: Lane) -> int:
-    network, where = problem.network, problem.order.destination
-    table = network.schedule(problem.now).arrivals(where.region_code)
-    shift = DAY_SHIFTS.index(day_shift(node.longitude, where.longitude))
-    calendar = network.tables.calendar.item(node.number)
-    return table.item(calendar, shift, lane.transit_days)
-
-
-def _too_late(problem: Problem, node: Node, lane: Lane) -> bool:
-    by = problem.policy.promise_by
-    calendar = int(problem.network.tables.calendar[node.number])
-    if problem.network.schedule(problem.now).ship_days[calendar] is None:
-        return True
-    return by is not None and _arrival(problem, node, lane) > by.toordinal()
 
 
 def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:

@@ -32,6 +32,7 @@ from allocation.network import Network
 from allocation.plan_documents import plan_document, plan_of_document
 from allocation.problem import Problem
 from allocation.rules.attempts import attempt_of
+from allocation.slots import slots_of
 from allocation.solve import solve
 
 if TYPE_CHECKING:
@@ -211,6 +212,7 @@ def _problem_of(
         datetime.fromisoformat(document["now"]),
         wide[1] if len(wide) > 1 else None,
         room=room_of(document, network.size),
+        slots=slots_of(document),
         fence=fence_of(document, len(order.lines), network.size),
         refusals=refusals_of(document, network),
         learned=learned_of(document, len(order.lines), network.size),

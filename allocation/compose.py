@@ -19,6 +19,7 @@ from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.rules.fees import NO_FEES, Fees, fees_of
 from allocation.rules.seen import Trip
 from allocation.shortlist import ABSENT, CHANNEL_QUOTA, REASONS, Reason
+from allocation.slots import due_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,8 +89,9 @@ def _shipment(problem: Problem, pick: Pick) -> Shipment:
     calendar = network.tables.calendar.item(number)
     ship_day = network.schedule(problem.now).ship_days[calendar]
     assert ship_day is not None, "a node that never ships is no candidate"
+    node = network.node_by_number[number]
     return Shipment(
-        network.node_by_number[number].node_id,
+        node.node_id,
         lane.service,
         lane.zone,
         distance_km,
@@ -100,7 +102,7 @@ def _shipment(problem: Problem, pick: Pick) -> Shipment:
                 if here
             ]
         ),
-        ship_day.ship_by,
+        due_at(problem, node, ship_day.day, ship_day.ship_by),
         date.fromordinal(arrival),
         pick_cost(problem, pick),
         problem.order.destination.node_id if lane.service == TRANSFER else "",

@@ -155,7 +155,9 @@ def _full(problem: Problem, node: Node) -> str:
     calendar = problem.network.tables.calendar.item(node.number)
     leaves = problem.network.schedule(problem.now).ship_days[calendar]
     assert leaves is not None, "a node that never ships is late before it is full"
-    limit = node.orders_per_day
+    limit, slots = node.day_limit, len(node.slots)
+    if slots:
+        return f"no room in {slots} slots of {limit} orders for {day_text(leaves.day)}"
     return f"{limit} of {limit} orders for {day_text(leaves.day)}"
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from allocation.node import Item, Lane, Node, NodeKind
 from allocation.order import Bundle, Destination, Line, Order, OrderFacts
 from allocation.policy import LineSplit, Objective, Policy, Weights
+from allocation.slots import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -145,7 +146,9 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
         "closed_dates": _dates,
         "tags": tuple,
         "paused_until": datetime.fromisoformat,
+        "slots": lambda slots: tuple(_value_of(Slot, slot) for slot in slots),
     },
+    Slot: {"until": time.fromisoformat},
     Item: {"tags": tuple, "components": _lines, "substitutes": tuple},
     Lane: {},
     Order: {

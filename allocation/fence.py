@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from allocation.solvers.instance import Integers
 
 
+class WideLeft(NamedTuple):
+    """Units of a line that its channel has left over several nodes."""
+
+    row: int
+    name: str
+    node_id: str
+    """Where the cell of that name is."""
+    left: int
+    nodes: Integers
+    """Numbers of the nodes that keep them."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Fence:
     """What quotas make of the stock that an order meets."""
@@ -23,7 +35,9 @@ class Fence:
     kept: Integers
     """(lines, network.size) units that are there and not for this order."""
     own: Integers
-    """(lines, network.size) units that its channel has left of its quotas."""
+    """(lines, network.size) units that its channel has left of its quotas there."""
+    wide: tuple[WideLeft, ...] = ()
+    """Those of the fewest nodes first."""
 
 
 def fenced_off(problem: Problem) -> NDArray[np.bool_]:

@@ -17,6 +17,7 @@ from allocation.rules.attempts import attempt_of
 from allocation.rules.naming import keepers_of
 from allocation.rules.siding import has_side
 from allocation.shortlist import REASONS, Reason
+from allocation.slots import slot_document
 from allocation.solve import solve
 
 if TYPE_CHECKING:
@@ -105,11 +106,13 @@ def _replayed(problem: Problem, numbers: Iterable[int]) -> Plan:
 
 
 def room_document(problem: Problem, numbers: list[int]) -> dict[str, object]:
-    """Room of those nodes that count their orders; nothing where none does."""
+    """Room of those nodes that count their orders, and which slots orders go into;
+    nothing where none does."""
     if problem.room is None:
         return {}
     left = zip(numbers, problem.room[numbers].tolist(), strict=True)
-    return {"room": [[node, room] for node, room in left if room < UNLIMITED]}
+    rooms = [[node, room] for node, room in left if room < UNLIMITED]
+    return {"room": rooms, **slot_document(problem, numbers)}
 
 
 def room_of(document: Mapping[str, Any], size: int) -> Integers | None:

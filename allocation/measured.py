@@ -57,7 +57,7 @@ def measured(
         case Reason.NODE_PAUSED:
             return Measured("paused", "open")
         case Reason.AT_CAPACITY:
-            taken = f"{node.orders_per_day:,} orders"
+            taken = f"{node.day_limit:,} orders"
             return Measured(taken, taken)
         case Reason.NO_LANE:
             return Measured(km_text(seen.exact_km))

@@ -91,7 +91,7 @@ class Network:
             by_sku,
             _by_service(parts[2]),
             paused=tuple(node for node in parts[0] if node.paused_until),
-            limited=tuple(node for node in parts[0] if node.orders_per_day),
+            limited=tuple(node for node in parts[0] if node.day_limit),
         )
 
     def lane(self, node_id: str, service: str, distance_km: int) -> Lane | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from allocation.order import Line
 from allocation.promise import Calendar
+from allocation.slots import Slot, check_slots
 
 DAYS_MAX = 60
 """Longest handling or transit; bounds the tables of dates."""
@@ -74,6 +75,8 @@ class Node:
     open_from: time = time(9)
     """Local. The timers of tasks count from here to `open_until`."""
     open_until: time = time(20)
+    slots: tuple[Slot, ...] = ()
+    """Parts of a ship day, instead of `orders_per_day` for all of it."""
 
     def __post_init__(self) -> None:
         if not self.node_id:
@@ -86,6 +89,9 @@ class Node:
             raise ValueError(f"handling_days of {self.node_id} must be 0 to {DAYS_MAX}")
         if self.orders_per_day < 0:
             raise ValueError(f"orders_per_day of {self.node_id} is negative")
+        if self.slots and self.orders_per_day:
+            raise ValueError(f"{self.node_id} has slots and orders_per_day: give one")
+        check_slots(self.slots, self.cut_off)
         if self.open_from >= self.open_until:
             raise ValueError(f"{self.node_id} closes before it opens")
         if self.paused_until is not None and self.paused_until.tzinfo is None:
@@ -96,6 +102,11 @@ class Node:
             raise ValueError(
                 f"time_zone of {self.node_id} is unknown: {self.time_zone!r}"
             ) from error
+
+    @property
+    def day_limit(self) -> int:
+        """Orders of a whole ship day; 0 is without limit."""
+        return self.orders_per_day or sum(slot.orders for slot in self.slots)
 
     def is_paused(self, now: datetime) -> bool:
         """Whether it is closed for now; a pause ends by itself."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from allocation.cooling import Refusals
     from allocation.decide import Solved
     from allocation.fence import Fence
@@ -50,6 +52,8 @@ class Problem:
     room: Integers | None = None
     """(network.size,) orders that each node still takes on its ship day, UNLIMITED
     where it counts none; None: no node counts."""
+    slots: Mapping[int, int] | None = None
+    """Of nodes with slots, by number: the one that the order would go into."""
     fence: Fence | None = None
     """Units that `available` lacks because quotas keep them; None: no quotas."""
     refusals: Refusals | None = None

@@ -161,6 +161,8 @@ class Books:
     """Units that were picked and have not left, of cells that may be emptied."""
     flags: dict[CellKey, tuple[str, str]] = field(default_factory=dict)
     """Cells where units were not found: order and reason."""
+    elsewhere: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Free units by node of SKUs that several nodes keep for a channel together."""
     incoming: dict[str, IncomingRow] = field(default_factory=dict)
     """Announced supply that the batch is about."""
     are_written: bool = True

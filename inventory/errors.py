@@ -158,6 +158,12 @@ class GateFailed(Refusal):
     reason = "GATE_FAILED"
 
 
+class NeedsApproval(Refusal):
+    """Too few others have approved this very content."""
+
+    reason = "NEEDS_APPROVAL"
+
+
 class IdReused(Refusal):
     """The same id came with other content."""
 

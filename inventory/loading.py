@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import cast
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, select
 
 from inventory import tables
 from inventory.books import Books, CellKey, CellRow, HoldKey, HoldRow
@@ -30,6 +30,7 @@ from inventory.operations import (
     ReceiveIncoming,
     ReleaseHold,
     SetIncoming,
+    WideFence,
 )
 from inventory.orders.actions import OrderStep
 from inventory.orders.loading import Loading, step_cells
@@ -54,6 +55,7 @@ def load(
     keys = orders.cells()
     keys.update((row.sku, row.node) for row in books.incoming.values())
     _load_cells(database, connection, operations, books, more=keys)
+    _load_elsewhere(connection, operations, books)
     load_movements(database, connection, operations, books)
     orders.load_picked()
     # Also after the locks: a rival's answer to the same request is there by then, and
@@ -140,6 +142,27 @@ def _load_cells(
     found = _select(database, connection, keys, table=tables.cell, lock=True)
     for row in cast("list[tuple[str, str, int, int, int, int, int, int]]", found):
         books.cells[row[:2]] = CellRow(*row)
+
+
+def _load_elsewhere(
+    connection: Connection, operations: Sequence[Operation], books: Books
+) -> None:
+    """What the nodes of wide fences have: read after the locks, and none of it can be
+    taken meanwhile without the lock of the cell that counts the quota."""
+    skus = {
+        fence.sku
+        for o in operations
+        if isinstance(o, PlaceHold)
+        for fence in o.fenced
+        if isinstance(fence, WideFence)
+    }
+    if not skus:
+        return
+    cell = tables.cell
+    free = cell.c.on_hand - cell.c.held - cell.c.allocated - cell.c.safety_stock
+    wanted = select(cell.c.sku, cell.c.node, free).where(cell.c.sku.in_(sorted(skus)))
+    for sku, node, units in connection.execute(wanted.where(free > 0)):
+        books.elsewhere.setdefault(str(sku), {})[str(node)] = int(units)
 
 
 def _select(

@@ -29,7 +29,9 @@ from inventory.operations import (
     HoldState,
     Operation,
     OrderAnswer,
+    PlaceHold,
     RequestKey,
+    WideFence,
 )
 from inventory.ordering import order_answer, unknown_order
 from inventory.reading import StockReading
@@ -189,6 +191,8 @@ class MemoryStock:
 
     def _open(self, operation: Operation) -> None:
         """Bring the cells that an operation names into the books, as a batch does."""
+        if isinstance(operation, PlaceHold):
+            self._look_around(operation)
         counts = isinstance(operation, CountStock | AdjustStock)
         keys = cell_keys(operation)
         if counts:
@@ -202,6 +206,16 @@ class MemoryStock:
                 cells[key] = _row_of(cell)
             elif counts:
                 cells[key] = CellRow(*key)
+
+    def _look_around(self, hold: PlaceHold) -> None:
+        """What all nodes have of SKUs that several keep for a channel together."""
+        for fence in hold.fenced:
+            if isinstance(fence, WideFence):
+                row = self._rows.get(fence.sku, self._opening.rows.get(fence.sku))
+                units = self._nothing if row is None else row
+                numbers = self._opening.numbers.items()
+                here = {node: int(units[number]) for node, number in numbers}
+                self._books.elsewhere[fence.sku] = here
 
     def _show(self, touched: Iterable[CellKey]) -> None:
         """Write the touched cells into the rows that planners read."""

@@ -46,6 +46,20 @@ class Fenced(NamedTuple):
     quotas: tuple[str, ...]
 
 
+class WideFence(NamedTuple):
+    """Nodes that together keep units of a SKU for channels; `nodes` None is all.
+
+    `quotas`: the cells that count the units kept by some or all of these nodes.
+    """
+
+    sku: str
+    nodes: frozenset[str] | None
+    quotas: tuple[tuple[str, str], ...]
+
+
+Fence = Fenced | WideFence
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
     """Set all units aside, or none. `decision` is the stored problem and plan, of each
@@ -53,7 +67,7 @@ class PlaceHold:
 
     `gate` is what the order will wait for, REVIEW or BACKORDER, '' for nothing. A line
     without a node (node_id '') claims no stock: its units wait for some. What the lines
-    take of a cell in `fenced`, beyond what they claim of its quotas, is left over by
+    take of a place in `fenced`, beyond what they claim of its quotas, is left over by
     all of these.
     """
 
@@ -65,7 +79,7 @@ class PlaceHold:
     decision: bytes
     gate: str = ""
     priority: int = 0
-    fenced: tuple[Fenced, ...] = ()
+    fenced: tuple[Fence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

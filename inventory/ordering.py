@@ -12,7 +12,7 @@ from inventory.orders.rows import (
     shipment_id,
 )
 from inventory.parts import place_of, unpack
-from inventory.reserved import is_backorder, is_reserved
+from inventory.reserved import is_backorder, is_reserved, is_wide_quota
 
 PART = "PART"
 """What made a decision necessary that an order began with, beside the first."""
@@ -59,7 +59,8 @@ def _book_of(order: OrderRow, hold: HoldRow) -> OrderBook:
     for sku, node, units, shipment_no in hold.lines:
         line_no, shipped_in = 0, ids.get(shipment_no, "")
         if is_reserved(sku):
-            shipped_in = "" if is_backorder(sku) else _first_of(book, node)
+            nowhere = is_backorder(sku) or is_wide_quota(sku)
+            shipped_in = "" if nowhere else _first_of(book, node)
         else:
             line_no = numbers.setdefault(sku, len(numbers) + 1)
             line = book.lines.setdefault(

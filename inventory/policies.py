@@ -17,6 +17,13 @@ from inventory.errors import PolicyNotFound, WrongState
 from inventory.golden import GoldenOrders
 from inventory.instants import instant
 from inventory.operations import RequestKey
+from inventory.policy_approvals import (
+    Approval,
+    Approving,
+    approve,
+    approved_by,
+    check_approved,
+)
 from inventory.policy_desk import Answer, Desk
 from inventory.policy_publishing import Publication
 from inventory.policy_rows import (
@@ -128,13 +135,38 @@ class Policies:
 
         await self._desk.write(write)
 
+    async def approve(
+        self, key: RequestKey, approval: Approval, rule: Approving
+    ) -> tuple[PolicyVersion, list[str], bool]:
+        """Somebody says yes; who did by now and counts, and whether this request was
+        answered before.
+
+        Raises:
+            EtagMismatch, WrongState, InvalidField: see `policy_approvals.approve`.
+        """
+
+        def write(connection: Connection, _: Pointer, now_us: int) -> Answer:
+            found = approve(connection, approval, rule, now_us)
+            by = approved_by(connection, found, rule)
+            return {"version": answer_of(found), "by": by}
+
+        answer, replayed = await self._desk.write_once(key, write)
+        return answered_version(answer["version"]), list(answer["by"]), replayed
+
+    async def check_approved(self, version: int, rule: Approving) -> None:
+        """Raises NeedsApproval."""
+        await self._desk.read(
+            lambda c: check_approved(c, writes.find(c, version), rule)
+        )
+
     async def publish(
         self, key: RequestKey, wish: Publication
     ) -> tuple[PolicyVersion, bool]:
         """Put a version in force, now, later or for a share of the orders.
 
         Raises:
-            EtagMismatch, NotSimulated, WrongState: see `policy_publishing.publish`.
+            EtagMismatch, NotSimulated, NeedsApproval, WrongState: see
+                `policy_publishing.publish`.
         """
 
         def write(connection: Connection, pointer: Pointer, now_us: int) -> Answer:

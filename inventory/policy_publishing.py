@@ -12,6 +12,7 @@ from sqlalchemy import Connection, update
 
 from inventory.errors import NotSimulated, WrongState
 from inventory.instants import microseconds
+from inventory.policy_approvals import NO_APPROVALS, Approving, check_approved
 from inventory.policy_rows import Happening, Pointer, PolicyState, PolicyVersion
 from inventory.policy_tables import policy, policy_pointer
 from inventory.policy_writes import Event, check_etag, find, note
@@ -32,6 +33,7 @@ class Publication:
     starts_at: datetime | None = None
     canary_bps: int = 0
     guard: str = ""
+    approving: Approving = NO_APPROVALS
 
 
 def publish(
@@ -39,7 +41,7 @@ def publish(
 ) -> PolicyVersion:
     """Move the pointer, or note when or for which share it shall.
 
-    Raises EtagMismatch, NotSimulated, WrongState.
+    Raises EtagMismatch, NotSimulated, NeedsApproval, WrongState.
     """
     found = find(connection, wish.version)
     check_etag(found, wish.etag)
@@ -58,6 +60,7 @@ def publish(
             next_step="simulate it, or give an override_reason",
             metadata={"version": str(wish.version), "etag": found.etag},
         )
+    check_approved(connection, found, wish.approving)
     _release(connection, wish.version, now_us)
     moved, what = _moved(pointer, wish)
     move(connection, pointer, moved)

@@ -26,19 +26,41 @@ def is_day(sku: str) -> bool:
     return sku.startswith(OF_DAYS)
 
 
-def capacity_sku(day: date) -> str:
-    """The name under which the orders of a ship day are counted."""
-    return f"{OF_DAYS}{day.isoformat()}"
+def capacity_sku(day: date, slot: str = "") -> str:
+    """The name under which the orders of a ship day are counted, or of a part of it
+    that ends at that time."""
+    return f"{OF_DAYS}{day.isoformat()}" + (f"/{slot}" if slot else "")
 
 
 def capacity_day(sku: str) -> date:
     """The ship day of such a name."""
-    return date.fromisoformat(sku.rpartition(RESERVED)[2])
+    return date.fromisoformat(sku.rpartition(RESERVED)[2].partition("/")[0])
 
 
 def quota_sku(channel: str, sku: str) -> str:
     """The name under which a channel's units of a SKU are counted."""
     return f"{RESERVED}quota{RESERVED}{channel}{RESERVED}{sku}"
+
+
+WIDE_QUOTA = f"{RESERVED}quotas{RESERVED}"
+
+
+def wide_quota_sku(node_tag: str, channel: str, sku: str) -> str:
+    """The name under which units are counted that several nodes keep together; '' is
+    all nodes. Its cell is at one of them and says nothing of that one."""
+    parts = f"{len(sku)}", sku, node_tag, channel
+    return WIDE_QUOTA + RESERVED.join(parts)
+
+
+def is_wide_quota(sku: str) -> bool:
+    """Whether the name counts units that several nodes keep together."""
+    return sku.startswith(WIDE_QUOTA)
+
+
+def kept_sku(name: str) -> str:
+    """Of which SKU such a name counts units."""
+    length, _, rest = name.removeprefix(WIDE_QUOTA).partition(RESERVED)
+    return rest[: int(length)]
 
 
 BACKORDER = f"{RESERVED}backorder{RESERVED}"

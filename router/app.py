@@ -14,6 +14,7 @@ from types import MappingProxyType
 from allocation.policy import Policy
 from allocation.solvers.optimise import warm
 from inventory.instants import Clock
+from inventory.policy_approvals import NO_APPROVALS, Approving
 from inventory.stock import Stock
 from router.capacity import Capacity
 from router.checkout import CheckoutService
@@ -95,6 +96,7 @@ class App:
         deployment: str = "default",
         webhooks_to_loopback: bool = False,
         mail: MailSettings | None = None,
+        approving: Approving = NO_APPROVALS,
     ) -> "App":
         """Open the ledger and the view, compile the network, wire the services.
 
@@ -102,6 +104,7 @@ class App:
             deployment: its name in the source of events.
             webhooks_to_loopback: whether webhooks may lead to this machine.
             mail: how customers get mails; None sends none.
+            approving: who else says yes before a policy is published.
 
         Raises:
             StorageUnavailable: SQL cannot be reached.
@@ -128,9 +131,8 @@ class App:
         await capacity.post()
         rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
         waiting = WaitingOrders(rerouter)
-        parts = Parts(
-            stock, networks, planner, skus, capacity, in_force, waiting, learner
-        )
+        shared = stock, networks, planner, skus, capacity, in_force
+        parts = Parts(*shared, waiting, learner, approving)
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
@@ -240,6 +242,7 @@ class Parts:
     policies: PoliciesInForce
     waiting: WaitingOrders
     learner: Learner
+    approving: Approving
 
 
 def _services(
@@ -264,7 +267,7 @@ def _services(
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),
         "InventoryService": InventoryService(
-            stock, networks, skus, parts.waiting, money, now
+            stock, networks, now, skus, parts.waiting, money
         ),
         "NetworkService": NetworkService(
             stock, skus, networks, capacity, in_force, rows, money, now
@@ -278,6 +281,7 @@ def _services(
             currency=money,
             reader=reader,
             now=now,
+            approving=parts.approving,
         ),
     }
     return {f"{PACKAGE}.{name}": service for name, service in services.items()}

@@ -67,7 +67,9 @@ def write_availability(
     units = fit(available, snapshot.network.size)
     there, counted = units[: len(names)], units[len(names) :]
     if counted.size:
-        there, _ = snapshot.quotas.fenced(names, request.channel, there, counted)
+        left = dict(zip(snapshot.quotas.names(names), counted, strict=True))
+        quotas = snapshot.quotas.at(now)
+        there, _ = quotas.fenced(names, request.channel, there, left)
     node_ids = sorted(set(request.node_ids)) or snapshot.node_ids
     width = there.shape[1]
     nodes = [snapshot.nodes[node_id] for node_id in node_ids]

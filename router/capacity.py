@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from itertools import chain
+from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 import numpy as np
@@ -19,8 +20,9 @@ from numpy.typing import NDArray
 
 from allocation.network import Network, Node
 from allocation.plan import Plan
-from allocation.problem import UNLIMITED
+from allocation.problem import UNLIMITED, Problem
 from allocation.promise import Calendar, Schedule
+from allocation.slots import coming_slots
 from inventory.operations import (
     Answer,
     Count,
@@ -46,6 +48,14 @@ REASON = "orders_per_day"
 Units = NDArray[np.int64]
 
 
+class Slotted(NamedTuple):
+    """A node with slots, its ship day, and the row that tells the room of each slot."""
+
+    node: Node
+    day: date
+    rows: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rooms:
     """The cells that tell the room of limited nodes, until the next cut-off.
@@ -56,6 +66,7 @@ class Rooms:
     skus: tuple[str, ...]
     nodes: Units
     rows: Units
+    slotted: tuple[Slotted, ...] = ()
 
     def of(self, available: Units) -> Units | None:
         """Orders that each node still takes, from the reading of `skus`, one column a
@@ -65,6 +76,25 @@ class Rooms:
         room = np.full(available.shape[1], UNLIMITED, dtype=np.int64)
         room[self.nodes] = available[self.rows, self.nodes]
         return room
+
+    def into(
+        self, available: Units, room: Units | None, now: datetime
+    ) -> dict[int, int] | None:
+        """The slot of each node with slots that an order of this moment goes into: the
+        first one with room. `room` becomes that of all slots to come."""
+        if room is None or not self.slotted:
+            return None
+        chosen = {}
+        for node, day, rows in self.slotted:
+            left = [
+                (place, int(available[rows[place], node.number]))
+                for place, _ in coming_slots(node, day, now)
+            ]
+            room[node.number] = sum(units for _, units in left)
+            first = next((place for place, units in left if units > 0), None)
+            if first is not None:
+                chosen[node.number] = first
+        return chosen
 
 
 NO_ROOMS = Rooms((), np.zeros(0, np.int64), np.zeros(0, np.int64))
@@ -150,16 +180,23 @@ class Capacity:
         return len(wrong)
 
 
-def claims(plan: Plan, network: Network, now: datetime) -> list[HoldLine]:
-    """One order of its ship day from each limited node that the plan ships from."""
+def claims(problem: Problem, plan: Plan) -> list[HoldLine]:
+    """One order of its ship day, or of a slot of it, from each limited node that the
+    plan ships from."""
+    network = problem.network
     if not network.limited:
         return []
-    schedule = network.schedule(now)
-    return [
-        HoldLine(capacity_sku(_ship_day(network, schedule, node)), node_id, 1, 0)
-        for node_id in dict.fromkeys(s.node_id for s in plan.shipments)
-        if (node := network.node_by_id[node_id]).orders_per_day
-    ]
+    schedule, found = network.schedule(problem.now), []
+    for node_id in dict.fromkeys(s.node_id for s in plan.shipments):
+        node = network.node_by_id[node_id]
+        if node.day_limit:
+            day = _ship_day(network, schedule, node)
+            slot = ""
+            if node.slots:
+                assert problem.slots is not None, "a node without room is in no plan"
+                slot = node.slots[problem.slots[node.number]].name
+            found.append(HoldLine(capacity_sku(day, slot), node_id, 1, 0))
+    return found
 
 
 def _ship_day(network: Network, schedule: Schedule, node: Node) -> date:
@@ -171,13 +208,21 @@ def _ship_day(network: Network, schedule: Schedule, node: Node) -> date:
 def _rooms(network: Network, schedule: Schedule) -> Rooms:
     ships = schedule.ship_days, network.tables.calendar
     limited = [n for n in network.limited if ships[0][ships[1].item(n.number)]]
-    days = [_ship_day(network, schedule, node) for node in limited]
-    row_of = {day: row for row, day in enumerate(sorted(set(days)))}
+    days = {node: _ship_day(network, schedule, node) for node in limited}
+    names = {node: _names(node, day) for node, day in days.items()}
+    row_of = {name: row for row, name in enumerate(sorted({*chain(*names.values())}))}
+    rows = {node: tuple(map(row_of.__getitem__, names[node])) for node in limited}
     return Rooms(
-        tuple(map(capacity_sku, row_of)),
+        tuple(row_of),
         np.array([node.number for node in limited], dtype=np.int64),
-        np.array([row_of[day] for day in days], dtype=np.int64),
+        np.array([rows[node][0] for node in limited], dtype=np.int64),
+        tuple(Slotted(n, days[n], rows[n]) for n in limited if n.slots),
     )
+
+
+def _names(node: Node, day: date) -> list[str]:
+    """The cells that count the orders of a ship day."""
+    return [capacity_sku(day, slot.name) for slot in node.slots] or [capacity_sku(day)]
 
 
 def _wanted(network: Network, now: datetime) -> Iterator[Count]:
@@ -190,7 +235,9 @@ def _wanted(network: Network, now: datetime) -> Iterator[Count]:
         if row not in days:
             days[row] = _days(node.calendar, ships.day) if ships else ()
         for day in days[row]:
-            yield Count(capacity_sku(day), node.node_id, node.orders_per_day)
+            limits = [slot.orders for slot in node.slots] or [node.orders_per_day]
+            for name, orders in zip(_names(node, day), limits, strict=True):
+                yield Count(name, node.node_id, orders)
 
 
 def _days(calendar: Calendar, first: date) -> tuple[date, ...]:

@@ -4,14 +4,14 @@ from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory.operations import HoldLine
 from router.capacity import claims
-from router.quotas import quota_claims
+from router.quota_claims import quota_claims
 
 
 def claimed(problem: Problem, plan: Plan) -> tuple[HoldLine, ...]:
     """The lines of the plan's hold."""
     return (
         *cell_claims(plan),
-        *claims(plan, problem.network, problem.now),
+        *claims(problem, plan),
         *quota_claims(problem, plan),
     )
 

@@ -58,6 +58,9 @@ def write_node(node: Node, out: pb.Node, currency: Currency) -> None:
     out.tags.extend(node.tags)
     out.disabled = node.disabled
     out.orders_per_day = node.orders_per_day
+    for slot in node.slots:
+        row = out.slots.add(orders=slot.orders)
+        row.until.hours, row.until.minutes = slot.until.hour, slot.until.minute
     if node.paused_until is not None:
         write_time(node.paused_until, out.paused_until)
         out.paused_reason = node.paused_reason

@@ -222,7 +222,7 @@ class Holding:
             ttl=wanted.ttl,
             lines=(*hold_lines(problem.order, plan, claimed(problem, plan)), *room),
             decision=decision,
-            fenced=fences(plan, quotas),
+            fenced=fences(plan, quotas.at(problem.now)),
             gate=plan.queue,
             priority=wanted.wish.order.facts.priority,
         )

@@ -6,10 +6,13 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from google.type.timeofday_pb2 import TimeOfDay
+
 from allocation.network import Item, Lane, Node, NodeKind
 from allocation.node import DAYS_MAX
 from allocation.order import Line
 from allocation.policy import DISTANCE_KM_MAX
+from allocation.slots import SLOTS_MAX, Slot, check_slots
 from router.geography import Postcodes, five_digits
 from router.money import Currency
 from router.validate import (
@@ -37,10 +40,11 @@ LOAD_MAX = 1_000_000_000
 PRICE_MAX = 1 << 60
 STEP_G = 500
 
+ORDERS_A_DAY_MAX = 1_000_000
 NODE_NUMBERS = (
     ("priority", -1_000_000, 1_000_000),
     ("handling_days", 0, DAYS_MAX),
-    ("orders_per_day", 0, 1_000_000),
+    ("orders_per_day", 0, ORDERS_A_DAY_MAX),
 )
 TIMES = {"cut_off": time(15), "open_from": time(9), "open_until": time(20)}
 """Local times of a node, where it does not say otherwise."""
@@ -94,6 +98,7 @@ class NetworkReader:
             "time_zone": _zone(row.time_zone, f"{field}time_zone", found),
             "cut_off": _time(row, "cut_off", field, found),
             **_open_hours(row, field, found),
+            "slots": _slots(row, field, found),
             "ship_weekdays": _weekdays(row, f"{field}ship_weekdays", found),
             "closed_dates": _closed(row, f"{field}closed_dates", found),
             "tags": _tags(row.tags, f"{field}tags", found),
@@ -186,12 +191,18 @@ def _zone(value: str, field: str, found: Violations) -> str:
 def _time(row: pb.Node, name: str, prefix: str, found: Violations) -> time:
     if not row.HasField(name):
         return TIMES[name]
-    sent = getattr(row, name)
+    said = time_of_day(getattr(row, name))
+    if said is None:
+        found.add(f"{prefix}{name}", "is no time of day", "use 00:00:00 to 23:59:59")
+    return TIMES[name] if said is None else said
+
+
+def time_of_day(sent: TimeOfDay) -> time | None:
+    """A local time; None for one that no clock shows."""
     try:
         return time(sent.hours, sent.minutes, sent.seconds)
     except ValueError:
-        found.add(f"{prefix}{name}", "is no time of day", "use 00:00:00 to 23:59:59")
-        return TIMES[name]
+        return None
 
 
 def _open_hours(row: pb.Node, field: str, found: Violations) -> dict[str, time]:
@@ -199,6 +210,24 @@ def _open_hours(row: pb.Node, field: str, found: Violations) -> dict[str, time]:
     if opens >= closes:
         found.add(f"{field}open_until", "is not after open_from", "send a later time")
     return dict(zip(OPEN_HOURS, (opens, closes), strict=True))
+
+
+def _slots(row: pb.Node, field: str, found: Violations) -> tuple[Slot, ...]:
+    slots, at = [], f"{field}slots"
+    for index, sent in enumerate(row.slots[: SLOTS_MAX + 1]):
+        until = time(sent.until.hours % 24, sent.until.minutes % 60)
+        if time_of_day(sent.until) != until:
+            found.add(f"{at}[{index}].until", "is no full minute", "use 00:00 to 23:59")
+        orders = f"{at}[{index}].orders"
+        whole(sent.orders, orders, found, least=1, most=ORDERS_A_DAY_MAX)
+        slots.append(Slot(until, max(1, sent.orders)))
+    try:
+        check_slots(slots, _time(row, "cut_off", field, Violations()))
+    except ValueError as wrong:
+        found.add(at, str(wrong), "send them in their order, until the cut-off")
+    if slots and row.orders_per_day:
+        found.add(at, "stands beside orders_per_day", "send one of them")
+    return tuple(slots)
 
 
 def _weekdays(row: pb.Node, field: str, found: Violations) -> tuple[int, ...]:

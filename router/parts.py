@@ -30,7 +30,8 @@ from router.narrowing import routing_content
 from router.no_stock import no_stock
 from router.planning import fit, names_of, problem_of
 from router.queues import hold_lines, is_refused
-from router.quotas import Quotas, fences, quota_claims
+from router.quota_claims import quota_claims
+from router.quotas import Quotas, fences
 from router.snapshot import Snapshot
 from router.validate import Violations
 from router.wishes import Wish, WishReader
@@ -234,7 +235,11 @@ async def _submit(
         decision=pack(decisions),
         gate=next((part.plan.queue for part in made if part.plan.queue), ""),
         priority=wanted.wish.order.facts.priority,
-        fenced=tuple(cell for part in made for cell in fences(part.plan, quotas)),
+        fenced=tuple(
+            cell
+            for part in made
+            for cell in fences(part.plan, quotas.at(part.problem.now))
+        ),
     )
     answer = await holding.stock.submit(operation, deadline=deadline)
     assert isinstance(answer, HoldAnswer)
@@ -247,7 +252,7 @@ def _claims(
     """The part's cells under its own shipment numbers; a node's day is claimed once."""
     problem, plan = part.problem, part.plan
     known = {(line.sku, line.node_id) for line in already}
-    days = claims(plan, problem.network, problem.now)
+    days = claims(problem, plan)
     new = [day for day in days if (day.sku, day.node_id) not in known]
     claimed = (*cell_claims(plan), *new, *quota_claims(problem, plan))
     lines = hold_lines(problem.order, plan, claimed)

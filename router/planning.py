@@ -134,10 +134,13 @@ def problem_of(
     column a node."""
     units, lines = fit(available, snapshot.network.size), len(wish.order.lines)
     there, counted = units[:lines], units[lines + len(rooms.skus) :]
-    fence = None
+    fence, room = None, rooms.of(units[lines:])
     if counted.size:
         skus, channel = skus_of(wish.order), wish.order.facts.channel
-        there, fence = snapshot.quotas.fenced(skus, channel, there, counted)
+        left = dict(zip(snapshot.quotas.names(skus), counted, strict=True))
+        wanted = [line.quantity for line in wish.order.lines]
+        quotas = snapshot.quotas.at(now)
+        there, fence = quotas.fenced(skus, channel, there, left, wanted=wanted)
     return Problem(
         order=wish.order,
         network=snapshot.network,
@@ -146,7 +149,8 @@ def problem_of(
         now=now,
         prices=brought_prices(wish.order, snapshot.network),
         recorded=recorded,
-        room=rooms.of(units[lines:]),
+        room=room,
+        slots=rooms.into(units[lines:], room, now),
         fence=fence,
         refusals=snapshot.record.refusals if asks_refusals(wish.policy) else None,
         learned=_learned(wish, snapshot, units[:lines]),

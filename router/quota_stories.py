@@ -6,34 +6,24 @@ a second), orders are as they were before.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from inventory.errors import QuotaTooLarge
 from inventory.operations import Cell, Count, CountStock, RequestKey, StockAnswer
 from inventory.stock import Stock
-from router.bundles import stocked_sku
-from router.counts import ROWS_MAX, node
+from router.messages import write_time
 from router.networks import Networks
 from router.paging import digest, read_token, write_token
+from router.quota_settings import Wanted, read_settings
 from router.quotas import QuotaRow
 from router.rpc.call import Call
 from router.snapshot import Snapshot
-from router.validate import (
-    COUNT_MAX,
-    ID_MAX,
-    Violations,
-    count,
-    page_size,
-    request_id,
-    text,
-    whole,
-)
+from router.validate import Violations, page_size
 from shipfrom.v1 import inventory_service_pb2 as pb
 
 Cells = Mapping[tuple[str, str], Cell]
-Wanted = Mapping[QuotaRow, int]
-"""Units that each quota shall have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +32,15 @@ class QuotaStories:
 
     stock: Stock
     networks: Networks
+    now: Callable[[], datetime]
 
     async def SetQuotas(
         self, request: pb.SetQuotasRequest, call: Call
     ) -> pb.SetQuotasResponse:
         """Keep units of cells for channels from now on."""
         await self.networks.refresh()
-        wanted, key = _read(request, call, self.networks.snapshot)
+        snapshot, now = self.networks.snapshot, self.now()
+        wanted, key = read_settings(request, call, snapshot, now)
         cells = await self._cells(wanted)
         if await self.stock.stored_answer(key) is None:
             self._check(wanted, cells)
@@ -72,14 +64,11 @@ class QuotaStories:
         found.check()
         await self.networks.refresh()
         asked = digest("ListQuotas", request.sku, request.node_id, request.channel)
-        after = read_token(request.page_token, asked, kinds=(str, str, str))
+        after = read_token(request.page_token, asked, kinds=(str, str, str, int, str))
         rows = [
             row
-            for row in self.networks.snapshot.quotas.rows
-            if request.sku in ("", row.sku)
-            and request.node_id in ("", row.node_id)
-            and request.channel in ("", row.channel)
-            and (not after or list(row[:3]) > [*map(str, after)])
+            for row in sorted(self._listed(request), key=_key)
+            if not after or _key(row) > [*after]
         ]
         page = rows[:size]
         cells = await self._read_cells({row.name for row in page})
@@ -87,8 +76,20 @@ class QuotaStories:
         for row in page:
             _write(row, _cell(cells, row), response.quotas.add())
         if len(rows) > size:
-            response.next_page_token = write_token([*page[-1][:3]], asked)
+            response.next_page_token = write_token(_key(page[-1]), asked)
         return response
+
+    def _listed(self, request: pb.ListQuotasRequest) -> Iterator[QuotaRow]:
+        """Those asked for; of a node also those that it keeps with others."""
+        snapshot = self.networks.snapshot
+        for row in snapshot.quotas.rows:
+            nodes = nodes_of(row, snapshot)
+            if (
+                request.sku in ("", row.sku)
+                and request.channel in ("", row.channel)
+                and (not request.node_id or nodes is None or request.node_id in nodes)
+            ):
+                yield row
 
     async def _cells(self, wanted: Wanted) -> Cells:
         """The quotas, all others of their cells, and what these have."""
@@ -103,18 +104,32 @@ class QuotaStories:
 
     def _check(self, wanted: Wanted, cells: Cells) -> None:
         """Quotas keep what is there; fewer units than before are always possible."""
-        left = {(row.name, row.node_id): units for row, units in wanted.items()}
+        snapshot, now = self.networks.snapshot, self.now()
+        places = {row.place for row in wanted}
+        rows = [row for row in snapshot.quotas.at(now).rows if row.place not in places]
+        left = {row: _cell(cells, row).available for row in rows}
+        left |= {r: units for r, units in wanted.items() if r.is_in_force(now)}
         for index, (row, units) in enumerate(wanted.items()):
-            cell = row.sku, row.node_id
-            names = {*self.networks.snapshot.quotas.by_cell.get(cell, ())}
-            names |= {r.name for r in wanted if (r.sku, r.node_id) == cell}
-            kept = sum(
-                left.get((name, row.node_id), _available(cells, name, row.node_id))
-                for name in names - {row.name}
-            )
-            there = _available(cells, *cell)
-            if units > max(there - kept, _cell(cells, row).available):
-                raise _too_large(row, units, index, there=there, kept=kept)
+            if row not in left:
+                continue  # there may be more by then
+            own = nodes_of(row, snapshot)
+            for place in {nodes_of(r, snapshot) for r in left if r.sku == row.sku}:
+                if not _holds(place, own):
+                    continue
+                there = sum(
+                    cell.available
+                    for (name, node_id), cell in cells.items()
+                    if name == row.sku and (place is None or node_id in place)
+                )
+                kept = sum(
+                    n
+                    for r, n in left.items()
+                    if r.sku == row.sku
+                    and r != row
+                    and _holds(place, nodes_of(r, snapshot))
+                )
+                if units > max(there - kept, _cell(cells, row).available):
+                    raise _too_large(row, units, index, there=there, kept=kept)
 
     async def _count(
         self, wanted: Wanted, cells: Cells, key: RequestKey, call: Call, *, reason: str
@@ -136,7 +151,7 @@ class QuotaStories:
         """Write the rows that are others than before, and decide with them at once."""
         known = set(self.networks.snapshot.quotas.rows)
         rows = [
-            (json.dumps(row[:3]), {**row._asdict(), "ended": ended})
+            (json.dumps(row.place), {**row._asdict(), "ended": ended})
             for row, units in wanted.items()
             for ended in [row.falls_through and not units]
             if ended or row not in known
@@ -148,42 +163,6 @@ class QuotaStories:
             await self.networks.refresh()
 
 
-def _read(
-    request: pb.SetQuotasRequest, call: Call, snapshot: Snapshot
-) -> tuple[Wanted, RequestKey]:
-    found = Violations()
-    asked = request_id(request.request_id, found)
-    count(len(request.quotas), "quotas", found, most=ROWS_MAX)
-    wanted: dict[QuotaRow, int] = {}
-    for index, sent in enumerate(request.quotas[:ROWS_MAX]):
-        row = _row(sent, f"quotas[{index}].", found, snapshot)
-        if any(row[:3] == known[:3] for known in wanted):
-            found.add(f"quotas[{index}]", "names a quota twice", "send each once")
-        wanted[row] = sent.units
-    text(request.reason, "reason", found)
-    found.check()
-    content = digest(_content(wanted), request.reason)
-    return wanted, RequestKey(call.principal, "SetQuotas", asked, content)
-
-
-def _content(wanted: Wanted) -> Sequence[object]:
-    return [(*row, units) for row, units in wanted.items()]
-
-
-def _row(
-    sent: pb.QuotaSetting, field: str, found: Violations, snapshot: Snapshot
-) -> QuotaRow:
-    stocked_sku(sent.sku, f"{field}sku", found, snapshot.items)
-    node(sent.node_id, f"{field}node_id", found, snapshot)
-    text(sent.channel, f"{field}channel", found, length_max=ID_MAX)
-    if not sent.channel:
-        next_step = "name it as orders do (facts.channel)"
-        found.add(f"{field}channel", "is required", next_step)
-    whole(sent.units, f"{field}units", found, least=0, most=COUNT_MAX)
-    falls = sent.falls_through or not sent.HasField("falls_through")
-    return QuotaRow(sent.sku, sent.node_id, sent.channel, falls)
-
-
 def _cell(cells: Cells, row: QuotaRow) -> Cell:
     return cells.get((row.name, row.node_id), Cell(row.name, row.node_id))
 
@@ -193,18 +172,38 @@ def _available(cells: Cells, name: str, node_id: str) -> int:
     return cell.available if cell else 0
 
 
+def nodes_of(row: QuotaRow, snapshot: Snapshot) -> frozenset[str] | None:
+    """The nodes that keep the units; None is all of them."""
+    if not row.is_wide:
+        return frozenset((row.node_id,))
+    if not row.node_tag:
+        return None
+    nodes = snapshot.nodes.values()
+    return frozenset(node.node_id for node in nodes if row.node_tag in node.tags)
+
+
+def _holds(place: frozenset[str] | None, other: frozenset[str] | None) -> bool:
+    """Whether the place has all nodes of the other."""
+    return place is None or (other is not None and other <= place)
+
+
+def _key(row: QuotaRow) -> list[str | int]:
+    """Its place in lists."""
+    return [row.sku, row.node_id, row.channel, int(row.is_wide), row.node_tag]
+
+
 def _too_large(
     row: QuotaRow, units: int, index: int, *, there: int, kept: int
 ) -> QuotaTooLarge:
     free = max(0, there - kept)
     return QuotaTooLarge(
-        f"{units} of {row.sku} cannot be kept at {row.node_id} for {row.channel}:"
+        f"{units} of {row.sku} cannot be kept {_where(row)} for {row.channel}:"
         f" {there} are available, {kept} kept for other channels",
         next_step=f"keep at most {free} (units), or count the cell",
         metadata={
             "field": f"quotas[{index}].units",
             "sku": row.sku,
-            "nodeId": row.node_id,
+            "nodeId": "" if row.is_wide else row.node_id,
             "channel": row.channel,
             "available": str(there),
             "free": str(free),
@@ -213,7 +212,20 @@ def _too_large(
     )
 
 
+def _where(row: QuotaRow) -> str:
+    if not row.is_wide:
+        return f"at {row.node_id}"
+    return f"at nodes tagged {row.node_tag}" if row.node_tag else "at all nodes"
+
+
 def _write(row: QuotaRow, cell: Cell, out: pb.Quota) -> None:
-    out.sku, out.node_id, out.channel = row.sku, row.node_id, row.channel
+    out.sku, out.channel = row.sku, row.channel
+    out.node_id = "" if row.is_wide else row.node_id
+    out.node_tag = row.node_tag
+    out.every_node = row.is_wide and not row.node_tag
+    if row.starts:
+        write_time(datetime.fromisoformat(row.starts), out.start_time)
+    if row.ends:
+        write_time(datetime.fromisoformat(row.ends), out.end_time)
     out.left, out.held, out.taken = cell.available, cell.held, cell.allocated
     out.falls_through = row.falls_through

@@ -1,43 +1,76 @@
 """Units kept for channels: what an order of each channel may take of each cell.
 
-A quota is a row (channel, SKU, node) and a cell of the ledger under its own name
-(`inventory/reserved.py`), whose free units are those that the channel has left. They
-are part of what the node has of the SKU and stand in nobody's way but there: an order
-of the channel may take them and, where the quota falls through, common stock after
-them; every other order leaves them. Orders of SKUs without quotas read and claim
-nothing of this.
+A quota is a row (channel, SKU, place) and a cell of the ledger under its own name
+(`inventory/reserved.py`), whose free units are those that the channel has left. Its
+place is a node, all nodes that carry a tag, or all nodes. They are part of what is
+there of the SKU and stand in nobody's way but there: an order of the channel may take
+them and, where the quota falls through, common stock after them; every other order
+leaves them. Orders of SKUs without quotas read and claim nothing of this.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allocation.fence import Fence
+from allocation.fence import Fence, WideLeft
 from allocation.order import Order
 from allocation.plan import Plan
-from allocation.problem import Problem
-from inventory.operations import Fenced, HoldLine
-from inventory.reserved import quota_sku
+from inventory.operations import Fence as Kept
+from inventory.operations import Fenced
+from inventory.reserved import quota_sku, wide_quota_sku
+from router.wide_quotas import (
+    NOWHERE,
+    Cells,
+    Counted,
+    WideQuota,
+    WideQuotas,
+    wide_fences,
+    within_wide,
+)
 
 Units = NDArray[np.int64]
 CellKey = tuple[str, str]
 
 
 class QuotaRow(NamedTuple):
-    """What is kept for which channel; how many units, the cell of `name` says."""
+    """What is kept for which channel; how many units, the cell of `name` says.
+
+    Of a quota of several nodes `node_id` is one that has that cell; `node_tag` '' is
+    all of them. In force from `starts` until before `ends`, in RFC 3339; '' is always.
+    """
 
     sku: str
     node_id: str
     channel: str
     falls_through: bool
+    is_wide: bool = False
+    node_tag: str = ""
+    starts: str = ""
+    ends: str = ""
 
     @property
     def name(self) -> str:
         """The cell that counts the units."""
+        if self.is_wide:
+            return wide_quota_sku(self.node_tag, self.channel, self.sku)
         return quota_sku(self.channel, self.sku)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What tells it from other quotas; a node's as it was before there were wide
+        ones."""
+        if self.is_wide:
+            return (self.sku, "", self.channel, self.node_tag)
+        return (self.sku, self.node_id, self.channel)
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Whether the units are kept at this moment."""
+        begun = not self.starts or datetime.fromisoformat(self.starts) <= now
+        return begun and not (self.ends and datetime.fromisoformat(self.ends) <= now)
 
 
 class ChannelQuota(NamedTuple):
@@ -56,43 +89,79 @@ class Quotas:
     rows: tuple[QuotaRow, ...] = ()
     by_sku: Mapping[str, tuple[ChannelQuota, ...]] = field(default_factory=dict)
     by_cell: Mapping[CellKey, tuple[str, ...]] = field(default_factory=dict)
+    wide: WideQuotas = NOWHERE
+    numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _then: dict[tuple[QuotaRow, ...], "Quotas"] = field(
+        default_factory=dict, repr=False
+    )
+    """Those of other moments, by their rows."""
 
     @classmethod
-    def of(cls, rows: Iterable[QuotaRow], numbers: Mapping[str, int]) -> "Quotas":
+    def of(
+        cls,
+        rows: Iterable[QuotaRow],
+        numbers: Mapping[str, int],
+        tags: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> "Quotas":
         """Index the rows of nodes that have a number."""
         known = tuple(sorted(row for row in rows if row.node_id in numbers))
         by_name: dict[tuple[str, str], list[QuotaRow]] = {}
         by_cell: dict[CellKey, tuple[str, ...]] = {}
         for row in known:
-            by_name.setdefault((row.sku, row.channel), []).append(row)
-            cell = row.sku, row.node_id
-            by_cell[cell] = (*by_cell.get(cell, ()), row.name)
+            if not row.is_wide:
+                by_name.setdefault((row.sku, row.channel), []).append(row)
+                cell = row.sku, row.node_id
+                by_cell[cell] = (*by_cell.get(cell, ()), row.name)
         by_sku: dict[str, tuple[ChannelQuota, ...]] = {}
         for (sku, channel), same in by_name.items():
             nodes = np.array([numbers[row.node_id] for row in same], dtype=np.int64)
             limits = np.array([not row.falls_through for row in same])
             quota = ChannelQuota(channel, same[0].name, nodes, limits)
             by_sku[sku] = (*by_sku.get(sku, ()), quota)
-        return cls(known, by_sku, by_cell)
+        wide = [_wide(row, numbers, tags or {}) for row in known if row.is_wide]
+        return cls(*(known, by_sku, by_cell), WideQuotas.of(wide), numbers, tags or {})
+
+    def at(self, now: datetime) -> "Quotas":
+        """Those that are in force at this moment."""
+        if not any(row.starts or row.ends for row in self.rows):
+            return self
+        rows = tuple(row for row in self.rows if row.is_in_force(now))
+        if len(rows) == len(self.rows):
+            return self
+        if rows not in self._then:
+            self._then.clear()
+            self._then[rows] = Quotas.of(rows, self.numbers, self.tags)
+        return self._then[rows]
 
     def names(self, skus: Iterable[str]) -> list[str]:
         """The cells to read beside those of the SKUs."""
-        return [quota.name for sku in skus for quota in self.by_sku.get(sku, ())]
+        found: list[str] = []
+        for sku in skus:
+            found += [quota.name for quota in self.by_sku.get(sku, ())]
+            found += [quota.name for quota in self.wide.by_sku.get(sku, ())]
+        return found
 
     def fenced(
-        self, skus: Sequence[str], channel: str, units: Units, counted: Units
+        self,
+        skus: Sequence[str],
+        channel: str,
+        units: Units,
+        counted: Counted,
+        *,
+        wanted: Sequence[int] = (),
     ) -> tuple[Units, Fence]:
         """Units that an order of the channel may take, and what keeps the rest.
 
         Args:
             units: (SKUs, nodes) what is there.
-            counted: one row for each of `names`, in their order.
+            counted: what the cell of each name of these SKUs has left by node number.
+            wanted: units of each SKU; none: as many as there are.
         """
-        row_of = {name: row for row, name in enumerate(self.names(skus))}
         free, own = units.copy(), np.zeros_like(units)
         for row, sku in enumerate(skus):
             for quota in self.by_sku.get(sku, ()):
-                left = counted[row_of[quota.name], quota.nodes]
+                left = counted[quota.name][quota.nodes]
                 free[row, quota.nodes] -= left
                 if quota.channel == channel:
                     own[row, quota.nodes] = left
@@ -101,7 +170,15 @@ class Quotas:
                 if quota.channel == channel:
                     free[row, quota.nodes[quota.limits]] = 0
         taken = np.minimum(units, free + own)
-        return taken, Fence(units - taken, own)
+        wide: list[WideLeft] = []
+        for row, sku in enumerate(skus):
+            if sku in self.wide.by_sku:
+                inner = self.by_sku.get(sku, ())
+                most = wanted[row] if len(wanted) else None
+                kept = self.wide.by_sku[sku], inner, counted
+                cells = Cells(row, units[row], own[row], taken[row])
+                wide += within_wide(kept, channel, cells, wanted=most)
+        return taken, Fence(units - taken, own, tuple(wide))
 
 
 NO_QUOTAS = Quotas()
@@ -111,8 +188,8 @@ def quota_rows(documents: Mapping[str, Mapping[str, Any]]) -> Iterator[QuotaRow]
     """The rows that the catalogue keeps, without those that have ended."""
     for document in documents.values():
         if not document["ended"]:
-            cell = document["sku"], document["node_id"]
-            yield QuotaRow(*cell, document["channel"], document["falls_through"])
+            said = {name: value for name, value in document.items() if name != "ended"}
+            yield QuotaRow(**said)
 
 
 def skus_of(order: Order) -> list[str]:
@@ -120,32 +197,20 @@ def skus_of(order: Order) -> list[str]:
     return [line.sku for line in order.lines]
 
 
-def quota_claims(problem: Problem, plan: Plan) -> list[HoldLine]:
-    """What the plan takes of its channel's own units."""
-    channel, fence = problem.order.facts.channel, problem.fence
-    if fence is None:
-        return []
-    row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
-    found = []
-    for (sku, node_id), units in _taken(plan).items():
-        number = problem.network.node_by_id[node_id].number
-        own = int(fence.own[row_of[sku], number])
-        if own:
-            name, claimed = quota_sku(channel, sku), min(units, own)
-            found.append(HoldLine(name, node_id, claimed, 0))
-    return found
-
-
-def fences(plan: Plan, quotas: Quotas) -> tuple[Fenced, ...]:
-    """The cells of the plan of which units are kept for channels."""
-    return tuple(
-        Fenced(*cell, quotas.by_cell[cell])
-        for cell in _taken(plan)
-        if cell in quotas.by_cell
+def fences(plan: Plan, quotas: Quotas) -> tuple[Kept, ...]:
+    """The cells of the plan, and the wider places, of which units are kept."""
+    cells = units_taken(plan)
+    return (
+        *(
+            Fenced(*cell, quotas.by_cell[cell])
+            for cell in cells
+            if cell in quotas.by_cell
+        ),
+        *wide_fences(cells, quotas.wide, quotas.by_cell),
     )
 
 
-def _taken(plan: Plan) -> dict[CellKey, int]:
+def units_taken(plan: Plan) -> dict[CellKey, int]:
     """Units by SKU and node."""
     units: dict[CellKey, int] = {}
     for shipment in plan.shipments:
@@ -153,3 +218,22 @@ def _taken(plan: Plan) -> dict[CellKey, int]:
             cell = line.sku, shipment.node_id
             units[cell] = units.get(cell, 0) + line.quantity
     return units
+
+
+def _wide(
+    row: QuotaRow, numbers: Mapping[str, int], tags: Mapping[str, tuple[str, ...]]
+) -> WideQuota:
+    ids = None
+    if row.node_tag:
+        ids = frozenset(n for n in numbers if row.node_tag in tags.get(n, ()))
+    inside = numbers if ids is None else ids
+    return WideQuota(
+        row.sku,
+        row.channel,
+        row.name,
+        row.node_id,
+        anchor=numbers[row.node_id],
+        limits=not row.falls_through,
+        node_ids=ids,
+        nodes=np.array(sorted(numbers[n] for n in inside), dtype=np.int64),
+    )

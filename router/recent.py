@@ -85,6 +85,7 @@ def still_good(known: Known, problem: Problem) -> bool:
         and _same_rules(known, problem.network, problem.now)
         and _nothing_rose(known.problem, problem)
         and not _any_opened(known.problem, problem)
+        and known.problem.slots == problem.slots
         and _still_there(known.plan, problem)
     )
 

@@ -63,6 +63,7 @@ async def open_app(app: str, settings: Settings, view_url: str | None) -> Applic
             deployment=settings.deployment,
             webhooks_to_loopback=settings.webhooks_to_loopback,
             mail=settings,
+            approving=settings.approving,
         )
     except LedgerInUse as taken:
         raise _in_use(taken) from taken

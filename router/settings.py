@@ -22,6 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from inventory.policy_approvals import Approving
 from router.log import Format, Level
 from router.mailer.settings import MailSettings
 from router.money import Currency
@@ -85,6 +86,16 @@ class Settings(MailSettings):
         default=False,
         description="Let webhooks lead to this machine, also without TLS.",
     )
+    policy_approvals: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="Approvals by others that a policy needs to be published.",
+    )
+    policy_approvers: str = Field(
+        default="",
+        description='Whose approvals count, with commas; "": anybody\'s.',
+    )
     tls_cert_file: Path | None = Field(
         default=None, description="PEM certificate chain of this server."
     )
@@ -142,6 +153,12 @@ class Settings(MailSettings):
     def metrics_port(self) -> int:
         """Port of metrics and probes on loopback, 0 for a free one."""
         return self.port and self.port + METRICS_OFFSET
+
+    @property
+    def approving(self) -> Approving:
+        """Who says yes before a policy is published."""
+        names = (name.strip() for name in self.policy_approvers.split(","))
+        return Approving(self.policy_approvals, tuple(filter(None, names)))
 
     @property
     def tls(self) -> bool:

@@ -44,7 +44,9 @@ def compile_snapshot(rows: CatalogueRows, *, now: datetime) -> Snapshot:
     network.schedule(now)
     snapshot = snapshot_of(network, catalogue_version=rows.version)
     numbers = {node.node_id: node.number for node in nodes}
-    return replace(snapshot, quotas=Quotas.of(quota_rows(rows.quotas), numbers))
+    tags = {node.node_id: node.tags for node in nodes}
+    quotas = Quotas.of(quota_rows(rows.quotas), numbers, tags)
+    return replace(snapshot, quotas=quotas)
 
 
 def snapshot_of(network: Network, *, catalogue_version: int = 0) -> Snapshot:

@@ -1,9 +1,8 @@
 """For ERP, WMS and operations: counts, changes and imports of stock, and its ledger."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from inventory import operations as op
 from inventory.errors import NegativeStock, NodeNotFound, StorageUnavailable
@@ -35,7 +34,6 @@ class InventoryService(QuotaStories):
     skus: Skus
     waiting: WaitingOrders
     currency: Currency
-    now: Callable[[], datetime]
 
     async def SetStock(
         self, request: pb.SetStockRequest, call: Call

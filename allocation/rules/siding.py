@@ -163,9 +163,9 @@ def _load(problem: Problem, found: Shortlist) -> Integers:
     network, room = problem.network, problem.room
     share = np.zeros(network.size, dtype=np.int64)
     for node in network.limited:
-        left = int(room[node.number]) if room is not None else node.orders_per_day
-        taken = node.orders_per_day - left + 1
-        share[node.number] = taken * BPS // node.orders_per_day
+        left = int(room[node.number]) if room is not None else node.day_limit
+        taken = node.day_limit - left + 1
+        share[node.number] = taken * BPS // node.day_limit
     return share[found.node]
 
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from inventory.bulk import Row
 from inventory.orders.states import order_state
-from inventory.reserved import BACKORDER, is_backorder
+from inventory.reserved import BACKORDER, is_backorder, is_wide_quota, kept_sku
 
 
 def columns(row: type[Any]) -> tuple[str, ...]:
@@ -226,6 +226,14 @@ class OrderBook:
         for row in self.open_units():
             if is_backorder(row.sku):
                 found.setdefault(row.sku.removeprefix(BACKORDER), []).append(row)
+        return found
+
+    def wide_claims(self) -> dict[str, list[AllocationRow]]:
+        """What it claims of units that several nodes keep together, by SKU."""
+        found: dict[str, list[AllocationRow]] = {}
+        for row in self.open_units():
+            if is_wide_quota(row.sku):
+                found.setdefault(kept_sku(row.sku), []).append(row)
         return found
 
     def settle_state(self) -> bool:

@@ -101,7 +101,7 @@ class Rerouter:
             return None
         problem, plan = found.problem, found.plan
         await self.networks.keep(problem.network)
-        held = (*cell_claims(plan), *claims(plan, problem.network, problem.now))
+        held = (*cell_claims(plan), *claims(problem, plan))
         lines = [RouteLine(c.sku, c.node_id, c.quantity, c.shipment_no) for c in held]
         decision = await self.planner.record(problem, plan)
         return Routes(tuple(lines), decision, cause)

@@ -1,4 +1,5 @@
-"""Policies are written: new drafts, and drafts again by the etag that was read."""
+"""Policies are written: new drafts, drafts again by the etag that was read, and what
+others say to them."""
 
 from dataclasses import dataclass
 
@@ -6,6 +7,7 @@ from allocation.rules.document import PolicyDocument
 from allocation.rules.stored import to_json
 from inventory.operations import RequestKey
 from inventory.policies import Policies
+from inventory.policy_approvals import Approval, Approving
 from inventory.policy_rows import PolicyVersion
 from inventory.policy_writes import Draft, check_draft, check_etag, etag_of
 from router.paging import digest
@@ -75,6 +77,25 @@ class Drafts:
         draft = Draft(document.name, content, author, note)
         made, replayed = await self.policies.rewrite(
             key, request.version, request.etag, draft
+        )
+        await self.answer(made, replayed, response.version, call)
+        return response
+
+    async def approve(
+        self, request: pb.ApprovePolicyRequest, call: Call, rule: Approving
+    ) -> pb.ApprovePolicyResponse:
+        """Somebody other than who wrote a draft says yes to it."""
+        found = Violations()
+        asked = request_id(request.request_id, found)
+        who, why = wishes.words(request, call, found)
+        number = wishes.version(request.version, found)
+        found.check()
+        wishes.demand_etag(request.etag)
+        approval = Approval(number, request.etag, who, why)
+        key = RequestKey(call.principal, "ApprovePolicy", asked, digest(approval))
+        made, by, replayed = await self.policies.approve(key, approval, rule)
+        response = pb.ApprovePolicyResponse(
+            approved_by=by, approvals_needed=rule.needed
         )
         await self.answer(made, replayed, response.version, call)
         return response

@@ -5,11 +5,12 @@ follows it before the answer leaves.
 """
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inventory.operations import RequestKey
 from inventory.policies import Policies
+from inventory.policy_approvals import NO_APPROVALS, Approving
 from inventory.policy_publishing import Publication
 from inventory.policy_rows import BUILT_IN
 from inventory.stock import Stock
@@ -49,6 +50,7 @@ class PolicyService:
     simulations: Simulations
     golden: GoldenDesk
     now: Callable[[], datetime]
+    approving: Approving = NO_APPROVALS
 
     @classmethod
     def wired(
@@ -62,6 +64,7 @@ class PolicyService:
         currency: Currency,
         reader: WishReader,
         now: Callable[[], datetime],
+        approving: Approving,
     ) -> "PolicyService":
         """The service of one process."""
         policies, scenes = stock.policies, Scenes(stock, networks, in_force)
@@ -79,6 +82,7 @@ class PolicyService:
             runs,
             GoldenDesk(policies, stock, scenes, planner, in_force, currency),
             now,
+            approving,
         )
 
     async def CreatePolicy(
@@ -171,6 +175,12 @@ class PolicyService:
         async for message in self.simulations.run(wanted):
             yield message
 
+    async def ApprovePolicy(
+        self, request: pb.ApprovePolicyRequest, call: Call
+    ) -> pb.ApprovePolicyResponse:
+        """Somebody else says yes to a draft."""
+        return await self.drafts.approve(request, call, self.approving)
+
     async def PublishPolicy(
         self, request: pb.PublishPolicyRequest, call: Call
     ) -> pb.PublishPolicyResponse:
@@ -185,9 +195,11 @@ class PolicyService:
         for golden in await self._passed(wish):
             answers.write_result(golden, response.golden.add())
         if request.validate_only:
+            await self.policies.check_approved(wish.version, self.approving)
             source = await self.sources.named(wish.version)
             await self._write_version(source, response.version)
             return response
+        wish = replace(wish, approving=self.approving)
         made, replayed = await self.policies.publish(key, wish)
         await self.drafts.answer(made, replayed, response.version, call)
         return response

@@ -66,6 +66,7 @@ STATUS: Mapping[type[Refusal], grpc.StatusCode] = MappingProxyType(
         errors.FeedOwned: grpc.StatusCode.FAILED_PRECONDITION,
         errors.NotSimulated: grpc.StatusCode.FAILED_PRECONDITION,
         errors.GateFailed: grpc.StatusCode.FAILED_PRECONDITION,
+        errors.NeedsApproval: grpc.StatusCode.FAILED_PRECONDITION,
         errors.EventsGone: grpc.StatusCode.FAILED_PRECONDITION,
         errors.StockChanged: grpc.StatusCode.ABORTED,
         errors.QuoteStale: grpc.StatusCode.ABORTED,

@@ -19,7 +19,7 @@ DIGITS = 6
 class NodeLoad:
     """What one node sends. `busiest_day_orders`: most orders it ships on one day.
 
-    `orders_per_day` is its capacity, 0 where none is known.
+    `orders_per_day` is its capacity, of all slots, 0 where none is known.
     """
 
     node_id: str
@@ -120,7 +120,7 @@ def _loads(shipped: Sequence[Outcome], network: Network) -> tuple[NodeLoad, ...]
             orders[node_id],
             units[node_id],
             max(days[node_id].values()),
-            network.node_by_id[node_id].orders_per_day,
+            network.node_by_id[node_id].day_limit,
         )
         for node_id in orders
     ]

@@ -5,8 +5,9 @@ over the shelf within the step; here it is asked before, so that a preview says 
 and so that what is kept for channels stays there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from allocation.codec import asked_of
 from allocation.network import Item
@@ -28,6 +29,7 @@ class Substitutes:
 
     stock: Stock
     networks: Networks
+    now: Callable[[], datetime]
 
     async def check(
         self, whole: WholeOrder, shipment_id: str, lines: Sequence[Picked]
@@ -83,13 +85,15 @@ class Substitutes:
         node = snapshot.nodes.get(node_id)
         if not skus or node is None:
             return dict.fromkeys(skus, 0)
-        names = [*skus, *snapshot.quotas.names(skus)]
-        reading = await self.stock.read(names, fresh=fresh)
+        kept = snapshot.quotas.names(skus)
+        reading = await self.stock.read([*skus, *kept], fresh=fresh)
         units = fit(reading.available, snapshot.network.size)
         there, counted = units[: len(skus)], units[len(skus) :]
         if counted.size:
             channel = asked_of(whole.decisions[0].content)[0].facts.channel
-            there, _ = snapshot.quotas.fenced(skus, channel, there, counted)
+            left = dict(zip(kept, counted, strict=True))
+            quotas = snapshot.quotas.at(self.now())
+            there, _ = quotas.fenced(skus, channel, there, left)
         return dict(zip(skus, there[:, node.number].tolist(), strict=True))
 
 

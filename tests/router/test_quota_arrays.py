@@ -39,7 +39,8 @@ def test_an_order_may_take_its_own_units_and_then_what_nobody_keeps(
         there = {NODES[r.node_id] for r in quotas.rows if r.name == name}
         counted[row, [n for n in NODES.values() if n not in there]] = 0
 
-    taken, fence = quotas.fenced(SKUS, channel, units, counted)
+    left = dict(zip(names, counted, strict=True))
+    taken, fence = quotas.fenced(SKUS, channel, units, left)
 
     for at, sku in enumerate(SKUS):
         for node_id, number in NODES.items():

@@ -113,10 +113,12 @@ from shipfrom._policy_errors import (
     EtagRequired,
     GateFailed,
     GoldenOrderNotFound,
+    NeedsApproval,
     NotSimulated,
     PolicyNotFound,
 )
 from shipfrom._policy_values import (
+    Approvals,
     Canary,
     ChangedOrder,
     Expected,
@@ -137,6 +139,7 @@ from shipfrom._policy_values import (
 )
 from shipfrom._quotas import Quota
 from shipfrom._stock_values import (
+    CapacitySlot,
     Cell,
     Entry,
     ImportReport,
@@ -185,6 +188,7 @@ from shipfrom._wishes import Accept, Destination, Line, OrderFacts, Routing
 __all__ = [
     "Accept",
     "Alternative",
+    "Approvals",
     "AsyncClient",
     "AsyncEvents",
     "AsyncHold",
@@ -198,6 +202,7 @@ __all__ = [
     "BundleLine",
     "Canary",
     "Candidate",
+    "CapacitySlot",
     "Cell",
     "Change",
     "ChangeKind",
@@ -257,6 +262,7 @@ __all__ = [
     "LineSplit",
     "MissingLine",
     "Money",
+    "NeedsApproval",
     "NegativeStock",
     "NoStock",
     "Node",

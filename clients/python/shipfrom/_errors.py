@@ -18,7 +18,7 @@
     │   ├── QuoteStale              quote again
     │   ├── PolicyNotFound, GoldenOrderNotFound, EtagRequired
     │   ├── EtagMismatch            read it again
-    │   ├── NotSimulated, GateFailed
+    │   ├── NotSimulated, GateFailed, NeedsApproval
     │   ├── EventNotFound, WebhookNotFound
     │   ├── EventsGone              read anew what you mirror
     │   ├── Overloaded              back off for `retry_after`

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shipfrom import _policy_requests as _requests
 from shipfrom._policy_requests import Source
 from shipfrom._policy_values import (
+    Approvals,
     Canary,
     Expected,
     Finding,
@@ -101,6 +102,15 @@ class Policies:
         assert found is not None, "the last step is the report"
         return found
 
+    def approve(
+        self, version: int, etag: str, *, author: str = "", note: str = ""
+    ) -> Approvals:
+        """Say yes to a draft as it was read. Who wrote any of it cannot.
+
+        Raises EtagMismatch, WrongState, InvalidField.
+        """
+        return self._shell.send(_requests.approve(version, etag, words=(author, note)))
+
     def publish(
         self,
         version: int,
@@ -115,7 +125,7 @@ class Policies:
     ) -> PolicyVersion:
         """Put a version in force: now, at a time, or for a share of the orders.
 
-        Raises EtagMismatch, NotSimulated, GateFailed, WrongState.
+        Raises EtagMismatch, NotSimulated, GateFailed, NeedsApproval, WrongState.
         """
         call = _requests.publish(
             version,

@@ -6,6 +6,7 @@ from typing import Literal
 
 from shipfrom._answers import instant, money, words
 from shipfrom._policy_values import (
+    Approvals,
     ChangedOrder,
     Finding,
     GoldenOrder,
@@ -62,6 +63,12 @@ def version(
         canary_bps=wire.canary_bps,
         findings=tuple(map(finding, findings)),
     )
+
+
+def approvals(wire: pb.ApprovePolicyResponse) -> Approvals:
+    """Who approved a version."""
+    by = tuple(wire.approved_by)
+    return Approvals(version(wire.version), by, wire.approvals_needed)
 
 
 Moment = Literal["create_time", "update_time", "publish_time", "start_time"]

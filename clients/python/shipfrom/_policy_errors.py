@@ -43,6 +43,18 @@ class NotSimulated(Refusal):
     reason = "NOT_SIMULATED"
 
 
+class NeedsApproval(Refusal):
+    """Too few others have approved the version as it is now; `may_approve` says who
+    may."""
+
+    reason = "NEEDS_APPROVAL"
+
+    @property
+    def may_approve(self) -> str:
+        """Whose approval would count, in words."""
+        return self.metadata.get("mayApprove", "")
+
+
 class GateFailed(Refusal):
     """A check or a golden order stands against publishing; `failures` names some."""
 

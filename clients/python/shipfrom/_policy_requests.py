@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from shipfrom import _policy_answers as _answers
 from shipfrom._core import Call, new_request_id
 from shipfrom._policy_values import (
+    Approvals,
     Canary,
     Expected,
     Finding,
@@ -146,6 +147,19 @@ def simulate(
         reader(pb.SimulatePolicyResponse, read),
         deadline_s=SIMULATION_DEADLINE_S,
     )
+
+
+def approve(version: int, etag: str, *, words: tuple[str, str]) -> Call[Approvals]:
+    """Say yes to a draft; `words` are author and note."""
+    request = pb.ApprovePolicyRequest(
+        request_id=new_request_id(),
+        version=version,
+        etag=etag,
+        author=words[0],
+        note=words[1],
+    )
+    parse = reader(pb.ApprovePolicyResponse, _answers.approvals)
+    return call_of(_SERVICE + "ApprovePolicy", request, parse, mutates=True)
 
 
 def publish(

@@ -124,6 +124,15 @@ class PolicyVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Approvals:
+    """Who approved a version as it is now, and how many it needs to be published."""
+
+    version: PolicyVersion
+    approved_by: tuple[str, ...]
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyText:
     """A version with its content as YAML."""
 

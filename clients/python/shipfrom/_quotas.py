@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
+from shipfrom._answers import instant
 from shipfrom._core import Call, new_request_id
 from shipfrom._shell import AsyncShell, Shell
 from shipfrom._stock_requests import PAGE_ROWS
@@ -15,7 +17,10 @@ _INVENTORY = "/shipfrom.v1.InventoryService/"
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Units of a cell that only orders of one channel may take.
+    """Units of a SKU that only orders of one channel may take.
+
+    They are kept by one node (`node_id`), by all nodes that carry `node_tag` together,
+    or by all nodes together (`every_node`); from `start` until before `end`.
 
     `left`: not yet claimed; `held` by its live holds; `taken` by its orders, in all.
     `falls_through`: the channel may take common stock when nothing is left.
@@ -28,6 +33,10 @@ class Quota:
     held: int = 0
     taken: int = 0
     falls_through: bool = True
+    node_tag: str = ""
+    every_node: bool = False
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 class QuotaCalls:
@@ -95,13 +104,20 @@ def put(
 
 
 def _setting(quota: Quota) -> pb.QuotaSetting:
-    return pb.QuotaSetting(
+    wire = pb.QuotaSetting(
         sku=quota.sku,
         node_id=quota.node_id,
         channel=quota.channel,
         units=quota.left,
         falls_through=quota.falls_through,
+        node_tag=quota.node_tag,
+        every_node=quota.every_node,
     )
+    if quota.start is not None:
+        wire.start_time.FromDatetime(quota.start)
+    if quota.end is not None:
+        wire.end_time.FromDatetime(quota.end)
+    return wire
 
 
 def page(
@@ -131,4 +147,8 @@ def _quota(wire: pb.Quota) -> Quota:
         held=wire.held,
         taken=wire.taken,
         falls_through=wire.falls_through,
+        node_tag=wire.node_tag,
+        every_node=wire.every_node,
+        start=instant(wire.start_time) if wire.HasField("start_time") else None,
+        end=instant(wire.end_time) if wire.HasField("end_time") else None,
     )

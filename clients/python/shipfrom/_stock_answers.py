@@ -9,6 +9,7 @@ from google.type import timeofday_pb2
 from shipfrom._answers import instant, money_or_none, words
 from shipfrom._enums import NodeKind
 from shipfrom._stock_values import (
+    CapacitySlot,
     Cell,
     Entry,
     ImportReport,
@@ -103,6 +104,9 @@ def node(wire: network_pb.Node) -> Node:
         paused_reason=wire.paused_reason,
         cooling_off_until=_moment(wire, "cooling_off_until"),
         cooling_off_reason=wire.cooling_off_reason,
+        slots=tuple(
+            CapacitySlot(_time_of_day(slot.until), slot.orders) for slot in wire.slots
+        ),
     )
 
 

@@ -167,6 +167,10 @@ def node_pb(node: Node) -> network_pb.Node:
         tags=node.tags,
         disabled=node.disabled,
         orders_per_day=node.orders_per_day,
+        slots=[
+            network_pb.CapacitySlot(until=_time_pb(slot.until), orders=slot.orders)
+            for slot in node.slots
+        ],
     )
 
 

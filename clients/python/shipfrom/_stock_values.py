@@ -83,13 +83,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacitySlot:
+    """A part of a node's ship day: orders that are to be ready by `until`, local."""
+
+    until: time
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A place that can fulfil. None and empty mean the server's default.
 
-    `orders_per_day` 0 is without limit. What is paused is read only: a node that is
-    written keeps its pause, `pause_node` and `resume_node` change it. A pause until the
-    year 9999 lasts until the node is resumed. Also read only: the policy leaves a node
-    that turned down too many shipments alone until `cooling_off_until`.
+    `orders_per_day` 0 is without limit; `slots` limit parts of the day instead.
+    What is paused is read only: a node that is written keeps its pause, `pause_node`
+    and `resume_node` change it. A pause until the year 9999 lasts until the node is
+    resumed. Also read only: the policy leaves a node that turned down too many
+    shipments alone until `cooling_off_until`.
     """
 
     node_id: str
@@ -117,6 +126,7 @@ class Node:
     open_until: time | None = None
     cooling_off_until: datetime | None = None
     cooling_off_reason: str = ""
+    slots: tuple[CapacitySlot, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.latitude is None) != (self.longitude is None):

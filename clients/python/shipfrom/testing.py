@@ -100,6 +100,7 @@ class Server:
         start: what the clock shows; it moves only by `clock.advance`.
         currency: ISO 4217 code of all costs.
         front: "grpcio" or "native".
+        approvals: that a policy needs before it is published, of these `approvers`.
     """
 
     def __init__(
@@ -112,6 +113,8 @@ class Server:
         start: datetime = NOON,
         currency: str = "USD",
         front: str = "grpcio",
+        approvals: int = 0,
+        approvers: tuple[str, ...] = (),
     ) -> None:
         from router.rehearsal import MovableClock
 
@@ -127,6 +130,7 @@ class Server:
         self._empty = empty
         self._currency = currency
         self._front = front
+        self._approvals = approvals, approvers
         self._loop: asyncio.AbstractEventLoop
         self._reports: SimpleQueue[BaseException | None] = SimpleQueue()
         self._clients: list[Client] = []
@@ -198,6 +202,7 @@ class Server:
                 self._reports.put(error)
 
     async def _live(self) -> None:
+        from inventory.policy_approvals import Approving
         from router.app import App
         from router.rehearsal import shared_valkey
         from router.settings import Settings
@@ -215,6 +220,7 @@ class Server:
                     clock=self._moving.now,
                     currency=self._currency,
                     webhooks_to_loopback=True,
+                    approving=Approving(*self._approvals),
                 )
                 try:
                     settings = Settings.model_validate(

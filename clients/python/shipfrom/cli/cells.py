@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
+from shipfrom._stock_values import CapacitySlot
 from shipfrom._wishes import Line
 
 Read = Callable[[str], object]
@@ -147,6 +148,17 @@ def clock(cell: str) -> time:
     if match and int(match[1]) < 24 and int(match[2]) < 60:
         return time(int(match[1]), int(match[2]))
     raise WrongCell(f"{cell!r} is not a time of day", "write 15:00")
+
+
+def slots(cell: str) -> tuple[CapacitySlot, ...]:
+    """Ends and orders separated by |, for example 12:00=40|17:00=60."""
+    found = []
+    for part in cell.split("|"):
+        until, equals, orders = (word.strip() for word in part.partition("="))
+        if not equals:
+            raise WrongCell(f"{part!r} is no slot", "write 12:00=40|17:00=60")
+        found.append(CapacitySlot(clock(until), whole(orders)))
+    return tuple(found)
 
 
 def flag(cell: str) -> bool:

@@ -121,6 +121,7 @@ LAYOUTS: Mapping[str, Layout] = {
             "tags": cells.tags,
             "disabled": cells.flag,
             "orders_per_day": cells.whole,
+            "slots": cells.slots,
         },
         ("node_id",),
         ("parcel_handling", "line_handling", "unit_handling"),

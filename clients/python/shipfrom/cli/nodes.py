@@ -74,7 +74,8 @@ def _row(node: Node) -> tuple[object, ...]:
     reason = node.paused_reason if paused else ""
     if not paused and node.cooling_off_until is not None:
         paused, reason = moment(node.cooling_off_until), node.cooling_off_reason
-    limit = node.orders_per_day or ""
+    slots = "+".join(str(slot.orders) for slot in node.slots)
+    limit = node.orders_per_day or slots
     return (node.node_id, str(node.kind), limit, paused.removeprefix("until "), reason)
 
 

@@ -39,6 +39,7 @@ NEXT: Mapping[str, str] = {
     "ETAG_MISMATCH": "shipfrom rules list",
     "ETAG_REQUIRED": "shipfrom rules list",
     "NOT_SIMULATED": "shipfrom rules simulate VERSION",
+    "NEEDS_APPROVAL": "shipfrom rules approve VERSION --author NAME",
     "GATE_FAILED": "shipfrom rules golden list VERSION",
     "WEBHOOK_NOT_FOUND": "shipfrom webhook list",
     "EVENT_NOT_FOUND": "shipfrom events list",

@@ -1,16 +1,28 @@
 """Units kept for a channel: set, listed, taken away."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from shipfrom._network import until_of
 from shipfrom._quotas import Quota
 from shipfrom.cli import options
-from shipfrom.cli.show import put_json, put_text, say
+from shipfrom.cli.show import moment, put_json, put_text, say
 from shipfrom.cli.table import put_table
 
 Sku = Annotated[str, typer.Argument(metavar="SKU")]
 NodeId = Annotated[str, typer.Option("--node", help="The node that keeps them.")]
+Tag = Annotated[
+    str, typer.Option("--tag", help="All nodes with this tag keep them together.")
+]
+Everywhere = Annotated[
+    bool, typer.Option("--everywhere", help="All nodes keep them together.")
+]
+Start = Annotated[
+    str, typer.Option("--from", help="2h, 3d or 2026-11-27T00:00-05:00; else now.")
+]
+End = Annotated[str, typer.Option("--until", help="The same; else for good.")]
 Channel = Annotated[str, typer.Option("--channel", help="As orders name it.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the ledger.")]
 OfSku = Annotated[str, typer.Option("--sku", help="Only this SKU.")]
@@ -48,23 +60,36 @@ def list_quotas(
 @app.command(name="set")
 def set_quota(
     sku: Sku,
-    node: NodeId,
     channel: Channel,
     units: Units,
+    node: NodeId = "",
+    tag: Tag = "",
+    everywhere: Everywhere = False,
+    start: Start = "",
+    end: End = "",
     only_these: OnlyThese = False,
     reason: Reason = "",
     address: options.Address = "",
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Keep units of a SKU at a node: orders of other channels leave them."""
-    wanted = Quota(sku, node, channel, units, falls_through=not only_these)
+    """Keep units of a SKU at a node, or at many together: other channels leave them."""
+    now = datetime.now(UTC)
+    wanted = Quota(
+        *(sku, node, channel, units),
+        falls_through=not only_these,
+        node_tag=tag,
+        every_node=everywhere,
+        start=until_of(start, now) if start else None,
+        end=until_of(end, now) if end else None,
+    )
     with options.connect(address) as client:
         (quota,) = client.set_quotas([wanted], reason=reason)
     if json:
         put_json(quota)
         return
-    put_text(f"{node} keeps {quota.left:,} of {sku} for {channel}, {_then(quota)}")
+    said = f"{_where(quota)} keeps {quota.left:,} of {sku} for {channel}"
+    put_text(f"{said}, {_then(quota)}{_times(quota)}")
     if not quiet:
         say(f"Next: shipfrom quota list --sku {sku}")
 
@@ -72,32 +97,45 @@ def set_quota(
 @app.command()
 def remove(
     sku: Sku,
-    node: NodeId,
     channel: Channel,
+    node: NodeId = "",
+    tag: Tag = "",
+    everywhere: Everywhere = False,
     reason: Reason = "",
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
     """Keep nothing for the channel any more; what it holds and took stays its own."""
     with options.connect(address) as client:
-        nothing = Quota(sku, node, channel)
+        nothing = Quota(sku, node, channel, node_tag=tag, every_node=everywhere)
         (ended,) = client.set_quotas([nothing], reason=reason)
     if json:
         put_json(ended)
     else:
-        put_text(f"{node} keeps none of {sku} for {channel}")
+        put_text(f"{_where(ended)} keeps none of {sku} for {channel}")
 
 
 def _row(quota: Quota) -> tuple[object, ...]:
     return (
         quota.sku,
-        quota.node_id,
+        _where(quota),
         quota.channel,
         quota.left,
         quota.held,
         quota.taken,
-        "common stock" if quota.falls_through else "nothing",
+        ("common stock" if quota.falls_through else "nothing") + _times(quota),
     )
+
+
+def _where(quota: Quota) -> str:
+    if quota.every_node:
+        return "every node"
+    return f"tag {quota.node_tag}" if quota.node_tag else quota.node_id
+
+
+def _times(quota: Quota) -> str:
+    begins = f" from {moment(quota.start)}" if quota.start else ""
+    return begins + (f" until {moment(quota.end)}" if quota.end else "")
 
 
 def _then(quota: Quota) -> str:

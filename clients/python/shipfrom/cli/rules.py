@@ -192,6 +192,29 @@ def plan(
 
 
 @app.command()
+def approve(
+    name: Version,
+    etag: Annotated[str, typer.Option("--etag", help="Default: as it is now.")] = "",
+    author: Author = "",
+    note: Note = "",
+    address: options.Address = "",
+    json: options.AsJson = False,
+) -> None:
+    """Say yes to somebody else's draft, as it is now."""
+    with options.connect(address) as client:
+        found = client.policies.pull(name).version
+        wanted = etag_of(etag) or found.etag
+        made = client.policies.approve(found.version, wanted, author=author, note=note)
+    if json:
+        put_json(made)
+        return
+    by = ", ".join(made.approved_by)
+    put_text(f"version {found.version} is approved by {by}, {made.needed} needed")
+    if len(made.approved_by) >= made.needed:
+        say(f"Next: shipfrom rules publish {found.version}")
+
+
+@app.command()
 def publish(
     name: Version,
     etag: Annotated[str, typer.Option("--etag", help="Default: as it is now.")] = "",

@@ -438,7 +438,7 @@ class ListCoverResponse(_message.Message):
     def __init__(self, cells: _Optional[_Iterable[_Union[Cover, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., window_days: _Optional[int] = ...) -> None: ...
 
 class Quota(_message.Message):
-    __slots__ = ("sku", "node_id", "channel", "left", "held", "taken", "falls_through")
+    __slots__ = ("sku", "node_id", "channel", "left", "held", "taken", "falls_through", "node_tag", "every_node", "start_time", "end_time")
     SKU_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
@@ -446,6 +446,10 @@ class Quota(_message.Message):
     HELD_FIELD_NUMBER: _ClassVar[int]
     TAKEN_FIELD_NUMBER: _ClassVar[int]
     FALLS_THROUGH_FIELD_NUMBER: _ClassVar[int]
+    NODE_TAG_FIELD_NUMBER: _ClassVar[int]
+    EVERY_NODE_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
     sku: str
     node_id: str
     channel: str
@@ -453,21 +457,33 @@ class Quota(_message.Message):
     held: int
     taken: int
     falls_through: bool
-    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., channel: _Optional[str] = ..., left: _Optional[int] = ..., held: _Optional[int] = ..., taken: _Optional[int] = ..., falls_through: _Optional[bool] = ...) -> None: ...
+    node_tag: str
+    every_node: bool
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., channel: _Optional[str] = ..., left: _Optional[int] = ..., held: _Optional[int] = ..., taken: _Optional[int] = ..., falls_through: _Optional[bool] = ..., node_tag: _Optional[str] = ..., every_node: _Optional[bool] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class QuotaSetting(_message.Message):
-    __slots__ = ("sku", "node_id", "channel", "units", "falls_through")
+    __slots__ = ("sku", "node_id", "channel", "units", "falls_through", "node_tag", "every_node", "start_time", "end_time")
     SKU_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
     FALLS_THROUGH_FIELD_NUMBER: _ClassVar[int]
+    NODE_TAG_FIELD_NUMBER: _ClassVar[int]
+    EVERY_NODE_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
     sku: str
     node_id: str
     channel: str
     units: int
     falls_through: bool
-    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., channel: _Optional[str] = ..., units: _Optional[int] = ..., falls_through: _Optional[bool] = ...) -> None: ...
+    node_tag: str
+    every_node: bool
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., channel: _Optional[str] = ..., units: _Optional[int] = ..., falls_through: _Optional[bool] = ..., node_tag: _Optional[str] = ..., every_node: _Optional[bool] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SetQuotasRequest(_message.Message):
     __slots__ = ("request_id", "quotas", "reason", "validate_only")

@@ -29,7 +29,7 @@ NODE_KIND_STORE: NodeKind
 NODE_KIND_SUPPLIER: NodeKind
 
 class Node(_message.Message):
-    __slots__ = ("node_id", "kind", "display_name", "location", "postal_code", "region_code", "time_zone", "cut_off", "ship_weekdays", "closed_dates", "handling_days", "parcel_handling", "line_handling", "priority", "tags", "disabled", "unit_handling", "orders_per_day", "paused_until", "paused_reason", "open_from", "open_until", "cooling_off_until", "cooling_off_reason")
+    __slots__ = ("node_id", "kind", "display_name", "location", "postal_code", "region_code", "time_zone", "cut_off", "ship_weekdays", "closed_dates", "handling_days", "parcel_handling", "line_handling", "priority", "tags", "disabled", "unit_handling", "orders_per_day", "paused_until", "paused_reason", "open_from", "open_until", "cooling_off_until", "cooling_off_reason", "slots")
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,7 @@ class Node(_message.Message):
     OPEN_UNTIL_FIELD_NUMBER: _ClassVar[int]
     COOLING_OFF_UNTIL_FIELD_NUMBER: _ClassVar[int]
     COOLING_OFF_REASON_FIELD_NUMBER: _ClassVar[int]
+    SLOTS_FIELD_NUMBER: _ClassVar[int]
     node_id: str
     kind: NodeKind
     display_name: str
@@ -78,7 +79,16 @@ class Node(_message.Message):
     open_until: _timeofday_pb2.TimeOfDay
     cooling_off_until: _timestamp_pb2.Timestamp
     cooling_off_reason: str
-    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., display_name: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., time_zone: _Optional[str] = ..., cut_off: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., ship_weekdays: _Optional[_Iterable[int]] = ..., closed_dates: _Optional[_Iterable[_Union[_date_pb2.Date, _Mapping]]] = ..., handling_days: _Optional[int] = ..., parcel_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., line_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., priority: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., disabled: _Optional[bool] = ..., unit_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., orders_per_day: _Optional[int] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_reason: _Optional[str] = ..., open_from: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., open_until: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., cooling_off_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cooling_off_reason: _Optional[str] = ...) -> None: ...
+    slots: _containers.RepeatedCompositeFieldContainer[CapacitySlot]
+    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., display_name: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., time_zone: _Optional[str] = ..., cut_off: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., ship_weekdays: _Optional[_Iterable[int]] = ..., closed_dates: _Optional[_Iterable[_Union[_date_pb2.Date, _Mapping]]] = ..., handling_days: _Optional[int] = ..., parcel_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., line_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., priority: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., disabled: _Optional[bool] = ..., unit_handling: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., orders_per_day: _Optional[int] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused_reason: _Optional[str] = ..., open_from: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., open_until: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., cooling_off_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cooling_off_reason: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[CapacitySlot, _Mapping]]] = ...) -> None: ...
+
+class CapacitySlot(_message.Message):
+    __slots__ = ("until", "orders")
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    until: _timeofday_pb2.TimeOfDay
+    orders: int
+    def __init__(self, until: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., orders: _Optional[int] = ...) -> None: ...
 
 class Item(_message.Message):
     __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags", "components", "kept_together", "substitutes")

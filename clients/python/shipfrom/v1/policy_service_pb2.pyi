@@ -380,6 +380,30 @@ class Canary(_message.Message):
     guard_rails: GuardRails
     def __init__(self, share_bps: _Optional[int] = ..., guard_rails: _Optional[_Union[GuardRails, _Mapping]] = ...) -> None: ...
 
+class ApprovePolicyRequest(_message.Message):
+    __slots__ = ("request_id", "version", "etag", "author", "note")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    AUTHOR_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    version: int
+    etag: str
+    author: str
+    note: str
+    def __init__(self, request_id: _Optional[str] = ..., version: _Optional[int] = ..., etag: _Optional[str] = ..., author: _Optional[str] = ..., note: _Optional[str] = ...) -> None: ...
+
+class ApprovePolicyResponse(_message.Message):
+    __slots__ = ("version", "approved_by", "approvals_needed")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_BY_FIELD_NUMBER: _ClassVar[int]
+    APPROVALS_NEEDED_FIELD_NUMBER: _ClassVar[int]
+    version: PolicyVersion
+    approved_by: _containers.RepeatedScalarFieldContainer[str]
+    approvals_needed: int
+    def __init__(self, version: _Optional[_Union[PolicyVersion, _Mapping]] = ..., approved_by: _Optional[_Iterable[str]] = ..., approvals_needed: _Optional[int] = ...) -> None: ...
+
 class PublishPolicyRequest(_message.Message):
     __slots__ = ("request_id", "version", "etag", "author", "note", "override_reason", "start_time", "canary", "validate_only")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]

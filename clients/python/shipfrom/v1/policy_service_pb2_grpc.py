@@ -75,6 +75,11 @@ class PolicyServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_policy__service__pb2.PublishPolicyRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_policy__service__pb2.PublishPolicyResponse.FromString,
                 _registered_method=True)
+        self.ApprovePolicy = channel.unary_unary(
+                '/shipfrom.v1.PolicyService/ApprovePolicy',
+                request_serializer=shipfrom_dot_v1_dot_policy__service__pb2.ApprovePolicyRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_policy__service__pb2.ApprovePolicyResponse.FromString,
+                _registered_method=True)
         self.RollbackPolicy = channel.unary_unary(
                 '/shipfrom.v1.PolicyService/RollbackPolicy',
                 request_serializer=shipfrom_dot_v1_dot_policy__service__pb2.RollbackPolicyRequest.SerializeToString,
@@ -167,6 +172,14 @@ class PolicyServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def ApprovePolicy(self, request, context):
+        """Says yes to a draft as it was read. Who wrote any of it cannot; how many approvals a policy
+        needs before it is published is a setting of the service (policy_approvals).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
     def RollbackPolicy(self, request, context):
         """Puts an older version in force at once, without gates.
         """
@@ -251,6 +264,11 @@ def add_PolicyServiceServicer_to_server(servicer, server):
                     servicer.PublishPolicy,
                     request_deserializer=shipfrom_dot_v1_dot_policy__service__pb2.PublishPolicyRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_policy__service__pb2.PublishPolicyResponse.SerializeToString,
+            ),
+            'ApprovePolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApprovePolicy,
+                    request_deserializer=shipfrom_dot_v1_dot_policy__service__pb2.ApprovePolicyRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_policy__service__pb2.ApprovePolicyResponse.SerializeToString,
             ),
             'RollbackPolicy': grpc.unary_unary_rpc_method_handler(
                     servicer.RollbackPolicy,
@@ -500,6 +518,33 @@ class PolicyService:
             '/shipfrom.v1.PolicyService/PublishPolicy',
             shipfrom_dot_v1_dot_policy__service__pb2.PublishPolicyRequest.SerializeToString,
             shipfrom_dot_v1_dot_policy__service__pb2.PublishPolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApprovePolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.PolicyService/ApprovePolicy',
+            shipfrom_dot_v1_dot_policy__service__pb2.ApprovePolicyRequest.SerializeToString,
+            shipfrom_dot_v1_dot_policy__service__pb2.ApprovePolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,
