@@ -45,7 +45,9 @@ class Substitutes:
             FieldViolation(f"lines[{number}].substitutes[{place}].sku", *fault)
             for number, line in enumerate(lines)
             for place, (sku, _) in enumerate(line.instead)
-            for fault in [_fault(whole, line.sku, sku, items)]
+            for fault in [
+                _no_consent(whole, shipment_id) or _fault(line.sku, sku, items)
+            ]
             if fault
         ]
         if wrong:
@@ -68,7 +70,7 @@ class Substitutes:
             names = {line.sku: _listed(line.sku, items) for line in left}
             every = list(dict.fromkeys(sku for of in names.values() for sku in of))
             # Nearly no item has any; and an offer is of units at another node.
-            if not every or task.offered or not Plans(whole).first.allow_substitutes:
+            if not every or task.offered or _no_consent(whole, task.shipment_id):
                 continue
             there = await self._free(every, whole, task.node_id)
             for line in left:
@@ -102,13 +104,19 @@ def _listed(sku: str, items: Mapping[str, Item]) -> tuple[str, ...]:
     return known.substitutes if known else ()
 
 
-def _fault(
-    whole: WholeOrder, missing: str, sku: str, items: Mapping[str, Item]
-) -> tuple[str, str] | None:
+def _no_consent(whole: WholeOrder, shipment_id: str) -> tuple[str, str] | None:
+    """Why nothing may stand in, and what to do."""
+    plans, instead = Plans(whole), "report the units missing: they go to another node"
+    if not plans.first.allow_substitutes:
+        return "the customer of this order takes no substitutes", instead
+    row = whole.book.shipments[shipment_id]
+    if plans.of(row).to_node not in ("", row.node):
+        return "the shipment goes to a store, which sends what was ordered", instead
+    return None
+
+
+def _fault(missing: str, sku: str, items: Mapping[str, Item]) -> tuple[str, str] | None:
     """Why the one may not stand in for the other, and what to do."""
-    if not Plans(whole).first.allow_substitutes:
-        said = "the customer of this order takes no substitutes"
-        return said, "report the units missing: they go to another node"
     listed = _listed(missing, items)
     if sku in listed:
         return None
