@@ -28,7 +28,8 @@ def groups_of(cost: Reals, weight: Reals, many: int) -> Integers:
     many = min(many, len(cost))
     centre = cost[[int(weight.argmax())]]
     while len(centre) < many:
-        centre = np.vstack([centre, cost[[int((weight * _off(cost, centre)).argmax())]]])
+        farthest = int((weight * _off(cost, centre)).argmax())
+        centre = np.vstack([centre, cost[[farthest]]])
     for _ in range(ROUNDS):
         group = _apart(cost, centre).argmin(axis=1)
         for each in np.unique(group).tolist():

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from allocation.solvers.instance import Integers
     from benchmarks.experiments.network import Reals
 
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How large an instance is."""
