@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.prices.futures import MANY
 from benchmarks.experiments import rounding
 from benchmarks.experiments.forecasts import Rates, true_rates
 from benchmarks.experiments.item import item_plan
@@ -23,7 +24,7 @@ BLOCKS = ((100, 0), (100, 1), (1_000, 1))
 """Periods, and the lowest number that order sizes are drawn from."""
 SIZES = (2, 5)
 SEQUENCES = 5
-FLUID, RLP = Pace(10), Pace(20, futures=10)
+FLUID, RLP = Pace(10), Pace(20, futures=MANY)
 ALL_POLICIES = (100, 0)
 """The block on which every policy runs."""
 
