@@ -93,15 +93,24 @@ def seeds_of(text: str) -> list[int]:
     return found
 
 
-def run(experiment: Experiment, seeds: list[int]) -> list[Row]:
-    """All rows, with a bar that says how far it is."""
-    cases, rows = experiment.cases(seeds), []
+def run(
+    experiment: Experiment, seeds: list[int], kept: Path | None = None
+) -> list[Row]:
+    """All rows, with a bar that says how far it is.
+
+    Those at hand are written to the file after each case: a long run that is cut off
+    has not run for nothing.
+    """
+    cases = experiment.cases(seeds)
+    rows: list[Row] = []
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
     with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
         task = progress.add_task(experiment.title, total=len(cases))
         for case in cases:
             rows.append(experiment.row(case))
+            if kept:
+                kept.write_text(json.dumps(rows, indent=1) + "\n")
             progress.advance(task)
     return rows
 
@@ -116,11 +125,9 @@ def main() -> int:
     options = parser.parse_args()
     experiment = EXPERIMENTS[options.experiment]
     seeds = options.seeds or experiment.seeds
-    rows = run(experiment, seeds_of(seeds))
+    rows = run(experiment, seeds_of(seeds), options.json)
     told = experiment.told(rows)
     report.show(experiment.title, told)
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n")
     if options.record:
         command = (
             f"python -m benchmarks.experiments {options.experiment} --seeds {seeds}"
