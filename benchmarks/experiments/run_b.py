@@ -8,7 +8,7 @@ import numpy as np
 
 from allocation.prices.futures import MANY
 from benchmarks.experiments import rounding
-from benchmarks.experiments.forecasts import Rates, true_rates
+from benchmarks.experiments.forecasts import Knowing, Rates, true_rates
 from benchmarks.experiments.item import item_plan
 from benchmarks.experiments.setting_b import rounded_miles, seeded
 from benchmarks.experiments.steering import Pace, World, live, priced, steered
@@ -25,6 +25,7 @@ BLOCKS = ((100, 0), (100, 1), (1_000, 1))
 SIZES = (2, 5)
 SEQUENCES = 5
 FLUID, RLP = Pace(10), Pace(20, futures=MANY)
+KNOWING = Pace(20)
 ALL_POLICIES = (100, 0)
 """The block on which every policy runs."""
 
@@ -87,6 +88,9 @@ def policies(world: World, plan: ItemPlan, seed: int) -> Row:
         "fluid_prices": lambda each: steered(world, each, true, pace=FLUID).cost,
         "rlp_prices": lambda each: (
             steered(world, each, true, pace=RLP, rng=chance).cost
+        ),
+        "knowing_counts": lambda each: (
+            steered(world, each, Knowing(each, rates.size), pace=KNOWING).cost
         ),
         "hindsight_bound": world.hindsight,
     }
