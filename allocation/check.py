@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation import cost
+from allocation.bundles import broken_bundles
 from allocation.carriage import lane_price
 from allocation.check_dates import arrival, dates, too_late
-from allocation.node import takes
+from allocation.collecting import accepts, wrong_way
 from allocation.plan import Cost
 from allocation.policy import LineSplit, Objective
 from allocation.rules.attempts import attempt_of
@@ -48,6 +49,7 @@ def violations(problem: Problem, plan: Plan) -> tuple[str, ...]:
         *_limits(problem, plan),
         *_sums(problem, plan),
         *_stock(problem, plan),
+        *broken_bundles(problem, plan),
     ]
     for shipment in plan.shipments:
         faults += [
@@ -156,20 +158,13 @@ def _shipment(problem: Problem, shipment: Shipment) -> Iterator[str]:
     node = problem.network.node_by_id.get(shipment.node_id)
     if node is None:
         return
-    outcast = _outcast(node, problem.policy)
-    if outcast:
-        yield outcast
-    closed = _closed(problem, node)
-    if closed:
-        yield closed
+    yield from filter(None, [_outcast(node, problem.policy), _closed(problem, node)])
     apart_km = _great_circle_km(node, problem.order.destination)
     if abs(shipment.distance_km - apart_km) > ROUNDING_KM:
         yield f"distance {shipment.distance_km} km, measured {apart_km:.1f} km"
     if apart_km > problem.policy.max_distance_km + 2 * DIGITS_KM:
         yield f"{apart_km:.3f} km, allowed {problem.policy.max_distance_km} km"
-    wanted = problem.policy.service
-    if not takes(wanted, shipment.service):
-        yield f"service is not {wanted or 'one that sends'}"
+    yield from wrong_way(problem, shipment)
     lane = problem.network.lane(node.node_id, shipment.service, shipment.distance_km)
     if lane is None or lane.zone != shipment.zone:
         yield f"zone {shipment.zone} is not the lane's"
@@ -205,7 +200,7 @@ def _closed(problem: Problem, node: Node) -> str:
 def _reaching_lane(problem: Problem, node: Node, service: str) -> Lane | None:
     policy = problem.policy
     apart_km = _great_circle_km(node, problem.order.destination)
-    if apart_km > policy.max_distance_km or not takes(policy.service, service):
+    if apart_km > policy.max_distance_km or not accepts(problem, node.node_id, service):
         return None
     return problem.network.lane(node.node_id, service, int(apart_km + 0.5))
 

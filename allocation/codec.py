@@ -19,6 +19,7 @@ from allocation import cost
 from allocation.cooling import refusal_document, refusals_of
 from allocation.decide import survey
 from allocation.documents import (
+    bundles_of,
     canonical,
     document_of,
     order_of,
@@ -30,7 +31,7 @@ from allocation.fence import fence_document, fence_of
 from allocation.kept import nodes_that_decide, room_document, room_of
 from allocation.learned import learned_document, learned_of
 from allocation.network import Network
-from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
+from allocation.plan import Cost, Plan, PlannedOffer, Shipment, ShipmentLine, Unfilled
 from allocation.policy import Objective
 from allocation.problem import Problem
 from allocation.rules.attempts import attempt_of
@@ -73,6 +74,7 @@ def dump(problem: Problem, plan: Plan) -> bytes:
         "plan": plan_document(plan),
         # Beside the plan: decisions from before it was kept still replay as the same.
         **({"queue_reason": plan.queue_reason} if plan.queue_reason else {}),
+        **({"offers": plan.offers} if plan.offers else {}),
     }
     text = b"".join([canonical(document), b"\n", *[t.tobytes() for t in tables]])
     return zlib.compress(text, 1) if len(text) > PLAIN_BYTES_MAX else text
@@ -245,6 +247,7 @@ def _shipment(shipment: Shipment) -> list[object]:
         shipment.ship_by.isoformat(),
         shipment.promise_date.isoformat(),
         list(paid),
+        *([shipment.to_node] if shipment.to_node else ()),
     ]
 
 
@@ -265,11 +268,13 @@ def _plan_of(document: dict[str, Any]) -> Plan:
         queue,
         queue_rule,
         document.get("queue_reason", ""),
+        bundles=bundles_of(document["order"]),
+        offers=tuple(PlannedOffer(*offer) for offer in document.get("offers", ())),
     )
 
 
 def _shipment_of(row: list[Any]) -> Shipment:
-    node_id, service, zone, distance_km, lines, ship_by, promise, paid = row
+    node_id, service, zone, distance_km, lines, ship_by, promise, paid, *to_node = row
     return Shipment(
         node_id,
         service,
@@ -279,6 +284,7 @@ def _shipment_of(row: list[Any]) -> Shipment:
         datetime.fromisoformat(ship_by),
         date.fromisoformat(promise),
         Cost(*paid),
+        *to_node,
     )
 
 

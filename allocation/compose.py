@@ -14,6 +14,7 @@ from allocation import cost
 from allocation.carriage import lane_price
 from allocation.decide import survey
 from allocation.fence import keepers
+from allocation.node import TRANSFER
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.rules.fees import NO_FEES, Fees, fees_of
 from allocation.rules.seen import Trip
@@ -73,6 +74,7 @@ def compose(problem: Problem, answer: Answer, objective: Objective) -> Plan:
         bound,
         problem.policy.version,
         problem.network.version,
+        bundles=problem.order.bundles,
     )
 
 
@@ -102,6 +104,7 @@ def _shipment(problem: Problem, pick: Pick) -> Shipment:
         due_at(problem, node, ship_day.day, ship_day.ship_by),
         date.fromordinal(arrival),
         pick_cost(problem, pick),
+        problem.order.destination.node_id if lane.service == TRANSFER else "",
     )
 
 

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from allocation.node import Item, Lane, Node, NodeKind
-from allocation.order import Destination, Line, Order, OrderFacts
+from allocation.order import Bundle, Destination, Line, Order, OrderFacts
 from allocation.policy import LineSplit, Objective, Policy, Weights
 from allocation.slots import Slot
 
@@ -100,6 +100,11 @@ def order_of(document: Mapping[str, object]) -> Order:
     return _value_of(Order, document)
 
 
+def bundles_of(document: Mapping[str, Any]) -> tuple[Bundle, ...]:
+    """The bundles of an order's document; nearly all have none."""
+    return tuple(_value_of(Bundle, each) for each in document.get("bundles", ()))
+
+
 def policy_of(document: Mapping[str, object], book: RuleBook | None = None) -> Policy:
     """The policy with the rules of its version.
 
@@ -127,6 +132,10 @@ def _dates(days: list[str]) -> tuple[date, ...]:
     return tuple(date.fromisoformat(day) for day in days)
 
 
+def _lines(rows: list[Document]) -> tuple[Line, ...]:
+    return tuple(_value_of(Line, row) for row in rows)
+
+
 _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
     Node: {
         "kind": NodeKind,
@@ -140,13 +149,15 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
         "slots": lambda slots: tuple(_value_of(Slot, slot) for slot in slots),
     },
     Slot: {"until": time.fromisoformat},
-    Item: {"tags": tuple},
+    Item: {"tags": tuple, "components": _lines},
     Lane: {},
     Order: {
-        "lines": lambda lines: tuple(_value_of(Line, line) for line in lines),
+        "lines": _lines,
         "destination": lambda where: _value_of(Destination, where),
         "facts": lambda facts: _value_of(OrderFacts, facts),
+        "bundles": lambda found: bundles_of({"bundles": found}),
     },
+    Bundle: {"components": _lines},
     OrderFacts: {"tags": tuple},
     Policy: {
         "objective": Objective,

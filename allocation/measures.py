@@ -24,6 +24,8 @@ class Measure(StrEnum):
 
 _SECOND = {
     Objective.CHEAPEST: Measure.COST,
+    # Tiers with tolerances have no single order; what is paid is what people compare.
+    Objective.POLICY: Measure.COST,
     Objective.FASTEST: Measure.ARRIVAL,
     Objective.FEWEST_SHIPMENTS: Measure.SHIPMENTS,
 }

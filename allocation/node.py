@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from allocation.order import Line
 from allocation.promise import Calendar
 from allocation.slots import Slot, check_slots
 
@@ -24,11 +25,13 @@ LANE_AMOUNTS = (
 
 PICKUP = "PICKUP"
 """The service of a counter: taken only where the order asks for it."""
+TRANSFER = "TRANSFER"
+"""The service that brings goods to a store where the customer collects them."""
 
 
 def takes(wanted: str, service: str) -> bool:
-    """Whether an order takes a service; '' wants any that sends."""
-    return service == wanted or (not wanted and service != PICKUP)
+    """Whether an order takes a service; '' wants any that sends to customers."""
+    return service == wanted or (not wanted and service not in (PICKUP, TRANSFER))
 
 
 class NodeKind(StrEnum):
@@ -124,7 +127,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A sellable item: grams, cubic centimetres, minor units."""
+    """A sellable item: grams, cubic centimetres, minor units.
+
+    One with `components` is a bundle: it has no stock of its own, weighs and is worth
+    what they do. `kept_together`: those of an order leave in one shipment.
+    """
 
     sku: str
     display_name: str = ""
@@ -132,6 +139,8 @@ class Item:
     volume_cm3: int = 0
     value_minor: int = 0
     tags: tuple[str, ...] = ()
+    components: tuple[Line, ...] = ()
+    kept_together: bool = False
 
 
 @dataclass(frozen=True, slots=True)

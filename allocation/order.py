@@ -1,5 +1,6 @@
 """What a customer wants, and where it goes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 LINES_MAX = 500
@@ -25,15 +26,35 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """Bundles that were asked for. What they are made of are lines of the order."""
+
+    sku: str
+    quantity: int
+    components: tuple[Line, ...]
+    """Units of one bundle."""
+    kept_together: bool = False
+
+    def __post_init__(self) -> None:
+        if self.quantity < 1 or not self.components:
+            raise ValueError(f"bundle {self.sku} is nothing")
+
+    def units(self) -> dict[str, int]:
+        """Units of all of them, by SKU."""
+        return {part.sku: part.quantity * self.quantity for part in self.components}
+
+
+@dataclass(frozen=True, slots=True)
 class Destination:
     """A point on the map; degrees. `residential` costs what the carrier charges for
-    it."""
+    it. `node_id` names the node there where the customer collects everything."""
 
     latitude: float
     longitude: float
     postal_code: str = ""
     region_code: str = "US"
     residential: bool = False
+    node_id: str = ""
 
     def __post_init__(self) -> None:
         # Written so that a NaN, which compares false to everything, is refused too.
@@ -55,11 +76,15 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Lines with distinct SKUs, in the caller's order, and one destination."""
+    """Lines with distinct SKUs, in the caller's order, and one destination.
+
+    `bundles` says which of the units were asked for as bundles; it adds none.
+    """
 
     lines: tuple[Line, ...]
     destination: Destination
     facts: OrderFacts = OrderFacts()
+    bundles: tuple[Bundle, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.lines) <= LINES_MAX:
@@ -70,3 +95,15 @@ class Order:
         if len(skus) < len(self.lines):
             # Two lines of one SKU would each be promised the same units.
             raise ValueError("order names a SKU twice: merge the lines first")
+
+    def together(self) -> Iterator[tuple[int, ...]]:
+        """Places of the lines that a bundle keeps in one shipment, for each bundle.
+
+        An order for a part of another one's units may have some of a bundle only; the
+        rest of it travels by itself already.
+        """
+        for bundle in self.bundles:
+            names = bundle.units()
+            rows = [row for row, line in enumerate(self.lines) if line.sku in names]
+            if bundle.kept_together and len(rows) == len(names):
+                yield tuple(rows)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from allocation.order import Bundle
 from allocation.policy import Objective
 from allocation.status import PlanStatus
 
@@ -44,7 +45,8 @@ class ShipmentLine(NamedTuple):
 
 
 class Shipment(NamedTuple):
-    """Lines that leave one node together by one service."""
+    """Lines that leave one node together by one service; `to_node` is the store that a
+    TRANSFER goes to."""
 
     node_id: str
     service: str
@@ -54,6 +56,7 @@ class Shipment(NamedTuple):
     ship_by: datetime
     promise_date: date
     cost: Cost
+    to_node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +69,25 @@ class Unfilled:
     rule_id: str = ""
 
 
+class PlannedOffer(NamedTuple):
+    """A shipment, by its place in the plan from 1, that a rule has offered to so many
+    other nodes; the first to accept it has it, after these minutes its own node."""
+
+    shipment: int
+    rule_id: str
+    nodes: int
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Where each line ships from. Shipments are ordered by node id, then service.
 
     `bound_minor` is a proven lower bound on the cost of any plan with the same fill.
     `relaxed` are the steps that the policy gave up, in words; `queue` is where a rule
-    sends the order to wait, `queue_rule` its id, `queue_reason` its own words: plans
-    that differ in nothing else are the same.
+    sends the order to wait, `queue_rule` its id, `queue_reason` its own words,
+    `bundles` what the order asked for as bundles, `offers` whom rules have asked when
+    it is bought. Plans that differ in nothing but these last three are the same.
     """
 
     objective: Objective
@@ -88,6 +102,8 @@ class Plan:
     queue: str = ""
     queue_rule: str = ""
     queue_reason: str = field(default="", compare=False)
+    bundles: tuple[Bundle, ...] = field(default=(), compare=False)
+    offers: tuple[PlannedOffer, ...] = field(default=(), compare=False)
 
     @property
     def promise_date(self) -> date | None:

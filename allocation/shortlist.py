@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from allocation.collecting import lanes_to_store
 from allocation.fence import fenced_off
 from allocation.node import Item
 from allocation.promise import NEVER
@@ -140,7 +141,7 @@ def survey_arguments(
         policy.keep_back,
         policy.max_distance_km,
         by.toordinal() if by else NEVER - 1,
-        _service(tables.services, policy.service),
+        _service(tables.services, "" if where.node_id else policy.service),
         policy.weights.distance_minor_per_100km,
         policy.weights.late_minor_per_day if policy.wanted_by else 0,
         policy.wanted_by.toordinal() if policy.wanted_by else NEVER,
@@ -153,15 +154,23 @@ def survey_arguments(
         _unit_prices(problem),
     )
     point = unit_vector(where.latitude, where.longitude)
-    world, standing = tables.world(policy.service), standing_of(network, policy)
+    world, standing = tables.world(_lanes(problem)), standing_of(network, policy)
     ruling = problem.ruling
     if ruling is not None:
-        world = tables.world(policy.service, ruling.effects.node_fees)
+        world = tables.world(_lanes(problem), ruling.effects.node_fees)
         standing = np.where(standing == 0, ruling.standing, standing)
     if problem.fence is not None:
         fenced = np.where(fenced_off(problem), CHANNEL_QUOTA, 0).astype(np.uint8)
         standing = np.where(standing == 0, fenced, standing)
     return world, open_now(problem, standing), asked, point, limits
+
+
+def _lanes(problem: Problem) -> Integers:
+    """The lanes that the order may take."""
+    tables = problem.network.tables
+    if problem.order.destination.node_id:
+        return lanes_to_store(problem, tables.lane_table)
+    return tables.lane_table if problem.policy.service else tables.sent_table
 
 
 def _unit_prices(problem: Problem) -> Integers:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from allocation.carriage import FREE, is_free
-from allocation.node import PICKUP
+from allocation.node import PICKUP, TRANSFER
 from allocation.solvers.instance import Integers, Tariffs
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Tables:
     lane_table: Integers
     """(n, s) the node's table of zones for the service, or NO_TABLE."""
     sent_table: Integers
-    """`lane_table` without PICKUP: nobody sends what somebody comes for."""
+    """`lane_table` without PICKUP and TRANSFER: neither ends at an address."""
     table_start: Integers
     """Zone rows of table i: table_start[i] … table_start[i + 1] - 1, nearest first."""
     table_shape: Integers
@@ -65,12 +65,12 @@ class Tables:
     transit_max: int
 
     def world(
-        self, service: str, fees: Integers | None = None
+        self, lane_table: Integers, fees: Integers | None = None
     ) -> tuple[NDArray[Any], ...]:
         """What the compiled survey takes.
 
         Args:
-            service: what the order asks for, '' for any that sends.
+            lane_table: the lanes that the order may take, `lane_table` or a part of it.
             fees: (n, 3) what a shipment, a line and a unit cost more.
         """
         terms = self.terms
@@ -82,7 +82,7 @@ class Tables:
             self.sphere,
             terms,
             self.calendar,
-            self.lane_table if service else self.sent_table,
+            lane_table,
             self.table_start,
             self.table_shape,
             self.zones,
@@ -123,11 +123,12 @@ def compile_tables(nodes: Sequence[Node], lanes: Sequence[Lane], size: int) -> T
 
 
 def _sent(lane_table: Integers, services: tuple[str, ...]) -> Integers:
-    """The same table where no service is a counter's."""
-    if PICKUP not in services:
+    """The same table where every service ends at an address."""
+    others = [n for n, name in enumerate(services) if name in (PICKUP, TRANSFER)]
+    if not others:
         return lane_table
     table = lane_table.copy()
-    table[:, services.index(PICKUP)] = NO_TABLE
+    table[:, others] = NO_TABLE
     return table
 
 

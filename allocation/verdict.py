@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.bundles import bundles_text
 from allocation.compose import SHIP_COMPLETE, SPLIT_LIMIT
 from allocation.decide import decide
 from allocation.details import day_text, money_text
@@ -59,12 +60,13 @@ def verdict(
     `all_nodes` is False for a problem that was cut down to the nodes that decide.
     """
     missing = _missing(plan.unfilled)
+    made_of = bundles_text(problem.order.bundles)
     if not plan.shipments:
-        return f"Nothing ships: {missing}."
+        return f"Nothing ships: {'; '.join(filter(None, [missing, made_of]))}."
     count = len(plan.shipments)
     nodes = _listed([shipment.node_id for shipment in plan.shipments])
     shipments = f"{count} shipment{'s' if count > 1 else ''}"
-    why = [_why(problem, plan, money, all_nodes=all_nodes), missing]
+    why = [_why(problem, plan, money, all_nodes=all_nodes), missing, made_of]
     return f"Ships from {nodes} in {shipments}: {'; '.join(filter(None, why))}."
 
 

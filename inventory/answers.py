@@ -48,8 +48,10 @@ def dump(answer: Answer) -> str:
             answer.shipment_id,
             answer.shipment_state,
             answer.made,
+            answer.ended,
             answer.unrouted,
             answer.wrong_code,
+            *([answer.failed] if answer.failed else ()),
         ]
     else:
         values = ["stock", *_stock_values(answer)]
@@ -82,10 +84,27 @@ def load(text: str, decision: bytes) -> Answer:
             replayed=True,
         )
     if kind == "step":
-        order_id, state, shipment_id, shipment_state, made, unrouted, wrong = values
-        said = (order_id, state, shipment_id, shipment_state, tuple(made), unrouted)
-        return StepAnswer(*said, wrong_code=wrong, replayed=True)
+        return _step_answer(*values)
     return _stock_answer(*values)
+
+
+def _step_answer(
+    order_id: str, state: str, shipment_id: str, shipment_state: str, *more: Any
+) -> StepAnswer:
+    """What no unit failed in says nothing of it."""
+    made, ended, unrouted, wrong_code, *failed = more
+    return StepAnswer(
+        order_id=order_id,
+        state=state,
+        shipment_id=shipment_id,
+        shipment_state=shipment_state,
+        made=tuple(made),
+        ended=tuple(ended),
+        unrouted=unrouted,
+        wrong_code=wrong_code,
+        failed=tuple((sku, units) for sku, units in failed[0]) if failed else (),
+        replayed=True,
+    )
 
 
 def hold_of(text: str) -> str | None:

@@ -14,6 +14,7 @@ from inventory.instants import instant
 from inventory.loading import hold_row
 from inventory.operations import Answer, Cell, HoldAnswer, OrderAnswer, RequestKey
 from inventory.ordering import unknown_order
+from inventory.orders.tables import cell_flag
 from inventory.queries import Queries
 from inventory.reserved import AFTER_RESERVED, RESERVED
 from inventory.tables import cell, entry, hold, idempotency, order
@@ -105,6 +106,7 @@ class Lookups:
         sku: str = "",
         node_id: str = "",
         after: tuple[str, str] | None = None,
+        to_be_counted: bool = False,
         limit: int,
     ) -> tuple[Cell, ...]:
         """Cells of a SKU, a node or all, in the order of (sku, node).
@@ -118,6 +120,9 @@ class Lookups:
             wanted = wanted.where(cell.c.sku == sku)
         if node_id:
             wanted = wanted.where(cell.c.node == node_id)
+        if to_be_counted:
+            flag, is_sku = cell_flag.c, cell_flag.c.sku == cell.c.sku
+            wanted = wanted.join(cell_flag, and_(is_sku, flag.node == cell.c.node))
         if after is not None:
             same_sku = and_(cell.c.sku == after[0], cell.c.node > after[1])
             wanted = wanted.where(or_(cell.c.sku > after[0], same_sku))

@@ -242,11 +242,16 @@ class Stock:
         sku: str = "",
         node_id: str = "",
         after: tuple[str, str] | None = None,
+        to_be_counted: bool = False,
         limit: int,
     ) -> tuple[Cell, ...]:
         """Cells as the ledger has them, in the order of (sku, node)."""
         return await self._lookups.cells(
-            sku=sku, node_id=node_id, after=after, limit=limit
+            sku=sku,
+            node_id=node_id,
+            after=after,
+            to_be_counted=to_be_counted,
+            limit=limit,
         )
 
     async def cells_of(self, skus: Sequence[str]) -> tuple[Cell, ...]:

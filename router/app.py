@@ -42,6 +42,7 @@ from router.policies.service import PolicyService
 from router.record import Following
 from router.skus import Skus
 from router.stock import InventoryService
+from router.stores.asking import RuledOffers
 from router.stores.service import StoreService
 from router.stores.timed import TimedSteps
 from router.stores.timers import Timers
@@ -141,7 +142,7 @@ class App:
             planner=planner,
             capacity=capacity,
             policies=in_force,
-            timers=Timers(TimedSteps(rerouter, now)),
+            timers=Timers(TimedSteps(rerouter, now), RuledOffers(rerouter, now)),
             waiting=waiting,
             following=following,
             learner=learner,
@@ -269,7 +270,7 @@ def _services(
             stock, networks, now, skus, parts.waiting, money
         ),
         "NetworkService": NetworkService(
-            stock.catalogue, networks, capacity, in_force, rows, money, now
+            stock, skus, networks, capacity, in_force, rows, money, now
         ),
         "PolicyService": PolicyService.wired(
             stock,

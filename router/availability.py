@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventory.reading import StockReading
+from router.bundles import is_bundle, whole_bundles, with_components
 from router.messages import write_time
 from router.narrowing import NODES_NAMED_MAX
 from router.planning import fit
@@ -16,6 +17,8 @@ from shipfrom.v1 import checkout_service_pb2 as pb
 Units = NDArray[np.int64]
 
 SKUS_MAX = 500
+SKUS_READ_MAX = 1_000
+"""With the components of bundles: each is a row of the network's width."""
 ANSWER_CELLS_MAX = 40_000
 """Cells listed by node in one answer: about 25 bytes each, of 1 MB."""
 
@@ -38,6 +41,9 @@ def wanted_skus(request: pb.GetAvailabilityRequest, *, snapshot: Snapshot) -> li
         found.add(
             "skus", "has too many SKUs to list by node", "send fewer, or node_ids"
         )
+    read = len(with_components(request.skus, snapshot.items))
+    if read > SKUS_READ_MAX:
+        found.add("skus", f"come to {read:,} with components of bundles", "send fewer")
     found.check()
     return list(dict.fromkeys(request.skus))
 
@@ -53,9 +59,11 @@ def write_availability(
     """One row a SKU; by node only where there is something.
 
     Args:
-        available: one row a SKU, each once, then those that count their quotas.
+        available: one row a SKU, each once, then components of bundles, then those that
+            count their quotas.
     """
-    names = list(dict.fromkeys(request.skus))
+    asked = list(dict.fromkeys(request.skus))
+    names = with_components(asked, snapshot.items)
     units = fit(available, snapshot.network.size)
     there, counted = units[: len(names)], units[len(names) :]
     if counted.size:
@@ -71,15 +79,17 @@ def write_availability(
     ]
     known = [(node.node_id, node.number) for node in open_nodes]
     chosen = there[:, [number for _, number in known]]
+    by_name = dict(zip(names, chosen, strict=True))
     sums = chosen.sum(axis=1).tolist()
-    for name, units, row in zip(names, sums, chosen, strict=True):
+    for name, total, row in zip(asked, sums, chosen, strict=False):
         item = response.items.add()
-        item.sku = name
-        item.available = units
-        for at in row.nonzero()[0].tolist() if request.by_node else ():
+        item.sku, item.available, here = name, total, row
+        if is_bundle(name, snapshot.items):
+            item.available, here = whole_bundles(snapshot.items[name], by_name)
+        for at in here.nonzero()[0].tolist() if request.by_node else ():
             node = item.nodes.add()
             node.node_id = known[at][0]
-            node.available = int(row[at])
+            node.available = int(here[at])
 
 
 def write_moment(

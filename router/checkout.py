@@ -18,6 +18,7 @@ from inventory.operations import HoldAnswer, OrderAnswer, RequestKey
 from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
 from router.availability import wanted_skus, write_availability, write_moment
+from router.bundles import asked_units, with_components
 from router.capacity import Capacity
 from router.expected import date_plan, tell_waits
 from router.explaining import summary, write_explanation
@@ -86,9 +87,10 @@ class CheckoutService:
         """Units that could be promised, by SKU."""
         snapshot = self.networks.snapshot
         wanted = wanted_skus(request, snapshot=snapshot)
-        reading = await self.stock.read([*wanted, *snapshot.quotas.names(wanted)])
-        await self.skus.check(wanted, "skus[{}]", reading, snapshot=snapshot)
+        names = with_components(wanted, snapshot.items)
         response = pb.GetAvailabilityResponse()
+        reading = await self.stock.read([*names, *snapshot.quotas.names(names)])
+        await self.skus.check(wanted, "skus[{}]", reading, snapshot=snapshot)
         write_availability(
             request, response, reading.available, snapshot=snapshot, now=self.now()
         )
@@ -142,8 +144,8 @@ class CheckoutService:
         if not answer.replayed:
             self.policies.note(wanted.wish, plans[0])
         _mark(answer, call)
-        state = HOLD_STATES[answer.state]
-        response = pb.HoldResponse(hold_id=answer.hold_id, state=state)
+        response = pb.HoldResponse(hold_id=answer.hold_id)
+        response.state = HOLD_STATES[answer.state]
         self._write_all(plans, response)
         supply, wish = self.stock.supply, wanted.wish
         await date_plan(supply, plans[0], response.plan, wish, now=now)
@@ -176,9 +178,8 @@ class CheckoutService:
         answer = await self._settle(op.ReleaseHold(key, hold_id), call)
         assert isinstance(answer, HoldAnswer)
         _mark(answer, call)
-        return pb.ReleaseHoldResponse(
-            hold_id=answer.hold_id, state=HOLD_STATES[answer.state]
-        )
+        state = HOLD_STATES[answer.state]
+        return pb.ReleaseHoldResponse(hold_id=answer.hold_id, state=state)
 
     async def Commit(self, request: pb.CommitRequest, call: Call) -> pb.CommitResponse:
         """Turn a live hold into an order."""
@@ -247,13 +248,14 @@ class CheckoutService:
         ship_to = request.ship_to
         content = digest(
             hold_id,
-            [(line.sku, line.quantity) for line in wish.order.lines],
+            asked_units(request.lines),
             (ship_to.postal_code, ship_to.region_code or "US", ship_to.residential),
             (ship_to.location.latitude, ship_to.location.longitude),
             routing_content(request.routing),
             (terms.cost_max_minor, str(terms.promise_by)),
             span.total_seconds(),
             order_ref,
+            *([ship_to.node_id] if ship_to.node_id else ()),
             *facts_content(wish.order.facts),
             *parts_content(request),
         )

@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from inventory.feeds.values import Document
 from inventory.instants import microseconds
 from inventory.operations import Count, Delta
+from router.bundles import stocked_sku
 from router.paging import digest
 from router.snapshot import Snapshot
 from router.validate import (
@@ -18,7 +19,6 @@ from router.validate import (
     count,
     identifier,
     nearest,
-    sku,
     text,
     whole,
 )
@@ -72,7 +72,7 @@ def read_count(
         whole(safety_stock, f"{field}safety_stock", found, least=0, most=COUNT_MAX)
     if row.HasField("as_of_time"):
         as_of_us = moments.read(row.as_of_time, f"{field}as_of_time", found)
-    name = sku(row.sku, f"{field}sku", found)
+    name = stocked_sku(row.sku, f"{field}sku", found, snapshot.items)
     return Count(name, row.node_id, on_hand, safety_stock, as_of_us)
 
 
@@ -84,7 +84,8 @@ def read_delta(
     whole(row.delta, f"{field}delta", found, least=-COUNT_MAX, most=COUNT_MAX)
     if row.delta == 0:
         found.add(f"{field}delta", "is 0", "leave the row out")
-    return Delta(sku(row.sku, f"{field}sku", found), row.node_id, row.delta)
+    name = stocked_sku(row.sku, f"{field}sku", found, snapshot.items)
+    return Delta(name, row.node_id, row.delta)
 
 
 def read_document(

@@ -74,6 +74,9 @@ def write_item(item: Item, out: pb.Item, currency: Currency) -> None:
     out.volume_cm3 = item.volume_cm3
     currency.write(item.value_minor, out.value)
     out.tags.extend(item.tags)
+    for part in item.components:
+        out.components.add(sku=part.sku, quantity=part.quantity)
+    out.kept_together = item.kept_together
 
 
 def write_lane(lane: Lane, out: pb.Lane, currency: Currency) -> None:

@@ -18,6 +18,7 @@ from inventory.operations import (
 from inventory.stock import Stock
 from inventory.supply_rows import IncomingRow
 from inventory.supplying import unknown_supply
+from router.bundles import stocked_sku
 from router.counts import ROWS_MAX, node
 from router.messages import write_cell, write_date
 from router.paging import digest, read_token, write_token
@@ -148,9 +149,8 @@ def _read(
     whole(units, f"{field}quantity", found, least=0, most=COUNT_MAX)
     expected = day(row.expected_date, f"{field}expected_date", found)
     at_us = expected_us(expected) if expected else 0
-    return Announced(
-        name, sku(row.sku, f"{field}sku", found), row.node_id, units, at_us
-    )
+    of = stocked_sku(row.sku, f"{field}sku", found, snapshot.items)
+    return Announced(name, of, row.node_id, units, at_us)
 
 
 def _check_rows(rows: Sequence[Announced], found: Violations) -> None:

@@ -14,6 +14,7 @@ from allocation.policy import Objective
 from allocation.status import PlanStatus
 from inventory.operations import Cell, HoldState
 from inventory.orders.rows import shipment_id
+from router.bundles import write_bundles
 from router.money import Currency
 from shipfrom.v1 import checkout_service_pb2, inventory_service_pb2, order_pb2
 
@@ -82,6 +83,9 @@ def write_plan(
         if order_id:
             written.shipment_id = shipment_id(order_id, number)
             written.state = OPEN
+    for offer in plan.offers:
+        asked = out.shipments[offer.shipment - 1].offer
+        asked.rule_id, asked.nodes, asked.minutes = offer[1:]
     for line in plan.unfilled:
         missing = out.unfilled.add()
         missing.sku = line.sku
@@ -107,6 +111,7 @@ def write_plan(
     out.queue_rule_id = plan.queue_rule
     out.queue_reason = plan.queue_reason
     out.verdict = verdict
+    write_bundles(plan.bundles, out)
 
 
 def write_cell(cell: Cell, out: inventory_service_pb2.Cell) -> None:
@@ -126,7 +131,7 @@ def write_shipment(
     shipment: Shipment, out: order_pb2.Shipment, currency: Currency
 ) -> None:
     """Lines that leave one node together, as they were planned."""
-    node_id, service, zone, distance_km, lines, ship_by, arrival, cost = shipment
+    node_id, service, zone, distance_km, lines, ship_by, arrival, cost, store = shipment
     out.node_id = node_id
     out.service = service
     out.zone = zone
@@ -138,6 +143,7 @@ def write_shipment(
     write_time(ship_by, out.ship_by_time)
     write_date(arrival, out.promise_date)
     write_cost(cost, out, currency)
+    out.destination_node_id = store
 
 
 def write_cost(

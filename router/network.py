@@ -9,6 +9,8 @@ from allocation.documents import item_of, lane_of
 from allocation.network import Item, Lane, Node
 from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
+from inventory.stock import Stock
+from router.bundle_writes import BundleWrites
 from router.capacity import Capacity
 from router.documents import (
     KEPT,
@@ -27,6 +29,7 @@ from router.pausing import RESUMED, read_pause, unknown_node
 from router.policies.in_force import PoliciesInForce
 from router.resting import write_rest
 from router.rpc.call import Call
+from router.skus import Skus
 from router.validate import (
     Violations,
     count,
@@ -45,13 +48,19 @@ Kind = Literal["node", "item", "lane"]
 class NetworkService:
     """Writes and lists the network."""
 
-    catalogue: Catalogue
+    stock: Stock
+    skus: Skus
     networks: Networks
     capacity: Capacity
     policies: PoliciesInForce
     reader: NetworkReader
     currency: Currency
     now: Callable[[], datetime]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Where rows are kept."""
+        return self.stock.catalogue
 
     async def UpsertNodes(
         self, request: pb.UpsertNodesRequest, call: Call
@@ -68,6 +77,7 @@ class NetworkService:
         """Write items whole."""
         found = Violations()
         items = _read_all(request.items, "items", self.reader.item, found)
+        await self._check_bundles([*items.values()], found)
         created, updated = await self._upsert("item", request, items, found, call=call)
         return pb.UpsertItemsResponse(created=created, updated=updated)
 
@@ -118,7 +128,8 @@ class NetworkService:
         """Many nodes, items and lanes as a stream."""
         await self.networks.refresh()
         known = set(self.networks.snapshot.nodes)
-        run = NetworkImport(self.catalogue, self.reader, known, call)
+        bundles = self._bundle_writes()
+        run = NetworkImport(self.catalogue, self.reader, known, bundles, call)
         try:
             return await run.run(request)
         finally:
@@ -141,6 +152,22 @@ class NetworkService:
         found, response = Violations(), pb.ResumeNodeResponse()
         await self._patch(request, RESUMED, found, call=call, out=response.node)
         return response
+
+    async def _check_bundles(
+        self, items: Sequence[Item | None], found: Violations
+    ) -> None:
+        """Items that are bundles are made of known ones; `items` are in their order."""
+        if not any(item and item.components for item in items):
+            return
+        await self.networks.refresh()
+        writes = self._bundle_writes()
+        writes.note(item for item in items if item)
+        for index, item in enumerate(items):
+            if item:
+                await writes.check(item, f"items[{index}].", found)
+
+    def _bundle_writes(self) -> BundleWrites:
+        return BundleWrites(self.stock, self.skus, self.networks.snapshot)
 
     async def _patch(
         self,

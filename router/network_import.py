@@ -7,6 +7,7 @@ from typing import Literal
 from allocation.network import Item, Lane, Node
 from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
+from router.bundle_writes import BundleWrites
 from router.documents import KEPT, row_of
 from router.importing import BLOCK_ROWS, Report, Settings, empty
 from router.paging import digest
@@ -25,12 +26,14 @@ ID_FIELDS: dict[Kind, str] = {"node": "node_id", "item": "sku", "lane": "lane_id
 class NetworkImport:
     """One import under way. Rows count over nodes, items and lanes in stream order.
 
-    A lane may name a node that came before it in the same stream.
+    A lane may name a node that came before it in the same stream, a bundle an item that
+    came before it or in the same message.
     """
 
     catalogue: Catalogue
     reader: NetworkReader
     known_nodes: set[str]
+    bundles: BundleWrites
     call: Call
     report: Report = field(default_factory=Report)
     written: bool = False
@@ -49,7 +52,7 @@ class NetworkImport:
             if settings is None:
                 settings = Settings.of(message)
             settings.same(message)
-            self._take_all(message)
+            await self._take_all(message)
             if not settings.all_or_nothing:
                 await self._write(settings, block_rows_min=BLOCK_ROWS)
         if settings is None:
@@ -64,13 +67,20 @@ class NetworkImport:
         response.rejected_rows.extend(self.report.first_rejected)
         return response
 
-    def _take_all(self, message: pb.ImportNetworkRequest) -> None:
+    async def _take_all(self, message: pb.ImportNetworkRequest) -> None:
         for node in message.nodes:
             found = Violations()
             self._take("node", self.reader.node(node, "", found), found)
-        for item in message.items:
-            found = Violations()
-            self._take("item", self.reader.item(item, "", found), found)
+        read = [
+            (self.reader.item(item, "", f), f)
+            for item in message.items
+            for f in [Violations()]
+        ]
+        self.bundles.note(item for item, _ in read if item)
+        for value, found in read:
+            if value is not None:
+                await self.bundles.check(value, "", found)
+            self._take("item", value, found)
         for lane in message.lanes:
             found = Violations()
             if lane.node_id and lane.node_id not in self.known_nodes:

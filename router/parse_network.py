@@ -10,6 +10,7 @@ from google.type.timeofday_pb2 import TimeOfDay
 
 from allocation.network import Item, Lane, Node, NodeKind
 from allocation.node import DAYS_MAX
+from allocation.order import Line
 from allocation.policy import DISTANCE_KM_MAX
 from allocation.slots import SLOTS_MAX, Slot, check_slots
 from router.geography import Postcodes, five_digits
@@ -29,6 +30,10 @@ from shipfrom.v1 import network_service_pb2 as pb
 
 TAGS_MAX = 32
 CLOSED_DATES_MAX = 400
+COMPONENTS_MAX = 20
+"""SKUs of a bundle: a line of it is so many lines of the order."""
+COMPONENT_MAX = 1_000
+"""Units of one of them."""
 LOAD_MAX = 1_000_000_000
 """Grams of the heaviest load a lane must be able to price without overflow."""
 PRICE_MAX = 1 << 60
@@ -111,7 +116,11 @@ class NetworkReader:
             "tags": _tags(row.tags, f"{field}tags", found),
             **_numbers(row, field, found, ITEM_NUMBERS),
             **self._amounts(row, field, found, ("value",)),
+            "components": _components(row, f"{field}components", found),
+            "kept_together": row.kept_together,
         }
+        if row.kept_together and not row.components:
+            found.add(f"{field}kept_together", "is for bundles", "name its components")
         return None if len(found.found) > before else Item(**values)
 
     def lane(self, row: pb.Lane, field: str, found: Violations) -> Lane | None:
@@ -240,6 +249,24 @@ def _tags(values: Sequence[str], field: str, found: Violations) -> tuple[str, ..
     for index, value in enumerate(values[:TAGS_MAX]):
         identifier(value, f"{field}[{index}]", found)
     return tuple(sorted(set(values)))
+
+
+def _components(row: pb.Item, field: str, found: Violations) -> tuple[Line, ...]:
+    """What a bundle is made of, as far as the row itself tells."""
+    if len(row.components) > COMPONENTS_MAX:
+        found.add(field, "has too many SKUs", f"send at most {COMPONENTS_MAX}")
+        return ()
+    parts, before = [], len(found.found)
+    for index, part in enumerate(row.components):
+        path = f"{field}[{index}]"
+        sku(part.sku, f"{path}.sku", found)
+        whole(part.quantity, f"{path}.quantity", found, least=1, most=COMPONENT_MAX)
+        if part.sku == row.sku:
+            found.add(f"{path}.sku", "is the bundle itself", "name what it is made of")
+        if part.sku in {known.sku for known in row.components[:index]}:
+            found.add(f"{path}.sku", f"names {part.sku} again", "name it once")
+        parts.append((part.sku, part.quantity))
+    return () if len(found.found) > before else tuple(Line(*part) for part in parts)
 
 
 def _numbers(

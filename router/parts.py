@@ -12,6 +12,7 @@ from allocation.codec import plan_of
 from allocation.plan import Plan
 from allocation.problem import Problem
 from inventory.errors import (
+    BackorderLimit,
     InvalidField,
     NoStock,
     QuoteStale,
@@ -21,6 +22,7 @@ from inventory.errors import (
 from inventory.operations import HoldAnswer, HoldLine, OrderAnswer, PlaceHold
 from inventory.parts import pack, shipment_no
 from router.backorders import room_claims, too_many
+from router.bundles import all_names
 from router.capacity import claims
 from router.claims import cell_claims
 from router.holding import ROUNDS_MAX, Holding, HoldWish
@@ -59,12 +61,13 @@ def read_parts(
     if len(request.parts) > PARTS_MAX:
         found.add("parts", f"has {len(request.parts)}", f"send at most {PARTS_MAX}")
         return ()
-    wishes, seen = [], {line.sku for line in request.lines}
+    wishes, seen = [], all_names(request.lines, snapshot.items)
     for number, part in enumerate(request.parts):
-        for sku in {line.sku for line in part.lines} & seen:
+        names = all_names(part.lines, snapshot.items)
+        for sku in sorted(names & seen):
             said = "is in another part too"
             found.add(f"parts[{number}].lines", f"{sku} {said}", "name it in one part")
-        seen |= {line.sku for line in part.lines}
+        seen |= names
         asked = pb.HoldRequest(
             lines=part.lines, ship_to=part.ship_to, facts=request.facts
         )
@@ -88,6 +91,7 @@ def parts_content(request: pb.HoldRequest) -> list[object]:
             (part.ship_to.postal_code, part.ship_to.region_code or "US"),
             (part.ship_to.location.latitude, part.ship_to.location.longitude),
             routing_content(part.routing),
+            *([part.ship_to.node_id] if part.ship_to.node_id else ()),
         )
         for part in request.parts
     ]
@@ -142,6 +146,8 @@ async def place_parts(
                 )
             except NoStock:
                 continue
+            except BackorderLimit as full:
+                no = full
         answered = await holding.stock.stored_answer(wanted.key, hold_id=wanted.hold_id)
         if isinstance(answered, HoldAnswer):
             return answered, plans_of(answered)

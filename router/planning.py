@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocation.codec import dump
+from allocation.collecting import brought_prices
 from allocation.learned import Learned
 from allocation.network import Network
 from allocation.order import Order
@@ -146,6 +147,7 @@ def problem_of(
         available=there,
         policy=wish.policy,
         now=now,
+        prices=brought_prices(wish.order, snapshot.network),
         recorded=recorded,
         room=room,
         slots=rooms.into(units[lines:], room, now),

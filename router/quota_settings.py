@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from inventory.operations import RequestKey
+from router.bundles import stocked_sku
 from router.counts import ROWS_MAX, node
 from router.messages import EPOCH
 from router.paging import digest
@@ -19,7 +20,6 @@ from router.validate import (
     identifier,
     nearest,
     request_id,
-    sku,
     text,
     whole,
 )
@@ -60,7 +60,7 @@ def _row(
     snapshot: Snapshot,
     now: datetime,
 ) -> QuotaRow:
-    sku(sent.sku, f"{field}sku", found)
+    stocked_sku(sent.sku, f"{field}sku", found, snapshot.items)
     text(sent.channel, f"{field}channel", found, length_max=ID_MAX)
     if not sent.channel:
         next_step = "name it as orders do (facts.channel)"

@@ -44,7 +44,9 @@ class Skus:
         suspects = [line.sku for line in order.lines if line.sku not in items]
         if suspects:
             skus = [line.sku for line in order.lines]
-            await self.check(skus, "lines[{}].sku", reading, snapshot=snapshot)
+            # With bundles the lines of the order are not those of the request.
+            path = "lines" if order.bundles else "lines[{}].sku"
+            await self.check(skus, path, reading, snapshot=snapshot)
 
     async def check(
         self, skus: list[str], path: str, reading: StockReading, *, snapshot: Snapshot
@@ -58,7 +60,9 @@ class Skus:
                 self.note((sku,))
                 continue
             known = self.nearest(sku, snapshot) or "write its item or count it first"
-            found.add(path.format(index), "is an unknown SKU", known)
+            field = path.format(index)
+            which = "" if field != path else f"{sku} "
+            found.add(field, f"{which}is an unknown SKU", known)
         found.check()
 
     async def unknown(self, skus: Sequence[str], snapshot: Snapshot) -> set[str]:

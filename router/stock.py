@@ -12,7 +12,7 @@ from inventory.shelving import check_promises
 from router.counts import Moments, check_cells, read_count, read_delta, read_document
 from router.feeds.listing import list_cover, list_marks
 from router.incoming import Incoming
-from router.limits import show_limits, write_limits
+from router.limits import show_limits, show_recounts, write_limits
 from router.messages import write_cell, write_time
 from router.money import Currency
 from router.orders.waiting import WaitingOrders
@@ -116,18 +116,21 @@ class InventoryService(QuotaStories):
         found.check()
         if request.node_id:
             await self._check_node(request.node_id)
-        asked = digest("GetStock", request.sku, request.node_id)
+        counted = request.to_be_counted
+        asked = digest("GetStock", request.sku, request.node_id, counted)
         after = read_token(request.page_token, asked, kinds=(str, str))
         cells = await self.stock.cells(
             sku=request.sku,
             node_id=request.node_id,
             after=(str(after[0]), str(after[1])) if after else None,
+            to_be_counted=counted,
             limit=rows + 1,
         )
         response = pb.GetStockResponse()
         for cell in cells[:rows]:
             write_cell(cell, response.cells.add())
         await show_limits(self.stock, response.cells)
+        await show_recounts(self.stock, response.cells)
         if len(cells) > rows:
             last = cells[rows - 1]
             response.next_page_token = write_token([last.sku, last.node_id], asked)

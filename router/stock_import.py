@@ -103,7 +103,8 @@ class StockImport:
         is_plain = not (row.HasField("safety_stock") or row.HasField("as_of_time"))
         if (
             is_plain
-            and name in self.snapshot.items
+            and (item := self.snapshot.items.get(name)) is not None
+            and not item.components
             and node_id in self.snapshot.nodes
             and 0 <= on_hand <= COUNT_MAX
         ):

@@ -13,12 +13,15 @@ from typing import Literal, Protocol
 from allocation.order import (
     LINES_MAX,
     UNITS_MAX,
+    Bundle,
     Destination,
     Line,
     Order,
     OrderFacts,
 )
 from allocation.policy import Policy
+from router.bundles import Items, bundle_of
+from router.collecting import Place, check_service, place_of_node
 from router.facts import UNKNOWN, read_facts
 from router.geography import Postcodes, five_digits
 from router.narrowing import narrow, read_routing
@@ -39,9 +42,6 @@ from shipfrom.v1 import order_pb2 as pb
 WEIGHT_G_MAX = 100_000_000
 """100 t an order: beyond it parcels are the wrong model, and prices stay in 64 bits."""
 VOLUME_CM3_MAX = 1_000_000_000
-
-Place = tuple[float, float, str, str, bool]
-"""Latitude, longitude, postcode, country, and whether it is a home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,15 @@ class WishReader:
         Raises:
             InvalidField: everything in `found`, what was there before included.
         """
-        wanted = self._quantities(request.lines, found, snapshot)
-        place = self._destination(request.ship_to, found)
+        wanted, bundles = self._quantities(request.lines, found, snapshot)
+        place = self._destination(request.ship_to, found, snapshot)
         policy = self.policy
+        check_service(request.ship_to, request.routing, found)
         if request.HasField("routing"):
             policy = narrow(policy, request.routing, found, snapshot=snapshot, now=now)
         facts = _facts(request, found)
         found.check()
-        return Wish(_order(wanted, place, facts), policy)
+        return Wish(_order(wanted, place, facts, bundles), policy)
 
     def under(self, policy: Policy) -> "WishReader":
         """The same checks for orders that meet another policy."""
@@ -98,39 +99,53 @@ class WishReader:
         Raises:
             InvalidField: everything in `found`, what was there before included.
         """
-        wanted = self._quantities(request.lines, found, snapshot)
-        place = self._destination(request.ship_to, found)
+        wanted, bundles = self._quantities(request.lines, found, snapshot)
+        place = self._destination(request.ship_to, found, snapshot)
         routing = UNASKED
+        check_service(request.ship_to, request.routing, found)
         if request.HasField("routing"):
             routing = read_routing(request.routing, found, snapshot=snapshot, now=now)
         facts = _facts(request, found)
         found.check()
-        return _order(wanted, place, facts), routing
+        return _order(wanted, place, facts, bundles), routing
 
     def _quantities(
         self, lines: Sequence[pb.Line], found: Violations, snapshot: Snapshot
-    ) -> dict[str, int]:
-        """Units by SKU: two lines of one SKU are one demand."""
+    ) -> tuple[dict[str, int], tuple[Bundle, ...]]:
+        """Units by SKU, and the bundles among them: two lines of one SKU, named or
+        component, are one demand."""
         if not 0 < len(lines) <= LINES_MAX:
             count(len(lines), "lines", found, most=LINES_MAX)
             lines = lines[:LINES_MAX]
         wanted: dict[str, int] = {}
+        bundled: dict[str, int] = {}
         weight_g = volume_cm3 = 0
         items = snapshot.items
         for index, line in enumerate(lines):
             sku, quantity = line.sku, line.quantity
             item = items.get(sku)
-            total = wanted[sku] = wanted.get(sku, 0) + quantity
+            units = bundled if item and item.components else wanted
+            total = units[sku] = units.get(sku, 0) + quantity
             if not (quantity > 0 and total <= UNITS_MAX and (item or is_sku(sku))):
                 _blame_line(index, line, found)
-            elif item is not None:
+            elif item is not None and units is wanted:
                 weight_g += item.weight_g * quantity
                 volume_cm3 += item.volume_cm3 * quantity
+        bundles: tuple[Bundle, ...] = ()
+        if bundled and not found.found:
+            bundles = _explode(bundled, wanted, items, found)
+            described = [(items.get(sku), n) for sku, n in wanted.items()]
+            weight_g = sum([item.weight_g * n for item, n in described if item])
+            volume_cm3 = sum([item.volume_cm3 * n for item, n in described if item])
         if weight_g > WEIGHT_G_MAX or volume_cm3 > VOLUME_CM3_MAX:
             found.add("lines", "weigh over 100 t or 1,000 m3", "split the order")
-        return wanted
+        return wanted, bundles
 
-    def _destination(self, ship_to: pb.Destination, found: Violations) -> Place:
+    def _destination(
+        self, ship_to: pb.Destination, found: Violations, snapshot: Snapshot
+    ) -> Place:
+        if ship_to.node_id:
+            return place_of_node(ship_to, found, snapshot)
         postal_code, region = ship_to.postal_code, ship_to.region_code or "US"
         if region != "US" and not REGION(region):
             found.add(
@@ -143,7 +158,7 @@ class WishReader:
             latitude, longitude = position(ship_to.location, "ship_to.location", found)
         else:
             latitude, longitude = self._place(postal_code, region, found)
-        return latitude, longitude, postal_code, region, ship_to.residential
+        return latitude, longitude, postal_code, region, ship_to.residential, ""
 
     def _place(
         self, postal_code: str, region: str, found: Violations
@@ -188,9 +203,31 @@ def _facts(request: Asking, found: Violations) -> OrderFacts:
     return read_facts(request.facts, found) if request.HasField("facts") else UNKNOWN
 
 
-def _order(wanted: dict[str, int], place: Place, facts: OrderFacts) -> Order:
+def _order(
+    wanted: dict[str, int],
+    place: Place,
+    facts: OrderFacts,
+    bundles: tuple[Bundle, ...],
+) -> Order:
     lines = tuple([Line(sku, quantity) for sku, quantity in wanted.items()])
-    return Order(lines, Destination(*place), facts)
+    return Order(lines, Destination(*place), facts, bundles)
+
+
+def _explode(
+    bundled: dict[str, int], wanted: dict[str, int], items: Items, found: Violations
+) -> tuple[Bundle, ...]:
+    """The bundles; their components are added to what is wanted."""
+    bundles = tuple(bundle_of(sku, count, items) for sku, count in bundled.items())
+    for bundle in bundles:
+        for sku, units in bundle.units().items():
+            wanted[sku] = wanted.get(sku, 0) + units
+            if wanted[sku] > UNITS_MAX:
+                said = f"take {sku}, a component of {bundle.sku}, over 1,000,000"
+                found.add("lines", said, "split the order")
+    if len(wanted) > LINES_MAX:
+        said = f"come to {len(wanted)} SKUs with the components of bundles"
+        found.add("lines", said, f"order at most {LINES_MAX}")
+    return bundles
 
 
 def _blame_line(index: int, line: pb.Line, found: Violations) -> None:

@@ -7,6 +7,9 @@ between the processes of a parallel run.
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -59,6 +62,13 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
     """An empty ledger on PostgreSQL."""
+    with empty_ledger(postgres) as url:
+        yield url
+
+
+@contextmanager
+def empty_ledger(postgres: str) -> Iterator[str]:
+    """A database of its own on the server, until the end of the block."""
     name = f"t_{uuid.uuid4().hex}"
     _execute(postgres, f'CREATE DATABASE "{name}" TEMPLATE ledger')
     yield _named(postgres, name)
@@ -72,6 +82,15 @@ def _execute(url: str, command: str) -> None:
 
 def _named(url: str, database: str) -> str:
     return url.replace("/postgres?", f"/{database}?")
+
+
+@pytest.fixture(scope="session")
+def forks() -> ForkServerContext:
+    """Starts a process in a few milliseconds: the modules are there already."""
+    context = get_context("forkserver")
+    victims = ["tests.inventory.crashing", "tests.inventory.orders.step_crashing"]
+    context.set_forkserver_preload(victims)
+    return context
 
 
 @pytest.fixture

@@ -157,6 +157,8 @@ class _Differ:
             "per": rule.per.value if rule.amount_minor else "",
             "queue": rule.queue.value if rule.queue else "",
             "reason": rule.reason,
+            "nodes": str(rule.nodes or ""),
+            "minutes": str(rule.minutes or ""),
             "rejections": str(rule.rejections or ""),
             "within hours": str(rule.within_hours or ""),
             "for minutes": str(rule.for_minutes or ""),

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX, Terms
+from allocation.cooling import Terms
 from allocation.policy import WEIGHT_MINOR_MAX
 from allocation.rules.condition import TEXT_RULE, Condition, Value, is_text
 from allocation.rules.fields import Scope
-from allocation.rules.limits import LIMIT_MAX, LIMIT_MOST, Limits
+from allocation.rules.limits import Limits
+from allocation.rules.parameters import BOUNDS, SPEAKING, wanting
 from allocation.rules.parts import Group, Relax, Setting, Tier, Window
 from allocation.rules.words import (
     LimitName,
@@ -41,9 +42,6 @@ RULES_MAX = 200
 """More sentences than a person keeps in mind; bounds the work of an order."""
 CONDITIONS_MAX = 16
 ANY_MAX = 8
-AMOUNT_MAX = 100_000_000
-"""A million of a currency with cents: no charge is meant to be larger."""
-PERCENT_MAX = 100
 TIERS_MAX = 12
 RELAX_MAX = 50
 GROUPS_MAX = 100
@@ -71,8 +69,9 @@ class Rule(Sorted):
     All conditions of `where` hold, and one of `any_of` if there are some. Conditions on
     order, line and clock tell when the rule speaks, those on node, lane and cell which
     nodes it means: ONLY keeps them, NEVER drops them, PREFER and CREDIT charge every
-    other one `amount_minor`, CHARGE charges them; COOL_OFF drops those that turned down
-    so many `rejections`, for a while.
+    other one `amount_minor`, CHARGE charges them, OFFER has their shipments offered to
+    `nodes` others of them; COOL_OFF drops those that turned down so many `rejections`,
+    for a while.
     """
 
     id: str
@@ -93,6 +92,8 @@ class Rule(Sorted):
     to: int = 0
     queue: Queue | None = None
     reason: str = ""
+    nodes: int = 0
+    minutes: int = 0
     rejections: int = 0
     within_hours: int = 0
     for_minutes: int = 0
@@ -107,13 +108,13 @@ class Rule(Sorted):
         if len(self.where) > CONDITIONS_MAX or len(self.any_of) > ANY_MAX:
             bounds = f"{CONDITIONS_MAX} conditions and {ANY_MAX} of any"
             raise ValueError(f"a rule has at most {bounds}")
-        for name, most in _BOUNDS.items():
+        for name, most in BOUNDS.items():
             if not 0 <= getattr(self, name) <= most:
                 raise ValueError(f"{name} must be 0 to {most}")
         for instant in (self.active_from, self.active_until):
             if instant is not None and instant.tzinfo is None:
                 raise ValueError("active times name their time zone")
-        fault = _wanting(self)
+        fault = wanting(self)
         if fault:
             raise ValueError(f"{self.do} {fault}")
 
@@ -141,85 +142,6 @@ class Rule(Sorted):
     def asks_nodes(self) -> bool:
         """Whether it means some nodes, lanes or cells and not all of them."""
         return bool(self.which) or not self.any_is_when
-
-
-SPEAKING = (Scope.ORDER, Scope.LINE, Scope.CLOCK)
-_BOUNDS = {
-    "units": LIMIT_MAX,
-    "percent": PERCENT_MAX,
-    "amount_minor": AMOUNT_MAX,
-    "to": LIMIT_MAX,
-    "rejections": REJECTIONS_MAX,
-    "within_hours": HOURS_MAX,
-    "for_minutes": MINUTES_MAX,
-}
-_AMOUNTS = (Verb.PREFER, Verb.CHARGE, Verb.CREDIT)
-PARAMETERS: dict[Verb, tuple[str, ...]] = {
-    Verb.ONLY: (),
-    Verb.NEVER: (),
-    Verb.PREFER: ("amount_minor", "per"),
-    Verb.KEEP_BACK: ("units", "percent"),
-    Verb.LIMIT: ("limit", "to"),
-    Verb.CHARGE: ("amount_minor", "per"),
-    Verb.CREDIT: ("amount_minor", "per"),
-    Verb.TOGETHER: (),
-    Verb.SEND_TO: ("queue", "reason"),
-    Verb.COOL_OFF: ("rejections", "within_hours", "for_minutes"),
-}
-"""What each verb reads of a rule; the others stay as they are by default."""
-_UNREAD = {
-    "units": 0,
-    "percent": 0,
-    "amount_minor": 0,
-    "per": Per.SHIPMENT,
-    "limit": None,
-    "to": 0,
-    "queue": None,
-    "reason": "",
-    "rejections": 0,
-    "within_hours": 0,
-    "for_minutes": 0,
-}
-
-
-def _wanting(rule: Rule) -> str:
-    """What a verb lacks, or nothing."""
-    for name, unread in _UNREAD.items():
-        if name not in PARAMETERS[rule.do] and getattr(rule, name) != unread:
-            return f"does not take {name}"
-    if rule.do is Verb.KEEP_BACK and bool(rule.units) is bool(rule.percent):
-        return "takes units or percent, one of them above 0"
-    if rule.do in _AMOUNTS and not rule.amount_minor:
-        return "takes an amount above 0"
-    if rule.do is Verb.LIMIT and (rule.limit is None or not rule.to):
-        return "takes what it limits, and a number above 0"
-    if rule.limit is not None and rule.to > LIMIT_MOST[rule.limit]:
-        return f"{rule.limit} is at most {LIMIT_MOST[rule.limit]:,}"
-    if rule.do is Verb.SEND_TO and rule.queue is None:
-        return "takes a queue"
-    if rule.do is Verb.COOL_OFF and not all(rule.terms):
-        return "takes rejections, within_hours and for_minutes, each above 0"
-    if rule.do is Verb.ONLY and not rule.asks_nodes:
-        return "takes a condition on node, lane or cell"
-    return _out_of_place(rule)
-
-
-def _out_of_place(rule: Rule) -> str:
-    """A condition that asks for more than the verb can tell apart, or nothing."""
-    asked = (*rule.where, *rule.any_of)
-    scopes = {condition.scope for condition in asked}
-    finer = scopes & {Scope.LINE, Scope.CELL}
-    if rule.do in _AMOUNTS and finer and rule.per is not Per.UNIT:
-        return "with a condition on line, item or cell is per UNIT"
-    if rule.do in (Verb.KEEP_BACK, Verb.COOL_OFF) and Scope.LANE in scopes:
-        return "takes no condition on the lane"
-    if rule.do in (Verb.TOGETHER, Verb.SEND_TO) and not scopes <= set(SPEAKING):
-        return "takes conditions on order, line and clock only"
-    if rule.do is Verb.LIMIT:
-        far = rule.limit is LimitName.DISTANCE_KM
-        if not scopes <= ({*SPEAKING, Scope.NODE} if far else set(SPEAKING)):
-            return "takes conditions on order, line and clock; on nodes for a distance"
-    return ""
 
 
 DEFAULT_LIMITS = Limits()

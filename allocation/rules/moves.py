@@ -63,6 +63,8 @@ def first_decides(one: Rule, other: Rule) -> bool:
             return one.limit is other.limit and one.to != other.to and not asks
         case Verb.SEND_TO:
             return (one.queue, one.reason) != (other.queue, other.reason)
+        case Verb.OFFER:
+            return (one.nodes, one.minutes) != (other.nodes, other.minutes)
         case _:
             return False
 

@@ -10,6 +10,7 @@ import numpy as np
 from allocation.rules.by_lane import candidates
 from allocation.rules.effects import NOBODY
 from allocation.rules.judge import forbids
+from allocation.rules.offering import offers_of
 from allocation.rules.seen import Trip
 from allocation.rules.words import LimitName, Verb, WhenUnfilled
 from allocation.shortlist import Reason, shortlist
@@ -31,8 +32,8 @@ _LIMITS = {
 
 
 def told(attempt: Problem, plan: Plan) -> Plan:
-    """The plan with the steps given up, the queue, and the rule behind each line that
-    stays unfilled."""
+    """The plan with the steps given up, the queue, the offers, and the rule behind each
+    line that stays unfilled."""
     ruling = attempt.ruling
     assert ruling is not None, "an attempt has a ruling"
     queue, rule_id, reason = _queue(ruling, plan)
@@ -42,6 +43,7 @@ def told(attempt: Problem, plan: Plan) -> Plan:
         queue=queue,
         queue_rule=rule_id,
         queue_reason=reason,
+        offers=offers_of(ruling, plan),
         unfilled=_named(attempt, ruling, plan.unfilled),
     )
 

@@ -170,7 +170,7 @@ def _needless(first: Meaning, then: Meaning, same: bool) -> Finding | None:
 ADDING = (Verb.PREFER, Verb.CHARGE, Verb.CREDIT)
 
 
-FIRST_DECIDES = (Verb.KEEP_BACK, Verb.LIMIT, Verb.SEND_TO)
+FIRST_DECIDES = (Verb.KEEP_BACK, Verb.LIMIT, Verb.SEND_TO, Verb.OFFER)
 """Verbs of which the first rule that speaks decides."""
 
 

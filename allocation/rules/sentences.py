@@ -6,15 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
 from allocation.rules.condition import VALUE_MAX, VALUES_MAX, Condition
-from allocation.rules.document import (
-    AMOUNT_MAX,
-    ANY_MAX,
-    CONDITIONS_MAX,
-    PARAMETERS,
-    PERCENT_MAX,
-    Rule,
-    Window,
-)
+from allocation.rules.document import ANY_MAX, CONDITIONS_MAX, Rule, Window
 from allocation.rules.fields import FIELDS, OPS, SEVERAL, WEEKDAYS, Field, Kind, Op
 from allocation.rules.limits import LIMIT_MAX, LIMIT_MOST
 from allocation.rules.literals import (
@@ -26,6 +18,13 @@ from allocation.rules.literals import (
     read_text,
     read_time,
     read_word,
+)
+from allocation.rules.parameters import (
+    AMOUNT_MAX,
+    OFFER_MINUTES_MAX,
+    OFFERED_MAX,
+    PARAMETERS,
+    PERCENT_MAX,
 )
 from allocation.rules.reading import Reader, peek
 from allocation.rules.suggest import closest
@@ -50,6 +49,7 @@ WANTED = {
     Verb.CHARGE: (("amount",),),
     Verb.CREDIT: (("amount",),),
     Verb.SEND_TO: (("queue",),),
+    Verb.OFFER: (("nodes",),),
     Verb.COOL_OFF: (("rejections",), ("within_hours",), ("for_minutes",)),
 }
 """What each verb needs, one key of each group."""
@@ -74,6 +74,8 @@ def read_rule(reader: Reader, tree: Tree) -> Rule | None:
         "to": limit_reader(reader, limit, least=1),
         "queue": reader.word(Queue),
         "reason": reader.text,
+        "nodes": reader.number((1, OFFERED_MAX)),
+        "minutes": reader.number((1, OFFER_MINUTES_MAX)),
         "rejections": reader.number((1, REJECTIONS_MAX)),
         "within_hours": reader.number((1, HOURS_MAX)),
         "for_minutes": reader.number((1, MINUTES_MAX)),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from allocation.solvers.instance import Integers
 
 Tiers = tuple[Tier, ...]
+Groups = tuple[tuple[int, ...], ...]
+"""Places of lines of the order that belong together."""
 
 FEWEST = (
     Tier(Measure.UNFILLED_UNITS),
@@ -35,9 +37,7 @@ GRAMS_CO2_PER_TONNE_KM = 100
 
 def tiers_for(problem: Problem, objective: Objective) -> Tiers:
     """The tiers that the objective asks for; none: cost, as the kernel minimises it."""
-    if problem.ruling is None:
-        return ()
-    if objective is Objective.POLICY:
+    if objective is Objective.POLICY and problem.ruling is not None:
         tiers = problem.ruling.scene.document.objective
         # Sending nothing costs nothing: filling comes first unless somebody says when.
         filling = any(tier.minimise in FILL for tier in tiers)
@@ -49,23 +49,31 @@ def tiers_for(problem: Problem, objective: Objective) -> Tiers:
 
 def has_side(problem: Problem, tiers: Tiers) -> bool:
     """Whether the instance of the problem has a side."""
-    if problem.ruling is None:
-        return False
-    limits = problem.ruling.limited
-    return bool(
-        tiers
-        or limits.together
-        or limits.shipment_value_min_minor
-        or limits.shipments_per_line
+    if tiers or together_of(problem):
+        return True
+    limits = problem.ruling.limited if problem.ruling else None
+    return limits is not None and bool(
+        limits.shipment_value_min_minor or limits.shipments_per_line
     )
+
+
+def together_of(problem: Problem) -> Groups:
+    """Lines that travel in one shipment, as rules want it and as bundles do. Groups
+    that share a line are one: all of it travels with either."""
+    of_rules = problem.ruling.limited.together if problem.ruling else ()
+    if not problem.order.bundles:
+        return of_rules
+    groups: list[set[int]] = []
+    for rows in (*of_rules, *problem.order.together()):
+        joined = set(rows).union(*(each for each in groups if each & set(rows)))
+        groups = [each for each in groups if not each & joined] + [joined]
+    return tuple(tuple(sorted(each)) for each in groups)
 
 
 def kept_together(problem: Problem, found: Shortlist) -> Shortlist:
     """Without what cannot travel together: a line that lacks units keeps its group."""
-    if problem.ruling is None:
-        return found
     wanted = np.array([line.quantity for line in problem.order.lines])
-    for group in problem.ruling.limited.together:
+    for group in together_of(problem):
         rows = list(group)
         if (found.reach[rows] < wanted[rows]).any():
             useful, reach = found.useful.copy(), found.reach.copy()
@@ -79,9 +87,8 @@ def side_of(
     problem: Problem, found: Shortlist, *, lines: Sequence[int], tiers: Tiers
 ) -> Side:
     """The side of the instance over these lines of the order."""
-    ruling = problem.ruling
-    assert ruling is not None, "only a document gives an instance a side"
-    items, limits = problem.network.item_by_sku, ruling.limited
+    items = problem.network.item_by_sku
+    limits = problem.ruling.limited if problem.ruling else None
     described = [items.get(line.sku) for line in problem.order.lines]
     worth = np.array([item.value_minor if item else 0 for item in described])
     wanted = np.array([line.quantity for line in problem.order.lines])
@@ -89,14 +96,14 @@ def side_of(
     column = {row: place for place, row in enumerate(lines)}
     return Side(
         unit_value_minor=np.ascontiguousarray(worth[list(lines)], dtype=np.int64),
-        shipment_value_min=limits.shipment_value_min_minor,
+        shipment_value_min=limits.shipment_value_min_minor if limits else 0,
         together=tuple(
             group
-            for rows in limits.together
+            for rows in together_of(problem)
             for group in [tuple(column[row] for row in rows if row in column)]
-            if len(group) > 1
+            if group
         ),
-        shipments_per_line=limits.shipments_per_line,
+        shipments_per_line=limits.shipments_per_line if limits else 0,
         tiers=tuple(_arrays(problem, found, tier, list(lines)) for tier in tiers),
         missing_units=int(missing.sum()),
         missing_minor=int(missing @ worth),

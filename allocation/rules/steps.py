@@ -27,7 +27,7 @@ EMPTY_IS_BEST = (
     Measure.DAYS_OF_COVER,
 )
 """Measures that a plan which sends nothing makes smallest."""
-FILLS_NOTHING = (*ADDING, Verb.SEND_TO)
+FILLS_NOTHING = (*ADDING, Verb.SEND_TO, Verb.OFFER)
 """Verbs that take no unit from an order."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.rules.effects import NOBODY
+from allocation.rules.siding import together_of
 from allocation.rules.words import Measure
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def tiers_text(problem: Problem, tiers: Tiers) -> str:
     shipments."""
     limits = problem.ruling.limited if problem.ruling else None
     kept = []
-    if limits and limits.together:
+    if together_of(problem):
         kept.append("what belongs together in one shipment")
     if limits and limits.shipment_value_min_minor:
         kept.append("no split shipment below its least value")

@@ -15,6 +15,7 @@ class Verb(StrEnum):
     CREDIT = "CREDIT"
     TOGETHER = "TOGETHER"
     SEND_TO = "SEND_TO"
+    OFFER = "OFFER"
     COOL_OFF = "COOL_OFF"
 
 

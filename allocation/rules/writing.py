@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from allocation.rules.document import DEFAULT_LIMITS, PARAMETERS, PolicyDocument, Window
+from allocation.rules.document import DEFAULT_LIMITS, PolicyDocument, Window
 from allocation.rules.fields import FIELDS, SEVERAL, WEEKDAYS, Op
 from allocation.rules.literals import Coins, write_instant, write_time
+from allocation.rules.parameters import PARAMETERS
 from allocation.rules.spelling import Spelling
 from allocation.rules.words import Per, Strength, Verb
 

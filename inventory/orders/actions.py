@@ -34,21 +34,29 @@ class Accept:
     """The node will pick it. With offers open, the first one to accept has it.
 
     A node other than the one that has the units brings the plan that moves them.
+    `units` None is everything; what is not named is rejected, as a reject in part is.
     """
 
     shipment_id: str
     node_id: str = ""
     routes: Routes | None = None
+    units: Mapping[str, int] | None = None
+    reason: str = ""
+    effect: str = "KEEP"
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """The node will not; `effect` says what that tells about its shelf."""
+    """The node will not; `effect` says what that tells about its shelf.
+
+    `units` None is everything; where they are a part, the node accepts the rest.
+    """
 
     shipment_id: str
     reason: str
     effect: str
     routes: Routes | None = None
+    units: Mapping[str, int] | None = None
 
 
 class Picked(NamedTuple):
@@ -81,12 +89,27 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Ship:
-    """Handed to a carrier; `leave_rest` makes a shipment of what is not picked yet."""
+    """Handed to a carrier; `leave_rest` makes a shipment of what is not picked yet.
+
+    `to_node` is the store where the customer collects it, '' for a customer's address,
+    and `due_us` when it should be there.
+    """
 
     shipment_id: str
     carrier: str
     tracking: str
     leave_rest: bool = False
+    to_node: str = ""
+    due_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """A transfer is at its store; the SKUs are named for the cells that it fills."""
+
+    shipment_id: str
+    node_id: str
+    skus: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +154,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Several nodes are asked; the first one to accept has it. None ends an offer."""
+    """Several nodes are asked; the first one to accept has it. None ends an offer.
+
+    `rule` is the policy's rule that wants it so, '' where a person does.
+    """
 
     shipment_id: str
     node_ids: tuple[str, ...]
     due_us: int
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +254,7 @@ Action = (
     | Pick
     | Ready
     | Ship
+    | Receive
     | Collect
     | Deliver
     | NoShow
@@ -263,7 +291,11 @@ class StepAnswer:
     shipment_state: str = ""
     made: tuple[str, ...] = ()
     """Shipments that the routes made."""
+    ended: tuple[str, ...] = ()
+    """Shipments that have no unit any more."""
     unrouted: int = 0
     wrong_code: bool = False
     """The pickup code was wrong: counted, and nothing else."""
+    failed: tuple[tuple[str, int], ...] = ()
+    """Units by SKU that the node does not send."""
     replayed: bool = False

@@ -117,7 +117,7 @@ def _too_late(
     return PastPointOfNoReturn(
         f"{units} of {sku} cannot be cancelled: shipment {shipment.shipment_id} at"
         f" {shipment.node} is {shipment.state}",
-        next_step="Let it arrive and return it.",
+        next_step=_when(shipment.state),
         metadata={
             "sku": sku,
             "shipmentId": shipment.shipment_id,
@@ -125,6 +125,13 @@ def _too_late(
             "state": shipment.state,
         },
     )
+
+
+def _when(state: str) -> str:
+    """What may be done about a shipment that has left."""
+    if state == "IN_TRANSIT":
+        return "Cancel it when its store has it."
+    return "Let it arrive and return it."
 
 
 def _give_back(

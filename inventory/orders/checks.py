@@ -19,7 +19,7 @@ class Check:
 
 
 _AT_ITS_NODE = "('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')"
-_OVER = "('CANCELLED', 'NO_SHOW')"
+_OVER = "('CANCELLED', 'NO_SHOW', 'RECEIVED')"
 _OPEN = "('ALLOCATED', 'PICKED')"
 
 # How far the least and the furthest of an order's shipments are.
@@ -28,6 +28,7 @@ _PROGRESS = f"""
            SUM(CASE WHEN state = 'COLLECTED' THEN 1 ELSE 0 END) AS collected
     FROM (SELECT order_id, state, CASE state
                  WHEN 'ALLOCATED' THEN 0 WHEN 'ACCEPTED' THEN 0 WHEN 'PICKING' THEN 1
+                 WHEN 'IN_TRANSIT' THEN 1
                  WHEN 'READY' THEN 2 WHEN 'SHIPPED' THEN 3 ELSE 4 END AS rank
           FROM shipment WHERE state NOT IN {_OVER}) r
     GROUP BY order_id
@@ -130,6 +131,23 @@ CHECKS = (
                        GROUP BY order_id, sku) a
               ON a.order_id = b.order_id AND a.sku = b.sku
             WHERE b.units > COALESCE(a.units, 0)""",
+    ),
+    Check(
+        "I8",
+        "a transfer on its way has no units, or no store",
+        """SELECT s.shipment_id FROM shipment s
+           LEFT JOIN (SELECT DISTINCT shipment_id FROM allocation
+                      WHERE state = 'SHIPPED') a ON a.shipment_id = s.shipment_id
+           WHERE s.state = 'IN_TRANSIT'
+             AND (a.shipment_id IS NULL OR s.to_node = '')""",
+    ),
+    Check(
+        "I8",
+        "a transfer was received and its units are still on their way",
+        """SELECT a.allocation_id FROM allocation a
+           JOIN shipment s ON s.shipment_id = a.shipment_id
+           WHERE s.state = 'RECEIVED' AND a.line_no <> 0
+             AND a.state IN ('ALLOCATED', 'PICKED', 'SHIPPED')""",
     ),
     Check(
         "I8",

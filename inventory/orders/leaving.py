@@ -29,15 +29,21 @@ def _counter(shipment: ShipmentRow) -> dict[str, str]:
 
 
 def ship(turn: Turn, action: Ship) -> None:
-    """A carrier has it: the units leave the books."""
+    """A carrier has it, for the customer or for a store: the units leave the books."""
     shipment = turn.shipment(action.shipment_id, Step.SHIP)
     if action.leave_rest:
         _leave_rest(turn, shipment)
     _check_all_picked(turn, shipment)
-    _leave(turn, _picked(turn, shipment), state="SHIPPED", kind="SHIP")
+    kind = "TRANSFER_OUT" if action.to_node else "SHIP"
+    _leave(turn, _picked(turn, shipment), state="SHIPPED", kind=kind)
     shipment.carrier, shipment.tracking = action.carrier, action.tracking
     said = {"carrier": action.carrier, "tracking": action.tracking}
-    turn.enter(shipment, "SHIPPED", **said)
+    if action.to_node:
+        shipment.to_node = action.to_node
+        turn.enter(shipment, "IN_TRANSIT", **said, to=action.to_node)
+        shipment.due_us = action.due_us
+    else:
+        turn.enter(shipment, "SHIPPED", **said)
 
 
 def _leave_rest(turn: Turn, shipment: ShipmentRow) -> None:

@@ -20,6 +20,7 @@ from inventory.orders.actions import (
     OrderStep,
     Pay,
     Pick,
+    Receive,
     ReceiveReturn,
     Reject,
     Routes,
@@ -186,8 +187,11 @@ def step_cells(step: OrderStep) -> list[CellKey]:
 
 
 def return_cells(step: OrderStep) -> list[CellKey]:
-    """Cells that a return may be the first to fill, where the step names the node."""
+    """Cells that a return or a transfer may be the first to fill, where the step names
+    the node."""
     action = step.action
+    if isinstance(action, Receive):
+        return [(sku, action.node_id) for sku in action.skus]
     if not isinstance(action, OpenReturn | ReceiveReturn) or not action.node_id:
         return []
     return [(line[0], action.node_id) for line in action.lines]

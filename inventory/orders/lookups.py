@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+)
 
 from inventory.ordering import unknown_order
 from inventory.orders.reading import WholeOrder, whole_orders
@@ -15,6 +24,7 @@ from inventory.orders.tables import (
     order,
     shipment,
 )
+from inventory.orders.task_lookups import IN_TRANSIT, TO_A_STORE
 from inventory.orders.turn import unknown_shipment
 from inventory.queries import Queries
 
@@ -49,6 +59,20 @@ class OrderLookups:
             if not found:
                 raise unknown_order(order_id)
             return found[0]
+
+        return await self._queries.run(query)
+
+    async def version(self, order_id: str, *, owner: str) -> int:
+        """Counts the changes of an order. Raises OrderNotFound."""
+        wanted = select(order.c.ver).where(
+            order.c.order_id == order_id, order.c.owner == owner
+        )
+
+        def query(connection: Connection) -> int:
+            found = connection.execute(wanted).scalar()
+            if found is None:
+                raise unknown_order(order_id)
+            return int(found)
 
         return await self._queries.run(query)
 
@@ -101,11 +125,16 @@ class OrderLookups:
 
     async def late(self, by_us: int, *, limit: int) -> tuple[WholeOrder, ...]:
         """Orders with a shipment whose present step should be done by then."""
-        due = select(shipment.c.order_id).where(
-            TO_DO, shipment.c.due_us > 0, shipment.c.due_us <= by_us
-        )
-        due = due.order_by(shipment.c.due_us).limit(limit)
-        wanted = select(order).where(order.c.order_id.in_(due))
+        is_due = and_(shipment.c.due_us > 0, shipment.c.due_us <= by_us)
+        parts = [
+            select(shipment.c.order_id)
+            .where(which, is_due)
+            .order_by(shipment.c.due_us)
+            .limit(limit)
+            for which in (TO_DO, and_(TO_A_STORE, IN_TRANSIT))
+        ]
+        due = [order.c.order_id.in_(part) for part in parts]
+        wanted = select(order).where(or_(*due))
         return await self._queries.run(lambda c: whole_orders(c, wanted))
 
     async def tasks(
@@ -116,13 +145,18 @@ class OrderLookups:
             text("offer.state = 'OPEN'"), offer.c.node == node_id
         )
         here = or_(shipment.c.node == node_id, shipment.c.shipment_id.in_(asked))
-        work = select(shipment.c.order_id).where(text("shipment." + TO_DO.text), here)
-        if after is not None:
-            work = work.where(
-                _later(shipment.c.changed_at_us, shipment.c.shipment_id, after)
-            )
-        work = work.order_by(shipment.c.changed_at_us, shipment.c.shipment_id)
-        names = work.limit(limit)
+        coming = and_(TO_A_STORE, IN_TRANSIT, shipment.c.to_node == node_id)
+        place = shipment.c.changed_at_us, shipment.c.shipment_id
+        columns = shipment.c.order_id, *place
+        later = _later(*place, after) if after is not None else true()
+        # One statement for each: an OR of two indexes would use neither.
+        parts = [
+            select(*columns).where(*which, later).order_by(*place).limit(limit)
+            for which in ((text("shipment." + TO_DO.text), here), (coming,))
+        ]
+        both = union_all(*(select(part.subquery()) for part in parts)).subquery()
+        names = select(both.c.order_id)
+        names = names.order_by(both.c.changed_at_us, both.c.shipment_id).limit(limit)
 
         def query(connection: Connection) -> tuple[WholeOrder, ...]:
             ids = [str(row[0]) for row in connection.execute(names)]
@@ -153,18 +187,20 @@ class OrderLookups:
 
         return await self._queries.run(query)
 
-    async def flags(
-        self, node_id: str = "", *, limit: int
-    ) -> tuple[tuple[str, str, str, str, int], ...]:
-        """Cells to be counted: SKU, node, order, reason, since when."""
-        wanted = select(cell_flag).order_by(cell_flag.c.at_us).limit(limit)
-        if node_id:
-            wanted = wanted.where(cell_flag.c.node == node_id)
+    async def recounts(
+        self, skus: Sequence[str]
+    ) -> dict[tuple[str, str], tuple[str, str, int]]:
+        """Shelves to be counted, by SKU and node: the reason, of which order, since
+        when."""
+        wanted = select(cell_flag).where(cell_flag.c.sku.in_(skus))
 
         def query(connection: Connection) -> Any:
-            return tuple(tuple(row) for row in connection.execute(wanted))
+            return {
+                (sku, node): (reason, order_id, at_us)
+                for sku, node, order_id, reason, at_us in connection.execute(wanted)
+            }
 
-        found: tuple[tuple[str, str, str, str, int], ...]
+        found: dict[tuple[str, str], tuple[str, str, int]]
         found = await self._queries.run(query)
         return found
 

@@ -6,6 +6,7 @@ found leave the books in the same step that takes the order elsewhere.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from inventory.errors import WrongState
 from inventory.orders.actions import Accept, Pick, Reject
@@ -36,9 +37,11 @@ def accept(turn: Turn, action: Accept) -> tuple[str, ...]:
         return _take_over(turn, action, shipment)
     if any(offer.state == "WON" for offer in offers.values()):
         raise wrong_state(shipment, Step.ACCEPT)
-    close_offers(turn, action.shipment_id, winner=node)
-    turn.enter(shipment, "ACCEPTED")
-    return ()
+    there = _to_pick(turn, shipment)
+    accepted = there if action.units is None else action.units
+    _check_there(shipment, there, accepted)
+    rest = {sku: n - accepted.get(sku, 0) for sku, n in there.items()}
+    return _turn_down(turn, shipment, {s: n for s, n in rest.items() if n}, action)
 
 
 def _take_over(turn: Turn, action: Accept, shipment: ShipmentRow) -> tuple[str, ...]:
@@ -64,20 +67,66 @@ def _take_over(turn: Turn, action: Accept, shipment: ShipmentRow) -> tuple[str, 
 def reject(turn: Turn, action: Reject) -> tuple[str, ...]:
     """The node will not: its units get another node, or wait."""
     shipment = turn.shipment(action.shipment_id, Step.REJECT)
-    rows = list(turn.book.of_shipment(action.shipment_id, "ALLOCATED"))
-    emptied = by_cell(rows) if action.effect == ZERO else ()
-    check_routes(turn, action.routes, freed_units(rows), emptied=emptied)
-    if action.effect == KEEP:
-        take_off(turn, rows, state="MOVED", kind="REJECT", reason=action.reason)
-    else:
-        _lose(turn, rows, kind="REJECT", reason=action.reason, effect=action.effect)
-    turn.book.order.reroutes += 1
+    there = _to_pick(turn, shipment)
+    rejected = there if action.units is None else action.units
+    _check_there(shipment, there, rejected)
+    if rejected != there:
+        turn.check_released()
+    return _turn_down(turn, shipment, rejected, action)
+
+
+def _turn_down(
+    turn: Turn, shipment: ShipmentRow, units: Mapping[str, int], action: Accept | Reject
+) -> tuple[str, ...]:
+    """These units go elsewhere, or wait; the rest, if any, is accepted."""
+    rows = list(turn.book.of_shipment(shipment.shipment_id, "ALLOCATED"))
+    kept = {sku: n - units.get(sku, 0) for sku, n in freed_units(rows).items()}
+    is_part = any(kept.values())
+    emptied = [(sku, shipment.node) for sku in units] if action.effect == ZERO else ()
+    check_routes(turn, action.routes, units, emptied=emptied)
+    lost = [turn.book.split(row, units[row.sku]) for row in rows if row.sku in units]
+    if is_part and shipment.state != "ACCEPTED":
+        close_offers(turn, shipment.shipment_id, winner=shipment.node)
+        turn.enter(shipment, "ACCEPTED")
+    if not lost:
+        return ()
     said = {"reason": action.reason, "effect": action.effect}
-    turn.tell_shipment(shipment, "REJECTED", said)
-    missing = 0 if action.effect == KEEP else sum(freed_units(rows).values())
+    if action.effect == KEEP:
+        take_off(turn, lost, state="MOVED", kind="REJECT", reason=action.reason)
+        turn.failed.update(units)
+    else:
+        _lose(turn, lost, kind="REJECT", kept=kept, **said)
+    turn.book.order.reroutes += 1
+    part: Facts = {"units": sum(units.values())} if is_part else {}
+    turn.tell_shipment(shipment, "REJECTED", {**said, **part})
+    missing = 0 if action.effect == KEEP else sum(units.values())
     turn.note_outcome(shipment, REJECTED, missing=missing)
     end_if_empty(turn, shipment, reason="REJECTED")
     return apply_routes(turn, action.routes)
+
+
+def _to_pick(turn: Turn, shipment: ShipmentRow) -> dict[str, int]:
+    return freed_units(turn.book.of_shipment(shipment.shipment_id, "ALLOCATED"))
+
+
+def _check_there(
+    shipment: ShipmentRow, there: Mapping[str, int], named: Mapping[str, int]
+) -> None:
+    """Raises WrongState for units that are not in the shipment, or not any more."""
+    for sku, units in named.items():
+        left = there.get(sku, 0)
+        if units > left:
+            raise WrongState(
+                f"Shipment {shipment.shipment_id} has {left} of {sku},"
+                f" {units} were named",
+                next_step="Read the shipment again.",
+                metadata={
+                    "shipmentId": shipment.shipment_id,
+                    "sku": sku,
+                    "left": str(left),
+                    "named": str(units),
+                },
+            )
 
 
 def pick(turn: Turn, action: Pick) -> tuple[str, ...]:
@@ -146,18 +195,23 @@ def _lose(
     kind: str,
     reason: str,
     effect: str,
+    kept: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
-    """Units are not where the books say: the books follow, the cell is marked."""
+    """Units are not where the books say: the books follow, the cell is marked.
+
+    An empty shelf still has what is picked, and `kept`: what the same step accepts.
+    """
     for (sku, node), units in by_cell(rows).items():
         cell = turn.cell(sku, node)
         gone = 0 if effect == KEEP else min(units, cell.on_hand)
         turn.post(cell, kind, reason, on_hand=-gone, allocated=-units)
         if effect == ZERO:
-            left = turn.books.picked.get((sku, node), 0) - cell.on_hand
-            if left:
-                turn.post(cell, "COUNT", reason, on_hand=left)
+            there = turn.books.picked.get((sku, node), 0) + kept.get(sku, 0)
+            if there != cell.on_hand:
+                turn.post(cell, "COUNT", reason, on_hand=there - cell.on_hand)
         if effect != KEEP:
             turn.books.flag((sku, node), turn.book.order.order_id, reason)
     for row in rows:
         row.state = "SHORT"
+        turn.failed[row.sku] += row.qty
         turn.book.lines[row.line_no].unrouted += row.qty

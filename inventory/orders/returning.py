@@ -96,9 +96,13 @@ def _check_node(turn: Turn, node: str, skus: Iterable[str]) -> None:
 
 
 def _returnable(turn: Turn, sku: str) -> int:
-    """Units that left and are in no return."""
-    rows = turn.book.allocations.values()
-    left = sum(row.qty for row in rows if row.sku == sku and row.state in OUT)
+    """Units that customers have, or will have, and that are in no return."""
+    moving = turn.book.in_transit()
+    left = sum(
+        row.qty
+        for row in turn.book.allocations.values()
+        if row.sku == sku and row.state in OUT and row.shipment_id not in moving
+    )
     announced = 0
     for (name, of), line in turn.book.return_lines.items():
         if of == sku:

@@ -17,7 +17,7 @@ from inventory.orders.rows import (
     shipment_id,
 )
 from inventory.orders.states import Step
-from inventory.orders.turn import Turn, by_cell
+from inventory.orders.turn import Facts, Turn, by_cell
 from inventory.outcome_rows import TIMED_OUT
 from inventory.reserved import is_reserved
 
@@ -239,7 +239,9 @@ def offer(turn: Turn, action: Offer) -> None:
             known[node] = OfferRow(action.shipment_id, node, "OPEN", turn.books.now_us)
     shipment.due_us = action.due_us
     if action.node_ids:
-        turn.tell_shipment(shipment, "OFFERED", {"nodes": len(action.node_ids)})
+        why: Facts = {"rule": action.rule} if action.rule else {}
+        asked: Facts = {"nodes": len(action.node_ids)}
+        turn.tell_shipment(shipment, "OFFERED", {**asked, **why})
     else:
         turn.tell_shipment(shipment, "OFFER_ENDED")
 

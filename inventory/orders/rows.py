@@ -111,7 +111,11 @@ class AllocationRow(Kept):
 
 @dataclass(slots=True, eq=False)
 class ShipmentRow(Kept):
-    """Units that leave one node together."""
+    """Units that leave one node together.
+
+    `to_node` is set once they left for a store; there, of what came by a transfer, it
+    is the store itself.
+    """
 
     shipment_id: str
     order_id: str
@@ -125,6 +129,7 @@ class ShipmentRow(Kept):
     carrier: str = ""
     tracking: str = ""
     changed_at_us: int = 0
+    to_node: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -197,6 +202,12 @@ class OrderBook:
         for row in self.allocations.values():
             if row.shipment_id == shipment_id and row.state in states and row.line_no:
                 yield row
+
+    def in_transit(self) -> set[str]:
+        """Shipments on their way to a store."""
+        return {
+            name for name, row in self.shipments.items() if row.state == "IN_TRANSIT"
+        }
 
     def open_units(self) -> Iterator[AllocationRow]:
         """Everything of it that cells count as allocated."""

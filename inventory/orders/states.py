@@ -3,7 +3,10 @@
     ALLOCATED -accept-> ACCEPTED -pick-> PICKING -ready-> READY -ship-> SHIPPED
                                                            |    -deliver-> DELIVERED
                                                            |-collect-> COLLECTED
-                                                           '-no show-> NO_SHOW
+                                                           |-no show-> NO_SHOW
+                                                           '-ship to a store->
+                                            IN_TRANSIT -receive-> RECEIVED
+    RECEIVED: its units are another shipment, ACCEPTED by the store that hands it over.
     CANCELLED: no unit of it is left, whether cancelled, rejected, short or re-routed.
 
 A node that has no accept step picks an ALLOCATED shipment at once.
@@ -27,6 +30,7 @@ class Step(StrEnum):
     NO_SHOW = "NO_SHOW"
     CANCEL = "CANCEL"
     REROUTE = "REROUTE"
+    RECEIVE = "RECEIVE"
 
 
 OPEN_STATES = ("ALLOCATED", "ACCEPTED", "PICKING", "READY")
@@ -45,6 +49,7 @@ FROM: Mapping[Step, tuple[str, ...]] = MappingProxyType(
         Step.NO_SHOW: ("READY",),
         Step.CANCEL: OPEN_STATES,
         Step.REROUTE: ("ALLOCATED", "ACCEPTED"),
+        Step.RECEIVE: ("IN_TRANSIT",),
     }
 )
 """The states from which each step is allowed; from any other it is refused."""
@@ -53,6 +58,8 @@ _RANK = {
     "ALLOCATED": 0,
     "ACCEPTED": 0,
     "PICKING": 1,
+    # The customer waits for a store: nothing has left as far as they are concerned.
+    "IN_TRANSIT": 1,
     "READY": 2,
     "SHIPPED": 3,
     "COLLECTED": 4,

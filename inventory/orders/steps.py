@@ -19,6 +19,7 @@ from inventory.orders.actions import (
     Pay,
     Pick,
     Ready,
+    Receive,
     ReceiveReturn,
     Reject,
     Reroute,
@@ -29,8 +30,10 @@ from inventory.orders.actions import (
 from inventory.orders.cancelling import cancel, change
 from inventory.orders.leaving import collect, deliver, no_show, ready, ship
 from inventory.orders.picking import accept, pick, reject
+from inventory.orders.receiving import receive
 from inventory.orders.returning import open_return, receive_return
 from inventory.orders.routing import offer, reroute, route
+from inventory.orders.rows import OrderBook
 from inventory.orders.turn import Turn
 from inventory.orders.waits import give_room_back
 
@@ -46,6 +49,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
     if book is None or operation.owner not in (None, book.order.owner):
         raise unknown_order(operation.order_id)
     turn = Turn(books, book, operation)
+    before = _ended(book)
     made = _carry_out(turn, operation.action)
     give_room_back(turn)
     order = book.order
@@ -64,9 +68,15 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
         shipment_id=name,
         shipment_state=shipment.state if shipment else "",
         made=made or (),
+        ended=tuple(sorted(_ended(book) - before)),
         unrouted=book.waiting,
         wrong_code=made is None,
+        failed=tuple(turn.failed.items()),
     )
+
+
+def _ended(book: OrderBook) -> set[str]:
+    return {n for n, row in book.shipments.items() if row.state == "CANCELLED"}
 
 
 def _carry_out(turn: Turn, action: Action) -> tuple[str, ...] | None:
@@ -84,6 +94,8 @@ def _carry_out(turn: Turn, action: Action) -> tuple[str, ...] | None:
             return route(turn, action)
         case Change():
             return change(turn, action)
+        case Receive():
+            return receive(turn, action)
         case Collect():
             return () if collect(turn, action) else None
         case _:

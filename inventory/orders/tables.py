@@ -15,43 +15,22 @@ from sqlalchemy import (
 )
 
 from inventory.columns import KEYED, metadata, text_, whole
-
-ORDER_STATES = (
-    "PENDING",
-    "REVIEW",
-    "BACKORDERED",
-    "ALLOCATED",
-    "PICKING",
-    "READY",
-    "SHIPPED",
-    "COLLECTED",
-    "DELIVERED",
-    "COMPLETED",
-    "CANCELLED",
+from inventory.orders.vocabulary import (
+    ALLOCATION_STATES,
+    ORDER_STATES,
+    PAYMENT_STATES,
+    SHIPMENT_STATES,
 )
-SHIPMENT_STATES = (
-    "ALLOCATED",
-    "ACCEPTED",
-    "PICKING",
-    "READY",
-    "SHIPPED",
-    "COLLECTED",
-    "DELIVERED",
-    "CANCELLED",
-    "NO_SHOW",
-)
-ALLOCATION_STATES = (
-    *("ALLOCATED", "PICKED", "SHIPPED", "COLLECTED"),
-    *("CANCELLED", "SHORT", "MOVED", "NO_SHOW"),
-)
-PAYMENT_STATES = ("NONE", "PENDING", "AUTHORIZED", "CAPTURED", "FAILED", "REFUNDED")
 
-
-LEFT = "state IN ('SHIPPED', 'COLLECTED', 'DELIVERED', 'CANCELLED', 'NO_SHOW')"
+LEFT = (
+    "state IN ('SHIPPED', 'COLLECTED', 'DELIVERED', 'CANCELLED', 'NO_SHOW',"
+    " 'IN_TRANSIT', 'RECEIVED')"
+)
 """Of a shipment: nothing is to do at its node."""
 
 
 _IS_NAMED = text("customer_ref <> ''")
+_TO_A_STORE = text("to_node <> ''")
 _AT_A_NODE = text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')")
 
 
@@ -162,6 +141,8 @@ shipment = Table(
     text_("carrier"),
     text_("tracking"),
     whole("changed_at_us"),
+    # The store that it goes to, or came to, to be collected there.
+    text_("to_node"),
     CheckConstraint(_one_of("state", SHIPMENT_STATES), name="shipment_state"),
     Index("shipment_by_order", "order_id"),
     Index(
@@ -176,6 +157,13 @@ shipment = Table(
         *("node", "changed_at_us"),
         sqlite_where=text(LEFT),
         postgresql_where=text(LEFT),
+    ),
+    # What comes to a store, and what came lately.
+    Index(
+        "shipment_to_store",
+        *("to_node", "changed_at_us"),
+        sqlite_where=_TO_A_STORE,
+        postgresql_where=_TO_A_STORE,
     ),
     Index(
         "shipment_by_due",

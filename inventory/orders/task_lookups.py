@@ -3,8 +3,9 @@
 Whoever needs more reads the order; most answers are that nothing has changed.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select, text
 
@@ -17,6 +18,8 @@ from inventory.queries import Queries
 _TO_DO = text("shipment.state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')")
 _TIMED = text("shipment.state IN ('ALLOCATED', 'ACCEPTED', 'READY')")
 _LEFT = text(f"shipment.{LEFT}")
+TO_A_STORE = text("shipment.to_node <> ''")
+IN_TRANSIT = text("shipment.state = 'IN_TRANSIT'")
 _IS_OPEN = text("offer.state = 'OPEN'")
 _IS_OVER = text("offer.state IN ('WON', 'LOST')")
 LEFT_MAX = 1_000
@@ -41,6 +44,28 @@ class Timed(NamedTuple):
     is_offered: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Shipments at some nodes, or at any others: whichever takes fewer words to say."""
+
+    nodes: Sequence[str]
+    others: bool = False
+
+    @classmethod
+    def split(cls, some: Collection[str], rest: Collection[str]) -> tuple[Self, Self]:
+        """Those at `some` nodes and those at the rest, each by the shorter list."""
+        if len(rest) < len(some):
+            named = sorted(rest)
+            return cls(named, others=True), cls(named)
+        named = sorted(some)
+        return cls(named), cls(named, others=True)
+
+    def condition(self) -> ColumnElement[bool]:
+        """On the table of shipments."""
+        at = shipment.c.node.in_(self.nodes)
+        return not_(at) if self.others else at
+
+
 class TaskLookups:
     """The questions of one process."""
 
@@ -48,11 +73,12 @@ class TaskLookups:
         self._queries = queries
 
     async def marks(self, node_id: str) -> tuple[Mark, ...]:
-        """Everything that is to do at a node, offers too."""
+        """Everything that is to do at a node, offers too, and what comes to it."""
         here = and_(_TO_DO, shipment.c.node == node_id)
         asked = select(offer.c.shipment_id).where(_IS_OPEN, offer.c.node == node_id)
         offered = and_(_TO_DO, shipment.c.shipment_id.in_(asked))
-        return await self._marks(here, offered)
+        coming = and_(TO_A_STORE, IN_TRANSIT, shipment.c.to_node == node_id)
+        return await self._marks(here, offered, coming)
 
     async def left(self, node_id: str, *, since_us: int) -> tuple[Mark, ...]:
         """What was to do at a node and is not since then."""
@@ -66,28 +92,38 @@ class TaskLookups:
         lost = and_(
             shipment.c.shipment_id.in_(asked), order.c.changed_at_us >= since_us
         )
-        return await self._marks(gone, lost)
+        came = and_(
+            TO_A_STORE,
+            shipment.c.to_node == node_id,
+            shipment.c.state == "RECEIVED",
+            shipment.c.changed_at_us >= since_us,
+        )
+        return await self._marks(gone, lost, came)
 
     async def untimed(
-        self, nodes: Sequence[str], *, limit: int
+        self, at: Among, *, before_us: int | None = None, limit: int
     ) -> tuple[ShipmentRow, ...]:
-        """Shipments at these nodes that may be picked and have no time for it."""
-        # The sum keeps SQL off the index of times: the nodes name fewer rows.
-        is_untimed = shipment.c.due_us + 0 == 0
-        return await self._untimed(
-            and_(is_untimed, shipment.c.node.in_(nodes)), limit=limit
+        """Shipments that may be picked and have no time for it.
+
+        Args:
+            before_us: only those that are older than that.
+        """
+        which = and_(shipment.c.due_us == 0, at.condition())
+        if before_us is not None:
+            which = and_(which, shipment.c.changed_at_us < before_us)
+        may_be_picked = and_(order.c.payment.not_in(UNPAID), order.c.gate != "REVIEW")
+        of_order = shipment.join(order, shipment.c.order_id == order.c.order_id)
+        wanted = (
+            select(shipment)
+            .select_from(of_order)
+            .where(_TO_DO, which, may_be_picked)
+            .limit(limit)
         )
 
-    async def untimed_elsewhere(
-        self, nodes: Sequence[str], *, before_us: int, limit: int
-    ) -> tuple[ShipmentRow, ...]:
-        """The same at all other nodes, of shipments that are older than that."""
-        elsewhere = and_(
-            shipment.c.due_us == 0,
-            not_(shipment.c.node.in_(nodes)),
-            shipment.c.changed_at_us < before_us,
-        )
-        return await self._untimed(elsewhere, limit=limit)
+        def query(connection: Connection) -> tuple[ShipmentRow, ...]:
+            return tuple(ShipmentRow.of(tuple(r)) for r in connection.execute(wanted))
+
+        return await self._queries.run(query)
 
     async def overdue(
         self, by_us: int, *, after: tuple[int, str], limit: int
@@ -137,22 +173,5 @@ class TaskLookups:
             return tuple(
                 sorted(by_id.values(), key=lambda m: (m.changed_at_us, m.shipment_id))
             )
-
-        return await self._queries.run(query)
-
-    async def _untimed(
-        self, which: ColumnElement[bool], *, limit: int
-    ) -> tuple[ShipmentRow, ...]:
-        may_be_picked = and_(order.c.payment.not_in(UNPAID), order.c.gate != "REVIEW")
-        of_order = shipment.join(order, shipment.c.order_id == order.c.order_id)
-        wanted = (
-            select(shipment)
-            .select_from(of_order)
-            .where(_TO_DO, which, may_be_picked)
-            .limit(limit)
-        )
-
-        def query(connection: Connection) -> tuple[ShipmentRow, ...]:
-            return tuple(ShipmentRow.of(tuple(r)) for r in connection.execute(wanted))
 
         return await self._queries.run(query)

@@ -1,7 +1,8 @@
 """One step on one order, while it is carried out on a batch's copy of the books."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inventory.books import Books, CellRow
 from inventory.errors import ShipmentNotFound, WrongState
@@ -20,6 +21,8 @@ class Turn:
     books: Books
     book: OrderBook
     operation: OrderStep
+    failed: Counter[str] = field(default_factory=Counter)
+    """Units by SKU that the node says in this step that it does not send."""
 
     @property
     def actor(self) -> str:

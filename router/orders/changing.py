@@ -5,19 +5,19 @@ another node, the plan comes first and the answer says what it costs and when it
 arrives; `validate_only` stops there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from inventory.errors import WrongState
 from inventory.orders import actions
 from inventory.orders.actions import Action, Routes, StepAnswer
 from inventory.orders.reading import WholeOrder
-from inventory.orders.states import FROM, Step
-from inventory.orders.turn import unknown_shipment, wrong_state
+from inventory.orders.turn import unknown_shipment
 from inventory.requests import RequestKey
+from router.bundles import by_component, check_left, is_bundle, made_of
 from router.money import Currency
-from router.orders.messages import PAYMENT_STATES, write_order
-from router.orders.plan_changes import write_change
+from router.orders.messages import PAYMENT_STATES, Plans, left_units, write_order
+from router.orders.moving import MANUAL, need_of_move
+from router.orders.plan_changes import shown_of, write_change
 from router.orders.preview import ended, tried
 from router.orders.rerouting import Need, Rerouter, promised
 from router.request_key import key_of
@@ -35,7 +35,7 @@ from router.validate import (
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as pb
 
-MANUAL = "MANUAL"
+CHANGED = "CHANGED"
 REASON_MAX = 200
 UNITS_MAX = 1_000_000
 LAST_STATES = {"CENTRE": "ACCEPTED", "STORE": "READY", "SUPPLIER": "ALLOCATED"}
@@ -63,6 +63,11 @@ class OrderChanges:
         content = (order_id, sorted((units or {}).items()), reason)
         key = key_of("CancelOrder", request.request_id, found, call, *content)
         book = await self._order(order_id, call)
+        bundles = Plans(book).bundles if units else ()
+        if units and bundles:
+            if await self.rerouter.answered(key) is None:
+                check_left(units, bundles, left_units(book.book))
+            units = by_component(units, bundles)
         action = actions.Cancel(units, reason, self._until(book))
         response = pb.CancelOrderResponse()
         if request.validate_only:
@@ -88,29 +93,27 @@ class OrderChanges:
         content = (order_id, sorted(units.items()), reason)
         key = key_of("ChangeOrder", request.request_id, found, call, *content)
         book = await self._order(order_id, call)
-        lines = book.book.lines.values()
-        now = {line.sku: line.ordered - line.cancelled for line in lines}
+        now = left_units(book.book)
         await self._check_new([s for s in units if s not in now])
         more = {s: n - now.get(s, 0) for s, n in units.items() if n > now.get(s, 0)}
-        until = self._until(book)
+        until, by = self._until(book), promised(book, ())
 
         def act(routes: Routes | None) -> Action:
             return actions.Change(units, reason, until, routes)
 
-        need = Need(more, "CHANGED", promise_by=promised(book, ()))
         response = pb.ChangeOrderResponse()
-        # Before anything is planned: the step itself may be impossible.
-        if await self.rerouter.answered(key) is None:
+        answer = await self.rerouter.answered(key)
+        if answer is None:
+            need = Need(more, CHANGED, promise_by=by)
+            # Before anything is planned: the step itself may be impossible.
             leaving = ended(book, tried(book, act(None)))
-            plan = await self.rerouter.find(book, need)
-            change = response.change
-            write_change(
-                *(book, plan, change), need=need, leaving=leaving, money=self.currency
-            )
             if request.validate_only:
+                await self._show(book, need, leaving, out=response.change)
                 return response
-        await self.rerouter.carry_out(key, book, act, need=need, deadline=call.deadline)
-        await self._write(order_id, call, response.order)
+            answer = await self.rerouter.carry_out(
+                key, book, act, need=need, deadline=call.deadline
+            )
+        await self._tell(answer, Need({}, CHANGED, promise_by=by), call, out=response)
         return response
 
     async def reroute(
@@ -130,26 +133,23 @@ class OrderChanges:
         key = key_of("RerouteOrder", request.request_id, found, call, *content)
         book = await self._order(order_id, call)
         response = pb.RerouteOrderResponse()
-        need = Need({}, MANUAL)
-        if await self.rerouter.answered(key) is None:
-            need = _need(book, names, only=only, never=never)
-            plan = await self.rerouter.find(book, need)
-            change = response.change
-            write_change(
-                *(book, plan, change), need=need, leaving=names, money=self.currency
-            )
-            if request.validate_only:
-                return response
 
         def act(routes: Routes | None) -> Action:
             if names:
                 return actions.Reroute(names, MANUAL, reason, routes)
             return actions.Route(routes or Routes((), b"", MANUAL))
 
-        await self.rerouter.carry_out(
-            key, book, act, need=need, deadline=call.deadline, must_route=True
-        )
-        await self._write(order_id, call, response.order)
+        answer = await self.rerouter.answered(key)
+        if answer is None:
+            need = need_of_move(book, names, only=only, never=never)
+            if request.validate_only:
+                await self._show(book, need, names, out=response.change)
+                return response
+            answer = await self.rerouter.carry_out(
+                key, book, act, need=need, deadline=call.deadline, must_route=True
+            )
+        told = Need({}, MANUAL, promise_by=promised(book, names))
+        await self._tell(answer, told, call, out=response)
         return response
 
     async def pay(
@@ -200,6 +200,40 @@ class OrderChanges:
         books = self.rerouter.stock.order_books
         return await books.whole(order_id, owner=call.principal)
 
+    async def _show(
+        self,
+        book: WholeOrder,
+        need: Need,
+        leaving: Sequence[str],
+        *,
+        out: pb.PlanChange,
+    ) -> None:
+        """What would come of it."""
+        plan = await self.rerouter.find(book, need)
+        write_change(book, plan, out, need=need, leaving=leaving, money=self.currency)
+
+    async def _tell(
+        self,
+        answer: StepAnswer,
+        need: Need,
+        call: Call,
+        *,
+        out: pb.ChangeOrderResponse | pb.RerouteOrderResponse,
+    ) -> None:
+        """What came of it, from what the ledger kept: a repeat is told the same."""
+        if answer.replayed:
+            call.mark_replayed()
+        book = await self._order(answer.order_id, call)
+        plan = shown_of(book, answer.made, need)
+        if plan is None and answer.unrouted:
+            waiting = {line.sku: line.unrouted for line in book.book.lines.values()}
+            need = replace(need, units=waiting)
+        ends = answer.ended
+        write_change(
+            book, plan, out.change, need=need, leaving=ends, money=self.currency
+        )
+        write_order(book, out.order, self.currency)
+
     async def _take(
         self, key: RequestKey, book: WholeOrder, action: Action, call: Call
     ) -> StepAnswer:
@@ -215,6 +249,9 @@ class OrderChanges:
     async def _check_new(self, names: list[str]) -> None:
         """SKUs that the order gets must be known."""
         snapshot, found = self.rerouter.networks.snapshot, Violations()
+        for name in [name for name in names if is_bundle(name, snapshot.items)]:
+            said = f"{name} is a bundle: an order is changed by components"
+            found.add("lines", said, made_of(name, snapshot.items))
         for name in sorted(await self.skus.unknown(names, snapshot)):
             known = self.skus.nearest(name, snapshot)
             found.add("lines", f"{name} is an unknown SKU", known or "write its item")
@@ -244,39 +281,3 @@ def _units(
         field = f"{path}.quantity"
         units[name] = whole(line.quantity, field, found, least=least, most=UNITS_MAX)
     return units
-
-
-def _need(
-    book: WholeOrder, names: Sequence[str], *, only: Sequence[str], never: Sequence[str]
-) -> Need:
-    """What a move by hand asks of the plan."""
-    leaving, units = _leaving(book, names), _set_free(book, names)
-    if not units:
-        raise WrongState(
-            f"Order {book.order.order_id} has no unit that waits for a node",
-            next_step="Name the shipments to move.",
-            metadata={"orderId": book.order.order_id, "state": book.order.state},
-        )
-    without = {*never, *leaving} - set(only)
-    by = promised(book, names)
-    return Need(units, MANUAL, without=without, only=only, promise_by=by)
-
-
-def _leaving(book: WholeOrder, names: Sequence[str]) -> set[str]:
-    """The nodes that shipments leave; nobody has begun any of them."""
-    for name in names:
-        shipment = book.book.shipments.get(name)
-        if shipment is None:
-            raise unknown_shipment(name)
-        if shipment.state not in FROM[Step.REROUTE]:
-            raise wrong_state(shipment, Step.REROUTE)
-    return {book.book.shipments[name].node for name in names}
-
-
-def _set_free(book: WholeOrder, names: Sequence[str]) -> Mapping[str, int]:
-    """Units that need a node: those that wait, and those of the shipments."""
-    units = {line.sku: line.unrouted for line in book.book.lines.values()}
-    for name in names:
-        for row in book.book.of_shipment(name, "ALLOCATED"):
-            units[row.sku] += row.qty
-    return {sku_: count for sku_, count in units.items() if count}

@@ -1,17 +1,20 @@
 """Orders on the wire: the plan that was promised, and the shipments as they are now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from allocation.codec import plan_of
-from allocation.plan import Plan, Shipment
+from allocation.node import PICKUP
+from allocation.order import Bundle
+from allocation.plan import Cost, Plan, Shipment
 from inventory.instants import instant
 from inventory.ordering import PART
-from inventory.orders.reading import WholeOrder
+from inventory.orders.reading import PaymentRow, WholeOrder
 from inventory.orders.rows import OrderBook, ReturnRow, ShipmentRow
 from inventory.orders.states import OPEN_STATES
+from router.bundles import left_of, mark, write_bundle
 from router.explaining import summary
 from router.messages import write_date, write_plan, write_shipment, write_time
 from router.money import Currency
@@ -33,7 +36,7 @@ RETURN_STATES = _numbers(pb.ReturnState, "RETURN_STATE_")
 DISPOSITIONS = _numbers(pb.Disposition, "DISPOSITION_", "")
 BEGUN = ("", PART)
 """Causes of the decisions that an order began with."""
-LIVE_STATES = (*OPEN_STATES, "SHIPPED", "COLLECTED", "DELIVERED")
+LIVE_STATES = (*OPEN_STATES, "IN_TRANSIT", "SHIPPED", "COLLECTED", "DELIVERED")
 
 
 def payment_state(value: pb.PaymentState, field: str, found: Violations) -> str:
@@ -67,14 +70,29 @@ class Plans:
         )
 
     @property
+    def bundles(self) -> tuple[Bundle, ...]:
+        """The lines that named a bundle, of all parts."""
+        return tuple(bundle for plan in self.initial for bundle in plan.bundles)
+
+    @property
     def promised(self) -> date | None:
         """Arrival of the last shipment, as it was promised."""
         days = [plan.promise_date for plan in self.initial]
         return max([day for day in days if day], default=None)
 
     def of(self, shipment: ShipmentRow) -> Shipment:
-        """What a shipment was planned as."""
-        return self.plans[shipment.decision_no].shipments[shipment.plan_no - 1]
+        """What a shipment was planned as; at its store a transfer is a pickup, that
+        costs nothing more."""
+        planned = self.plans[shipment.decision_no].shipments[shipment.plan_no - 1]
+        if shipment.node != shipment.to_node:
+            return planned
+        return planned._replace(
+            node_id=shipment.node,
+            service=PICKUP,
+            distance_km=0,
+            cost=Cost(),
+            to_node="",
+        )
 
 
 def write_order(whole: WholeOrder, out: pb.Order, currency: Currency) -> None:
@@ -100,8 +118,12 @@ def write_order(whole: WholeOrder, out: pb.Order, currency: Currency) -> None:
     for shipment in shipments(whole.book):
         _write_shipment(shipment, whole, plans, out=out.shipments.add(), money=currency)
     _write_lines(whole.book, out)
+    if plans.bundles:
+        _write_bundles(whole.book, plans.bundles, out)
     for back in whole.book.returns.values():
         write_return(whole.book, back, out.returns.add())
+    for report in whole.payments:
+        _write_payment(report, out.payments.add(), currency)
     _write_dates(whole.book, plans, out)
 
 
@@ -172,7 +194,7 @@ def _write_shipment(
 
 
 def _write_lines(book: OrderBook, out: pb.Order) -> None:
-    claims = book.room_claims()
+    claims, moving = book.room_claims(), book.in_transit()
     for line in book.lines.values():
         written = out.line_states.add()
         written.sku = line.sku
@@ -184,13 +206,29 @@ def _write_lines(book: OrderBook, out: pb.Order) -> None:
         for row in book.allocations.values():
             if row.line_no != line.line_no:
                 continue
-            if row.state in ("ALLOCATED", "PICKED"):
+            if row.state in ("ALLOCATED", "PICKED") or row.shipment_id in moving:
                 written.open += row.qty
             elif row.state in ("SHIPPED", "COLLECTED"):
                 written.sent += row.qty
         for (_, sku), back in book.return_lines.items():
             if sku == line.sku:
                 written.returned += back.received or back.qty
+
+
+def left_units(book: OrderBook) -> dict[str, int]:
+    """Units of each SKU that were ordered and are not cancelled."""
+    return {line.sku: line.ordered - line.cancelled for line in book.lines.values()}
+
+
+def _write_bundles(book: OrderBook, bundles: Sequence[Bundle], out: pb.Order) -> None:
+    left = left_units(book)
+    for bundle in bundles:
+        written = out.bundles.add()
+        write_bundle(bundle, written)
+        written.cancelled = bundle.quantity - left_of(bundle, left)
+    mark(out.line_states, bundles)
+    for shipment in out.shipments:
+        mark(shipment.lines, bundles)
 
 
 def write_return(book: OrderBook, back: ReturnRow, out: pb.Return) -> None:
@@ -206,6 +244,14 @@ def write_return(book: OrderBook, back: ReturnRow, out: pb.Return) -> None:
             line.sku, line.quantity, line.reason = row.sku, row.qty, row.reason
             line.received, line.condition = row.received, row.condition
             line.disposition = DISPOSITIONS[row.disposition]
+
+
+def _write_payment(row: PaymentRow, out: pb.Payment, currency: Currency) -> None:
+    out.payment_id, out.state = row.payment_id, PAYMENT_STATES[row.state]
+    out.shipment_id, out.reference = row.shipment_id, row.reference
+    if row.amount_minor:
+        currency.write(row.amount_minor, out.amount)
+    write_time(instant(row.at_us), out.report_time)
 
 
 def _write_dates(book: OrderBook, plans: Plans, out: pb.Order) -> None:

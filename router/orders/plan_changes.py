@@ -1,15 +1,17 @@
 """What another plan comes to: more or less money, later or not, what stays behind."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Protocol
 
+from allocation.codec import plan_of
 from allocation.plan import Plan
 from inventory.orders.reading import WholeOrder
 from router.explaining import summary
 from router.messages import write_date, write_plan
 from router.money import Currency
 from router.orders.messages import LIVE_STATES, Plans
-from router.orders.rerouting import Need
+from router.orders.rerouting import Need, missing_of
 from shipfrom.v1 import order_service_pb2 as pb
 
 
@@ -23,6 +25,25 @@ class Shown(Protocol):
     @property
     def kept(self) -> bool:
         """Whether they arrive as promised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A plan that the ledger kept; `kept` says whether it arrives as promised."""
+
+    plan: Plan
+    kept: bool
+
+
+def shown_of(book: WholeOrder, made: tuple[str, ...], need: Need) -> Kept | None:
+    """The plan that a step brought, as it was kept."""
+    if not made:
+        return None
+    number = book.book.shipments[made[0]].decision_no
+    kept = next(d for d in book.decisions if d.decision_no == number)
+    plan = plan_of(kept.content)
+    arrives, wanted = plan.promise_date, need.promise_by
+    return Kept(plan, wanted is None or (arrives is not None and arrives <= wanted))
 
 
 def write_change(
@@ -55,9 +76,10 @@ def write_change(
 
 
 def _write_missing(found: Shown | None, need: Need, out: pb.PlanChange) -> None:
-    if found is None:
-        for sku, units in need.units.items():
+    """What stays without a node; units of another part were not planned at all."""
+    told = {line.sku: line for line in out.plan.unfilled}
+    out.unfilled.extend(told.values())
+    for sku, units in missing_of(found.plan if found else None, need).items():
+        if sku not in told:
             line = out.unfilled.add()
             line.sku, line.quantity, line.reason = sku, units, "NO_STOCK"
-        return
-    out.unfilled.extend(out.plan.unfilled)

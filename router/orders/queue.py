@@ -90,7 +90,8 @@ def _why(whole: WholeOrder) -> tuple[pb.ExceptionKind, str, str]:
 
 def _late(whole: WholeOrder, now_us: int) -> Iterator[pb.OrderException]:
     for shipment in whole.book.shipments.values():
-        if shipment.state not in OPEN_STATES or not shipment.due_us:
+        is_ours = shipment.state in OPEN_STATES or shipment.state == "IN_TRANSIT"
+        if not is_ours or not shipment.due_us:
             continue
         percent = used_percent(shipment, now_us)
         if percent < RISK_PERCENT:
@@ -103,13 +104,26 @@ def _late(whole: WholeOrder, now_us: int) -> Iterator[pb.OrderException]:
             order_id=shipment.order_id,
             shipment_id=shipment.shipment_id,
             assignee=whole.order.assignee,
-            what=f"{shipment.state} at {shipment.node}, due {due}",
-            next_step=f"shipfrom order reroute {shipment.order_id}"
-            f" --shipment {shipment.shipment_id} --dry-run",
+            what=f"{shipment.state} {_where(shipment)}, due {due}",
+            next_step=_what_then(shipment),
             risk_percent=min(100, percent),
         )
         write_time(instant(shipment.changed_at_us), said.since_time)
         yield said
+
+
+def _where(shipment: ShipmentRow) -> str:
+    if shipment.state == "IN_TRANSIT":
+        return f"to {shipment.to_node}"
+    return f"at {shipment.node}"
+
+
+def _what_then(shipment: ShipmentRow) -> str:
+    """The command for a shipment that is late."""
+    if shipment.state == "IN_TRANSIT":
+        return f"shipfrom store receive {shipment.shipment_id}"
+    name = shipment.shipment_id
+    return f"shipfrom order reroute {shipment.order_id} --shipment {name} --dry-run"
 
 
 def used_percent(shipment: ShipmentRow, now_us: int) -> int:

@@ -93,17 +93,17 @@ class OrderReading:
         found = Violations()
         order_id = identifier(request.order_id, "order_id", found)
         found.check()
-        seen = -1
+        books, seen = self.stock.order_books, -1
         while True:
-            whole = await self.stock.order_books.whole(order_id, owner=call.principal)
-            if whole.order.ver != seen:
+            if await books.version(order_id, owner=call.principal) != seen:
+                whole = await books.whole(order_id, owner=call.principal)
                 seen = whole.order.ver
                 response = pb.WatchOrderResponse()
                 write_order(whole, response.order, self.currency)
                 await date_order(self.stock.supply, whole, response.order)
                 yield response
-            if whole.order.state in OVER:
-                return
+                if whole.order.state in OVER:
+                    return
             await asyncio.sleep(WATCH_S)
 
     async def explain(

@@ -6,6 +6,7 @@ ledger grants it in the very step that takes the units off their node, or refuse
 step because stock moved, and then it is planned again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from inventory.orders.actions import Action, OrderStep, RouteLine, Routes, StepA
 from inventory.orders.reading import WholeOrder
 from inventory.requests import RequestKey
 from inventory.stock import Stock
+from router.bundles import of_units
 from router.capacity import Capacity, claims
 from router.claims import cell_claims
 from router.networks import Networks
@@ -126,8 +128,13 @@ class Rerouter:
         """
         for _ in range(ROUNDS_MAX):
             found = await self.find(whole, need)
-            if must_route:
-                _check_found(found, need)
+            missing = missing_of(found.plan if found else None, need)
+            if must_route and missing:
+                # The same request may just have taken the units, in another process.
+                taken = await self.answered(key)
+                if taken is not None:
+                    return taken
+                raise _no_node(missing)
             routes = await self.routes(found, need.cause)
             try:
                 return await self.take(key, whole, act(routes), deadline=deadline)
@@ -176,7 +183,8 @@ class Rerouter:
             only_node_ids=tuple(need.only) or policy.only_node_ids,
             exclude_node_ids=tuple(sorted({*policy.exclude_node_ids, *need.without})),
         )
-        return Wish(Order(lines, order.destination, order.facts), policy)
+        bundles = of_units(order.bundles, need.units)
+        return Wish(Order(lines, order.destination, order.facts, bundles), policy)
 
     async def _base(self, rules: str | None) -> Policy | None:
         try:
@@ -227,18 +235,23 @@ def _one_part(whole: WholeOrder, need: Need) -> tuple[int, Need]:
     return 0, need
 
 
-def _check_found(found: Found | None, need: Need) -> None:
-    """Every unit has a node."""
-    missing = need.units
-    if found is not None:
-        missing = {line.sku: line.quantity for line in found.plan.unfilled}
-    if missing:
-        said = ", ".join(f"{units} of {sku}" for sku, units in missing.items())
-        raise NoStock(
-            f"no other node can send {said}",
-            next_step="allow other nodes, or leave it where it is",
-            metadata={"missing": said},
-        )
+def missing_of(plan: Plan | None, need: Need) -> Mapping[str, int]:
+    """Units that have no node by the plan."""
+    sent: Counter[str] = Counter()
+    for shipment in plan.shipments if plan else ():
+        for sku, units in shipment.lines:
+            sent[sku] += units
+    left = {sku: units - sent[sku] for sku, units in need.units.items()}
+    return {sku: units for sku, units in left.items() if units > 0}
+
+
+def _no_node(missing: Mapping[str, int]) -> NoStock:
+    said = ", ".join(f"{units} of {sku}" for sku, units in missing.items())
+    return NoStock(
+        f"no other node can send {said}",
+        next_step="allow other nodes, or leave it where it is",
+        metadata={"missing": said},
+    )
 
 
 def _missing(plan: Plan) -> int:

@@ -5,6 +5,7 @@ from datetime import date
 
 from allocation.plan import Cost, Plan, Shipment
 from allocation.status import PlanStatus
+from router.queues import waits_whole
 from router.simulate.orders import SimulatedOrder
 
 NOTHING = Cost()
@@ -44,7 +45,9 @@ class Outcome:
 
 
 def planned(order: SimulatedOrder, plan: Plan, decision: bytes) -> Outcome:
-    """The outcome of an order that was held."""
+    """The outcome of a held order; one that a rule keeps back sends nothing."""
+    if waits_whole(plan):
+        return refused(order, plan.queue)
     promised, wanted = plan.promise_date, order.routing.wanted_by
     late = max(0, (promised - wanted).days) if promised and wanted else 0
     return Outcome(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from allocation.open_hours import Hours, after_open_days
@@ -12,10 +12,11 @@ from inventory.orders import actions
 from inventory.orders.actions import Action, StepAnswer
 from inventory.orders.reading import WholeOrder
 from inventory.requests import RequestKey
-from router.orders.messages import Plans
+from router.orders.messages import Plans, units_of
 from router.orders.rerouting import Rerouter
 from router.request_key import key_of
 from router.rpc.call import Call
+from router.stores.part import units_named
 from router.stores.pickup import (
     check_carried,
     check_pickup,
@@ -24,15 +25,7 @@ from router.stores.pickup import (
     wrong_code,
 )
 from router.stores.tasks import TaskList
-from router.validate import (
-    ID_MAX,
-    QUANTITY_MAX,
-    Violations,
-    identifier,
-    sku,
-    text,
-    whole,
-)
+from router.validate import ID_MAX, Violations, identifier, text
 from shipfrom.v1 import store_service_pb2 as pb
 
 COLLECT_DAYS = 5
@@ -71,7 +64,7 @@ class Desk:
         code = text(request.pickup_code.strip(), "pickup_code", found, length_max=16)
         if not code:
             found.add("pickup_code", "is required", "ask the customer for it")
-        units = _taken(request, found)
+        units = units_named(request.lines, found, least=0)
         content = (code, sorted(units.items()) if units else None)
         asked = _Asked.of("HandOver", request, found, call, *content)
         book, planned = await self._read(asked.name)
@@ -97,10 +90,32 @@ class Desk:
         asked = _Asked.of("MarkShipped", request, found, call, carrier, number, *rest)
         book, planned = await self._read(asked.name)
         check_carried(book.book.shipments[asked.name], planned)
-        action = actions.Ship(asked.name, carrier, number, request.leave_rest)
+        there = datetime.combine(planned.promise_date, time.max, UTC)
+        action = actions.Ship(
+            asked.name,
+            carrier,
+            number,
+            leave_rest=request.leave_rest,
+            to_node=planned.to_node,
+            due_us=microseconds(there) if planned.to_node else 0,
+        )
         after, _ = await self._take(asked, book, action, call)
         response = pb.MarkShippedResponse()
         self._write(after, asked.name, response)
+        return response
+
+    async def received(
+        self, request: pb.ReceiveTransferRequest, call: Call
+    ) -> pb.ReceiveTransferResponse:
+        """A transfer is at its store, which hands it over as a shipment of its own."""
+        asked = _Asked.of("ReceiveTransfer", request, Violations(), call)
+        book, _ = await self._read(asked.name)
+        row = book.book.shipments[asked.name]
+        skus = tuple(units_of(book.book, row))
+        action = actions.Receive(asked.name, row.to_node, skus)
+        after, answer = await self._take(asked, book, action, call)
+        response = pb.ReceiveTransferResponse()
+        self._write(after, answer.made[0], response)
         return response
 
     async def delivered(
@@ -166,16 +181,3 @@ class _Asked:
         name = identifier(request.shipment_id, "shipment_id", found)
         key = key_of(method, request.request_id, found, call, name, *content)
         return cls(name, key)
-
-
-def _taken(request: pb.HandOverRequest, found: Violations) -> dict[str, int] | None:
-    """What the customer takes; None is everything."""
-    units: dict[str, int] = {}
-    for number, line in enumerate(request.lines):
-        path = f"lines[{number}]"
-        name = sku(line.sku, f"{path}.sku", found)
-        if name in units:
-            found.add(f"{path}.sku", f"names {name} again", "name it once")
-        path = f"{path}.quantity"
-        units[name] = whole(line.quantity, path, found, least=0, most=QUANTITY_MAX)
-    return units or None

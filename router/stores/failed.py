@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from inventory.orders.actions import Action, Routes
 from inventory.orders.reading import WholeOrder
+from inventory.orders.states import Step
 from router.orders.rerouting import REROUTES_MAX, Need, promised
 
 
@@ -18,24 +19,32 @@ class Failed:
     note: str
     act: Callable[[Routes | None], Action]
     missing: Mapping[str, int] | None = None
-    """None is everything in the shipment."""
+    """None is everything in the shipment; after the step, always what it was."""
+    step: Step = Step.REJECT
+    named: Mapping[str, int] | None = None
+    """A part of the shipment, as the request names it."""
 
 
 def units_failed(book: WholeOrder, failed: Failed) -> Mapping[str, int]:
-    """What is not sent: the same before the step and after it."""
+    """What is not sent."""
     if failed.missing is not None:
         return failed.missing
-    row = book.book.shipments[failed.shipment_id]
-    gone = ("SHORT", "MOVED")
-    states = gone if row.state == "CANCELLED" else ("ALLOCATED",)
+    return to_send(book, failed.shipment_id)
+
+
+def to_send(book: WholeOrder, shipment_id: str) -> dict[str, int]:
+    """What nobody has picked of a shipment."""
     units: dict[str, int] = {}
-    for part in book.book.of_shipment(failed.shipment_id, *states):
+    for part in book.book.of_shipment(shipment_id, "ALLOCATED"):
         units[part.sku] = units.get(part.sku, 0) + part.qty
     return units
 
 
 def failed_nodes(book: WholeOrder) -> set[str]:
-    """Nodes that did not send what the order had there; not those that gave it away."""
+    """Nodes that did not send what the order had there; not those that gave it away,
+    nor those whose transfer arrived."""
+    shipments = book.book.shipments.values()
+    sent = {each.shipment_id for each in shipments if each.state == "RECEIVED"}
     given = {
         name
         for name, offers in book.book.offers.items()
@@ -47,7 +56,7 @@ def failed_nodes(book: WholeOrder) -> set[str]:
     return {
         row.node
         for row in book.book.allocations.values()
-        if row.state in ("SHORT", "MOVED") and row.shipment_id not in given
+        if row.state in ("SHORT", "MOVED") and row.shipment_id not in given | sent
     }
 
 

@@ -1,25 +1,31 @@
 """A node does not send something: its units get another node in the same step.
 
+Part of a shipment may be rejected, and the rest is accepted with it, or the other way
+round: one step, asked from either side.
+
 The preview and the confirmed step ask the same plan of the same stock. What was
 confirmed is told from what the ledger kept, so that a repeat says it again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inventory.orders import actions
 from inventory.orders.actions import Action, Routes, StepAnswer
 from inventory.orders.picking import KEEP
 from inventory.orders.reading import WholeOrder
+from inventory.orders.states import Step
 from inventory.requests import RequestKey
 from router.money import Currency
+from router.orders.plan_changes import shown_of
 from router.orders.preview import ended, tried
 from router.orders.rerouting import Rerouter
 from router.request_key import key_of
 from router.rpc.call import Call
-from router.stores.failed import Failed, asked_of, need_of, units_failed
+from router.stores.failed import Failed, asked_of, need_of, to_send, units_failed
+from router.stores.part import LINES_MAX, Units, check_named, units_named
 from router.stores.tasks import TaskList
-from router.stores.told import Telling, shown_of
+from router.stores.told import Telling
 from router.stores.words import EFFECTS, REASONS
 from router.validate import (
     QUANTITY_MAX,
@@ -33,7 +39,6 @@ from router.validate import (
 from shipfrom.v1 import store_service_pb2 as pb
 
 NOTE_MAX = 200
-LINES_MAX = 500
 REJECTED, SHORT_PICKED = "REJECTED", "SHORT_PICKED"
 
 
@@ -51,14 +56,40 @@ class Failing:
         name = identifier(request.shipment_id, "shipment_id", found)
         reason = _reason(request.reason, found, default="")
         note = text(request.note, "note", found, length_max=NOTE_MAX)
-        key = key_of("Reject", request.request_id, found, call, name, reason, note)
+        units = units_named(request.lines, found, least=1)
+        content = (name, reason, note, *_part(units))
+        key = key_of("Reject", request.request_id, found, call, *content)
         said = f"{reason} {note}".rstrip()
 
         def act(routes: Routes | None) -> Action:
-            return actions.Reject(name, said, EFFECTS[reason], routes)
+            return actions.Reject(name, said, EFFECTS[reason], routes, units)
 
-        failed = Failed(name, REJECTED, reason, note, act)
+        failed = Failed(name, REJECTED, reason, note, act, units, named=units)
         response = pb.RejectResponse()
+        await self._step(failed, key, call, request=request, out=response)
+        return response
+
+    async def accept(self, request: pb.AcceptRequest, call: Call) -> pb.AcceptResponse:
+        """The shipment's own node will pick what is named, and not the rest."""
+        found = Violations()
+        name = identifier(request.shipment_id, "shipment_id", found)
+        node = request.node_id and identifier(request.node_id, "node_id", found)
+        reason = _reason(request.reason, found, default="")
+        note = text(request.note, "note", found, length_max=NOTE_MAX)
+        units = units_named(request.lines, found, least=1) or {}
+        content = (name, node, reason, note, *_part(units))
+        key = key_of("Accept", request.request_id, found, call, *content)
+        said = f"{reason} {note}".rstrip()
+        book = await self._read(name)
+        _check_own(book, name, node)
+
+        def act(routes: Routes | None) -> Action:
+            return actions.Accept(name, "", routes, units, said, EFFECTS[reason])
+
+        rest = {s: n - units.get(s, 0) for s, n in to_send(book, name).items()}
+        rest = {sku: left for sku, left in rest.items() if left > 0}
+        failed = Failed(name, REJECTED, reason, note, act, rest, Step.ACCEPT, units)
+        response = pb.AcceptResponse()
         await self._step(failed, key, call, request=request, out=response)
         return response
 
@@ -87,11 +118,11 @@ class Failing:
     async def _step(
         self, failed: Failed, key: RequestKey, call: Call, *, request: Any, out: Any
     ) -> None:
-        books = self.rerouter.stock.order_books
-        before = await books.of_shipment(failed.shipment_id)
+        before = await self._read(failed.shipment_id)
         answer = await self.rerouter.answered(key)
         if answer is None:
             # Before anything is planned: the step itself may be impossible.
+            check_named(before, failed.shipment_id, failed.named, step=failed.step)
             after = tried(before, failed.act(None))
             asked = asked_of(before, need_of(before, failed))
             if request.validate_only:
@@ -112,11 +143,11 @@ class Failing:
     ) -> None:
         """What came of it, from what the ledger kept: a repeat is told the same."""
         name = failed.shipment_id
-        book = await self.rerouter.stock.order_books.of_shipment(name)
+        failed = replace(failed, missing=dict(answer.failed))
+        book = await self._read(name)
         told = self._telling(book, failed, moved=book.order.reroutes - 1)
         plan = shown_of(book, answer.made, told.need)
-        ends = book.book.shipments[name].state == "CANCELLED"
-        told.into(out, plan, leaving=[name] if ends else [], made=answer.made)
+        told.into(out, plan, leaving=answer.ended, made=answer.made)
         await self._finish(book, failed, request, out=out)
 
     def _telling(self, book: WholeOrder, failed: Failed, *, moved: int) -> Telling:
@@ -137,6 +168,27 @@ class Failing:
             found = await self.rerouter.stock.order_books.at_risk(name, row.node)
             others.update(found)
         out.rerouted.at_risk_order_ids.extend(sorted(others - {row.order_id}))
+
+    async def _read(self, shipment_id: str) -> WholeOrder:
+        return await self.rerouter.stock.order_books.of_shipment(shipment_id)
+
+
+def _part(units: Units | None) -> list[object]:
+    """What it adds to a request's content; nothing for a whole shipment."""
+    return [sorted(units.items())] if units else []
+
+
+def _check_own(book: WholeOrder, shipment_id: str, node_id: str) -> None:
+    """Raises InvalidField: who was asked beside the shipment's node takes it whole."""
+    if node_id in ("", book.book.shipments[shipment_id].node):
+        return
+    found = Violations()
+    found.add(
+        "lines",
+        f"are of the shipment's own node, not of {node_id}",
+        "leave them out: a node that was asked takes all of it",
+    )
+    found.check()
 
 
 def _reason(value: int, found: Violations, *, default: str) -> str:

@@ -4,7 +4,7 @@ The units stay where they are until then; the ledger's row of the order decides 
 first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from router.orders.preview import tried
 from router.orders.rerouting import Need, Rerouter, promised
 from router.request_key import key_of
 from router.rpc.call import Call
-from router.stores.failed import failed_nodes
+from router.stores.failed import failed_nodes, to_send
 from router.stores.tasks import TaskList
 from router.validate import Violations, count, identifier, nearest, whole
 from shipfrom.v1 import store_service_pb2 as pb
@@ -53,7 +53,10 @@ class Offers:
         book = await self._read(name)
         if await self.rerouter.answered(key) is None and not nodes:
             tried(book, actions.Offer(name, (), 0))
-            nodes = await self._best(book, book.book.shipments[name])
+            row = book.book.shipments[name]
+            nodes = await best_nodes(self.rerouter, book, row, most=BEST)
+            if not nodes:
+                raise _nobody_else(row)
         due = microseconds(self.now() + timedelta(minutes=minutes))
         await self._take(key, book, actions.Offer(name, nodes, due), call)
         after = await self._read(name)
@@ -67,10 +70,16 @@ class Offers:
         found = Violations()
         name = identifier(request.shipment_id, "shipment_id", found)
         node = request.node_id and identifier(request.node_id, "node_id", found)
+        if request.reason or request.note:
+            found.add("lines", "is empty", "a reason is of what is not accepted")
         key = key_of("Accept", request.request_id, found, call, name, node)
         book = await self._read(name)
         row = book.book.shipments[name]
         response = pb.AcceptResponse()
+        if request.validate_only:
+            tried(book, actions.Accept(name, node or row.node))
+            self.tasks.write(book, row, response.task)
+            return response
         if node in ("", row.node):
             await self._take(key, book, actions.Accept(name, row.node), call)
         else:
@@ -106,24 +115,6 @@ class Offers:
             call.mark_replayed()
         return answer.made[0]
 
-    async def _best(self, book: WholeOrder, row: ShipmentRow) -> tuple[str, ...]:
-        """The nodes that could send all of it, the best first."""
-        best: list[str] = []
-        while len(best) < BEST:
-            without = {row.node, *failed_nodes(book), *best}
-            found = await self.rerouter.find(book, _need(book, row, without=without))
-            nodes = {s.node_id for s in found.plan.shipments} if found else set()
-            if found is None or found.plan.unfilled or len(nodes) != 1:
-                break
-            best += nodes
-        if not best:
-            raise NoStock(
-                f"no other node can send {row.shipment_id} alone",
-                next_step="leave it where it is, or re-route it",
-                metadata={"shipmentId": row.shipment_id, "nodeId": row.node},
-            )
-        return tuple(best)
-
     async def _read(self, shipment_id: str) -> WholeOrder:
         return await self.rerouter.stock.order_books.of_shipment(shipment_id)
 
@@ -146,6 +137,34 @@ class Offers:
         return tuple(dict.fromkeys(node_ids))
 
 
+async def best_nodes(
+    rerouter: Rerouter,
+    book: WholeOrder,
+    row: ShipmentRow,
+    *,
+    most: int,
+    never: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Other nodes that could send all of a shipment, the best first."""
+    best: list[str] = []
+    while len(best) < most:
+        without = {row.node, *failed_nodes(book), *best, *never}
+        found = await rerouter.find(book, _need(book, row, without=without))
+        nodes = {s.node_id for s in found.plan.shipments} if found else set()
+        if found is None or found.plan.unfilled or len(nodes) != 1:
+            break
+        best += nodes
+    return tuple(best)
+
+
+def _nobody_else(row: ShipmentRow) -> NoStock:
+    return NoStock(
+        f"no other node can send {row.shipment_id} alone",
+        next_step="leave it where it is, or re-route it",
+        metadata={"shipmentId": row.shipment_id, "nodeId": row.node},
+    )
+
+
 def _need(
     book: WholeOrder,
     row: ShipmentRow,
@@ -153,8 +172,6 @@ def _need(
     only: Sequence[str] = (),
     without: set[str] | None = None,
 ) -> Need:
-    units: dict[str, int] = {}
-    for part in book.book.of_shipment(row.shipment_id, "ALLOCATED"):
-        units[part.sku] = units.get(part.sku, 0) + part.qty
+    units = to_send(book, row.shipment_id)
     by = promised(book, (row.shipment_id,))
     return Need(units, OFFER, without=without or (), only=only, promise_by=by)

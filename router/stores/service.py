@@ -56,7 +56,9 @@ class StoreService:
         return self.watchers.watch(request, call)
 
     async def Accept(self, request: pb.AcceptRequest, call: Call) -> pb.AcceptResponse:
-        """The node will pick it."""
+        """The node will pick it, or what it names of it."""
+        if request.lines:
+            return await self.failing.accept(request, call)
         return await self.offers.accept(request, call)
 
     async def Reject(self, request: pb.RejectRequest, call: Call) -> pb.RejectResponse:
@@ -86,6 +88,12 @@ class StoreService:
     ) -> pb.MarkShippedResponse:
         """A carrier has it."""
         return await self.desk.shipped(request, call)
+
+    async def ReceiveTransfer(
+        self, request: pb.ReceiveTransferRequest, call: Call
+    ) -> pb.ReceiveTransferResponse:
+        """A transfer arrived at its store."""
+        return await self.desk.received(request, call)
 
     async def MarkDelivered(
         self, request: pb.MarkDeliveredRequest, call: Call

@@ -75,12 +75,19 @@ class TaskList:
 
 
 def open_tasks(whole: WholeOrder, node_id: str) -> Iterable[ShipmentRow]:
-    """Shipments of an order that a node has to send, or may accept."""
+    """Shipments of an order that a node has to send, may accept, or will get."""
     for row in whole.book.shipments.values():
         if row.state in OPEN_STATES and (
             row.node == node_id or is_offered(whole, row, node_id)
         ):
             yield row
+        if is_incoming(row, node_id):
+            yield row
+
+
+def is_incoming(row: ShipmentRow, node_id: str) -> bool:
+    """Whether it is on its way to the node, to be collected there."""
+    return row.state == "IN_TRANSIT" and row.to_node == node_id
 
 
 def is_offered(whole: WholeOrder, row: ShipmentRow, node_id: str) -> bool:
@@ -115,6 +122,8 @@ def write_task(
         line.display_name = known.display_name if known else ""
     out.offered = is_offered(whole, row, node_id or row.node)
     out.pickup = is_pickup(planned)
+    out.destination_node_id = planned.to_node
+    out.incoming = is_incoming(row, node_id)
     if row.due_us:
         write_time(instant(row.due_us), out.due_time)
     write_time(planned.ship_by, out.ship_by_time)

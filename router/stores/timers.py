@@ -4,7 +4,8 @@ Any number of routers keep all times; a round of one is bounded, and the next on
 on behind it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,8 +14,9 @@ from inventory.errors import Draining, Refusal, StorageUnavailable
 from inventory.instants import microseconds
 from inventory.orders.rows import ShipmentRow
 from inventory.orders.states import FROM, Step
-from inventory.orders.task_lookups import Timed
+from inventory.orders.task_lookups import Among, Timed
 from router import log
+from router.stores.asking import RuledOffers
 from router.stores.timed import TimedSteps, is_store
 
 WARNING = timedelta(minutes=3)
@@ -36,6 +38,7 @@ class Timers:
     """The times that one router keeps."""
 
     steps: TimedSteps
+    offers: RuledOffers
     _place: tuple[int, str] = field(default=START)
     _warned: set[tuple[str, int]] = field(default_factory=set)
 
@@ -46,14 +49,30 @@ class Timers:
     async def _set_times(self) -> int:
         rerouter, now = self.steps.rerouter, self.steps.now()
         books, nodes = rerouter.stock.task_books, rerouter.networks.snapshot.nodes
-        stores = [n.node_id for n in nodes.values() if n.kind is NodeKind.STORE]
+        offering = self.offers.nodes()
+        stores = {n.node_id for n in nodes.values() if n.kind is NodeKind.STORE}
+        soon, later = Among.split(stores | offering, nodes.keys() - stores - offering)
         before_us = microseconds(now - CENTRE_AFTER)
         rows = (
-            *(await books.untimed(stores, limit=SET_MAX) if stores else ()),
-            *await books.untimed_elsewhere(stores, before_us=before_us, limit=SET_MAX),
+            *await books.untimed(soon, limit=SET_MAX),
+            *await books.untimed(later, before_us=before_us, limit=SET_MAX),
         )
-        await rerouter.stock.times.set([self.steps.time_of(row) for row in rows])
+        offered = {
+            row.shipment_id
+            for row in rows
+            if row.node in offering and await self._is_offered(row)
+        }
+        own = [row for row in rows if row.shipment_id not in offered]
+        await rerouter.stock.times.set([self.steps.time_of(row) for row in own])
         return len(rows)
+
+    async def _is_offered(self, row: ShipmentRow) -> bool:
+        """Whether other nodes are asked now, because a rule says so."""
+        is_offered = False
+        if row.state == "ALLOCATED":
+            with _refusal_noted(row):
+                is_offered = await self.offers.offer(row)
+        return is_offered
 
     async def _act(self) -> int:
         now = self.steps.now()
@@ -66,14 +85,17 @@ class Timers:
         chosen = [(self._choose(timed, microseconds(now)), timed) for timed in page]
         acts = [(act, timed.shipment) for act, timed in chosen if act is not None]
         for act, row in acts:
-            await _done(act, row)
+            with _refusal_noted(row):
+                await act(row)
         return len(acts)
 
     def _choose(self, timed: Timed, now_us: int) -> Act | None:
         """What is to be done about a time that is nearly or quite over, if anything."""
         row = timed.shipment
         node = self.steps.rerouter.networks.snapshot.nodes.get(row.node)
+        # What came by a transfer is collected here or nowhere.
         may_move = row.state in FROM[Step.REROUTE] and is_store(node)
+        may_move = may_move and not row.to_node
         if row.due_us > now_us:
             is_news = may_move and not timed.is_offered and self._note(row)
             return self.steps.warn if is_news else None
@@ -94,10 +116,11 @@ class Timers:
         return True
 
 
-async def _done(act: Act, row: ShipmentRow) -> None:
-    """One step; one that is refused, for somebody was faster, keeps nothing up."""
+@contextmanager
+def _refusal_noted(row: ShipmentRow) -> Iterator[None]:
+    """A step that is refused, for somebody was faster, keeps nothing up."""
     try:
-        await act(row)
+        yield
     except (StorageUnavailable, Draining):
         raise
     except Refusal as refused:

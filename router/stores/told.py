@@ -1,8 +1,8 @@
 """Where units go that a node does not send, told alike before the step and after it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from allocation.codec import plan_of
 from allocation.plan import Plan
 from inventory.orders.reading import WholeOrder
 from router.money import Currency
@@ -12,14 +12,6 @@ from router.paging import digest
 from router.stores.failed import Failed
 from router.stores.words import effect_text, route_text, too_often_text
 from shipfrom.v1 import store_service_pb2 as pb
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A plan that the ledger kept; `kept` says whether it arrives as promised."""
-
-    plan: Plan
-    kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +27,10 @@ class Telling:
 
     def into(
         self,
-        out: pb.RejectResponse | pb.ConfirmPickResponse,
+        out: pb.RejectResponse | pb.AcceptResponse | pb.ConfirmPickResponse,
         plan: Shown | None,
         *,
-        leaving: list[str],
+        leaving: Collection[str],
         made: tuple[str, ...] = (),
     ) -> None:
         """Fill `rerouted`; it stays unset where no unit is missing."""
@@ -77,14 +69,3 @@ def plan_id(plan: Plan | None) -> str:
         ],
         plan.cost.cash_minor,
     )[:16]
-
-
-def shown_of(book: WholeOrder, made: tuple[str, ...], need: Need) -> Kept | None:
-    """The plan that a step brought, as it was kept."""
-    if not made:
-        return None
-    number = book.book.shipments[made[0]].decision_no
-    kept = next(d for d in book.decisions if d.decision_no == number)
-    plan = plan_of(kept.content)
-    arrives, wanted = plan.promise_date, need.promise_by
-    return Kept(plan, wanted is None or (arrives is not None and arrives <= wanted))

@@ -236,6 +236,21 @@ def test_an_alternative_may_fill_less_and_be_cheaper() -> None:
     assert best.cost_more_minor < 0
 
 
+def test_a_policy_without_tiers_compares_what_is_paid_not_what_is_there() -> None:
+    policy = Policy(objective=Objective.POLICY)
+    problem = problem_of({"albany": [9], "boston": [900]}, {"a": 1}, policy=policy)
+    plan = solve(problem)
+
+    other = next_best(problem, plan)
+
+    assert other is not None
+    assert [plan.shipments[0].node_id, other.shipments[0].node_id] == [
+        "albany",
+        "boston",
+    ]
+    assert value_of(problem, plan) < value_of(problem, other)
+
+
 def test_more_shipments_are_an_alternative_to_the_fewest() -> None:
     stock = {"albany": [1, 0], "boston": [0, 1], "fresno": [1, 1]}
     dear = {"fresno": {"parcel_handling_minor": 5000}}

@@ -30,7 +30,7 @@ from tests.allocation.synthetic import GROUND, LANES, PLACES, problem_of
 Rng = np.random.Generator
 
 CHUNK = 150
-CHUNKS = 8
+CHUNKS = 6
 
 
 def drawn(rng: Rng) -> Problem:

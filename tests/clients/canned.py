@@ -131,6 +131,9 @@ CELL = inventory.Cell(
     safety_stock=5,
     available=1226,
     version=9,
+    backorder_limit=20,
+    backordered=3,
+    recount=inventory.Recount(reason="NOT_FOUND", order_id="web-1001", since_time=NOW),
 )
 ORDER = order_service_pb2.Order(
     order_id="web-1001",

@@ -45,6 +45,18 @@ def test_a_word_with_a_space_can_be_pasted(capsys: pytest.CaptureFixture[str]) -
     assert last_word(capsys) == "shipfrom hold --to 10001 'A B=2'"
 
 
+def test_who_is_asked_first_is_said_with_the_rule(
+    stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offer = order_pb2.PlannedOffer(rule_id="ask-around", nodes=3, minutes=15)
+    shipment = order_pb2.Shipment(node_id="nyc-01", service="GROUND", offer=offer)
+    plan = order_pb2.Plan(shipments=[shipment], status=order_pb2.PLAN_STATUS_OPTIMAL)
+    stub.will("Quote", pb.QuoteResponse(best=plan, as_of_time=NOW))
+    assert run(["quote", "--to", "10001", "SKU-1=2"]) == 0
+    said = "nyc-01's is offered to 3 other nodes for 15 minutes (rule ask-around)."
+    assert said in capsys.readouterr().out
+
+
 def test_where_nothing_ships_only_the_reason_is_printed(
     stub: Stub, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shipfrom import Item, Lane, Money, Node, StockCount
+from shipfrom import Item, Lane, Line, Money, Node, StockCount
 from shipfrom._imports import Kind
 from shipfrom.cli.columns import ALSO, LAYOUTS, Reading, read_rows
 from shipfrom.cli.sheet import SheetError, read_sheet
@@ -194,11 +194,26 @@ def test_a_lane_is_read_whole(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "sku,components,kept_together\nSET,CUP*1; PL*ATE*2,yes\n",
+        '{"sku":"SET","components":["CUP*1","PL*ATE*2"],"kept_together":true}',
+    ],
+)
+def test_a_bundle_is_read_whole(write: Write, text: str) -> None:
+    [item] = read("items", write(text)).rows
+    parts = (Line("CUP", 1), Line("PL*ATE", 2))
+    assert item == Item("SET", components=parts, kept_together=True)
+
+
+@pytest.mark.parametrize(
     ("kind", "header", "row", "said"),
     [
         ("items", "sku,value", 'A,"1,50"', "has a decimal comma; write 1.50"),
         ("items", "sku,value", "A,$1.50", "is not an amount; write 1.50"),
         ("items", "sku,value,currency", "A,1.5,JPY", "JPY has 0 decimals"),
+        ("items", "sku,components", "A,CUP", "is no component; write CUP*1;PLATE*2"),
+        ("items", "sku,components", "A,CUP*two", "is not a whole number"),
         ("items", "sku,value,currency", "A,1.5,dollar", "is not a currency"),
         ("nodes", "node_id,closed_dates", "n,46380", "is not a date; write 2026-12-24"),
         ("nodes", "node_id,closed_dates", "n,2026-02-30", "is not a date"),

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import shipfrom
-from shipfrom import AsyncClient, Client, Money, ReceivedLine, ReturnLine
+from shipfrom import AsyncClient, Client, Item, Line, Money, ReceivedLine, ReturnLine
 from shipfrom._core import new_request_id
 from shipfrom.cli.app import run
 from shipfrom.testing import Server
+
+DUO = (Line("SKU-1", 1), Line("SKU-9", 2))
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +66,10 @@ def test_an_order_waits_to_be_paid_and_is_somebodys_until_then(sf: Client) -> No
     assert taken.assignee == "ada"
     paid = sf.orders.report_payment(order.order_id, "p-1", "AUTHORIZED")
     assert paid.state is shipfrom.OrderState.ALLOCATED
+    assert [(p.payment_id, p.state) for p in paid.payments][-1] == (
+        "p-1",
+        shipfrom.PaymentState.AUTHORIZED,
+    )
     assert not [n for n in sf.orders.exceptions() if n.order_id == order.order_id]
 
 
@@ -261,3 +268,38 @@ def test_the_twin_for_asyncio_does_the_same(server: Server, sf: Client) -> None:
             assert done.lines[0].disposition == "SCRAP"
 
     asyncio.run(story())
+
+
+def test_a_bundle_is_written_bought_and_given_back(
+    sf: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = tmp_path / "items.csv"
+    rows.write_text("sku,components,kept_together\nDUO,SKU-1*1;SKU-9*2,yes\n")
+    assert run(["import", "items", str(rows), "--address", sf.address]) == 0
+    duo = next(item for item in sf.items() if item.sku == "DUO")
+    assert (duo.components, duo.kept_together) == (DUO, True)
+    assert sf.availability(["DUO"])["DUO"] == 150
+
+    order = sf.hold(lines={"DUO": 2}, ship_to="10001").commit()
+    (bundle,) = sf.orders.get(order.order_id).bundles
+    assert bundle.components == (Line("SKU-1", 2), Line("SKU-9", 4))
+    assert (order.bundles, order.plan.bundles) == ((bundle,), (bundle,))
+    after = sf.orders.cancel(order.order_id, lines={"DUO": 1})
+    assert [line.cancelled for line in after.line_states] == [1, 2]
+    capsys.readouterr()
+    assert run(["order", order.order_id, "--address", sf.address]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "DUO x2 = SKU-1 x2 + SKU-9 x4, kept together, 1 cancelled." in said
+
+
+async def test_the_asynchronous_client_knows_bundles_too(server: Server) -> None:
+    for sku in ("SKU-1", "SKU-9"):
+        server.stock.set("nyc-01", sku, 100)
+    async with AsyncClient(server.address) as sf:
+        await sf.upsert_items([Item("TRIO", components=DUO)])
+        (found,) = [item async for item in sf.items() if item.sku == "TRIO"]
+        assert found.components == DUO
+        quote = await sf.quote(lines={"TRIO": 1}, ship_to="10001")
+        assert [bundle.sku for bundle in quote.best.bundles] == ["TRIO"]
+        with pytest.raises(shipfrom.InvalidField, match="no stock of its own"):
+            await sf.set_stock({("TRIO", "nyc-01"): 1})

@@ -19,7 +19,10 @@ def server() -> Iterator[Server]:
         sf = started.client()
         started.node("bkn", kind="STORE", postal_code="11201")
         sf.upsert_lanes(
-            [Lane("counter", service="PICKUP", zone=1, node_id="bkn", base=None)]
+            [
+                Lane("counter", service="PICKUP", zone=1, node_id="bkn", base=None),
+                Lane("van", service="TRANSFER", zone=1, base=Money(300, "USD")),
+            ]
         )
         yield started
 
@@ -69,6 +72,28 @@ def test_a_dry_run_shows_what_the_reject_does(sf: Client) -> None:
     assert (done.differs, done.shipment_ids) == (False, (name[:-1] + "2",))
     with pytest.raises(shipfrom.WrongState):
         sf.stores.accept(name)
+
+
+def test_part_is_accepted_and_the_rest_goes_elsewhere(
+    sf: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = sf.stores.reject(bought(sf), "TOO_BUSY", {"SKU-1": 1})
+    assert done.task.state is ShipmentState.ACCEPTED
+    assert [line.quantity for line in done.task.lines] == [1]
+    assert done.rerouted is not None
+    assert done.rerouted.sentence.startswith("goes to chi-01")
+    name = bought(sf)
+    words = f"store accept {name} SKU-1=1 --reason too-busy --dry-run"
+    assert run(words.split()) == 0
+    out, err = capsys.readouterr()
+    assert "goes to chi-01" in out
+    confirm = err.partition("Next: shipfrom ")[2].split()
+    assert run(confirm) == 0
+    out, err = capsys.readouterr()
+    assert f"{name} at nyc-01 is ACCEPTED" in out
+    assert f"store pick {name} SKU-1=1" in err
+    assert run(f"store reject {name} SKU-1=2 --reason damaged".split()) == 1
+    assert "lines[0].quantity" in capsys.readouterr().err
 
 
 def test_a_queue_may_send_its_writes_twice(sf: Client) -> None:
@@ -130,6 +155,15 @@ def test_the_twin_does_the_same(server: Server, sf: Client) -> None:
                     break
             shown = await twin.stores.reject(other, "TOO_BUSY", dry_run=True)
             assert shown.rerouted
+            there = shipfrom.Destination(node_id="bkn")
+            hold = await twin.hold(lines={"SKU-1": 1}, ship_to=there)
+            leg = f"{(await hold.commit()).order_id}:1"
+            await twin.stores.pick(leg, {"SKU-1": 1})
+            await twin.stores.shipped(leg)
+            came = await twin.stores.receive_transfer(leg)
+            assert came.task.node_id == "bkn"
+            part = await twin.stores.accept(other, {"SKU-1": 1}, reason="FEWER")
+            assert part.task.state is ShipmentState.ACCEPTED
             assert "SPECIMEN" in await twin.stores.page("LABEL", shipment_id=other)
 
     asyncio.run(day())
@@ -175,6 +209,45 @@ def test_a_dry_run_says_how_to_confirm_it(
     out, _ = capsys.readouterr()
     assert f"{name} at nyc-01 is CANCELLED" in out
     assert "Stock moved" not in out
+
+
+def test_what_the_store_lacks_is_brought_there(
+    sf: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = shipfrom.Destination(node_id="bkn")
+    order = sf.hold(lines={"SKU-1": 1}, ship_to=there).commit()
+    (shipment,) = order.shipments
+    leg = shipment.shipment_id
+    assert (shipment.service, shipment.destination_node_id) == ("TRANSFER", "bkn")
+    sf.stores.pick(leg, {"SKU-1": 1})
+    assert run(["store", "tasks", "nyc-01"]) == 0
+    assert "to bkn" in capsys.readouterr().out
+    assert run(["store", "shipped", leg]) == 0
+    out, err = capsys.readouterr()
+    assert f"{leg} at nyc-01 is IN_TRANSIT" in out
+    assert f"store receive {leg}" in err
+    coming = next(t for t in sf.stores.tasks("bkn") if t.shipment_id == leg)
+    assert (coming.incoming, coming.destination_node_id) == (True, "bkn")
+    assert run(["store", "receive", leg]) == 0
+    out, err = capsys.readouterr()
+    here = f"{leg[:-1]}2"
+    assert f"{here} at bkn is ACCEPTED" in out
+    assert f"store pick {here} SKU-1=1" in err
+    sf.stores.pick(here, {"SKU-1": 1})
+    code = sf.stores.ready(here).pickup_code
+    assert sf.stores.hand_over(here, code).task.state is ShipmentState.COLLECTED
+    assert sf.orders.get(order.order_id).state is shipfrom.OrderState.COMPLETED
+
+
+def test_a_quote_may_be_for_a_store(
+    sf: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["quote", "--to", "@bkn", "SKU-9=1", "SKU-1=1"]) == 0
+    out, _ = capsys.readouterr()
+    assert "PICKUP" in out
+    assert "TRANSFER" in out
+    assert run(["quote", "--to", "@bkm", "SKU-9=1"]) == 1
+    assert "bkm is no node" in capsys.readouterr().err
 
 
 def test_the_counter_by_the_command_line(

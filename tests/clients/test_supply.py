@@ -61,6 +61,7 @@ async def test_the_async_client_says_the_same(server: Server) -> None:
 
 def test_a_guarded_count_keeps_what_orders_have(sf: Client) -> None:
     sku = "SKU-2"
+    sf.set_stock({(sku, "nyc-01"): 5})
     with sf.hold(lines={sku: 4}, ship_to="10001") as hold:
         node_id = hold.commit().plan.shipments[0].node_id
     there = next(iter(sf.stock(sku, node_id=node_id))).on_hand

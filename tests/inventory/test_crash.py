@@ -6,9 +6,7 @@ are sent again by a new process, as callers would, and everything is audited.
 
 import asyncio
 import re
-import signal
-import subprocess
-import sys
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,7 @@ import inventory
 from inventory.audit import audit
 from inventory.operations import HoldState
 from inventory.stock import Stock
-from tests.inventory.crashing import HOLDS
+from tests.inventory.crashing import HOLDS, be_killed, killed
 from tests.inventory.sentences import ME, commit, furnish, place
 
 POINTS = (
@@ -53,6 +51,8 @@ async def test_killed_process_keeps_its_promises(
     database: str,
     point: str,
     nth: int,
+    forks: ForkServerContext,
+    tmp_path: Path,
 ) -> None:
     ledger_url = request.getfixturevalue(f"{database}_url")
     stock = await Stock.open(ledger_url=ledger_url, view_url=standalone_url)
@@ -60,9 +60,10 @@ async def test_killed_process_keeps_its_promises(
     await stock.read(["A", "B"])
     await stock.close()
 
-    promised = await asyncio.to_thread(
-        killed, ledger_url, standalone_url, point, str(nth)
-    )
+    told = tmp_path / "promises"
+    arguments = (ledger_url, standalone_url, point, nth, str(told))
+    await asyncio.to_thread(killed, forks, be_killed, arguments)
+    promised = told.read_text().split()
 
     stock = await Stock.open(ledger_url=ledger_url, view_url=standalone_url)
     await check_promises(stock, promised)
@@ -70,14 +71,6 @@ async def test_killed_process_keeps_its_promises(
     await send_again(stock)
     await stock.close()
     await check_clean(ledger_url, standalone_url)
-
-
-def killed(*arguments: str) -> list[str]:
-    """Run the victim; the ids that it had answered when it was killed."""
-    command = [sys.executable, "-m", "tests.inventory.crashing", *arguments]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert run.returncode == -signal.SIGKILL, run.stderr
-    return run.stdout.split()
 
 
 async def check_promises(stock: Stock, promised: list[str]) -> None:

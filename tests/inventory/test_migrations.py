@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -59,6 +60,29 @@ def test_reopening_keeps_the_ledger(ledger_url: str) -> None:
             == generation
         )
     again.close()
+
+
+def test_shipments_from_before_transfers_go_nowhere(sqlite_url: str) -> None:
+    engine = create_engine(sqlite_url)
+    config = Config()
+    config.set_main_option("script_location", str(run.Path(run.__file__).parent))
+    row = "'o:1', 'o', 'N0', 'PICKING', 0, 1, 7, '', 0, 'UPS', '1Z', 8"
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        connection.exec_driver_sql(f"INSERT INTO shipment VALUES ({row})")
+        connection.commit()
+    engine.dispose()
+
+    database = open_database(sqlite_url)
+    with database.snapshot() as connection:
+        (found,) = connection.execute(text("SELECT * FROM shipment")).all()
+    database.close()
+
+    assert tuple(found) == (
+        *("o:1", "o", "N0", "PICKING", 0, 1, 7, "", 0, "UPS", "1Z", 8),
+        "",
+    )
 
 
 def test_second_process_on_one_sqlite_file_is_refused(sqlite_url: str) -> None:

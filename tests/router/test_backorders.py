@@ -126,6 +126,20 @@ def test_a_repeated_hold_that_took_the_last_room_gets_its_answer(shop: Shop) -> 
     assert shop.trailers["shipfrom-replayed"] == "true"
 
 
+def test_so_does_a_repeated_hold_of_two_parts(shop: Shop) -> None:
+    there, waiting_ = shop.sku(nyc=2), shop.sku(nyc=0)
+    limit(shop, waiting_, nyc=1)
+    request = hold_request({there: 1})
+    part = request.parts.add()
+    part.lines.add(sku=waiting_, quantity=1)
+    part.ship_to.CopyFrom(request.ship_to)
+    first = shop.call("Hold", request)
+    assert shop.call("Hold", request) == first
+    request.request_id, request.hold_id = new_id(), new_id()
+    refused = refusal(lambda: shop.call("Hold", request))
+    assert refused.reason == "BACKORDER_LIMIT"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

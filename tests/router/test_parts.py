@@ -76,6 +76,26 @@ def test_home_and_counter_are_one_order(shop: Shop) -> None:
     assert sent.service != "PICKUP"
 
 
+def test_a_move_leaves_no_unit_of_another_part_without_a_node(shop: Shop) -> None:
+    first, second = shop.sku(nyc=2, chi=2), shop.sku(lax=1, chi=1)
+    shop.call("Hold", asked("gift-6", first, second))
+    shop.call("Commit", pb.CommitRequest(request_id=new_id(), hold_id="gift-6"))
+    move = orders.RerouteOrderRequest(
+        request_id=new_id(),
+        order_id="gift-6",
+        shipment_ids=["gift-6:1", "gift-6:2"],
+    )
+    refused = refusal(lambda: shop.call("RerouteOrder", move))
+    assert refused.reason == "NO_STOCK"
+    assert second in refused.metadata["missing"]
+    move.validate_only = True
+    shown = shop.call("RerouteOrder", move).change
+    assert [line.sku for line in shown.unfilled] == [second]
+    request = orders.GetOrderRequest(order_id="gift-6")
+    states = {s.state for s in shop.call("GetOrder", request).order.shipments}
+    assert states == {order_pb2.SHIPMENT_STATE_ALLOCATED}
+
+
 def test_units_of_a_part_are_sent_again_to_its_own_address(shop: Shop) -> None:
     first, second = shop.sku(nyc=2), shop.sku(lax=1, chi=1)
     shop.call("Hold", asked("gift-5", first, second))

@@ -20,6 +20,7 @@ from shipfrom._enums import (
 from shipfrom._money import Money, exponent_of
 from shipfrom._values import (
     Alternative,
+    BundleLine,
     Candidate,
     Change,
     CostComponent,
@@ -28,6 +29,7 @@ from shipfrom._values import (
     Explanation,
     HoldAnswer,
     Plan,
+    PlannedOffer,
     Replay,
     Shipment,
     UnfilledLine,
@@ -90,6 +92,14 @@ def lines(wire: Iterable[order_pb2.Line | order_pb2.ShipmentLine]) -> tuple[Line
     return tuple(Line(line.sku, line.quantity) for line in wire)
 
 
+def bundles(wire: Iterable[order_pb2.BundleLine]) -> tuple[BundleLine, ...]:
+    """Bundles that were ordered."""
+    return tuple(
+        BundleLine(b.sku, b.quantity, lines(b.components), b.kept_together, b.cancelled)
+        for b in wire
+    )
+
+
 def _components(wire: Iterable[order_pb2.CostComponent]) -> tuple[CostComponent, ...]:
     return tuple(CostComponent(part.name, money(part.amount)) for part in wire)
 
@@ -113,7 +123,13 @@ def shipment(wire: order_pb2.Shipment) -> Shipment:
         due=instant(wire.due_time) if wire.HasField("due_time") else None,
         cause=wire.cause,
         pickup_code=wire.pickup_code,
+        destination_node_id=wire.destination_node_id,
+        offer=_offer(wire.offer) if wire.HasField("offer") else None,
     )
+
+
+def _offer(wire: order_pb2.PlannedOffer) -> PlannedOffer:
+    return PlannedOffer(wire.rule_id, wire.nodes, wire.minutes)
 
 
 def unfilled(wire: Iterable[order_pb2.UnfilledLine]) -> tuple[UnfilledLine, ...]:
@@ -141,6 +157,7 @@ def plan(wire: order_pb2.Plan) -> Plan:
         queue=wire.queue,
         queue_rule_id=wire.queue_rule_id,
         queue_reason=wire.queue_reason,
+        bundles=bundles(wire.bundles),
     )
 
 

@@ -69,4 +69,5 @@ def destination_pb(place: Destination) -> order_pb2.Destination:
         region_code=place.region_code,
         location=point,
         residential=place.residential,
+        node_id=place.node_id,
     )

@@ -35,29 +35,44 @@ class AsyncStores:
         return self._shell.listen(_requests.watch(node_id, resume_token))
 
     async def accept(
-        self, shipment_id: str, *, node_id: str = "", request_id: str = ""
+        self,
+        shipment_id: str,
+        lines: Lines | None = None,
+        *,
+        node_id: str = "",
+        reason: RejectReason | str = "",
+        note: str = "",
+        dry_run: bool = False,
+        plan_id: str = "",
+        request_id: str = "",
     ) -> TaskDone:
         """The node will pick it; `node_id` is who accepts where several were asked.
 
+        `lines` is what it accepts, if not all; the rest is rejected for the `reason`.
         The task of the answer is what the node has to pick. Raises WrongState where
         another one was first.
         """
-        call = _requests.accept(shipment_id, node_id=node_id, request_id=request_id)
+        said = Said(reason, note, dry_run, plan_id, request_id)
+        call = _requests.accept(shipment_id, lines, node_id=node_id, said=said)
         return await self._shell.send(call)
 
     async def reject(
         self,
         shipment_id: str,
         reason: RejectReason | str,
+        lines: Lines | None = None,
         *,
         note: str = "",
         dry_run: bool = False,
         plan_id: str = "",
         request_id: str = "",
     ) -> TaskDone:
-        """The node will not: its units get another node in the same step."""
+        """The node will not: its units get another node in the same step.
+
+        `lines` is what it rejects, if not all; the rest is accepted with it.
+        """
         said = Said(reason, note, dry_run, plan_id, request_id)
-        return await self._shell.send(_requests.reject(shipment_id, said))
+        return await self._shell.send(_requests.reject(shipment_id, lines, said))
 
     async def pick(
         self,
@@ -112,6 +127,13 @@ class AsyncStores:
             tracking_number=tracking_number,
             request_id=request_id,
         )
+        return await self._shell.send(call)
+
+    async def receive_transfer(
+        self, shipment_id: str, *, request_id: str = ""
+    ) -> TaskDone:
+        """A transfer is here; the task is what the customer collects of it."""
+        call = _requests.receive_transfer(shipment_id, request_id)
         return await self._shell.send(call)
 
     async def delivered(self, shipment_id: str, *, request_id: str = "") -> TaskDone:

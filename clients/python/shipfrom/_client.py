@@ -210,9 +210,13 @@ class Client(Parts, NetworkCalls, FeedCalls, SupplyCalls, QuotaCalls, PlacingCal
         )
         return self._shell.send(call)
 
-    def stock(self, sku: str = "", *, node_id: str = "") -> Iterator[Cell]:
-        """The cells of a SKU, a node, or one of both."""
-        return self._shell.pages(partial(_stock_requests.stock_page, sku, node_id))
+    def stock(
+        self, sku: str = "", *, node_id: str = "", to_be_counted: bool = False
+    ) -> Iterator[Cell]:
+        """The cells of a SKU, a node, or one of both; or only those where somebody did
+        not find what the books say."""
+        page = partial(_stock_requests.stock_page, to_be_counted=to_be_counted)
+        return self._shell.pages(partial(page, sku, node_id))
 
     def entries(self, sku: str, *, node_id: str = "") -> Iterator[Entry]:
         """Every change of a SKU's cells, newest first."""

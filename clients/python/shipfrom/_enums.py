@@ -76,6 +76,8 @@ class ShipmentState(StrEnum):
     COLLECTED = "COLLECTED"
     DELIVERED = "DELIVERED"
     NO_SHOW = "NO_SHOW"
+    IN_TRANSIT = "IN_TRANSIT"
+    RECEIVED = "RECEIVED"
 
 
 class NodeKind(StrEnum):

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from shipfrom._answers import (
+    bundles,
     day,
     instant,
     lines,
@@ -24,6 +25,7 @@ from shipfrom._order_values import (
     Order,
     OrderException,
     OrderLine,
+    Payment,
     PlanChange,
     Return,
     ReturnLine,
@@ -61,6 +63,19 @@ def order(wire: pb.Order) -> Order:
         changed_at=instant(wire.change_time) if changed else None,
         promised_date=day(wire.promised_date),
         promise_date=day(wire.promise_date),
+        payments=tuple(map(_payment, wire.payments)),
+        bundles=bundles(wire.bundles),
+    )
+
+
+def _payment(wire: pb.Payment) -> Payment:
+    return Payment(
+        payment_id=wire.payment_id,
+        state=_PAYMENTS.get(wire.state, PaymentState.UNSPECIFIED),
+        reported_at=instant(wire.report_time),
+        shipment_id=wire.shipment_id,
+        amount=money(wire.amount) if wire.HasField("amount") else None,
+        reference=wire.reference,
     )
 
 
@@ -94,6 +109,7 @@ def committed(wire: checkout_pb.CommitResponse) -> Order:
         line_states=states,
         promised_date=made.promise_date,
         promise_date=None if kept_back else made.promise_date,
+        bundles=made.bundles,
     )
 
 

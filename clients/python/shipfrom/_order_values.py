@@ -12,7 +12,7 @@ from shipfrom._enums import (
     ShipmentState,
 )
 from shipfrom._money import Money
-from shipfrom._values import Plan, Shipment, UnfilledLine
+from shipfrom._values import BundleLine, Plan, Shipment, UnfilledLine
 from shipfrom._wishes import Line
 
 _ENDED = (ShipmentState.CANCELLED, ShipmentState.NO_SHOW)
@@ -72,13 +72,25 @@ class Return:
     verdict: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What the payment system said; `amount` is what was captured or refunded."""
+
+    payment_id: str
+    state: PaymentState
+    reported_at: datetime
+    shipment_id: str = ""
+    amount: Money | None = None
+    reference: str = ""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Order:
     """A committed hold: what was ordered and promised, and what became of it.
 
     `lines` and `plan` are as they were bought. `shipments` and `line_states` are as
-    they are now, `promise_date` is the arrival of the last shipment now, and
-    `promised_date` the one that the customer was told.
+    they are now; of `bundles` they name the components. `promise_date` is the arrival
+    of the last shipment now, and `promised_date` the one that the customer was told.
     """
 
     order_id: str
@@ -98,6 +110,8 @@ class Order:
     changed_at: datetime | None = None
     promised_date: date | None = None
     promise_date: date | None = None
+    payments: tuple[Payment, ...] = ()
+    bundles: tuple[BundleLine, ...] = ()
 
     @property
     def cost(self) -> Money:

@@ -16,8 +16,10 @@ from shipfrom._stock_values import (
     Item,
     Lane,
     Node,
+    Recount,
     RejectedRow,
 )
+from shipfrom._wishes import Line
 from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import network_service_pb2 as network_pb
 
@@ -26,6 +28,7 @@ _KINDS = words(NodeKind, network_pb.NodeKind, "NODE_KIND_")
 
 def cell(wire: inventory_pb.Cell) -> Cell:
     """One SKU at one node."""
+    limited = wire.HasField("backorder_limit")
     return Cell(
         sku=wire.sku,
         node_id=wire.node_id,
@@ -36,7 +39,14 @@ def cell(wire: inventory_pb.Cell) -> Cell:
         safety_stock=wire.safety_stock,
         available=wire.available,
         version=wire.version,
+        backorder_limit=wire.backorder_limit if limited else None,
+        backordered=wire.backordered,
+        recount=_recount(wire.recount) if wire.HasField("recount") else None,
     )
+
+
+def _recount(wire: inventory_pb.Recount) -> Recount:
+    return Recount(wire.reason, wire.order_id, instant(wire.since_time))
 
 
 def entry(wire: inventory_pb.Entry) -> Entry:
@@ -121,6 +131,8 @@ def item(wire: network_pb.Item) -> Item:
         volume_cm3=wire.volume_cm3,
         value=money_or_none(wire.value),
         tags=tuple(wire.tags),
+        components=tuple(Line(part.sku, part.quantity) for part in wire.components),
+        kept_together=wire.kept_together,
     )
 
 

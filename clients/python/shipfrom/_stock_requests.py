@@ -110,10 +110,16 @@ def adjust_stock(
     return call_of(_INVENTORY + "AdjustStock", request, parse, mutates=True)
 
 
-def stock_page(sku: str, node_id: str, page_token: str) -> Call[Page[Cell]]:
+def stock_page(
+    sku: str, node_id: str, page_token: str, *, to_be_counted: bool = False
+) -> Call[Page[Cell]]:
     """One page of cells."""
     request = inventory_pb.GetStockRequest(
-        sku=sku, node_id=node_id, page_size=PAGE_ROWS, page_token=page_token
+        sku=sku,
+        node_id=node_id,
+        page_size=PAGE_ROWS,
+        page_token=page_token,
+        to_be_counted=to_be_counted,
     )
     parse = reader(
         inventory_pb.GetStockResponse,
@@ -183,6 +189,11 @@ def item_pb(item: Item) -> network_pb.Item:
         volume_cm3=item.volume_cm3,
         value=money_pb(item.value),
         tags=item.tags,
+        components=[
+            network_pb.Component(sku=part.sku, quantity=part.quantity)
+            for part in item.components
+        ],
+        kept_together=item.kept_together,
     )
 
 

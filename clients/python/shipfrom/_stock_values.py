@@ -5,11 +5,25 @@ from datetime import date, datetime, time
 
 from shipfrom._enums import NodeKind
 from shipfrom._money import Money
+from shipfrom._wishes import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A shelf that is to be counted: somebody did not find what the books say."""
+
+    reason: str
+    order_id: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One SKU at one node, in whole units; `version` counts its changes."""
+    """One SKU at one node, in whole units; `version` counts its changes.
+
+    `backorder_limit` None lets units wait without end; `recount` None is a cell whose
+    count is believed.
+    """
 
     sku: str
     node_id: str
@@ -20,6 +34,9 @@ class Cell:
     safety_stock: int = 0
     available: int = 0
     version: int = 0
+    backorder_limit: int | None = None
+    backordered: int = 0
+    recount: Recount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +135,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A sellable item."""
+    """A sellable item.
+
+    One with `components`, units of one bundle, is a bundle: it has no stock of its own.
+    `kept_together`: those of an order leave in one shipment.
+    """
 
     sku: str
     display_name: str = ""
@@ -126,6 +147,8 @@ class Item:
     volume_cm3: int = 0
     value: Money | None = None
     tags: tuple[str, ...] = ()
+    components: tuple[Line, ...] = ()
+    kept_together: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ def task(wire: pb.Task) -> Task:
         order_ref=wire.order_ref,
         offered=wire.offered,
         pickup=wire.pickup,
+        destination_node_id=wire.destination_node_id,
+        incoming=wire.incoming,
         released=wire.released,
         due=instant(wire.due_time) if wire.HasField("due_time") else None,
         ship_by=instant(wire.ship_by_time) if wire.HasField("ship_by_time") else None,
@@ -62,7 +64,9 @@ def offer(wire: pb.OfferShipmentResponse) -> TaskDone:
     return TaskDone(task(wire.task), offered_to=tuple(wire.node_ids))
 
 
-def moved(wire: pb.RejectResponse | pb.ConfirmPickResponse) -> TaskDone:
+def moved(
+    wire: pb.AcceptResponse | pb.RejectResponse | pb.ConfirmPickResponse,
+) -> TaskDone:
     """A step that may leave units to other nodes."""
     told = _rerouted(wire.rerouted) if wire.HasField("rerouted") else None
     return TaskDone(task(wire.task), told)

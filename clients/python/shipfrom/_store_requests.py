@@ -47,19 +47,26 @@ def watch(node_id: str, resume_token: str) -> Call[TaskNews]:
     return call_of(_SERVICE + "WatchTasks", request, parse)
 
 
-def accept(shipment_id: str, *, node_id: str, request_id: str) -> Call[TaskDone]:
-    """The node will pick it."""
+def accept(
+    shipment_id: str, lines: Lines | None, *, node_id: str, said: Said
+) -> Call[TaskDone]:
+    """The node will pick it, or what it names of it."""
     request = pb.AcceptRequest(
-        request_id=request_id or new_request_id(),
+        request_id=said.request_id or new_request_id(),
         shipment_id=shipment_id,
         node_id=node_id,
+        lines=lines_pb(lines_of(lines)) if lines else (),
+        reason=enum_pb(said.reason, RejectReason, "reason", _REASON),
+        note=said.note,
+        validate_only=said.dry_run,
+        plan_id=said.plan_id,
     )
-    parse = reader(pb.AcceptResponse, _answers.done)
+    parse = reader(pb.AcceptResponse, _answers.moved)
     return call_of(_SERVICE + "Accept", request, parse, mutates=True)
 
 
-def reject(shipment_id: str, said: Said) -> Call[TaskDone]:
-    """The node will not."""
+def reject(shipment_id: str, lines: Lines | None, said: Said) -> Call[TaskDone]:
+    """The node will not, all of it or what it names."""
     request = pb.RejectRequest(
         request_id=said.request_id or new_request_id(),
         shipment_id=shipment_id,
@@ -67,6 +74,7 @@ def reject(shipment_id: str, said: Said) -> Call[TaskDone]:
         note=said.note,
         validate_only=said.dry_run,
         plan_id=said.plan_id,
+        lines=lines_pb(lines_of(lines)) if lines else (),
     )
     parse = reader(pb.RejectResponse, _answers.moved)
     return call_of(_SERVICE + "Reject", request, parse, mutates=True)
@@ -127,6 +135,15 @@ def shipped(
     )
     parse = reader(pb.MarkShippedResponse, _answers.done)
     return call_of(_SERVICE + "MarkShipped", request, parse, mutates=True)
+
+
+def receive_transfer(shipment_id: str, request_id: str) -> Call[TaskDone]:
+    """It is at its store."""
+    request = pb.ReceiveTransferRequest(
+        request_id=request_id or new_request_id(), shipment_id=shipment_id
+    )
+    parse = reader(pb.ReceiveTransferResponse, _answers.done)
+    return call_of(_SERVICE + "ReceiveTransfer", request, parse, mutates=True)
 
 
 def delivered(shipment_id: str, request_id: str) -> Call[TaskDone]:

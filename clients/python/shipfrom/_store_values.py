@@ -27,7 +27,8 @@ class Task:
     """One shipment at a node, or an offer of one.
 
     `due` is when the present step should be done, `ship_by` the last moment at which it
-    keeps the promise. Before it is `released` nothing of it may be picked.
+    keeps the promise. Before it is `released` nothing of it may be picked. A transfer
+    goes to the store `destination_node_id`; there it is `incoming`.
     """
 
     shipment_id: str
@@ -38,6 +39,8 @@ class Task:
     order_ref: str = ""
     offered: bool = False
     pickup: bool = False
+    destination_node_id: str = ""
+    incoming: bool = False
     released: bool = True
     due: datetime | None = None
     ship_by: datetime | None = None

@@ -23,12 +23,24 @@ class CostComponent:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedOffer:
+    """A rule has so many other nodes asked; the first one to accept has the shipment,
+    after these minutes its own node."""
+
+    rule_id: str
+    nodes: int
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Shipment:
     """Lines that leave one node together. `shipment_id` is set once it is an order's.
 
     Of an order: `due` is when the present step should be done, `cause` what made a plan
-    after the first necessary, `pickup_code` what the customer says at the counter.
+    after the first necessary, `pickup_code` what the customer says at the counter. Of a
+    plan: `offer` where a rule has several nodes asked. `destination_node_id` is the
+    store that a transfer goes to.
     """
 
     node_id: str
@@ -47,6 +59,8 @@ class Shipment:
     due: datetime | None = None
     cause: str = ""
     pickup_code: str = ""
+    destination_node_id: str = ""
+    offer: PlannedOffer | None = None
 
     def __repr__(self) -> str:
         lines = f"{len(self.lines)} line{'' if len(self.lines) == 1 else 's'}"
@@ -69,10 +83,25 @@ class UnfilledLine:
     expected_date: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BundleLine:
+    """Bundles that were ordered, and the units that they come to.
+
+    `cancelled`, of an order: bundles of which a component was cancelled.
+    """
+
+    sku: str
+    quantity: int
+    components: tuple[Line, ...]
+    kept_together: bool = False
+    cancelled: int = 0
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """Where each line ships from. `gap_bps` bounds what a better plan could save;
-    `relaxed` is what the policy gave up, `queue` where a rule sends the order."""
+    `relaxed` is what the policy gave up, `queue` where a rule sends the order;
+    `bundles` are the lines that named one, planned by their components."""
 
     objective: Objective
     shipments: tuple[Shipment, ...]
@@ -88,6 +117,7 @@ class Plan:
     queue: str = ""
     queue_rule_id: str = ""
     queue_reason: str = ""
+    bundles: tuple[BundleLine, ...] = ()
 
     @property
     def why(self) -> str:

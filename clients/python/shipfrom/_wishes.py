@@ -18,13 +18,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where the order goes: a postcode and a country, or a point in degrees."""
+    """Where the order goes: a postcode and a country, or a point in degrees; or the
+    node of yours where the customer collects it."""
 
     postal_code: str = ""
     region_code: str = "US"
     latitude: float | None = None
     longitude: float | None = None
     residential: bool = False
+    node_id: str = ""
 
     def __post_init__(self) -> None:
         if (self.latitude is None) != (self.longitude is None):

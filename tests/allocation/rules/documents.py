@@ -10,8 +10,6 @@ from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
 from allocation.policy import DISTANCE_KM_MAX, WEIGHT_MINOR_MAX, LineSplit
 from allocation.rules.condition import TEXT_MAX, VALUE_MAX, Condition, is_text
 from allocation.rules.document import (
-    AMOUNT_MAX,
-    SPEAKING,
     Group,
     PolicyDocument,
     Relax,
@@ -38,6 +36,7 @@ from allocation.rules.limits import (
     LIMITS,
     Limits,
 )
+from allocation.rules.parameters import AMOUNT_MAX, LOCAL, OFFER_MINUTES_MAX, SPEAKING
 from allocation.rules.words import (
     LimitName,
     Measure,
@@ -135,6 +134,12 @@ def parameters(draw: st.DrawFn, verb: Verb) -> dict[str, Any]:
         case Verb.SEND_TO:
             reason = draw(st.one_of(st.just(""), texts))
             return {"queue": draw(st.sampled_from(Queue)), "reason": reason}
+        case Verb.OFFER:
+            nodes, minutes = (
+                draw(st.integers(1, 10)),
+                draw(st.integers(0, OFFER_MINUTES_MAX)),
+            )
+            return {"nodes": nodes, "minutes": minutes}
         case Verb.COOL_OFF:
             bounds = REJECTIONS_MAX, HOURS_MAX, MINUTES_MAX
             names = "rejections", "within_hours", "for_minutes"
@@ -159,11 +164,19 @@ def scopes(verb: Verb, given: dict[str, Any]) -> tuple[Scope, ...]:
     return tuple(Scope)
 
 
+def asked_by(verb: Verb, given: dict[str, Any]) -> SearchStrategy[Condition]:
+    """Conditions that such a rule may have."""
+    if verb is not Verb.OFFER:
+        return conditions(scopes(verb, given))
+    still = conditions((*SPEAKING, Scope.NODE))
+    return still.filter(lambda asked: asked.field not in LOCAL)
+
+
 @st.composite
 def rules(draw: st.DrawFn, name: str) -> Rule:
     verb = draw(st.sampled_from(Verb))
     given = draw(parameters(verb))
-    asked = conditions(scopes(verb, given))
+    asked = asked_by(verb, given)
     where = draw(st.lists(asked, max_size=3))
     if verb is Verb.ONLY:
         where.append(draw(conditions((Scope.NODE, Scope.LANE, Scope.CELL))))

@@ -23,6 +23,7 @@ from allocation.rules.document import (
     Tier,
 )
 from allocation.rules.fields import FIELDS, OPS, SEVERAL, Field, Kind, Op, Scope
+from allocation.rules.parameters import LOCAL
 from allocation.rules.words import LimitName, Measure, Per, Strength, Verb
 from tests.allocation.synthetic import NOON_FRIDAY, PLACES, problems
 
@@ -96,6 +97,10 @@ def conditions(
     return Condition(field.name, op, value_of(field, op, chosen))  # type: ignore[arg-type]
 
 
+def is_still(asked: Condition) -> bool:
+    return asked.field not in LOCAL
+
+
 WHOLE = (Scope.ORDER, Scope.CLOCK)
 PLACE = (Scope.NODE, Scope.LANE)
 
@@ -154,6 +159,9 @@ def rules(draw: st.DrawFn, name: str) -> Rule:
             )
         case Verb.TOGETHER:
             return Rule(**made, where=tuple(draw(when)))
+        case Verb.OFFER:
+            at = st.lists(conditions((Scope.NODE,)).filter(is_still), max_size=1)
+            return Rule(**made, where=(*draw(when), *draw(at)), nodes=2)
         case _:
             return Rule(**made, queue="REVIEW", where=tuple(draw(when)))
 

@@ -22,6 +22,7 @@ from inventory.orders.actions import (
     Pick,
     Picked,
     Ready,
+    Receive,
     Received,
     ReceiveReturn,
     Reject,
@@ -42,13 +43,15 @@ UNTIL = ("ALLOCATED", "ACCEPTED", "PICKING", "READY")
 NEXT = {
     "ALLOCATED": ("accept", "accept", "reject", "pick", "reroute", "offer"),
     "ACCEPTED": ("pick", "pick", "reject", "reroute"),
-    "PICKING": ("pick", "pick", "ready", "ready", "ship"),
-    "READY": ("collect", "collect", "guess", "no show", "ship", "ready"),
+    "PICKING": ("pick", "pick", "ready", "ready", "ship", "send"),
+    "READY": ("collect", "collect", "guess", "no show", "ship", "send", "ready"),
     "SHIPPED": ("deliver", "announce"),
     "COLLECTED": ("announce",),
     "DELIVERED": ("announce",),
     "CANCELLED": ("accept",),
     "NO_SHOW": ("collect",),
+    "IN_TRANSIT": ("arrive", "arrive", "arrive", "announce"),
+    "RECEIVED": ("arrive",),
 }
 OF_PARCELS = tuple(dict.fromkeys(kind for kinds in NEXT.values() for kind in kinds))
 OF_ORDERS = ("cancel", "change", "change", "route", "pay", "assign", "receive")
@@ -85,7 +88,8 @@ class Draws:
         return self.of_parcel(life, box, self.one(*kinds))
 
     def _is_lively(self, box: Parcel) -> bool:
-        return box.state not in ("CANCELLED", "NO_SHOW") or self.seldom()
+        over = ("CANCELLED", "NO_SHOW", "RECEIVED")
+        return box.state not in over or self.seldom()
 
     def of_parcel(self, life: Life, box: Parcel, kind: str) -> Action:
         name, here = box.name, skus(life.those("SHELF", parcel=box))
@@ -96,11 +100,15 @@ class Draws:
         match kind:
             case "accept":
                 node = self.one("", *box.offers)
+                if not node and self.number(0, 2) == 2:
+                    return self._accept_part(life, box)
                 routes = self.routes(life, here, only=node) if node else None
                 return Accept(name, node, routes)
             case "reject":
                 effect = self.one(*EFFECTS)
-                return Reject(name, "why", effect, self.routes(life, here))
+                units = self._part(here) if self.number(0, 1) else None
+                routes = self.routes(life, Counter(units or here))
+                return Reject(name, "why", effect, routes, units)
             case "reroute":
                 return self._reroute(life, box)
             case "offer":
@@ -109,6 +117,12 @@ class Draws:
                 return Ready(name, code=self.one("", "1", "2"))
             case "ship":
                 return Ship(name, "UPS", "1Z")
+            case "send":
+                others = [node for node in NODES if node != box.node]
+                return Ship(name, "van", "", to_node=self.one(*others))
+            case "arrive":
+                node = self.one(*NODES) if self.seldom() else box.goes_to
+                return Receive(name, node or NODES[0], SKUS)
             case "collect":
                 return Collect(name, box.code, self._handed(life, box))
             case "guess":
@@ -163,6 +177,18 @@ class Draws:
         ]
         lines += [RouteLine(DAY, node, 1, 0) for node in claims]
         return Routes(tuple(lines), b"decision", "TEST")
+
+    def _part(self, here: Counter[str]) -> dict[str, int] | None:
+        """Some of it, seldom more than there is."""
+        units = {s: self.number(0, n + self.seldom()) for s, n in here.items()}
+        return {sku: n for sku, n in units.items() if n} or None
+
+    def _accept_part(self, life: Life, box: Parcel) -> Accept:
+        here = skus(life.those("SHELF", parcel=box))
+        units = self._part(here)
+        rest = here - Counter(units if units is not None else here)
+        routes = self.routes(life, rest)
+        return Accept(box.name, "", routes, units, "why", self.one(*EFFECTS))
 
     def _pick(self, life: Life, box: Parcel) -> Pick:
         lines = []

@@ -22,6 +22,7 @@ from inventory.orders.actions import (
     Pay,
     Pick,
     Ready,
+    Receive,
     ReceiveReturn,
     Reject,
     Reroute,
@@ -50,6 +51,7 @@ class Parcel:
     state: str = "ALLOCATED"
     code: str = ""
     guesses: int = 0
+    goes_to: str = ""
     claims: list[str] = field(default_factory=list)
     offers: dict[str, str] = field(default_factory=dict)
 
@@ -61,7 +63,8 @@ class Parcel:
 
 @dataclass(eq=False)
 class Unit:
-    """One thing: it WAITS, lies on a SHELF, is in a HAND, SENT, HANDED over or GONE."""
+    """One thing: it WAITS, lies on a SHELF, is in a HAND, MOVING to a store, SENT,
+    HANDED over or GONE."""
 
     sku: str
     where: str = "WAITS"
@@ -125,7 +128,7 @@ class Life:
         untouched = boxes & {"ALLOCATED", "ACCEPTED"}
         if untouched == boxes:
             return "ALLOCATED"
-        if untouched or "PICKING" in boxes:
+        if untouched or boxes & {"PICKING", "IN_TRANSIT"}:
             return "PICKING"
         for state in ("READY", "SHIPPED"):
             if state in boxes:
@@ -229,6 +232,8 @@ class World:
                 return self._ready(life, action)
             case Ship():
                 return self._ship(life, action)
+            case Receive():
+                return self._arrive(life, action)
             case Collect():
                 return self._collect(life, action)
             case Deliver():
@@ -308,13 +313,13 @@ class World:
                 box.state, box.claims = "CANCELLED", []
                 box.close_offers()
 
-    def _lose(self, cell: Cell, n: int, effect: str) -> None:
+    def _lose(self, cell: Cell, n: int, effect: str, kept: int = 0) -> None:
         if effect == "KEEP":
             return
         there = self.on_hand.get(cell, 0)
         self.on_hand[cell] = max(0, there - n)
         if effect == "ZERO":
-            self.on_hand[cell] = len(self.there(cell, "HAND"))
+            self.on_hand[cell] = len(self.there(cell, "HAND")) + kept
         self.flags.add(cell)
 
     def _accept(self, life: Life, action: Accept) -> None:
@@ -322,8 +327,11 @@ class World:
         life.check_released()
         node = action.node_id or box.node
         if node == box.node:
-            box.state = "ACCEPTED"
-            box.close_offers(node)
+            there = skus(life.those("SHELF", parcel=box))
+            taken = there if action.units is None else Counter(action.units)
+            if taken - there:
+                raise No("WrongState")
+            self._turn_down(life, box, there - taken, action)
             return
         if box.offers.get(node) != "OPEN":
             raise No("WrongState")
@@ -336,15 +344,31 @@ class World:
 
     def _reject(self, life: Life, action: Reject) -> None:
         box = life.box(action.shipment_id, "ALLOCATED", "ACCEPTED")
-        units = life.those("SHELF", parcel=box)
-        lost = skus(units)
+        there = skus(life.those("SHELF", parcel=box))
+        lost = there if action.units is None else Counter(action.units)
+        if lost - there:
+            raise No("WrongState")
+        if there - lost:
+            life.check_released()
+        self._turn_down(life, box, lost, action)
+
+    def _turn_down(
+        self, life: Life, box: Parcel, lost: Counter[str], action: Accept | Reject
+    ) -> None:
+        """These go elsewhere; what stays is accepted."""
         emptied = [(sku, box.node) for sku in lost] if action.effect == "ZERO" else ()
         self._check(life, action.routes, lost, emptied)
-        wait(units)
         for sku, n in lost.items():
-            self._lose((sku, box.node), n, action.effect)
-        self._end_empty(life)
-        self._send(life, action.routes)
+            wait(life.those("SHELF", sku=sku, parcel=box)[:n])
+        kept = skus(life.those("SHELF", parcel=box))
+        for sku, n in lost.items():
+            self._lose((sku, box.node), n, action.effect, kept[sku])
+        if kept and box.state == "ALLOCATED":
+            box.state = "ACCEPTED"
+            box.close_offers(box.node)
+        if lost:
+            self._end_empty(life)
+            self._send(life, action.routes)
 
     def _pick(self, life: Life, action: Pick) -> None:
         box = life.box(action.shipment_id, "ALLOCATED", "ACCEPTED", "PICKING")
@@ -381,8 +405,24 @@ class World:
 
     def _ship(self, life: Life, action: Ship) -> None:
         box = self._packed(life, action.shipment_id)
-        self._leave(box, life.those("HAND", parcel=box), "SENT")
-        box.state = "SHIPPED"
+        where, state = ("SENT", "SHIPPED")
+        if action.to_node:
+            where, state = "MOVING", "IN_TRANSIT"
+        self._leave(box, life.those("HAND", parcel=box), where)
+        box.state, box.goes_to = state, action.to_node
+
+    def _arrive(self, life: Life, action: Receive) -> None:
+        """The things are the store's, and promised as before."""
+        box = life.box(action.shipment_id, "IN_TRANSIT")
+        units = life.those("MOVING", parcel=box)
+        if action.node_id != box.goes_to or set(skus(units)) - set(action.skus):
+            raise No("WrongState")
+        for sku, n in skus(units).items():
+            cell = sku, box.goes_to
+            self.on_hand[cell] = self.on_hand.get(cell, 0) + n
+        life.made += 1
+        self._box(life, box.goes_to, units, life.made).state = "ACCEPTED"
+        box.state = "RECEIVED"
 
     def _leave(self, box: Parcel, units: Iterable[Unit], where: str) -> None:
         """They were there, whatever anybody thought."""

@@ -165,8 +165,10 @@ class Story(RuleBasedStateMachine):
             self.goes_on(life, Pay(f"p{seed}", "AUTHORIZED"))
         for box in list(life.parcels.values()):
             if box.state in AT_NODE:
-                for kind in ("pick", "ready", draws.one("ship", "collect", "guess")):
+                for kind in ("pick", "ready", draws.one("ship", "collect", "send")):
                     self.goes_on(life, draws.of_parcel(life, box, kind))
+                if box.state == "IN_TRANSIT":
+                    self.goes_on(life, draws.of_parcel(life, box, "arrive"))
         self.goes_on(life, draws.of_order(life, draws.one("announce", "receive")))
 
     @precondition(lambda self: self.world.lives)
@@ -237,7 +239,9 @@ def _told(whole: WholeOrder) -> tuple[object, ...]:
     units: Counter[tuple[str, ...]] = Counter()
     for row in book.allocations.values():
         if row.state in OF_UNITS and row.line_no:
-            units[row.sku, OF_UNITS[row.state], row.shipment_id] += row.qty
+            is_moving = row.shipment_id in book.in_transit()
+            where = "MOVING" if is_moving else OF_UNITS[row.state]
+            units[row.sku, where, row.shipment_id] += row.qty
     for line in book.lines.values():
         units[line.sku, "WAITS", ""] += line.unrouted
         units[line.sku, "GONE", ""] += line.cancelled

@@ -18,6 +18,7 @@ from inventory.orders.actions import (
     Pay,
     Pick,
     Ready,
+    Receive,
     Received,
     ReceiveReturn,
     Reject,
@@ -26,7 +27,7 @@ from inventory.orders.actions import (
 )
 from inventory.orders.rows import OrderBook
 from inventory.orders.states import FROM, Step, order_state
-from inventory.orders.tables import PAYMENT_STATES, SHIPMENT_STATES
+from inventory.orders.vocabulary import PAYMENT_STATES, SHIPMENT_STATES
 from inventory.stock import Stock
 from tests.inventory.orders.sentences import do, found, now
 from tests.inventory.sentences import commit, furnish, place
@@ -35,7 +36,8 @@ Way = Sequence[str]
 NO, LATE = errors.WrongState, errors.PastPointOfNoReturn
 STEPS = (
     *("accept", "reject", "pick", "ready", "ship", "collect", "deliver", "no show"),
-    *("cancel", "reroute", "offer"),
+    *("cancel", "reroute", "offer", "accept part", "reject part"),
+    *("send", "receive"),
 )
 WAYS: dict[str, Way] = {
     "ALLOCATED": (),
@@ -47,6 +49,8 @@ WAYS: dict[str, Way] = {
     "DELIVERED": ("accept", "pick", "ship", "deliver"),
     "CANCELLED": ("cancel",),
     "NO_SHOW": ("accept", "pick", "ready", "no show"),
+    "IN_TRANSIT": ("accept", "pick", "send"),
+    "RECEIVED": ("accept", "pick", "ready", "send", "receive"),
 }
 """How a shipment comes into each of its states."""
 
@@ -59,10 +63,13 @@ OUTCOMES: dict[str, dict[str, object]] = {
         "cancel": "CANCELLED",
         "reroute": "CANCELLED",
         "offer": "ALLOCATED",
+        "accept part": "ACCEPTED",
+        "reject part": "ACCEPTED",
     },
     "ACCEPTED": {
         **dict.fromkeys(STEPS, NO),
         "reject": "CANCELLED",
+        "reject part": "ACCEPTED",
         "pick": "PICKING",
         "cancel": "CANCELLED",
         "reroute": "CANCELLED",
@@ -71,12 +78,14 @@ OUTCOMES: dict[str, dict[str, object]] = {
         **dict.fromkeys(STEPS, NO),
         "ready": "READY",
         "ship": "SHIPPED",
+        "send": "IN_TRANSIT",
         "cancel": "CANCELLED",
     },
     "READY": {
         **dict.fromkeys(STEPS, NO),
         "ready": "READY",
         "ship": "SHIPPED",
+        "send": "IN_TRANSIT",
         "collect": "COLLECTED",
         "no show": "NO_SHOW",
         "cancel": "CANCELLED",
@@ -90,6 +99,13 @@ OUTCOMES: dict[str, dict[str, object]] = {
     "DELIVERED": {**dict.fromkeys(STEPS, NO), "cancel": LATE},
     "CANCELLED": dict.fromkeys(STEPS, NO),
     "NO_SHOW": dict.fromkeys(STEPS, NO),
+    "IN_TRANSIT": {
+        **dict.fromkeys(STEPS, NO),
+        "receive": "RECEIVED",
+        "cancel": LATE,
+    },
+    # Its units are at the store, and may be cancelled there.
+    "RECEIVED": {**dict.fromkeys(STEPS, NO), "cancel": "RECEIVED"},
 }
 
 
@@ -101,12 +117,16 @@ def action_of(step: str, shipment_id: str) -> Action:
         "pick": Pick(shipment_id, (found("A", 2),)),
         "ready": Ready(shipment_id, code="1"),
         "ship": Ship(shipment_id, "UPS", "1Z"),
+        "send": Ship(shipment_id, "van", "", to_node="N1"),
+        "receive": Receive(shipment_id, "N1", ("A",)),
         "collect": Collect(shipment_id, "1"),
         "deliver": Deliver(shipment_id),
         "no show": NoShow(shipment_id),
         "cancel": Cancel({"A": 2}, "", {"N0": "READY"}),
         "reroute": Reroute((shipment_id,), "CLOSED", "storm"),
         "offer": Offer(shipment_id, ("N0", "N1"), due_us=0),
+        "accept part": Accept(shipment_id, units={"A": 1}, reason="too busy"),
+        "reject part": Reject(shipment_id, "too busy", "KEEP", units={"A": 1}),
     }
     return actions[step]
 
@@ -153,7 +173,8 @@ async def test_state_meets_every_step(stock: Stock, state: str) -> None:
 
 def test_every_state_and_step_is_in_the_table() -> None:
     assert set(OUTCOMES) == set(WAYS) == set(SHIPMENT_STATES)
-    assert {s.replace(" ", "_").upper() for s in STEPS} - {"OFFER"} == set(Step)
+    whole = {step.removesuffix(" part") for step in STEPS} - {"offer", "send"}
+    assert {step.replace(" ", "_").upper() for step in whole} == set(Step)
     assert set(FROM) == set(Step)
 
 
@@ -202,16 +223,17 @@ async def test_gates_stop_what_begins_at_the_node(
     await furnish(stock, ("A", "N0", 99), ("B", "N1", 99))
     is_stopped = payment in STOPPED or gate == "REVIEW"
 
-    for step in ("accept", "pick", "reject", "reroute", "cancel"):
+    begin = ("accept", "pick", "accept part", "reject part")
+    for step in (*begin, "reject", "reroute", "cancel"):
         lines = ("A", "N0", 2), ("B", "N1", 1)
-        await stock.submit(place(step, *lines, gate=gate))
-        await stock.submit(commit(step))
-        order_id = f"order-{step}"
+        name = step.replace(" ", "-")
+        await stock.submit(place(name, *lines, gate=gate))
+        await stock.submit(commit(name))
+        order_id = f"order-{name}"
         await do(stock, Pay("p", payment), order_id=order_id)
         action = action_of(step, f"{order_id}:1")
         outcome = await outcome_of(stock, order_id, action)
-        begins = step in ("accept", "pick")
-        assert (outcome is NO) == (begins and is_stopped), step
+        assert (outcome is NO) == (step in begin and is_stopped), step
 
 
 async def test_approving_lifts_the_gate_once(stock: Stock) -> None:
@@ -266,6 +288,10 @@ ORDERS = [
     ("NONE", "", 2, 0, "PICKING READY", "PICKING"),
     ("NONE", "", 2, 0, "READY", "READY"),
     ("NONE", "", 2, 0, "READY SHIPPED", "READY"),
+    ("NONE", "", 2, 0, "IN_TRANSIT", "PICKING"),
+    ("NONE", "", 2, 0, "IN_TRANSIT READY", "PICKING"),
+    ("NONE", "", 2, 0, "RECEIVED READY", "READY"),
+    ("AUTHORIZED", "", 2, 0, "RECEIVED COLLECTED", "COLLECTED"),
     ("NONE", "", 2, 0, "SHIPPED COLLECTED", "SHIPPED"),
     ("NONE", "", 2, 0, "SHIPPED CANCELLED", "SHIPPED"),
     ("NONE", "", 2, 0, "DELIVERED", "COMPLETED"),

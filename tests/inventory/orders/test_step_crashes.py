@@ -5,8 +5,6 @@ requests, sent again, bring it to where one that was never killed is.
 """
 
 import asyncio
-import signal
-from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
 
 import pytest
@@ -28,6 +26,7 @@ from inventory.orders.tables import (
 )
 from inventory.stock import Stock
 from inventory.tables import cell, entry, hold, idempotency
+from tests.inventory.crashing import killed
 from tests.inventory.orders.step_crashing import CASES, be_killed, furnished, send
 from tests.inventory.test_crash import POINTS
 
@@ -37,7 +36,7 @@ TABLES = (
 )
 BEFORE = POINTS[: POINTS.index("committed")]
 """Points at which nothing was committed yet."""
-AROUND_COMMIT = ("orders_written", "committing", "committed")
+AROUND_COMMIT = ("committing", "committed")
 KILLS = [
     *(("sqlite", case, point) for case in CASES for point in POINTS),
     *(("postgres", "all at once", point) for point in POINTS),
@@ -46,18 +45,10 @@ KILLS = [
 State = dict[str, list[tuple[object, ...]]]
 
 
-@pytest.fixture(scope="session")
-def processes() -> ForkServerContext:
-    """Starts a process in a few milliseconds: the modules are there already."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.inventory.orders.step_crashing"])
-    return context
-
-
 @pytest.mark.parametrize(("database", "case", "point"), KILLS)
 async def test_killed_step_is_done_once(
     request: pytest.FixtureRequest,
-    processes: ForkServerContext,
+    forks: ForkServerContext,
     database: str,
     case: str,
     point: str,
@@ -69,9 +60,8 @@ async def test_killed_step_is_done_once(
     await stock.close()
     before = state_of(ledger_url)
 
-    await asyncio.to_thread(
-        killed, processes, (ledger_url, standalone_url, case, point)
-    )
+    arguments = (ledger_url, standalone_url, case, point)
+    await asyncio.to_thread(killed, forks, be_killed, arguments)
 
     assert (state_of(ledger_url) == before) == (point in BEFORE)
     await check_clean(ledger_url, standalone_url)
@@ -87,13 +77,6 @@ async def test_killed_step_is_done_once(
     assert state_of(ledger_url) == once
     check_effects(once, case)
     await check_clean(ledger_url, standalone_url)
-
-
-def killed(processes: ForkServerContext, arguments: tuple[str, ...]) -> None:
-    victim = processes.Process(target=be_killed, args=arguments)
-    victim.start()
-    victim.join(30)
-    assert victim.exitcode == -signal.SIGKILL
 
 
 def state_of(ledger_url: str) -> State:

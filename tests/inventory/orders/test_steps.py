@@ -19,6 +19,7 @@ from inventory.orders.actions import (
     Pay,
     Pick,
     Ready,
+    Receive,
     Received,
     ReceiveReturn,
     Reject,
@@ -87,9 +88,9 @@ async def test_units_not_found_leave_the_books_and_ship_from_elsewhere(
     # One is in the associate's hand; the shelf is empty, whatever the books said.
     assert await cell(stock, "A", "N0") == (1, 0, 1, 0)
     assert await cell(stock, "A", "N1") == (4, 0, 2, 0)
-    assert await stock.order_books.flags(limit=5) != ()
+    assert list(await stock.order_books.recounts(["A"])) == [("A", "N0")]
     await stock.submit(count(("A", "N0", 6)))
-    assert await stock.order_books.flags(limit=5) == ()
+    assert await stock.order_books.recounts(["A"]) == {}
 
 
 async def test_an_empty_shelf_puts_other_orders_at_risk(stock: Stock) -> None:
@@ -141,6 +142,52 @@ async def test_a_rejection_may_say_that_the_shelf_is_empty(stock: Stock) -> None
     await ordered(stock, ("A", "N0", 2))
     await do(stock, Reject(FIRST, "not found", "ZERO"))
     assert await cell(stock, "A", "N0") == (0, 0, 0, 0)
+
+
+async def test_part_is_rejected_and_the_rest_accepted(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    await stock.submit(count(("A", "N1", 2)))
+    part = Reject(FIRST, "too busy", "KEEP", to(("A", "N1", 2)), {"A": 2})
+    answer = await do(stock, part)
+    assert (answer.shipment_state, answer.made) == ("ACCEPTED", ("order-h:2",))
+    assert answer.failed == (("A", 2),)
+    assert await cell(stock, "A", "N0") == (8, 0, 1, 0)
+    assert await cell(stock, "A", "N1") == (2, 0, 2, 0)
+
+
+async def test_what_is_accepted_of_an_empty_shelf_is_there(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    part = Accept(FIRST, units={"A": 1}, reason="not found", effect="ZERO")
+    answer = await do(stock, part)
+    assert (answer.shipment_state, answer.unrouted) == ("ACCEPTED", 2)
+    assert await cell(stock, "A", "N0") == (1, 0, 1, 0)
+
+
+async def test_all_of_it_is_no_part(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    answer = await do(stock, Reject(FIRST, "too busy", "KEEP", units={"A": 3}))
+    assert (answer.shipment_state, answer.unrouted) == ("CANCELLED", 3)
+
+
+async def test_no_more_is_rejected_than_there_is(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    for named in ({"A": 4}, {"B": 1}):
+        for part in (
+            Reject(FIRST, "too busy", "KEEP", units=named),
+            Accept(FIRST, units=named, reason="too busy"),
+        ):
+            with pytest.raises(errors.WrongState, match="were named"):
+                await do(stock, part)
+    assert (await now(stock)).book.shipments[FIRST].state == "ALLOCATED"
+
+
+async def test_who_accepts_a_part_has_it_and_nobody_else(stock: Stock) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    await stock.submit(count(("A", "N1", 3)))
+    await do(stock, Offer(FIRST, ("N1",), due_us=0))
+    await do(stock, Accept(FIRST, units={"A": 1}, reason="too busy"))
+    with pytest.raises(errors.WrongState):
+        await do(stock, Accept(FIRST, "N1", to(("A", "N1", 1))))
 
 
 async def test_the_same_request_has_one_effect(stock: Stock) -> None:
@@ -245,6 +292,68 @@ async def test_nothing_is_picked_before_it_is_paid(stock: Stock) -> None:
     await do(stock, Pay("p2", "AUTHORIZED"))
     await do(stock, Pay("p1", "PENDING"))  # a late duplicate says nothing new
     assert (await do(stock, Accept(FIRST))).state == "ALLOCATED"
+
+
+async def sent_to(stock: Stock, store: str) -> None:
+    """Three of A, picked at N0, are on their way."""
+    await ordered(stock, ("A", "N0", 3))
+    await do(stock, Accept(FIRST))
+    for units_found in (1, 2):
+        await do(stock, Pick(FIRST, (found("A", units_found),)))
+    await do(stock, Ship(FIRST, "van", "", to_node=store))
+
+
+async def test_what_goes_to_a_store_is_collected_there(stock: Stock) -> None:
+    await furnish(stock, ("A", "N1", 1))
+    await sent_to(stock, "N1")
+    assert (await now(stock)).order.state == "PICKING"
+    assert await cell(stock, "A", "N0") == (5, 0, 0, 0)
+    assert await cell(stock, "A", "N1") == (1, 0, 0, 0)
+    answer = await do(stock, Receive(FIRST, "N1", ("A",)))
+    assert (answer.shipment_state, answer.made) == ("RECEIVED", ("order-h:2",))
+    # The store has four, and one of them to sell.
+    assert await cell(stock, "A", "N1") == (4, 0, 3, 0)
+    await do(stock, Pick("order-h:2", (found("A", 3),)))
+    await do(stock, Ready("order-h:2", code="1"))
+    assert (await do(stock, Collect("order-h:2", "1"))).state == "COMPLETED"
+    assert await cell(stock, "A", "N1") == (1, 0, 0, 0)
+
+
+async def test_what_nobody_collects_is_stock_of_the_store(stock: Stock) -> None:
+    await furnish(stock, ("B", "N1", 1))
+    await sent_to(stock, "N1")
+    await do(stock, Receive(FIRST, "N1", ("A",)))
+    await do(stock, Pick("order-h:2", (found("A", 3),)))
+    await do(stock, Ready("order-h:2", code="1"))
+    assert (await do(stock, NoShow("order-h:2"))).state == "CANCELLED"
+    assert await cell(stock, "A", "N1") == (3, 0, 0, 0)
+    assert await cell(stock, "A", "N0") == (5, 0, 0, 0)
+
+
+async def test_a_transfer_is_received_once_and_by_its_store(stock: Stock) -> None:
+    await furnish(stock, ("A", "N1", 1), ("A", "N2", 1))
+    await sent_to(stock, "N1")
+    for wrong in (Receive(FIRST, "N2", ("A",)), Receive(FIRST, "N1", ("B",))):
+        with pytest.raises(errors.WrongState, match="goes to N1 with A"):
+            await do(stock, wrong)
+    arrived = Receive(FIRST, "N1", ("A",))
+    first = await do(stock, arrived, request_id="r")
+    again = await do(stock, arrived, request_id="r")
+    assert (again.replayed, again.made) == (True, first.made)
+    with pytest.raises(errors.WrongState):
+        await do(stock, arrived)
+    assert await cell(stock, "A", "N1") == (4, 0, 3, 0)
+
+
+async def test_what_is_on_its_way_to_a_store_cannot_come_back_yet(stock: Stock) -> None:
+    await furnish(stock, ("A", "N1", 1))
+    await sent_to(stock, "N1")
+    with pytest.raises(errors.WrongState, match="0 of A can come back"):
+        await do(stock, OpenReturn("r1", "N1", (("A", 1, "too small"),)))
+    with pytest.raises(errors.PastPointOfNoReturn, match="IN_TRANSIT"):
+        await do(stock, Cancel(None, "", {"N0": "READY"}))
+    await do(stock, Receive(FIRST, "N1", ("A",)))
+    assert (await do(stock, Cancel(None, "", {}))).state == "CANCELLED"
 
 
 async def test_goods_come_back_once(stock: Stock) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from inventory.instants import microseconds
 from inventory.orders.actions import Accept, Due, Offer, Pay, Reject
+from inventory.orders.task_lookups import Among
 from inventory.stock import Stock
 from tests.inventory.movable_clock import MovableClock
 from tests.inventory.orders.sentences import FIRST, do, ordered, picked, to
@@ -55,23 +56,32 @@ async def test_what_left_is_found_by_whoever_had_it_or_was_asked(
         assert await stock.task_books.left(node, since_us=now_us) == ()
 
 
+@pytest.mark.parametrize("rest", [[], ["N1"], ["N1", "N5"]], ids=str)
 async def test_only_what_may_be_picked_gets_a_time(
-    stock: Stock, clock: MovableClock
+    stock: Stock, clock: MovableClock, rest: list[str]
 ) -> None:
+    """Whichever of the two lists is the shorter one."""
     await ordered(stock, ("A", "N0", 2), ("B", "N1", 1))
     books = stock.task_books
     now_us = microseconds(clock())
-    (row,) = await books.untimed(["N0"], limit=9)
-    assert row.shipment_id == FIRST
-    assert await books.untimed_elsewhere(["N0"], before_us=now_us, limit=9) == ()
-    (row,) = await books.untimed_elsewhere(["N0"], before_us=now_us + 1, limit=9)
-    assert row.node == "N1"
-    assert len(await books.untimed_elsewhere([], before_us=LATE, limit=9)) == 2
+    here, elsewhere = Among.split(["N0"], rest)
+    at_n1 = not rest  # a node that nobody has heard of counts as near
+    rows = await books.untimed(here, limit=9)
+    assert {row.node for row in rows} == ({"N0", "N1"} if at_n1 else {"N0"})
+    assert await books.untimed(elsewhere, before_us=now_us, limit=9) == ()
+    rows = await books.untimed(elsewhere, before_us=now_us + 1, limit=9)
+    assert {row.node for row in rows} == (set() if at_n1 else {"N1"})
     await do(stock, Pay("p", "PENDING"))
-    assert await books.untimed(["N0"], limit=9) == ()
+    assert await books.untimed(here, limit=9) == ()
     await do(stock, Pay("q", "AUTHORIZED"))
     await do(stock, Due(FIRST, "ALLOCATED", now_us))
-    assert await books.untimed(["N0"], limit=9) == ()
+    assert FIRST not in {r.shipment_id for r in await books.untimed(here, limit=9)}
+
+
+def test_the_shorter_list_names_both_halves() -> None:
+    few, many = ["a"], ["b", "c"]
+    assert Among.split(few, many) == (Among(few), Among(few, others=True))
+    assert Among.split(many, few) == (Among(few, others=True), Among(few))
 
 
 async def test_times_that_are_over_are_found_page_by_page(stock: Stock) -> None:

@@ -94,6 +94,29 @@ def test_a_change_shows_its_cost_before_it_is_made(shop: Shop) -> None:
     assert (available(shop, sku), available(shop, other)) == (3, 3)
 
 
+def test_a_repeated_change_or_move_tells_what_the_first_did(shop: Shop) -> None:
+    order_id, sku = ordered(shop, nyc=3, lax=3)
+    more = pb.ChangeOrderRequest(request_id=new_id(), order_id=order_id)
+    more.lines.add(sku=shop.sku(chi=5), quantity=2)
+    more.lines.add(sku=sku, quantity=0)
+    first = shop.call("ChangeOrder", more)
+    assert [s.node_id for s in first.change.plan.shipments] == ["chi"]
+    (kept,) = [s for s in first.order.shipments if s.node_id == "chi"]
+    move = pb.RerouteOrderRequest(request_id=new_id(), order_id=order_id)
+    move.shipment_ids.append(kept.shipment_id)
+    shop.count(more.lines[0].sku, lax=2)
+    moved = shop.call("RerouteOrder", move)
+    assert [s.node_id for s in moved.change.plan.shipments] == ["lax"]
+    for name, request, answer in (
+        ("ChangeOrder", more, first),
+        ("RerouteOrder", move, moved),
+    ):
+        again = shop.call(name, request)
+        assert shop.trailers["shipfrom-replayed"] == "true"
+        assert again.change.plan == answer.change.plan
+        assert again.change.cost_more == answer.change.cost_more
+
+
 def test_a_change_names_unknown_skus(shop: Shop) -> None:
     order_id, _ = ordered(shop, nyc=3)
     request = pb.ChangeOrderRequest(
@@ -151,6 +174,9 @@ def test_an_unpaid_order_is_pending_and_listed(shop: Shop) -> None:
         state=pb.PAYMENT_STATE_FAILED,
     )
     order = shop.call("ReportPayment", pay).order
+    (said,) = order.payments
+    assert (said.payment_id, said.state) == (pay.payment_id, pay.state)
+    assert said.report_time.seconds >= order.create_time.seconds
     assert order.state == pb.ORDER_STATE_PENDING
     queue = shop.call("ListExceptions", pb.ListExceptionsRequest(page_size=1000))
     mine = [x for x in queue.exceptions if x.order_id == order_id]

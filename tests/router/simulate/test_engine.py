@@ -9,6 +9,9 @@ import pytest
 from allocation.codec import load, plan_of
 from allocation.order import OrderFacts
 from allocation.policy import Policy
+from allocation.rules.book import policy_in_force
+from allocation.rules.document import PolicyDocument, Rule
+from allocation.rules.words import Queue, Verb
 from allocation.solve import solve
 from inventory.errors import InvalidField
 from inventory.reserved import quota_sku
@@ -105,6 +108,20 @@ async def test_units_kept_for_a_channel_are_kept_from_simulated_orders_too() -> 
         "own": ("nyc",),
         "more": "NO_STOCK",
     }
+
+
+async def test_an_order_that_a_rule_makes_wait_sends_and_takes_nothing() -> None:
+    later = Rule("pre", "not yet out", Verb.SEND_TO, queue=Queue.BACKORDER)
+    policy = policy_in_force(PolicyDocument("p", "preorders", rules=(later,)), "v1")
+    world = setting({"nyc": {A: 1}})
+    orders = [order("pre", {A: 1}), order("same", {A: 1}, minutes=1)]
+
+    found = (await runs(world, orders, {"waits": policy})).outcomes["waits"]
+
+    assert [(o.refusal, o.filled_units, o.cost.cash_minor) for o in found] == [
+        ("BACKORDER", 0, 0),
+        ("BACKORDER", 0, 0),
+    ]
 
 
 async def test_committed_units_never_come_back() -> None:

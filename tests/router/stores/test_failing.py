@@ -2,6 +2,7 @@
 
 import pytest
 
+from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as order_pb
 from shipfrom.v1 import store_service_pb2 as pb
@@ -87,8 +88,12 @@ def test_a_short_pick_sends_the_rest_from_elsewhere(counter: Counter) -> None:
     assert counter.states(name) == [("nyc", "PICKING"), ("chi", "ALLOCATED")]
     # One is in the associate's hand, another order counts on one that is not there.
     assert counter.units(sku, "nyc") == (1, 2, 1)
-    flags = counter.server.run(counter.server.app.stock.order_books.flags(limit=500))
-    assert (sku, "nyc") in {flag[:2] for flag in flags}
+    request = inventory_pb.GetStockRequest(node_id="nyc", to_be_counted=True)
+    (cell,) = [c for c in counter.call("GetStock", request).cells if c.sku == sku]
+    assert cell.recount.order_id == name[:-2]
+    assert cell.recount.reason.startswith("NOT_FOUND")
+    counter.count(sku, nyc=2)
+    assert sku not in {c.sku for c in counter.call("GetStock", request).cells}
 
 
 def test_what_was_picked_whole_needs_no_other_node(counter: Counter) -> None:
@@ -140,6 +145,99 @@ def test_a_late_repeat_has_one_effect_and_the_same_answer(counter: Counter) -> N
     assert counter.trailers["shipfrom-replayed"] == "true"
     assert counter.units(sku, "nyc")[0] == 2
     assert len(counter.order(name).shipments) == 2
+
+
+def test_part_of_a_shipment_is_rejected_as_it_was_shown(counter: Counter) -> None:
+    sku, other = counter.sku(nyc=5, chi=5), counter.sku(nyc=5, chi=5)
+    name = counter.ordered({sku: 3, other: 1})
+    asked = {"reason": TOO_BUSY, "lines": part(sku, 2)}
+    shown = counter.ask("Reject", name, validate_only=True, **asked)
+    assert counter.states(name) == [("nyc", "ALLOCATED")]
+    plan_id = shown.rerouted.plan_id
+    reject = counter.request("Reject", name, plan_id=plan_id, **asked)
+    done = counter.call("Reject", reject)
+    assert counter.states(name) == [("nyc", "ACCEPTED"), ("chi", "ALLOCATED")]
+    assert {x.sku: x.quantity for x in done.task.lines} == {sku: 1, other: 1}
+    assert not done.rerouted.differs
+    assert done.rerouted.sentence == shown.rerouted.sentence
+    assert [x.quantity for x in done.rerouted.change.plan.shipments[0].lines] == [2]
+    assert counter.call("Reject", reject) == done
+    assert counter.units(sku, "nyc") == (5, 1, 0)
+
+
+def test_a_whole_reject_after_a_part_tells_of_the_rest(counter: Counter) -> None:
+    sku = counter.sku(nyc=5, chi=5, lax=5)
+    name = counter.ordered({sku: 3})
+    counter.ask("Reject", name, reason=TOO_BUSY, lines=part(sku, 2))
+    reject = counter.request("Reject", name, reason=FEWER)
+    done = counter.call("Reject", reject)
+    assert f"takes 1 of {sku}" in done.rerouted.stock_effect
+    assert counter.call("Reject", reject) == done
+
+
+def test_the_reason_of_a_part_decides_what_happens_to_the_shelf(
+    counter: Counter,
+) -> None:
+    sku = counter.sku(nyc=5, chi=5)
+    name = counter.ordered({sku: 3})
+    answer = counter.ask("Accept", name, reason=NOT_FOUND, lines=part(sku, 1))
+    assert answer.rerouted.sentence.startswith("goes to chi")
+    assert answer.task.state == order_pb2.SHIPMENT_STATE_ACCEPTED
+    assert counter.units(sku, "nyc") == (1, 1, 0)
+
+
+def test_an_accept_of_all_units_needs_no_other_node(counter: Counter) -> None:
+    sku = counter.sku(nyc=5)
+    name = counter.ordered({sku: 2})
+    accept = counter.request("Accept", name, reason=TOO_BUSY, lines=part(sku, 2))
+    done = counter.call("Accept", accept)
+    assert not done.HasField("rerouted")
+    assert counter.states(name) == [("nyc", "ACCEPTED")]
+    assert counter.call("Accept", accept) == done
+
+
+def test_an_accept_may_only_be_tried(counter: Counter) -> None:
+    sku = counter.sku(nyc=5, chi=5)
+    name = counter.ordered({sku: 2})
+    counter.ask("Accept", name, validate_only=True)
+    asked = {"reason": TOO_BUSY, "lines": part(sku, 1)}
+    shown = counter.ask("Accept", name, validate_only=True, **asked)
+    assert shown.rerouted.sentence.startswith("goes to chi")
+    assert counter.states(name) == [("nyc", "ALLOCATED")]
+
+
+def test_lines_that_are_not_in_the_shipment_are_named(counter: Counter) -> None:
+    sku = counter.sku(nyc=5)
+    name = counter.ordered({sku: 2})
+    wrong = [*part(sku, 3), *part("nothing", 1)]
+    for method in ("Accept", "Reject"):
+        request = counter.request(method, name, reason=TOO_BUSY, lines=wrong)
+        refused = refusal(lambda m=method, r=request: counter.call(m, r))
+        assert set(refused.fields) == {"lines[0].quantity", "lines[1].sku"}
+    request = counter.request("Reject", name, reason=TOO_BUSY, lines=part(sku, 0) * 2)
+    refused = refusal(lambda: counter.call("Reject", request))
+    assert {"lines[0].quantity", "lines[1].sku"} <= set(refused.fields)
+    request = counter.request("Accept", name, lines=part(sku, 1))
+    refused = refusal(lambda: counter.call("Accept", request))
+    assert "TOO_BUSY" in refused.fields["reason"]
+    request = counter.request("Accept", name, reason=TOO_BUSY)
+    refused = refusal(lambda: counter.call("Accept", request))
+    assert set(refused.fields) == {"lines"}
+
+
+def test_who_was_asked_takes_all_of_it(counter: Counter) -> None:
+    sku = counter.sku(nyc=5, chi=5)
+    name = counter.ordered({sku: 2})
+    counter.ask("OfferShipment", name, node_ids=["chi"])
+    request = counter.request(
+        "Accept", name, node_id="chi", reason=TOO_BUSY, lines=part(sku, 1)
+    )
+    refused = refusal(lambda: counter.call("Accept", request))
+    assert "takes all of it" in refused.fields["lines"]
+
+
+def part(sku: str, units: int) -> list[order_pb2.Line]:
+    return [order_pb2.Line(sku=sku, quantity=units)]
 
 
 def test_a_repeat_with_other_content_is_refused(counter: Counter) -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 from shipfrom._stock_values import CapacitySlot
+from shipfrom._wishes import Line
 
 Read = Callable[[str], object]
 _GROUPED = re.compile(r"-?\d{1,3}([., '’]\d{3})+")  # noqa: RUF001  # Swiss files use it
@@ -92,6 +93,18 @@ def currency(cell: str) -> str:
 def tags(cell: str) -> tuple[str, ...]:
     """Words separated by |."""
     return tuple(word.strip() for word in cell.split("|") if word.strip())
+
+
+def components(cell: str) -> tuple[Line, ...]:
+    """What a bundle is made of: CUP*1;PLATE*2. A list of JSON comes with | between."""
+    return tuple(_component(one) for one in re.split("[;|]", cell) if one.strip())
+
+
+def _component(cell: str) -> Line:
+    name, _, units = cell.rpartition("*")
+    if not name.strip():
+        raise WrongCell(f"{cell.strip()!r} is no component", "write CUP*1;PLATE*2")
+    return Line(identifier(name.strip()), whole(units.strip()))
 
 
 def weekdays(cell: str) -> tuple[int, ...]:

@@ -134,6 +134,8 @@ LAYOUTS: Mapping[str, Layout] = {
             "weight_g": cells.whole,
             "volume_cm3": cells.whole,
             "tags": cells.tags,
+            "components": cells.components,
+            "kept_together": cells.flag,
         },
         ("sku",),
         ("value",),

@@ -33,7 +33,8 @@ app = typer.Typer(no_args_is_help=True, help="Import files of other systems.")
 
 _HELP: Mapping[Kind, str] = {
     "nodes": "Nodes, written whole: node_id,kind,latitude,longitude,...",
-    "items": "Items, written whole: sku,display_name,weight_g,volume_cm3,value,tags.",
+    "items": "Items, written whole: sku,display_name,weight_g,volume_cm3,value,tags;"
+    " a bundle has components (CUP*1;PLATE*2), kept_together.",
     "lanes": "Lanes, written whole: lane_id,service,zone,base,step,...",
 }
 

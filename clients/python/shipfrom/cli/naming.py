@@ -19,6 +19,7 @@ OPTIONS: Mapping[str, str] = {
     "ship_to.location.latitude": "to",
     "ship_to.location.longitude": "to",
     "ship_to": "to",
+    "ship_to.node_id": "to",
     "ship_to.region_code": "country",
     "routing.objective": "objective",
     "routing.max_shipments": "max_shipments",

@@ -28,7 +28,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No words on stderr."
 Wanted = Annotated[
     list[str], typer.Argument(metavar="SKU=N...", help="Units wanted, SKU-1=2 SKU-9=1.")
 ]
-To = Annotated[str, typer.Option("--to", help="ZIP code, or LAT,LON in degrees.")]
+TO = "ZIP code, LAT,LON in degrees, or @NODE where the customer collects it."
+To = Annotated[str, typer.Option("--to", help=TO)]
 Country = Annotated[str, typer.Option("--country", help="ISO country of the postcode.")]
 Residential = Annotated[
     bool, typer.Option("--residential", help="A home: carriers may charge more.")
@@ -134,7 +135,9 @@ def _line_of(text: str) -> Line:
 
 
 def destination_of(to: str, country: str, residential: bool) -> Destination:
-    """Read 10001 or 40.75,-73.99."""
+    """Read 10001, 40.75,-73.99 or @nyc-01."""
+    if to.startswith("@"):
+        return Destination(node_id=to[1:])
     latitude, comma, longitude = to.partition(",")
     if not comma:
         return Destination(to, country, residential=residential)

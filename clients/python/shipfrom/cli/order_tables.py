@@ -7,7 +7,7 @@ from shipfrom._order_values import Order, OrderException, OrderLine, PlanChange,
 from shipfrom._values import Shipment
 from shipfrom.cli.missing import told
 from shipfrom.cli.order_words import LIVE, as_shown, difference, sentence
-from shipfrom.cli.plans import lines_of, nodes_of, parts, proof, put_plan
+from shipfrom.cli.plans import lines_of, nodes_of, parts, proof, put_bundles, put_plan
 from shipfrom.cli.show import day, moment, put_text
 from shipfrom.cli.table import Parts, put_table
 
@@ -43,6 +43,7 @@ def put_order(order: Order, *, wide: bool = False) -> None:
     row = _wide_shipment if wide else _shipment
     names = _SHIPMENT_WIDE if wide else _SHIPMENT
     put_table(names, map(row, order.shipments), wide=wide)
+    put_bundles(order.bundles)
     for note in _notes(order):
         put_text(note)
     if wide or any(map(_is_uncommon, order.line_states)):

@@ -11,7 +11,7 @@ from shipfrom.cli.show import day, moment
 
 AT_A_NODE = ("ALLOCATED", "ACCEPTED", "PICKING", "READY")
 """States of shipments that have not left yet."""
-LIVE = (*AT_A_NODE, "SHIPPED")
+LIVE = (*AT_A_NODE, "IN_TRANSIT", "SHIPPED")
 """States of shipments that are still to arrive."""
 _MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 

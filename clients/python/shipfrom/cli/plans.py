@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shipfrom._values import Plan, Quote, Shipment
+from shipfrom._values import BundleLine, Plan, Quote, Shipment
 from shipfrom._wishes import Line
 from shipfrom.cli.missing import told
 from shipfrom.cli.show import moment, put_text
@@ -79,6 +79,9 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
         _put_queue(plan)
         return
     put_table(_SHIPMENT, map(_shipment, plan.shipments), wide=wide)
+    put_bundles(plan.bundles)
+    for shipment in plan.shipments:
+        _put_offer(shipment)
     for line in plan.unfilled:
         put_text(f"Unfilled: {told(line)}")
     if plan.verdict:
@@ -87,6 +90,28 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
     if plan.relaxed:
         put_text(f"The policy gave up: {'; '.join(plan.relaxed)}.")
     _put_queue(plan)
+
+
+def put_bundles(bundles: Iterable[BundleLine]) -> None:
+    """What the lines that named a bundle come to."""
+    for bundle in bundles:
+        made_of = " + ".join(
+            f"{part.sku} x{part.quantity}" for part in bundle.components
+        )
+        kept = ", kept together" if bundle.kept_together else ""
+        less = f", {bundle.cancelled} cancelled" if bundle.cancelled else ""
+        put_text(f"{bundle.sku} x{bundle.quantity} = {made_of}{kept}{less}.")
+
+
+def _put_offer(shipment: Shipment) -> None:
+    """Who is asked first, once it is bought."""
+    offer = shipment.offer
+    if offer is not None:
+        nodes = f"{offer.nodes} other node{'s' if offer.nodes > 1 else ''}"
+        put_text(
+            f"{shipment.node_id}'s is offered to {nodes} for {offer.minutes} minutes"
+            f" (rule {offer.rule_id})."
+        )
 
 
 def _put_queue(plan: Plan) -> None:

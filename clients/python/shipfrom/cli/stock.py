@@ -1,5 +1,6 @@
 """What is where, and every change of it."""
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Annotated
 
@@ -13,7 +14,8 @@ from shipfrom.cli.table import put_table
 Sku = Annotated[str, typer.Argument(metavar="SKU")]
 NodeId = Annotated[str, typer.Option("--node", help="Only this node.")]
 _CELL = ["!node", "#on_hand", "#held", "#allocated", "#short", "#safety", "#available"]
-_CELL_WIDE = ["!sku", *_CELL, "#version"]
+_TO_COUNT = ["!to count since", "to count"]
+_CELL_WIDE = ["!sku", *_CELL, "#limit", "#waiting", "#version", *_TO_COUNT, "of order"]
 _COUNTERS = ("on_hand", "held", "allocated", "short", "safety_stock")
 _ENTRY = ["!when", "!node", "!kind", "change", "why"]
 _ENTRY_WIDE = [
@@ -29,22 +31,28 @@ _ENTRY_WIDE = [
 
 
 def stock(
-    sku: Sku,
+    sku: Annotated[str, typer.Argument(metavar="[SKU]")] = "",
     node: NodeId = "",
+    to_count: Annotated[
+        bool, typer.Option("--to-count", help="Only what was not found on its shelf.")
+    ] = False,
     wide: options.Wide = False,
     address: options.Address = "",
     json: options.AsJson = False,
 ) -> None:
-    """The cells of a SKU, from the ledger."""
+    """The cells of a SKU or a node, from the ledger; shelves to count are marked."""
+    if not (sku or node):
+        raise typer.BadParameter("name a SKU, or a node with --node", param_hint="SKU")
     with options.connect(address) as client:
-        cells = client.stock(sku, node_id=node)
-        if not json:
-            names, row = (_CELL_WIDE, _wide_cell_row) if wide else (_CELL, _cell_row)
-            nothing = f"No node counts {sku}. Next: shipfrom import stock FILE"
-            put_table(names, map(row, cells), wide=wide, empty=nothing)
+        cells = client.stock(sku, node_id=node, to_be_counted=to_count)
+        if json:
+            for cell in cells:
+                put_json(cell)
             return
-        for cell in cells:
-            put_json(cell)
+        nothing = f"No node counts {sku}. Next: shipfrom import stock FILE"
+        if to_count:
+            nothing = "Every count is believed."
+        _put_cells(list(cells), wide=wide, names_sku=not sku, empty=nothing)
 
 
 def entries(
@@ -69,6 +77,27 @@ def entries(
             put_json(entry)
 
 
+def _put_cells(
+    cells: Sequence[Cell], *, wide: bool, names_sku: bool, empty: str
+) -> None:
+    """What is rare has no column where no cell has it."""
+    if wide:
+        put_table(_CELL_WIDE, map(_wide_cell_row, cells), wide=True, empty=empty)
+        return
+    news = any(cell.recount for cell in cells)
+    names = ["!sku"] * names_sku + _CELL + ["to count"] * news
+    rows = [
+        (*([cell.sku] * names_sku), *_cell_row(cell), *(_to_count(cell)[1:] * news))
+        for cell in cells
+    ]
+    put_table(names, rows, empty=empty)
+
+
+def _to_count(cell: Cell) -> tuple[object, ...]:
+    recount = cell.recount
+    return (recount.since, recount.reason) if recount else ("", "")
+
+
 def _cell_row(cell: Cell) -> tuple[object, ...]:
     return (
         cell.node_id,
@@ -82,7 +111,15 @@ def _cell_row(cell: Cell) -> tuple[object, ...]:
 
 
 def _wide_cell_row(cell: Cell) -> tuple[object, ...]:
-    return (cell.sku, *_cell_row(cell), cell.version)
+    return (
+        cell.sku,
+        *_cell_row(cell),
+        "" if cell.backorder_limit is None else cell.backorder_limit,
+        cell.backordered or "",
+        cell.version,
+        *_to_count(cell),
+        cell.recount.order_id if cell.recount else "",
+    )
 
 
 def _entry_row(entry: Entry) -> tuple[object, ...]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+import typer
+
 from shipfrom._enums import ShipmentState
 from shipfrom._store_values import Rerouted, Task, TaskDone
-from shipfrom.cli.show import day, put_text
+from shipfrom.cli.again import again, verb_of
+from shipfrom.cli.show import day, put_json, put_text, say
 from shipfrom.cli.table import Parts, put_table
 
 TASK = ["!shipment", "!state", "lines", "!due", "note"]
@@ -15,6 +18,7 @@ NEXT = {
     ShipmentState.PICKING: "ready",
     ShipmentState.READY: "shipped",
     ShipmentState.SHIPPED: "delivered",
+    ShipmentState.IN_TRANSIT: "receive",
 }
 
 
@@ -39,6 +43,8 @@ def _row(task: Task) -> tuple[object, ...]:
             for word, is_so in (
                 ("offered", task.offered),
                 ("pickup", task.pickup),
+                ("incoming", task.incoming),
+                (f"to {task.destination_node_id}", bool(task.destination_node_id)),
                 ("not released", not task.released),
             )
             if is_so
@@ -98,3 +104,28 @@ def next_of(done: TaskDone) -> str:
     if verb is None:
         return f"shipfrom store tasks {task.node_id}"
     return f"shipfrom store {verb} {task.shipment_id}"
+
+
+def put_step(done: TaskDone, *, json: bool, quiet: bool) -> None:
+    """How the shipment stands, and what is to be done with it next."""
+    if json:
+        put_json(done)
+        return
+    put_done(done)
+    if not quiet:
+        say(f"Next: {next_of(done)}")
+
+
+def put_tried(
+    done: TaskDone, context: typer.Context, *, json: bool, quiet: bool
+) -> None:
+    """The same of a step that may only have been tried."""
+    if json or not context.params["dry_run"]:
+        put_step(done, json=json, quiet=quiet)
+        return
+    put_done(done)
+    put_text("Only tried, nothing has changed.")
+    if not quiet:
+        shown = ("--plan", done.rerouted.plan_id) if done.rerouted else ()
+        left_out = ("dry_run", "request_id", "plan")
+        say(f"Next: {again(context, verb_of(context), without=left_out, plus=shown)}")

@@ -5,23 +5,15 @@ from typing import Annotated
 
 import typer
 
-from shipfrom._enums import DocumentKind, RejectReason
-from shipfrom._store_values import TaskDone
-from shipfrom.cli import options
-from shipfrom.cli.again import again, verb_of
+from shipfrom._enums import DocumentKind
+from shipfrom.cli import options, store_units
 from shipfrom.cli.naming import as_typed
-from shipfrom.cli.order_options import DryRun, RequestId, asked_as
-from shipfrom.cli.show import put_json, put_text, say
-from shipfrom.cli.store_tables import next_of, put_done, put_tasks
+from shipfrom.cli.order_options import RequestId, asked_as
+from shipfrom.cli.show import put_json, put_text
+from shipfrom.cli.store_options import ShipmentId, Units
+from shipfrom.cli.store_tables import put_step, put_tasks
 
-REASONS = ", ".join(r.lower() for r in list(RejectReason)[1:])
 KINDS = ", ".join(k.lower() for k in list(DocumentKind)[1:])
-ShipmentId = Annotated[str, typer.Argument(metavar="SHIPMENT")]
-Note = Annotated[str, typer.Option("--note", help="In the associate's words.")]
-Plan = Annotated[
-    str, typer.Option("--plan", help="Of the dry run; to hear if it came otherwise.")
-]
-Units = Annotated[list[str], typer.Argument(metavar="[SKU=N...]")]
 
 app = typer.Typer(no_args_is_help=True, help="What a store does with its shipments.")
 
@@ -54,86 +46,7 @@ def tasks(
             put_json(task)
 
 
-@app.command()
-def accept(
-    context: typer.Context,
-    shipment: ShipmentId,
-    node: Annotated[
-        str, typer.Option("--node", help="Who accepts, where several were asked.")
-    ] = "",
-    request_id: RequestId = "",
-    address: options.Address = "",
-    json: options.AsJson = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """The node will pick it; of several that were asked, the first one has it."""
-    request = asked_as(context, request_id)
-    with as_typed(context), options.connect(address) as client:
-        done = client.stores.accept(shipment, node_id=node, request_id=request)
-    _put(done, json=json, quiet=quiet)
-
-
-@app.command()
-def reject(
-    context: typer.Context,
-    shipment: ShipmentId,
-    reason: Annotated[str, typer.Option("--reason", help=f"One of {REASONS}.")],
-    note: Note = "",
-    dry_run: DryRun = False,
-    plan: Plan = "",
-    request_id: RequestId = "",
-    address: options.Address = "",
-    json: options.AsJson = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """The node will not; its units get another node in the same step."""
-    request = asked_as(context, request_id)
-    with as_typed(context), options.connect(address) as client:
-        done = client.stores.reject(
-            shipment,
-            reason,
-            note=note,
-            dry_run=dry_run,
-            plan_id=plan,
-            request_id=request,
-        )
-    _put_tried(done, context, json=json, quiet=quiet)
-
-
-@app.command()
-def pick(
-    context: typer.Context,
-    shipment: ShipmentId,
-    units: Units = [],  # noqa: B006  # typer copies its defaults
-    missing: Annotated[
-        list[str],
-        typer.Option("--missing", metavar="SKU=N", help="Looked for in vain."),
-    ] = [],  # noqa: B006  # typer copies its defaults
-    reason: Annotated[
-        str, typer.Option("--reason", help=f"Why: {REASONS}. Default: not_found.")
-    ] = "",
-    note: Note = "",
-    dry_run: DryRun = False,
-    plan: Plan = "",
-    request_id: RequestId = "",
-    address: options.Address = "",
-    json: options.AsJson = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """What was picked, and what was not found: that goes elsewhere."""
-    request = asked_as(context, request_id)
-    with as_typed(context), options.connect(address) as client:
-        done = client.stores.pick(
-            shipment,
-            _units(units),
-            missing=_units(missing),
-            reason=reason,
-            note=note,
-            dry_run=dry_run,
-            plan_id=plan,
-            request_id=request,
-        )
-    _put_tried(done, context, json=json, quiet=quiet)
+store_units.add_to(app)
 
 
 @app.command()
@@ -149,7 +62,7 @@ def ready(
     request = asked_as(context, request_id)
     with as_typed(context), options.connect(address) as client:
         done = client.stores.ready(shipment, request_id=request)
-    _put(done, json=json, quiet=quiet)
+    put_step(done, json=json, quiet=quiet)
 
 
 @app.command()
@@ -168,7 +81,7 @@ def handover(
     lines = options.lines_of(units) or None
     with as_typed(context), options.connect(address) as client:
         done = client.stores.hand_over(shipment, code, lines, request_id=request)
-    _put(done, json=json, quiet=quiet)
+    put_step(done, json=json, quiet=quiet)
 
 
 @app.command()
@@ -188,7 +101,23 @@ def shipped(
         done = client.stores.shipped(
             shipment, carrier=carrier, tracking_number=tracking, request_id=request
         )
-    _put(done, json=json, quiet=quiet)
+    put_step(done, json=json, quiet=quiet)
+
+
+@app.command()
+def receive(
+    context: typer.Context,
+    shipment: ShipmentId,
+    request_id: RequestId = "",
+    address: options.Address = "",
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """A transfer is here: what the customer collects of it is a shipment of its own."""
+    request = asked_as(context, request_id)
+    with as_typed(context), options.connect(address) as client:
+        done = client.stores.receive_transfer(shipment, request_id=request)
+    put_step(done, json=json, quiet=quiet)
 
 
 @app.command()
@@ -204,7 +133,7 @@ def delivered(
     request = asked_as(context, request_id)
     with as_typed(context), options.connect(address) as client:
         done = client.stores.delivered(shipment, request_id=request)
-    _put(done, json=json, quiet=quiet)
+    put_step(done, json=json, quiet=quiet)
 
 
 @app.command()
@@ -220,7 +149,7 @@ def uncollected(
     request = asked_as(context, request_id)
     with as_typed(context), options.connect(address) as client:
         done = client.stores.uncollected(shipment, request_id=request)
-    _put(done, json=json, quiet=quiet)
+    put_step(done, json=json, quiet=quiet)
 
 
 @app.command()
@@ -242,7 +171,7 @@ def offer(
     request = asked_as(context, request_id)
     with as_typed(context), options.connect(address) as client:
         done = client.stores.offer(shipment, nodes, minutes=minutes, request_id=request)
-    _put(done, json=json, quiet=quiet)
+    put_step(done, json=json, quiet=quiet)
 
 
 @app.command(name="print")
@@ -264,30 +193,3 @@ def print_page(
         html = client.stores.page(kind, **subject)
     out.write_text(html, encoding="utf-8")
     put_text(f"Wrote {out}.")
-
-
-def _units(words: list[str]) -> dict[str, int]:
-    return {line.sku: line.quantity for line in options.lines_of(words)}
-
-
-def _put(done: TaskDone, *, json: bool, quiet: bool) -> None:
-    if json:
-        put_json(done)
-        return
-    put_done(done)
-    if not quiet:
-        say(f"Next: {next_of(done)}")
-
-
-def _put_tried(
-    done: TaskDone, context: typer.Context, *, json: bool, quiet: bool
-) -> None:
-    if json or not context.params["dry_run"]:
-        _put(done, json=json, quiet=quiet)
-        return
-    put_done(done)
-    put_text("Only tried, nothing has changed.")
-    if not quiet:
-        shown = ("--plan", done.rerouted.plan_id) if done.rerouted else ()
-        left_out = ("dry_run", "request_id", "plan")
-        say(f"Next: {again(context, verb_of(context), without=left_out, plus=shown)}")

@@ -26,7 +26,7 @@ COVER_BAND_FINE: CoverBand
 COVER_BAND_OVER: CoverBand
 
 class Cell(_message.Message):
-    __slots__ = ("sku", "node_id", "on_hand", "held", "allocated", "short", "safety_stock", "available", "version", "backorder_limit", "backordered")
+    __slots__ = ("sku", "node_id", "on_hand", "held", "allocated", "short", "safety_stock", "available", "version", "backorder_limit", "backordered", "recount")
     SKU_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     ON_HAND_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +38,7 @@ class Cell(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     BACKORDER_LIMIT_FIELD_NUMBER: _ClassVar[int]
     BACKORDERED_FIELD_NUMBER: _ClassVar[int]
+    RECOUNT_FIELD_NUMBER: _ClassVar[int]
     sku: str
     node_id: str
     on_hand: int
@@ -49,7 +50,18 @@ class Cell(_message.Message):
     version: int
     backorder_limit: int
     backordered: int
-    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., held: _Optional[int] = ..., allocated: _Optional[int] = ..., short: _Optional[int] = ..., safety_stock: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., backorder_limit: _Optional[int] = ..., backordered: _Optional[int] = ...) -> None: ...
+    recount: Recount
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., held: _Optional[int] = ..., allocated: _Optional[int] = ..., short: _Optional[int] = ..., safety_stock: _Optional[int] = ..., available: _Optional[int] = ..., version: _Optional[int] = ..., backorder_limit: _Optional[int] = ..., backordered: _Optional[int] = ..., recount: _Optional[_Union[Recount, _Mapping]] = ...) -> None: ...
+
+class Recount(_message.Message):
+    __slots__ = ("reason", "order_id", "since_time")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    SINCE_TIME_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    order_id: str
+    since_time: _timestamp_pb2.Timestamp
+    def __init__(self, reason: _Optional[str] = ..., order_id: _Optional[str] = ..., since_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class StockCount(_message.Message):
     __slots__ = ("sku", "node_id", "on_hand", "safety_stock", "as_of_time")
@@ -192,16 +204,18 @@ class ImportStockResponse(_message.Message):
     def __init__(self, accepted: _Optional[int] = ..., unchanged: _Optional[int] = ..., rejected: _Optional[int] = ..., rejected_rows: _Optional[_Iterable[_Union[RejectedRow, _Mapping]]] = ..., outdated: _Optional[int] = ..., created: _Optional[int] = ..., emptied: _Optional[int] = ..., applied: _Optional[bool] = ...) -> None: ...
 
 class GetStockRequest(_message.Message):
-    __slots__ = ("sku", "node_id", "page_size", "page_token")
+    __slots__ = ("sku", "node_id", "page_size", "page_token", "to_be_counted")
     SKU_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    TO_BE_COUNTED_FIELD_NUMBER: _ClassVar[int]
     sku: str
     node_id: str
     page_size: int
     page_token: str
-    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    to_be_counted: bool
+    def __init__(self, sku: _Optional[str] = ..., node_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., to_be_counted: _Optional[bool] = ...) -> None: ...
 
 class GetStockResponse(_message.Message):
     __slots__ = ("cells", "next_page_token")

@@ -91,20 +91,32 @@ class CapacitySlot(_message.Message):
     def __init__(self, until: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., orders: _Optional[int] = ...) -> None: ...
 
 class Item(_message.Message):
-    __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags")
+    __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags", "components", "kept_together")
     SKU_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_G_FIELD_NUMBER: _ClassVar[int]
     VOLUME_CM3_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    KEPT_TOGETHER_FIELD_NUMBER: _ClassVar[int]
     sku: str
     display_name: str
     weight_g: int
     volume_cm3: int
     value: _money_pb2.Money
     tags: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., weight_g: _Optional[int] = ..., volume_cm3: _Optional[int] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ...) -> None: ...
+    components: _containers.RepeatedCompositeFieldContainer[Component]
+    kept_together: bool
+    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., weight_g: _Optional[int] = ..., volume_cm3: _Optional[int] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[_Union[Component, _Mapping]]] = ..., kept_together: _Optional[bool] = ...) -> None: ...
+
+class Component(_message.Message):
+    __slots__ = ("sku", "quantity")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    quantity: int
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class Lane(_message.Message):
     __slots__ = ("lane_id", "node_id", "service", "zone", "distance_km_max", "base", "step", "step_g", "transit_days", "fuel_bps", "residential", "volume_divisor")

@@ -44,6 +44,8 @@ class ShipmentState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SHIPMENT_STATE_COLLECTED: _ClassVar[ShipmentState]
     SHIPMENT_STATE_DELIVERED: _ClassVar[ShipmentState]
     SHIPMENT_STATE_NO_SHOW: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_IN_TRANSIT: _ClassVar[ShipmentState]
+    SHIPMENT_STATE_RECEIVED: _ClassVar[ShipmentState]
 
 class PlanStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -87,6 +89,8 @@ SHIPMENT_STATE_READY: ShipmentState
 SHIPMENT_STATE_COLLECTED: ShipmentState
 SHIPMENT_STATE_DELIVERED: ShipmentState
 SHIPMENT_STATE_NO_SHOW: ShipmentState
+SHIPMENT_STATE_IN_TRANSIT: ShipmentState
+SHIPMENT_STATE_RECEIVED: ShipmentState
 PLAN_STATUS_UNSPECIFIED: PlanStatus
 PLAN_STATUS_OPTIMAL: PlanStatus
 PLAN_STATUS_FEASIBLE: PlanStatus
@@ -111,17 +115,33 @@ class Line(_message.Message):
     quantity: int
     def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
+class BundleLine(_message.Message):
+    __slots__ = ("sku", "quantity", "components", "kept_together", "cancelled")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    KEPT_TOGETHER_FIELD_NUMBER: _ClassVar[int]
+    CANCELLED_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    quantity: int
+    components: _containers.RepeatedCompositeFieldContainer[Line]
+    kept_together: bool
+    cancelled: int
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., components: _Optional[_Iterable[_Union[Line, _Mapping]]] = ..., kept_together: _Optional[bool] = ..., cancelled: _Optional[int] = ...) -> None: ...
+
 class Destination(_message.Message):
-    __slots__ = ("postal_code", "region_code", "location", "residential")
+    __slots__ = ("postal_code", "region_code", "location", "residential", "node_id")
     POSTAL_CODE_FIELD_NUMBER: _ClassVar[int]
     REGION_CODE_FIELD_NUMBER: _ClassVar[int]
     LOCATION_FIELD_NUMBER: _ClassVar[int]
     RESIDENTIAL_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
     postal_code: str
     region_code: str
     location: _latlng_pb2.LatLng
     residential: bool
-    def __init__(self, postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., residential: _Optional[bool] = ...) -> None: ...
+    node_id: str
+    def __init__(self, postal_code: _Optional[str] = ..., region_code: _Optional[str] = ..., location: _Optional[_Union[_latlng_pb2.LatLng, _Mapping]] = ..., residential: _Optional[bool] = ..., node_id: _Optional[str] = ...) -> None: ...
 
 class OrderFacts(_message.Message):
     __slots__ = ("channel", "customer_tier", "tags", "priority")
@@ -172,15 +192,17 @@ class CostComponent(_message.Message):
     def __init__(self, name: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class ShipmentLine(_message.Message):
-    __slots__ = ("sku", "quantity")
+    __slots__ = ("sku", "quantity", "bundle_skus")
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    BUNDLE_SKUS_FIELD_NUMBER: _ClassVar[int]
     sku: str
     quantity: int
-    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+    bundle_skus: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., bundle_skus: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Shipment(_message.Message):
-    __slots__ = ("shipment_id", "node_id", "service", "zone", "distance_km", "lines", "ship_by_time", "promise_date", "cost", "components", "state", "carrier", "tracking_number", "due_time", "cause", "pickup_code")
+    __slots__ = ("shipment_id", "node_id", "service", "zone", "distance_km", "lines", "ship_by_time", "promise_date", "cost", "components", "state", "carrier", "tracking_number", "due_time", "cause", "pickup_code", "offer", "destination_node_id")
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -197,6 +219,8 @@ class Shipment(_message.Message):
     DUE_TIME_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     PICKUP_CODE_FIELD_NUMBER: _ClassVar[int]
+    OFFER_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_NODE_ID_FIELD_NUMBER: _ClassVar[int]
     shipment_id: str
     node_id: str
     service: str
@@ -213,23 +237,37 @@ class Shipment(_message.Message):
     due_time: _timestamp_pb2.Timestamp
     cause: str
     pickup_code: str
-    def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[str] = ..., pickup_code: _Optional[str] = ...) -> None: ...
+    offer: PlannedOffer
+    destination_node_id: str
+    def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[str] = ..., pickup_code: _Optional[str] = ..., offer: _Optional[_Union[PlannedOffer, _Mapping]] = ..., destination_node_id: _Optional[str] = ...) -> None: ...
+
+class PlannedOffer(_message.Message):
+    __slots__ = ("rule_id", "nodes", "minutes")
+    RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    MINUTES_FIELD_NUMBER: _ClassVar[int]
+    rule_id: str
+    nodes: int
+    minutes: int
+    def __init__(self, rule_id: _Optional[str] = ..., nodes: _Optional[int] = ..., minutes: _Optional[int] = ...) -> None: ...
 
 class UnfilledLine(_message.Message):
-    __slots__ = ("sku", "quantity", "reason", "rule_id", "expected_date", "waits")
+    __slots__ = ("sku", "quantity", "reason", "rule_id", "expected_date", "waits", "bundle_skus")
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     RULE_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_DATE_FIELD_NUMBER: _ClassVar[int]
     WAITS_FIELD_NUMBER: _ClassVar[int]
+    BUNDLE_SKUS_FIELD_NUMBER: _ClassVar[int]
     sku: str
     quantity: int
     reason: str
     rule_id: str
     expected_date: _date_pb2.Date
     waits: _containers.RepeatedCompositeFieldContainer[WaitingUnits]
-    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., reason: _Optional[str] = ..., rule_id: _Optional[str] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., waits: _Optional[_Iterable[_Union[WaitingUnits, _Mapping]]] = ...) -> None: ...
+    bundle_skus: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., reason: _Optional[str] = ..., rule_id: _Optional[str] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., waits: _Optional[_Iterable[_Union[WaitingUnits, _Mapping]]] = ..., bundle_skus: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class WaitingUnits(_message.Message):
     __slots__ = ("node_id", "quantity")
@@ -240,7 +278,7 @@ class WaitingUnits(_message.Message):
     def __init__(self, node_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class Plan(_message.Message):
-    __slots__ = ("objective", "shipments", "unfilled", "cost", "components", "promise_date", "status", "gap_bps", "policy_version", "verdict", "relaxed", "queue", "queue_rule_id", "queue_reason")
+    __slots__ = ("objective", "shipments", "unfilled", "cost", "components", "promise_date", "status", "gap_bps", "policy_version", "verdict", "relaxed", "queue", "queue_rule_id", "queue_reason", "bundles")
     OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
     SHIPMENTS_FIELD_NUMBER: _ClassVar[int]
     UNFILLED_FIELD_NUMBER: _ClassVar[int]
@@ -255,6 +293,7 @@ class Plan(_message.Message):
     QUEUE_FIELD_NUMBER: _ClassVar[int]
     QUEUE_RULE_ID_FIELD_NUMBER: _ClassVar[int]
     QUEUE_REASON_FIELD_NUMBER: _ClassVar[int]
+    BUNDLES_FIELD_NUMBER: _ClassVar[int]
     objective: Objective
     shipments: _containers.RepeatedCompositeFieldContainer[Shipment]
     unfilled: _containers.RepeatedCompositeFieldContainer[UnfilledLine]
@@ -269,7 +308,8 @@ class Plan(_message.Message):
     queue: str
     queue_rule_id: str
     queue_reason: str
-    def __init__(self, objective: _Optional[_Union[Objective, str]] = ..., shipments: _Optional[_Iterable[_Union[Shipment, _Mapping]]] = ..., unfilled: _Optional[_Iterable[_Union[UnfilledLine, _Mapping]]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., status: _Optional[_Union[PlanStatus, str]] = ..., gap_bps: _Optional[int] = ..., policy_version: _Optional[str] = ..., verdict: _Optional[str] = ..., relaxed: _Optional[_Iterable[str]] = ..., queue: _Optional[str] = ..., queue_rule_id: _Optional[str] = ..., queue_reason: _Optional[str] = ...) -> None: ...
+    bundles: _containers.RepeatedCompositeFieldContainer[BundleLine]
+    def __init__(self, objective: _Optional[_Union[Objective, str]] = ..., shipments: _Optional[_Iterable[_Union[Shipment, _Mapping]]] = ..., unfilled: _Optional[_Iterable[_Union[UnfilledLine, _Mapping]]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., status: _Optional[_Union[PlanStatus, str]] = ..., gap_bps: _Optional[int] = ..., policy_version: _Optional[str] = ..., verdict: _Optional[str] = ..., relaxed: _Optional[_Iterable[str]] = ..., queue: _Optional[str] = ..., queue_rule_id: _Optional[str] = ..., queue_reason: _Optional[str] = ..., bundles: _Optional[_Iterable[_Union[BundleLine, _Mapping]]] = ...) -> None: ...
 
 class Candidate(_message.Message):
     __slots__ = ("node_id", "distance_km", "chosen", "exclusion", "detail", "cost", "useful_units", "promise_date", "components", "observed", "threshold")

@@ -108,7 +108,7 @@ DISPOSITION_REFURBISH: Disposition
 DISPOSITION_SCRAP: Disposition
 
 class OrderLine(_message.Message):
-    __slots__ = ("sku", "ordered", "cancelled", "waiting", "open", "sent", "returned", "expected_date", "waits")
+    __slots__ = ("sku", "ordered", "cancelled", "waiting", "open", "sent", "returned", "expected_date", "waits", "bundle_skus")
     SKU_FIELD_NUMBER: _ClassVar[int]
     ORDERED_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_FIELD_NUMBER: _ClassVar[int]
@@ -118,6 +118,7 @@ class OrderLine(_message.Message):
     RETURNED_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_DATE_FIELD_NUMBER: _ClassVar[int]
     WAITS_FIELD_NUMBER: _ClassVar[int]
+    BUNDLE_SKUS_FIELD_NUMBER: _ClassVar[int]
     sku: str
     ordered: int
     cancelled: int
@@ -127,10 +128,11 @@ class OrderLine(_message.Message):
     returned: int
     expected_date: _date_pb2.Date
     waits: _containers.RepeatedCompositeFieldContainer[_order_pb2.WaitingUnits]
-    def __init__(self, sku: _Optional[str] = ..., ordered: _Optional[int] = ..., cancelled: _Optional[int] = ..., waiting: _Optional[int] = ..., open: _Optional[int] = ..., sent: _Optional[int] = ..., returned: _Optional[int] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., waits: _Optional[_Iterable[_Union[_order_pb2.WaitingUnits, _Mapping]]] = ...) -> None: ...
+    bundle_skus: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sku: _Optional[str] = ..., ordered: _Optional[int] = ..., cancelled: _Optional[int] = ..., waiting: _Optional[int] = ..., open: _Optional[int] = ..., sent: _Optional[int] = ..., returned: _Optional[int] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., waits: _Optional[_Iterable[_Union[_order_pb2.WaitingUnits, _Mapping]]] = ..., bundle_skus: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("order_id", "hold_id", "order_ref", "state", "lines", "plan", "create_time", "customer_ref", "payment_state", "assignee", "reroutes", "shipments", "line_states", "returns", "change_time", "promised_date", "promise_date")
+    __slots__ = ("order_id", "hold_id", "order_ref", "state", "lines", "plan", "create_time", "customer_ref", "payment_state", "assignee", "reroutes", "shipments", "line_states", "returns", "change_time", "promised_date", "promise_date", "payments", "bundles")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_REF_FIELD_NUMBER: _ClassVar[int]
@@ -148,6 +150,8 @@ class Order(_message.Message):
     CHANGE_TIME_FIELD_NUMBER: _ClassVar[int]
     PROMISED_DATE_FIELD_NUMBER: _ClassVar[int]
     PROMISE_DATE_FIELD_NUMBER: _ClassVar[int]
+    PAYMENTS_FIELD_NUMBER: _ClassVar[int]
+    BUNDLES_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     hold_id: str
     order_ref: str
@@ -165,7 +169,25 @@ class Order(_message.Message):
     change_time: _timestamp_pb2.Timestamp
     promised_date: _date_pb2.Date
     promise_date: _date_pb2.Date
-    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., state: _Optional[_Union[OrderState, str]] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer_ref: _Optional[str] = ..., payment_state: _Optional[_Union[PaymentState, str]] = ..., assignee: _Optional[str] = ..., reroutes: _Optional[int] = ..., shipments: _Optional[_Iterable[_Union[_order_pb2.Shipment, _Mapping]]] = ..., line_states: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., returns: _Optional[_Iterable[_Union[Return, _Mapping]]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
+    payments: _containers.RepeatedCompositeFieldContainer[Payment]
+    bundles: _containers.RepeatedCompositeFieldContainer[_order_pb2.BundleLine]
+    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., state: _Optional[_Union[OrderState, str]] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer_ref: _Optional[str] = ..., payment_state: _Optional[_Union[PaymentState, str]] = ..., assignee: _Optional[str] = ..., reroutes: _Optional[int] = ..., shipments: _Optional[_Iterable[_Union[_order_pb2.Shipment, _Mapping]]] = ..., line_states: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., returns: _Optional[_Iterable[_Union[Return, _Mapping]]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., bundles: _Optional[_Iterable[_Union[_order_pb2.BundleLine, _Mapping]]] = ...) -> None: ...
+
+class Payment(_message.Message):
+    __slots__ = ("payment_id", "state", "shipment_id", "amount", "reference", "report_time")
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    REPORT_TIME_FIELD_NUMBER: _ClassVar[int]
+    payment_id: str
+    state: PaymentState
+    shipment_id: str
+    amount: _money_pb2.Money
+    reference: str
+    report_time: _timestamp_pb2.Timestamp
+    def __init__(self, payment_id: _Optional[str] = ..., state: _Optional[_Union[PaymentState, str]] = ..., shipment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reference: _Optional[str] = ..., report_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class GetOrderRequest(_message.Message):
     __slots__ = ("order_id",)

@@ -20,6 +20,7 @@ class Verb(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     VERB_CREDIT: _ClassVar[Verb]
     VERB_TOGETHER: _ClassVar[Verb]
     VERB_SEND_TO: _ClassVar[Verb]
+    VERB_OFFER: _ClassVar[Verb]
     VERB_COOL_OFF: _ClassVar[Verb]
 
 class Strength(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
@@ -99,6 +100,7 @@ VERB_CHARGE: Verb
 VERB_CREDIT: Verb
 VERB_TOGETHER: Verb
 VERB_SEND_TO: Verb
+VERB_OFFER: Verb
 VERB_COOL_OFF: Verb
 STRENGTH_UNSPECIFIED: Strength
 STRENGTH_HARD: Strength
@@ -193,7 +195,7 @@ class Window(_message.Message):
     def __init__(self, weekdays: _Optional[_Iterable[str]] = ..., from_minute: _Optional[int] = ..., until_minute: _Optional[int] = ...) -> None: ...
 
 class Rule(_message.Message):
-    __slots__ = ("id", "say", "do", "where", "any_of", "strength", "enabled", "active_from", "active_until", "weekly", "units", "percent", "amount_minor", "per", "limit", "to", "queue", "reason", "rejections", "within_hours", "for_minutes")
+    __slots__ = ("id", "say", "do", "where", "any_of", "strength", "enabled", "active_from", "active_until", "weekly", "units", "percent", "amount_minor", "per", "limit", "to", "queue", "reason", "nodes", "minutes", "rejections", "within_hours", "for_minutes")
     ID_FIELD_NUMBER: _ClassVar[int]
     SAY_FIELD_NUMBER: _ClassVar[int]
     DO_FIELD_NUMBER: _ClassVar[int]
@@ -212,6 +214,8 @@ class Rule(_message.Message):
     TO_FIELD_NUMBER: _ClassVar[int]
     QUEUE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    MINUTES_FIELD_NUMBER: _ClassVar[int]
     REJECTIONS_FIELD_NUMBER: _ClassVar[int]
     WITHIN_HOURS_FIELD_NUMBER: _ClassVar[int]
     FOR_MINUTES_FIELD_NUMBER: _ClassVar[int]
@@ -233,10 +237,12 @@ class Rule(_message.Message):
     to: int
     queue: Queue
     reason: str
+    nodes: int
+    minutes: int
     rejections: int
     within_hours: int
     for_minutes: int
-    def __init__(self, id: _Optional[str] = ..., say: _Optional[str] = ..., do: _Optional[_Union[Verb, str]] = ..., where: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., any_of: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., strength: _Optional[_Union[Strength, str]] = ..., enabled: _Optional[bool] = ..., active_from: _Optional[str] = ..., active_until: _Optional[str] = ..., weekly: _Optional[_Iterable[_Union[Window, _Mapping]]] = ..., units: _Optional[int] = ..., percent: _Optional[int] = ..., amount_minor: _Optional[int] = ..., per: _Optional[_Union[Per, str]] = ..., limit: _Optional[_Union[LimitName, str]] = ..., to: _Optional[int] = ..., queue: _Optional[_Union[Queue, str]] = ..., reason: _Optional[str] = ..., rejections: _Optional[int] = ..., within_hours: _Optional[int] = ..., for_minutes: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., say: _Optional[str] = ..., do: _Optional[_Union[Verb, str]] = ..., where: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., any_of: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., strength: _Optional[_Union[Strength, str]] = ..., enabled: _Optional[bool] = ..., active_from: _Optional[str] = ..., active_until: _Optional[str] = ..., weekly: _Optional[_Iterable[_Union[Window, _Mapping]]] = ..., units: _Optional[int] = ..., percent: _Optional[int] = ..., amount_minor: _Optional[int] = ..., per: _Optional[_Union[Per, str]] = ..., limit: _Optional[_Union[LimitName, str]] = ..., to: _Optional[int] = ..., queue: _Optional[_Union[Queue, str]] = ..., reason: _Optional[str] = ..., nodes: _Optional[int] = ..., minutes: _Optional[int] = ..., rejections: _Optional[int] = ..., within_hours: _Optional[int] = ..., for_minutes: _Optional[int] = ...) -> None: ...
 
 class Tier(_message.Message):
     __slots__ = ("minimise", "tolerance_bps", "at_most")

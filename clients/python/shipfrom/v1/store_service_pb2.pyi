@@ -53,7 +53,7 @@ class TaskLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., quantity: _Optional[int] = ..., picked: _Optional[int] = ...) -> None: ...
 
 class Task(_message.Message):
-    __slots__ = ("shipment_id", "order_id", "order_ref", "node_id", "state", "lines", "offered", "pickup", "due_time", "ship_by_time", "change_time", "released")
+    __slots__ = ("shipment_id", "order_id", "order_ref", "node_id", "state", "lines", "offered", "pickup", "due_time", "ship_by_time", "change_time", "released", "destination_node_id", "incoming")
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_REF_FIELD_NUMBER: _ClassVar[int]
@@ -66,6 +66,8 @@ class Task(_message.Message):
     SHIP_BY_TIME_FIELD_NUMBER: _ClassVar[int]
     CHANGE_TIME_FIELD_NUMBER: _ClassVar[int]
     RELEASED_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    INCOMING_FIELD_NUMBER: _ClassVar[int]
     shipment_id: str
     order_id: str
     order_ref: str
@@ -78,7 +80,9 @@ class Task(_message.Message):
     ship_by_time: _timestamp_pb2.Timestamp
     change_time: _timestamp_pb2.Timestamp
     released: bool
-    def __init__(self, shipment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., node_id: _Optional[str] = ..., state: _Optional[_Union[_order_pb2.ShipmentState, str]] = ..., lines: _Optional[_Iterable[_Union[TaskLine, _Mapping]]] = ..., offered: _Optional[bool] = ..., pickup: _Optional[bool] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., released: _Optional[bool] = ...) -> None: ...
+    destination_node_id: str
+    incoming: bool
+    def __init__(self, shipment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., node_id: _Optional[str] = ..., state: _Optional[_Union[_order_pb2.ShipmentState, str]] = ..., lines: _Optional[_Iterable[_Union[TaskLine, _Mapping]]] = ..., offered: _Optional[bool] = ..., pickup: _Optional[bool] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., released: _Optional[bool] = ..., destination_node_id: _Optional[str] = ..., incoming: _Optional[bool] = ...) -> None: ...
 
 class ListTasksRequest(_message.Message):
     __slots__ = ("node_id", "page_size", "page_token")
@@ -115,20 +119,32 @@ class WatchTasksResponse(_message.Message):
     def __init__(self, tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
 
 class AcceptRequest(_message.Message):
-    __slots__ = ("request_id", "shipment_id", "node_id")
+    __slots__ = ("request_id", "shipment_id", "node_id", "lines", "reason", "note", "validate_only", "plan_id")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    PLAN_ID_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     shipment_id: str
     node_id: str
-    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ...) -> None: ...
+    lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    reason: RejectReason
+    note: str
+    validate_only: bool
+    plan_id: str
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ..., plan_id: _Optional[str] = ...) -> None: ...
 
 class AcceptResponse(_message.Message):
-    __slots__ = ("task",)
+    __slots__ = ("task", "rerouted")
     TASK_FIELD_NUMBER: _ClassVar[int]
+    REROUTED_FIELD_NUMBER: _ClassVar[int]
     task: Task
-    def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ...) -> None: ...
+    rerouted: Rerouted
+    def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ..., rerouted: _Optional[_Union[Rerouted, _Mapping]] = ...) -> None: ...
 
 class Rerouted(_message.Message):
     __slots__ = ("sentence", "change", "stock_effect", "shipment_ids", "at_risk_order_ids", "plan_id", "differs")
@@ -149,20 +165,22 @@ class Rerouted(_message.Message):
     def __init__(self, sentence: _Optional[str] = ..., change: _Optional[_Union[_order_service_pb2.PlanChange, _Mapping]] = ..., stock_effect: _Optional[str] = ..., shipment_ids: _Optional[_Iterable[str]] = ..., at_risk_order_ids: _Optional[_Iterable[str]] = ..., plan_id: _Optional[str] = ..., differs: _Optional[bool] = ...) -> None: ...
 
 class RejectRequest(_message.Message):
-    __slots__ = ("request_id", "shipment_id", "reason", "note", "validate_only", "plan_id")
+    __slots__ = ("request_id", "shipment_id", "reason", "note", "validate_only", "plan_id", "lines")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     PLAN_ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     shipment_id: str
     reason: RejectReason
     note: str
     validate_only: bool
     plan_id: str
-    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ..., plan_id: _Optional[str] = ...) -> None: ...
+    lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., reason: _Optional[_Union[RejectReason, str]] = ..., note: _Optional[str] = ..., validate_only: _Optional[bool] = ..., plan_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ...) -> None: ...
 
 class RejectResponse(_message.Message):
     __slots__ = ("task", "rerouted")
@@ -257,6 +275,20 @@ class MarkShippedRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., leave_rest: _Optional[bool] = ...) -> None: ...
 
 class MarkShippedResponse(_message.Message):
+    __slots__ = ("task",)
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    task: Task
+    def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ...) -> None: ...
+
+class ReceiveTransferRequest(_message.Message):
+    __slots__ = ("request_id", "shipment_id")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    shipment_id: str
+    def __init__(self, request_id: _Optional[str] = ..., shipment_id: _Optional[str] = ...) -> None: ...
+
+class ReceiveTransferResponse(_message.Message):
     __slots__ = ("task",)
     TASK_FIELD_NUMBER: _ClassVar[int]
     task: Task

@@ -75,6 +75,11 @@ class StoreServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_store__service__pb2.MarkShippedRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_store__service__pb2.MarkShippedResponse.FromString,
                 _registered_method=True)
+        self.ReceiveTransfer = channel.unary_unary(
+                '/shipfrom.v1.StoreService/ReceiveTransfer',
+                request_serializer=shipfrom_dot_v1_dot_store__service__pb2.ReceiveTransferRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_store__service__pb2.ReceiveTransferResponse.FromString,
+                _registered_method=True)
         self.MarkDelivered = channel.unary_unary(
                 '/shipfrom.v1.StoreService/MarkDelivered',
                 request_serializer=shipfrom_dot_v1_dot_store__service__pb2.MarkDeliveredRequest.SerializeToString,
@@ -116,14 +121,14 @@ class StoreServiceServicer:
         raise grpc.RpcError('Method not implemented!')
 
     def Accept(self, request, context):
-        """The node will pick it. Of several nodes that were asked, the first one has it.
+        """The node will pick it, or part of it. Of several that were asked, the first has it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
     def Reject(self, request, context):
-        """The node will not; the order is re-routed in the same step.
+        """The node will not, all of it or part; that is re-routed in the same step.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -152,6 +157,13 @@ class StoreServiceServicer:
 
     def MarkShipped(self, request, context):
         """A carrier has it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
+    def ReceiveTransfer(self, request, context):
+        """A transfer arrived at the store where the customer collects it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -227,6 +239,11 @@ def add_StoreServiceServicer_to_server(servicer, server):
                     servicer.MarkShipped,
                     request_deserializer=shipfrom_dot_v1_dot_store__service__pb2.MarkShippedRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_store__service__pb2.MarkShippedResponse.SerializeToString,
+            ),
+            'ReceiveTransfer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveTransfer,
+                    request_deserializer=shipfrom_dot_v1_dot_store__service__pb2.ReceiveTransferRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_store__service__pb2.ReceiveTransferResponse.SerializeToString,
             ),
             'MarkDelivered': grpc.unary_unary_rpc_method_handler(
                     servicer.MarkDelivered,
@@ -466,6 +483,33 @@ class StoreService:
             '/shipfrom.v1.StoreService/MarkShipped',
             shipfrom_dot_v1_dot_store__service__pb2.MarkShippedRequest.SerializeToString,
             shipfrom_dot_v1_dot_store__service__pb2.MarkShippedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveTransfer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.StoreService/ReceiveTransfer',
+            shipfrom_dot_v1_dot_store__service__pb2.ReceiveTransferRequest.SerializeToString,
+            shipfrom_dot_v1_dot_store__service__pb2.ReceiveTransferResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,1 @@
+"""Three published experiments on look-ahead, rebuilt from their formulas."""

@@ -1,0 +1,112 @@
+"""`python -m benchmarks.experiments a|b|c --seeds 1-15 --json out.json`.
+
+Each experiment is a list of cases, each case gives one row. `--json` writes the rows,
+`--record` writes them with their summary, the command, the day and the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+from benchmarks.experiments import report, run_a, run_b, run_c
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.experiments.report import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """How an experiment runs and is told."""
+
+    title: str
+    seeds: str
+    """As published."""
+    cases: Callable[[list[int]], Sequence[Any]]
+    row: Callable[[Any], Row]
+    told: Callable[[Sequence[Row]], list[Row]]
+
+
+def _told_a(rows: Sequence[Row]) -> list[Row]:
+    known = {"instance", "T", "exact_live_split", "exact_live_lost"}
+    return report.summary(rows, ("T",), _policies(rows, known))
+
+
+def _told_b(rows: Sequence[Row]) -> list[Row]:
+    known = {"seed", "n_max", "T", "low"}
+    return report.summary(rows, ("n_max", "T", "low"), _policies(rows, known))
+
+
+def _policies(rows: Sequence[Row], known: set[str]) -> list[str]:
+    return list(dict.fromkeys(n for row in rows for n in row if n not in known))
+
+
+EXPERIMENTS = {
+    "a": Experiment(
+        "A: Jasin and Sinha (2015), Ma (2023)", "0-29", run_a.cases, run_a.row, _told_a
+    ),
+    "c": Experiment(
+        "C: Arlotto, Keskin and Wei (2026)", "92", run_c.cases, run_c.row, list
+    ),
+    "b": Experiment(
+        "B: Amil, Makhdoumi and Wei (2025)", "1-15", run_b.cases, run_b.row, _told_b
+    ),
+}
+
+
+def seeds_of(text: str) -> list[int]:
+    """`3`, `1-15` or `1-3,7` as numbers."""
+    found: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        found.extend(range(int(first), int(last or first) + 1))
+    return found
+
+
+def run(experiment: Experiment, seeds: list[int]) -> list[Row]:
+    """All rows, with a bar that says how far it is."""
+    cases, rows = experiment.cases(seeds), []
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
+        task = progress.add_task(experiment.title, total=len(cases))
+        for case in cases:
+            rows.append(experiment.row(case))
+            progress.advance(task)
+    return rows
+
+
+def main() -> int:
+    """Run one experiment."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.experiments")
+    parser.add_argument("experiment", choices=sorted(EXPERIMENTS))
+    parser.add_argument("--seeds", help="such as 1-15; the published ones if left out")
+    parser.add_argument("--json", type=Path, help="write the rows to this file")
+    parser.add_argument("--record", type=Path, help="write rows, summary and origin")
+    options = parser.parse_args()
+    experiment = EXPERIMENTS[options.experiment]
+    seeds = options.seeds or experiment.seeds
+    rows = run(experiment, seeds_of(seeds))
+    told = experiment.told(rows)
+    report.show(experiment.title, told)
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1) + "\n")
+    if options.record:
+        command = (
+            f"python -m benchmarks.experiments {options.experiment} --seeds {seeds}"
+        )
+        report.record(options.record, command, rows=rows, told=told)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Experiment B: plans for every block of the anchors, policies at T = 100, low = 0."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.experiments import rounding
+from benchmarks.experiments.forecasts import Rates, true_rates
+from benchmarks.experiments.item import item_plan
+from benchmarks.experiments.setting_b import rounded_miles, seeded
+from benchmarks.experiments.steering import Pace, World, live, priced, steered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from allocation.solvers.instance import Integers
+    from benchmarks.experiments.item import ItemPlan
+    from benchmarks.experiments.report import Row
+
+BLOCKS = ((100, 0), (100, 1), (1_000, 1))
+"""Periods, and the lowest number that order sizes are drawn from."""
+SIZES = (2, 5)
+SEQUENCES = 5
+FLUID, RLP = Pace(10), Pace(20, futures=10)
+ALL_POLICIES = (100, 0)
+"""The block on which every policy runs."""
+
+
+def cases(seeds: list[int]) -> list[tuple[int, int, int, int]]:
+    """Seed, largest order, periods, low."""
+    return [
+        (seed, size_max, periods, low)
+        for periods, low in BLOCKS
+        for size_max in SIZES
+        for seed in seeds
+    ]
+
+
+def row(case: tuple[int, int, int, int]) -> Row:
+    """One instance: its two linear programs, and each policy's mean cost."""
+    seed, size_max, periods, low = case
+    world = World.of(seeded(seed, size_max, periods=periods, low=low))
+    weight = periods * world.setting.rates.ravel()
+    plan = item_plan(world.setting, weight)
+    found: Row = {
+        "seed": seed,
+        "n_max": size_max,
+        "T": periods,
+        "low": low,
+        "item_dlp": plan.cost,
+        "method_dlp": world.plan(weight),
+    }
+    if (periods, low) == ALL_POLICIES:
+        found |= policies(world, plan, seed)
+    return found
+
+
+def policies(world: World, plan: ItemPlan, seed: int) -> Row:
+    """Mean cost over the sequences of each policy, and the mean hindsight bound."""
+    rng = np.random.default_rng(seed)
+    rates = true_rates(world.setting)
+    many = world.setting.periods
+    drawn = [
+        rng.choice(rates.size, size=many, p=rates).astype(np.int64)
+        for _ in range(SEQUENCES)
+    ]
+    static = world.program.solve(many * rates, world.setting.stock).price
+    chance = np.random.default_rng([seed, 1])
+    true = Rates(rates)
+    setting = world.setting
+    miles = np.array([rounded_miles(setting.miles, row) for row in setting.carried])
+
+    def rule(draw: rounding.Rule) -> Callable[[Integers], float]:
+        return lambda each: (
+            rounding.planned(setting, plan, draw, drawn=each, rng=chance).cost
+        )
+
+    costs: dict[str, Callable[[Integers], float]] = {
+        "static_nearest": lambda each: rounding.nearest(setting, each, miles).cost,
+        "dilate": rule(rounding.dilate),
+        "force_open": rule(rounding.force_open),
+        "exact_live": lambda each: live(world, each).cost,
+        "static_prices": lambda each: priced(world, each, static).cost,
+        "fluid_prices": lambda each: steered(world, each, true, pace=FLUID).cost,
+        "rlp_prices": lambda each: (
+            steered(world, each, true, pace=RLP, rng=chance).cost
+        ),
+        "hindsight_bound": world.hindsight,
+    }
+    return {
+        name: float(np.mean([cost(each) for each in drawn]))
+        for name, cost in costs.items()
+    }

@@ -1,0 +1,97 @@
+"""What a write of items may make a bundle: known components, no bundle among them.
+
+What the row itself tells is checked where it is read; here is what only the other items
+and the stock tell.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from allocation.network import Item
+from allocation.order import Line
+from inventory.operations import Cell
+from inventory.stock import Stock
+from router.bundles import is_bundle
+from router.skus import Skus
+from router.snapshot import Snapshot
+from router.validate import Violations
+
+CELLS_MAX = 5_000
+"""Nodes of the largest networks: an item has no more cells."""
+
+
+@dataclass(slots=True)
+class BundleWrites:
+    """The items of one write, and those that there are."""
+
+    stock: Stock
+    skus: Skus
+    snapshot: Snapshot
+    _written: dict[str, tuple[Line, ...]] = field(default_factory=dict)
+    _holders: defaultdict[str, set[str]] | None = None
+
+    def note(self, items: Iterable[Item]) -> None:
+        """Items that are being written: others may be made of them."""
+        self._written.update((item.sku, item.components) for item in items)
+
+    async def check(self, item: Item, path: str, found: Violations) -> None:
+        """Say what keeps the item from being a bundle, if it is to be one.
+
+        Raises:
+            StorageUnavailable: its stock cannot be read.
+        """
+        if not item.components:
+            return
+        before = len(found.found)
+        await self._check_components(item, path, found)
+        for holder in sorted(self._holding[item.sku]):
+            if item.sku in {part.sku for part in self._parts(holder)}:
+                said = f"{item.sku} is a component of {holder}"
+                found.add(f"{path}components", said, "a bundle holds no bundle")
+                break
+        if await self._has_stock(item.sku):
+            said = f"{item.sku} has stock of its own, and a bundle has none"
+            found.add(f"{path}components", said, "give the bundle a SKU of its own")
+        if len(found.found) == before:
+            for part in item.components:
+                self._holding[part.sku].add(item.sku)
+
+    async def _check_components(self, item: Item, path: str, found: Violations) -> None:
+        names = [part.sku for part in item.components if not self._is_item(part.sku)]
+        unknown = await self.skus.unknown(names, self.snapshot)
+        for index, part in enumerate(item.components):
+            place = f"{path}components[{index}].sku"
+            if self._parts(part.sku):
+                found.add(place, "is a bundle", "name what that is made of")
+            elif part.sku in unknown:
+                near = self.skus.nearest(part.sku, self.snapshot)
+                found.add(place, "is an unknown SKU", near or "write its item first")
+
+    def _is_item(self, sku: str) -> bool:
+        return sku in self._written or sku in self.snapshot.items
+
+    def _parts(self, sku: str) -> tuple[Line, ...]:
+        """What it is made of, as it will be."""
+        known = self.snapshot.items.get(sku)
+        return self._written.get(sku, known.components if known else ())
+
+    @property
+    def _holding(self) -> defaultdict[str, set[str]]:
+        """The bundles that each SKU is, or was, a component of."""
+        if self._holders is None:
+            self._holders = defaultdict(set)
+            for item in self.snapshot.items.values():
+                for part in item.components:
+                    self._holders[part.sku].add(item.sku)
+        return self._holders
+
+    async def _has_stock(self, sku: str) -> bool:
+        """Whether any unit of it is somewhere, unless it is a bundle already."""
+        if is_bundle(sku, self.snapshot.items):
+            return False
+        return any(map(_is_used, await self.stock.cells(sku=sku, limit=CELLS_MAX)))
+
+
+def _is_used(cell: Cell) -> bool:
+    return bool(cell.on_hand or cell.held or cell.allocated)
