@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import json
 import zlib
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from allocation import cost
 from allocation.cooling import refusal_document, refusals_of
 from allocation.decide import survey
 from allocation.documents import (
-    bundles_of,
     canonical,
     document_of,
     order_of,
@@ -31,13 +29,11 @@ from allocation.fence import fence_document, fence_of
 from allocation.kept import nodes_that_decide, room_document, room_of
 from allocation.learned import learned_document, learned_of
 from allocation.network import Network
-from allocation.plan import Cost, Plan, PlannedOffer, Shipment, ShipmentLine, Unfilled
-from allocation.policy import Objective
+from allocation.plan_documents import plan_document, plan_of_document
 from allocation.problem import Problem
 from allocation.rules.attempts import attempt_of
 from allocation.slots import slots_of
 from allocation.solve import solve
-from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from allocation.order import Order
+    from allocation.plan import Plan
     from allocation.policy import Policy
     from allocation.rules.book import RuleBook
     from allocation.solvers.instance import Integers
@@ -101,12 +98,12 @@ def load(
     part = network.subset([*document["nodes"], *also], skus)
     policy = policy_of(document["policy"], book)
     tables = _tables_of(document, cells)
-    return _problem_of(document, part, policy, tables), _plan_of(document)
+    return _problem_of(document, part, policy, tables), plan_of_document(document)
 
 
 def plan_of(raw: bytes) -> Plan:
     """The plan alone; needs no network."""
-    return _plan_of(_document(raw))
+    return plan_of_document(_document(raw))
 
 
 def asked_of(raw: bytes) -> tuple[Order, Policy, datetime]:
@@ -219,72 +216,6 @@ def _problem_of(
         fence=fence_of(document, len(order.lines), network.size),
         refusals=refusals_of(document, network),
         learned=learned_of(document, len(order.lines), network.size),
-    )
-
-
-def plan_document(plan: Plan) -> list[object]:
-    """The plan as it is stored: numbers, texts and lists of them."""
-    return [
-        plan.objective,
-        plan.status,
-        plan.bound_minor,
-        plan.policy_version,
-        plan.network_version,
-        [_shipment(shipment) for shipment in plan.shipments],
-        [[u.sku, u.quantity, u.reason, u.rule_id] for u in plan.unfilled],
-        [list(plan.relaxed), plan.queue, plan.queue_rule],
-    ]
-
-
-def _shipment(shipment: Shipment) -> list[object]:
-    paid = shipment.cost
-    return [
-        shipment.node_id,
-        shipment.service,
-        shipment.zone,
-        shipment.distance_km,
-        [[line.sku, line.quantity] for line in shipment.lines],
-        shipment.ship_by.isoformat(),
-        shipment.promise_date.isoformat(),
-        list(paid),
-        *([shipment.to_node] if shipment.to_node else ()),
-    ]
-
-
-def _plan_of(document: dict[str, Any]) -> Plan:
-    *head, shipments, unfilled, (relaxed, queue, queue_rule) = document["plan"]
-    objective, status, bound, policy, network = head
-    made = tuple(_shipment_of(shipment) for shipment in shipments)
-    return Plan(
-        Objective(objective),
-        made,
-        tuple(Unfilled(*left) for left in unfilled),
-        cost.total([shipment.cost for shipment in made]),
-        PlanStatus(status),
-        bound,
-        policy,
-        network,
-        tuple(relaxed),
-        queue,
-        queue_rule,
-        document.get("queue_reason", ""),
-        bundles=bundles_of(document["order"]),
-        offers=tuple(PlannedOffer(*offer) for offer in document.get("offers", ())),
-    )
-
-
-def _shipment_of(row: list[Any]) -> Shipment:
-    node_id, service, zone, distance_km, lines, ship_by, promise, paid, *to_node = row
-    return Shipment(
-        node_id,
-        service,
-        zone,
-        distance_km,
-        tuple(ShipmentLine(*line) for line in lines),
-        datetime.fromisoformat(ship_by),
-        date.fromisoformat(promise),
-        Cost(*paid),
-        *to_node,
     )
 
 

@@ -75,6 +75,7 @@ def compose(problem: Problem, answer: Answer, objective: Objective) -> Plan:
         problem.policy.version,
         problem.network.version,
         bundles=problem.order.bundles,
+        allow_substitutes=problem.order.allow_substitutes,
     )
 
 

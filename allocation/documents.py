@@ -149,7 +149,7 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
         "slots": lambda slots: tuple(_value_of(Slot, slot) for slot in slots),
     },
     Slot: {"until": time.fromisoformat},
-    Item: {"tags": tuple, "components": _lines},
+    Item: {"tags": tuple, "components": _lines, "substitutes": tuple},
     Lane: {},
     Order: {
         "lines": _lines,

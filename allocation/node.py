@@ -141,6 +141,8 @@ class Item:
     tags: tuple[str, ...] = ()
     components: tuple[Line, ...] = ()
     kept_together: bool = False
+    substitutes: tuple[str, ...] = ()
+    """What a store may pick in its place, the best first."""
 
 
 @dataclass(frozen=True, slots=True)

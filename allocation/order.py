@@ -79,12 +79,14 @@ class Order:
     """Lines with distinct SKUs, in the caller's order, and one destination.
 
     `bundles` says which of the units were asked for as bundles; it adds none.
+    `allow_substitutes`: the customer takes something else of an item's list.
     """
 
     lines: tuple[Line, ...]
     destination: Destination
     facts: OrderFacts = OrderFacts()
     bundles: tuple[Bundle, ...] = ()
+    allow_substitutes: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.lines) <= LINES_MAX:

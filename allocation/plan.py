@@ -86,8 +86,8 @@ class Plan:
     `bound_minor` is a proven lower bound on the cost of any plan with the same fill.
     `relaxed` are the steps that the policy gave up, in words; `queue` is where a rule
     sends the order to wait, `queue_rule` its id, `queue_reason` its own words,
-    `bundles` what the order asked for as bundles, `offers` whom rules have asked when
-    it is bought. Plans that differ in nothing but these last three are the same.
+    `bundles` and `allow_substitutes` what the order asked for, `offers` whom rules have
+    asked when it is bought. Plans that differ in nothing but these are the same.
     """
 
     objective: Objective
@@ -103,6 +103,7 @@ class Plan:
     queue_rule: str = ""
     queue_reason: str = field(default="", compare=False)
     bundles: tuple[Bundle, ...] = field(default=(), compare=False)
+    allow_substitutes: bool = field(default=False, compare=False)
     offers: tuple[PlannedOffer, ...] = field(default=(), compare=False)
 
     @property

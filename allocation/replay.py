@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from allocation.codec import counted_exclusions, load, plan_document
+from allocation.codec import counted_exclusions, load
 from allocation.counterfactual import why_not
 from allocation.details import money_text
 from allocation.documents import canonical
 from allocation.explain import Explanation, explain
+from allocation.plan_documents import plan_document
 from allocation.rules.attempts import attempt_of
 from allocation.solve import solve
 from allocation.whynot import told

@@ -116,7 +116,9 @@ async def _pick(
     stores: Any, shipment: order_pb2.Shipment, waits: Waits, *, missing: bool
 ) -> None:
     key = "missing" if missing else "picked"
-    lines = [pb.PickedLine(sku=x.sku, **{key: x.quantity}) for x in shipment.lines]
+    lines = [pb.PickedLine(sku=x.sku) for x in shipment.lines]
+    for line, planned in zip(lines, shipment.lines, strict=True):
+        setattr(line, key, planned.quantity)
     request = pb.ConfirmPickRequest(
         request_id=_id(), shipment_id=shipment.shipment_id, lines=lines
     )

@@ -61,6 +61,13 @@ class InvalidField(Refusal):
         self.violations = tuple(violations)
 
 
+class SubstituteNotAllowed(InvalidField):
+    """Something stands in for an item that may not, or for a customer who does not want
+    it; `violations` names the line."""
+
+    reason = "SUBSTITUTE_NOT_ALLOWED"
+
+
 class PageTokenMismatch(Refusal):
     """A page token was used with other arguments than those that made it."""
 

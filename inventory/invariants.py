@@ -64,7 +64,7 @@ _LINES = {
 _OF_CLAIMS = f"substr(sku, 1, 1) = '{RESERVED}'"
 _OF_DAYS = f"substr(sku, 1, {len(OF_DAYS)}) = '{OF_DAYS}'"
 
-_GRANTS = "kind IN ('HOLD', 'ROUTE')"
+_GRANTS = "kind IN ('HOLD', 'ROUTE', 'SUBSTITUTE')"
 _OPEN = "('ALLOCATED', 'PICKED')"
 _GONE = "('SHORT', 'MOVED', 'CANCELLED', 'NO_SHOW')"
 

@@ -77,6 +77,7 @@ def write_item(item: Item, out: pb.Item, currency: Currency) -> None:
     for part in item.components:
         out.components.add(sku=part.sku, quantity=part.quantity)
     out.kept_together = item.kept_together
+    out.substitutes.extend(item.substitutes)
 
 
 def write_lane(lane: Lane, out: pb.Lane, currency: Currency) -> None:

@@ -10,7 +10,6 @@ from allocation.network import Item, Lane, Node
 from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
 from inventory.stock import Stock
-from router.bundle_writes import BundleWrites
 from router.capacity import Capacity
 from router.documents import (
     KEPT,
@@ -20,6 +19,7 @@ from router.documents import (
     write_lane,
     write_node,
 )
+from router.item_writes import ItemWrites
 from router.money import Currency
 from router.network_import import NetworkImport
 from router.networks import Networks
@@ -76,8 +76,9 @@ class NetworkService:
     ) -> pb.UpsertItemsResponse:
         """Write items whole."""
         found = Violations()
+        await self.networks.refresh()
         items = _read_all(request.items, "items", self.reader.item, found)
-        await self._check_bundles([*items.values()], found)
+        await self._item_writes().check_all([*items.values()], found)
         created, updated = await self._upsert("item", request, items, found, call=call)
         return pb.UpsertItemsResponse(created=created, updated=updated)
 
@@ -128,8 +129,8 @@ class NetworkService:
         """Many nodes, items and lanes as a stream."""
         await self.networks.refresh()
         known = set(self.networks.snapshot.nodes)
-        bundles = self._bundle_writes()
-        run = NetworkImport(self.catalogue, self.reader, known, bundles, call)
+        writes = self._item_writes()
+        run = NetworkImport(self.catalogue, self.reader, known, writes, call)
         try:
             return await run.run(request)
         finally:
@@ -153,21 +154,8 @@ class NetworkService:
         await self._patch(request, RESUMED, found, call=call, out=response.node)
         return response
 
-    async def _check_bundles(
-        self, items: Sequence[Item | None], found: Violations
-    ) -> None:
-        """Items that are bundles are made of known ones; `items` are in their order."""
-        if not any(item and item.components for item in items):
-            return
-        await self.networks.refresh()
-        writes = self._bundle_writes()
-        writes.note(item for item in items if item)
-        for index, item in enumerate(items):
-            if item:
-                await writes.check(item, f"items[{index}].", found)
-
-    def _bundle_writes(self) -> BundleWrites:
-        return BundleWrites(self.stock, self.skus, self.networks.snapshot)
+    def _item_writes(self) -> ItemWrites:
+        return ItemWrites(self.stock, self.skus, self.networks.snapshot)
 
     async def _patch(
         self,

@@ -7,9 +7,9 @@ from typing import Literal
 from allocation.network import Item, Lane, Node
 from inventory.catalogue import Catalogue
 from inventory.operations import RequestKey
-from router.bundle_writes import BundleWrites
 from router.documents import KEPT, row_of
 from router.importing import BLOCK_ROWS, Report, Settings, empty
+from router.item_writes import ItemWrites
 from router.paging import digest
 from router.parse_network import NetworkReader
 from router.rpc.call import Call
@@ -33,7 +33,7 @@ class NetworkImport:
     catalogue: Catalogue
     reader: NetworkReader
     known_nodes: set[str]
-    bundles: BundleWrites
+    writes: ItemWrites
     call: Call
     report: Report = field(default_factory=Report)
     written: bool = False
@@ -76,10 +76,10 @@ class NetworkImport:
             for item in message.items
             for f in [Violations()]
         ]
-        self.bundles.note(item for item, _ in read if item)
+        self.writes.note(item for item, _ in read if item)
         for value, found in read:
             if value is not None:
-                await self.bundles.check(value, "", found)
+                await self.writes.check(value, "", found)
             self._take("item", value, found)
         for lane in message.lanes:
             found = Violations()

@@ -69,7 +69,10 @@ def read_parts(
             found.add(f"parts[{number}].lines", f"{sku} {said}", "name it in one part")
         seen |= names
         asked = pb.HoldRequest(
-            lines=part.lines, ship_to=part.ship_to, facts=request.facts
+            lines=part.lines,
+            ship_to=part.ship_to,
+            facts=request.facts,
+            allow_substitutes=request.allow_substitutes,
         )
         if part.HasField("routing"):
             asked.routing.CopyFrom(part.routing)
@@ -84,8 +87,9 @@ def read_parts(
 
 
 def parts_content(request: pb.HoldRequest) -> list[object]:
-    """What a repeat of the request must say again."""
-    return [
+    """What a repeat of the request must say again beside its first part."""
+    agreed = ["substitutes"] if request.allow_substitutes else []
+    return agreed + [
         (
             [(line.sku, line.quantity) for line in part.lines],
             (part.ship_to.postal_code, part.ship_to.region_code or "US"),

@@ -25,6 +25,7 @@ def split(request: pb.PlaceOrderRequest) -> tuple[pb.HoldRequest, pb.CommitReque
         lines=request.lines,
         order_ref=request.order_ref,
         parts=request.parts,
+        allow_substitutes=request.allow_substitutes,
     )
     for name in SHARED:
         if request.HasField(name):

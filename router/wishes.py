@@ -6,7 +6,7 @@ only when something fails.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -38,6 +38,7 @@ from router.validate import (
     whole,
 )
 from shipfrom.v1 import order_pb2 as pb
+from shipfrom.v1.checkout_service_pb2 import HoldRequest
 
 WEIGHT_G_MAX = 100_000_000
 """100 t an order: beyond it parcels are the wrong model, and prices stay in 64 bits."""
@@ -80,7 +81,10 @@ class WishReader:
             policy = narrow(policy, request.routing, found, snapshot=snapshot, now=now)
         facts = _facts(request, found)
         found.check()
-        return Wish(_order(wanted, place, facts, bundles), policy)
+        order = _order(wanted, place, facts, bundles)
+        if isinstance(request, HoldRequest) and request.allow_substitutes:
+            order = replace(order, allow_substitutes=True)
+        return Wish(order, policy)
 
     def under(self, policy: Policy) -> "WishReader":
         """The same checks for orders that meet another policy."""

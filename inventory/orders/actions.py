@@ -60,11 +60,13 @@ class Reject:
 
 
 class Picked(NamedTuple):
-    """What was found of a SKU, and what was looked for in vain."""
+    """What was found of a SKU, what was looked for in vain, and units of other SKUs of
+    the same shelf that were picked instead of missing ones."""
 
     sku: str
     found: int
     missing: int
+    instead: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

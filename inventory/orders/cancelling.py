@@ -32,8 +32,7 @@ def cancel(turn: Turn, action: Cancel) -> None:
             metadata={"orderId": turn.book.order.order_id},
         )
     taken = {sku: _takeable(turn, sku, n, action.until) for sku, n in units.items()}
-    for sku, rows in taken.items():
-        _give_back(turn, sku, units[sku], rows=rows, reason=action.reason)
+    _give_back(turn, units, taken, reason=action.reason)
     _end_empty_shipments(turn)
 
 
@@ -57,8 +56,7 @@ def change(turn: Turn, action: Change) -> tuple[str, ...]:
     taken = {sku: _takeable(turn, sku, n, action.until) for sku, n in fewer.items()}
     waiting = {sku: -min(n, line_of(turn, sku).unrouted) for sku, n in fewer.items()}
     check_routes(turn, action.routes, {**more, **waiting})
-    for sku, rows in taken.items():
-        _give_back(turn, sku, fewer[sku], rows=rows, reason=action.reason)
+    _give_back(turn, fewer, taken, reason=action.reason)
     for sku, units in more.items():
         line = turn.book.line(sku) or _new_line(turn, sku)
         line.ordered += units
@@ -89,12 +87,17 @@ def _takeable(
             next_step="Read the order again.",
             metadata={"sku": sku, "left": str(_left(line)), "wanted": str(units)},
         )
-    rows = [row for row in turn.book.open_units() if row.sku == sku]
+    rows = [row for row in turn.book.open_units() if row.line_no == line.line_no]
     able = [row for row in rows if _may_go(turn, row, until)]
-    able.sort(key=lambda row: (row.state == "PICKED", number_of(row.shipment_id)))
+    able.sort(key=lambda row: _turn_of(row, sku))
     if needed > sum(row.qty for row in able):
-        raise _too_late(turn, sku, units, able)
+        raise _too_late(turn, line, units, able)
     return able
+
+
+def _turn_of(row: AllocationRow, sku: str) -> tuple[bool, bool, int]:
+    """Of what was picked, that goes back first which only stands in for the SKU."""
+    return row.state == "PICKED", row.sku == sku, number_of(row.shipment_id)
 
 
 def _may_go(turn: Turn, row: AllocationRow, until: Mapping[str, str]) -> bool:
@@ -104,22 +107,22 @@ def _may_go(turn: Turn, row: AllocationRow, until: Mapping[str, str]) -> bool:
 
 
 def _too_late(
-    turn: Turn, sku: str, units: int, able: list[AllocationRow]
+    turn: Turn, line: OrderLineRow, units: int, able: list[AllocationRow]
 ) -> PastPointOfNoReturn:
     gone = [
         row
         for row in turn.book.allocations.values()
-        if row.sku == sku
+        if row.line_no == line.line_no
         and row not in able
         and row.state in ("ALLOCATED", "PICKED", "SHIPPED", "COLLECTED")
     ]
     shipment = turn.book.shipments[gone[0].shipment_id]
     return PastPointOfNoReturn(
-        f"{units} of {sku} cannot be cancelled: shipment {shipment.shipment_id} at"
+        f"{units} of {line.sku} cannot be cancelled: shipment {shipment.shipment_id} at"
         f" {shipment.node} is {shipment.state}",
         next_step=_when(shipment.state),
         metadata={
-            "sku": sku,
+            "sku": line.sku,
             "shipmentId": shipment.shipment_id,
             "nodeId": shipment.node,
             "state": shipment.state,
@@ -135,19 +138,29 @@ def _when(state: str) -> str:
 
 
 def _give_back(
-    turn: Turn, sku: str, units: int, *, rows: list[AllocationRow], reason: str
+    turn: Turn,
+    units: Mapping[str, int],
+    taken: Mapping[str, list[AllocationRow]],
+    *,
+    reason: str,
 ) -> None:
-    """First what waits, then what nobody has picked, then what was."""
-    line = line_of(turn, sku)
-    waiting = min(units, line.unrouted)
-    line.unrouted -= waiting
-    line.cancelled += waiting
-    left, parts = units - waiting, []
-    for row in rows:
-        part = min(left, row.qty)
-        if part:
-            parts.append(turn.book.split(row, part))
-            left -= part
+    """First what waits, then what nobody has picked, then what was.
+
+    All at once: what stands in for one SKU may be another line's too, and a step enters
+    a cell once.
+    """
+    parts = []
+    for sku, rows in taken.items():
+        line = line_of(turn, sku)
+        waiting = min(units[sku], line.unrouted)
+        line.unrouted -= waiting
+        line.cancelled += waiting
+        left = units[sku] - waiting
+        for row in rows:
+            part = min(left, row.qty)
+            if part:
+                parts.append(turn.book.split(row, part))
+                left -= part
     put_back(turn, parts, state="CANCELLED", kind="CANCEL", reason=reason)
 
 

@@ -131,9 +131,11 @@ def _picked(turn: Turn, shipment: ShipmentRow) -> list[AllocationRow]:
 def _divided(
     turn: Turn, action: Collect, rows: list[AllocationRow]
 ) -> tuple[list[AllocationRow], list[AllocationRow]]:
-    """What the customer takes, and what stays."""
+    """What the customer takes, and what stays: first what only stands in for something
+    else."""
     if action.lines is None:
         return rows, []
+    rows.sort(key=lambda row: row.sku != turn.book.lines[row.line_no].sku)
     units: dict[str, int] = {}
     for row in rows:
         units[row.sku] = units.get(row.sku, 0) + row.qty

@@ -76,6 +76,7 @@ class Loading:
             book = self.books.order_books.get(step.order_id)
             if book is not None:
                 keys.update((row.sku, row.node) for row in book.open_units())
+                keys.update(swapped_cells(step.action, book))
             keys.update(step_cells(step))
             keys.update(return_cells(step))
             if isinstance(step.action, ReceiveReturn) and book is not None:
@@ -184,6 +185,16 @@ def step_cells(step: OrderStep) -> list[CellKey]:
     if routes is None:
         return []
     return [(line.sku, line.node_id) for line in routes.lines]
+
+
+def swapped_cells(action: Action, book: OrderBook) -> list[CellKey]:
+    """Cells of what stands in for units that were not found."""
+    if not isinstance(action, Pick):
+        return []
+    shipment = book.shipments.get(action.shipment_id)
+    if shipment is None:
+        return []
+    return [(sku, shipment.node) for line in action.lines for sku, _ in line.instead]
 
 
 def return_cells(step: OrderStep) -> list[CellKey]:

@@ -20,6 +20,7 @@ from inventory.orders.routing import (
 )
 from inventory.orders.rows import AllocationRow, ShipmentRow
 from inventory.orders.states import Step
+from inventory.orders.substituting import check_swaps, put_in, swaps_of, without
 from inventory.orders.turn import Facts, Turn, by_cell, wrong_state
 from inventory.outcome_rows import PICKED, REJECTED
 
@@ -130,13 +131,17 @@ def _check_there(
 
 
 def pick(turn: Turn, action: Pick) -> tuple[str, ...]:
-    """Units were taken off the shelf; those not found go elsewhere, or wait."""
+    """Units were taken off the shelf; for those not found others of it stand in, or
+    they go elsewhere, or wait."""
     shipment = turn.shipment(action.shipment_id, Step.PICK)
     turn.check_released()
     rows = {r.sku: r for r in turn.book.of_shipment(shipment.shipment_id, "ALLOCATED")}
     found, missing = _reported(action, rows)
+    swaps = swaps_of(action)
+    away = without(missing, swaps)
     emptied = [(sku, shipment.node) for sku in missing] if action.effect == ZERO else ()
-    check_routes(turn, action.routes, missing, emptied=emptied)
+    check_routes(turn, action.routes, away, emptied=emptied)
+    check_swaps(turn, action, shipment.node, emptied=emptied)
     for sku, units in found.items():
         # What was found is a row of its own, what is missing stays in the old one.
         part = turn.book.split(rows[sku], units)
@@ -151,9 +156,10 @@ def pick(turn: Turn, action: Pick) -> tuple[str, ...]:
     if not lost:
         return ()
     _lose(turn, lost, kind="SHORT_PICK", reason=action.reason, effect=action.effect)
-    turn.book.order.reroutes += 1
+    turn.book.order.reroutes += bool(away)
     said: Facts = {"reason": action.reason, "units": sum(missing.values())}
     turn.tell_shipment(shipment, "SHORT_PICKED", said)
+    put_in(turn, shipment, swaps, rows)
     end_if_empty(turn, shipment, reason="SHORT_PICKED")
     return apply_routes(turn, action.routes)
 

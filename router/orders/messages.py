@@ -12,7 +12,7 @@ from allocation.plan import Cost, Plan, Shipment
 from inventory.instants import instant
 from inventory.ordering import PART
 from inventory.orders.reading import PaymentRow, WholeOrder
-from inventory.orders.rows import OrderBook, ReturnRow, ShipmentRow
+from inventory.orders.rows import OrderBook, OrderLineRow, ReturnRow, ShipmentRow
 from inventory.orders.states import OPEN_STATES
 from router.bundles import left_of, mark, write_bundle
 from router.explaining import summary
@@ -118,6 +118,7 @@ def write_order(whole: WholeOrder, out: pb.Order, currency: Currency) -> None:
     for shipment in shipments(whole.book):
         _write_shipment(shipment, whole, plans, out=out.shipments.add(), money=currency)
     _write_lines(whole.book, out)
+    out.allow_substitutes = plans.first.allow_substitutes
     if plans.bundles:
         _write_bundles(whole.book, plans.bundles, out)
     for back in whole.book.returns.values():
@@ -210,9 +211,22 @@ def _write_lines(book: OrderBook, out: pb.Order) -> None:
                 written.open += row.qty
             elif row.state in ("SHIPPED", "COLLECTED"):
                 written.sent += row.qty
+        others = swapped(book, line)
+        for sku, units in others.items():
+            written.substituted_by.add(sku=sku, quantity=units)
         for (_, sku), back in book.return_lines.items():
-            if sku == line.sku:
+            if sku == line.sku or (sku in others and book.line(sku) is None):
                 written.returned += back.received or back.qty
+
+
+def swapped(book: OrderBook, line: OrderLineRow) -> dict[str, int]:
+    """Units of other SKUs that are, or were sent, in place of the line's own."""
+    units: dict[str, int] = {}
+    for row in book.allocations.values():
+        is_live = row.state in ("PICKED", "SHIPPED", "COLLECTED")
+        if row.line_no == line.line_no and row.sku != line.sku and is_live:
+            units[row.sku] = units.get(row.sku, 0) + row.qty
+    return units
 
 
 def left_units(book: OrderBook) -> dict[str, int]:

@@ -8,6 +8,7 @@ from copy import deepcopy
 
 from inventory.books import Books, CellRow
 from inventory.orders.actions import Action, OrderStep
+from inventory.orders.loading import swapped_cells
 from inventory.orders.reading import WholeOrder
 from inventory.orders.rows import OrderBook
 from inventory.orders.steps import step
@@ -30,6 +31,8 @@ def tried(whole: WholeOrder, action: Action) -> OrderBook:
         )
         for row in book.allocations.values()
     }
+    for sku, node in swapped_cells(action, book):
+        full.setdefault((sku, node), CellRow(sku, node, on_hand=QUANTITY_MAX))
     order_id = book.order.order_id
     books = Books(
         generation=0,

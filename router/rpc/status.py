@@ -57,6 +57,7 @@ STATUS: Mapping[type[Refusal], grpc.StatusCode] = MappingProxyType(
         errors.HoldReleased: grpc.StatusCode.FAILED_PRECONDITION,
         errors.HoldCommitted: grpc.StatusCode.FAILED_PRECONDITION,
         errors.WrongState: grpc.StatusCode.FAILED_PRECONDITION,
+        errors.SubstituteNotAllowed: grpc.StatusCode.FAILED_PRECONDITION,
         errors.IncomingNotFound: grpc.StatusCode.NOT_FOUND,
         errors.NegativeStock: grpc.StatusCode.FAILED_PRECONDITION,
         errors.QuotaTooLarge: grpc.StatusCode.FAILED_PRECONDITION,

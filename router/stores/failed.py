@@ -1,7 +1,7 @@
 """Units that a node does not send: which, where they may not come from, what to ask."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inventory.orders.actions import Action, Routes
 from inventory.orders.reading import WholeOrder
@@ -23,6 +23,8 @@ class Failed:
     step: Step = Step.REJECT
     named: Mapping[str, int] | None = None
     """A part of the shipment, as the request names it."""
+    instead: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Units of other SKUs that stand in for missing ones, by these."""
 
 
 def units_failed(book: WholeOrder, failed: Failed) -> Mapping[str, int]:
@@ -63,8 +65,12 @@ def failed_nodes(book: WholeOrder) -> set[str]:
 def need_of(book: WholeOrder, failed: Failed) -> Need:
     """What has to be planned, and by when it was promised."""
     row = book.book.shipments[failed.shipment_id]
+    units = {
+        sku: count - sum(failed.instead.get(sku, {}).values())
+        for sku, count in units_failed(book, failed).items()
+    }
     return Need(
-        units_failed(book, failed),
+        {sku: count for sku, count in units.items() if count},
         failed.cause,
         without={row.node} | failed_nodes(book),
         promise_by=promised(book, (failed.shipment_id,)),

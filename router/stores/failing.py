@@ -24,6 +24,7 @@ from router.request_key import key_of
 from router.rpc.call import Call
 from router.stores.failed import Failed, asked_of, need_of, to_send, units_failed
 from router.stores.part import LINES_MAX, Units, check_named, units_named
+from router.stores.substitutes import Substitutes
 from router.stores.tasks import TaskList
 from router.stores.told import Telling
 from router.stores.words import EFFECTS, REASONS
@@ -48,6 +49,7 @@ class Failing:
 
     rerouter: Rerouter
     tasks: TaskList
+    substitutes: Substitutes
     currency: Currency
 
     async def reject(self, request: pb.RejectRequest, call: Call) -> pb.RejectResponse:
@@ -88,7 +90,12 @@ class Failing:
 
         rest = {s: n - units.get(s, 0) for s, n in to_send(book, name).items()}
         rest = {sku: left for sku, left in rest.items() if left > 0}
-        failed = Failed(name, REJECTED, reason, note, act, rest, Step.ACCEPT, units)
+        failed = Failed(
+            *(name, REJECTED, reason, note, act),
+            missing=rest,
+            step=Step.ACCEPT,
+            named=units,
+        )
         response = pb.AcceptResponse()
         await self._step(failed, key, call, request=request, out=response)
         return response
@@ -102,15 +109,21 @@ class Failing:
         lines = _lines(request, found)
         reason = _reason(request.reason, found, default="NOT_FOUND")
         note = text(request.note, "note", found, length_max=NOTE_MAX)
-        content = (name, lines, reason, note)
+        # As it was before there were substitutes: a repeat may come after an upgrade.
+        plain = tuple((line.sku, line.found, line.missing) for line in lines)
+        swapped = [(line.sku, line.instead) for line in lines if line.instead]
+        content = (name, plain, reason, note, *([swapped] if swapped else []))
         key = key_of("ConfirmPick", request.request_id, found, call, *content)
+        if swapped and await self.rerouter.answered(key) is None:
+            await self.substitutes.check(await self._read(name), name, lines)
         said = f"{reason} {note}".rstrip()
 
         def act(routes: Routes | None) -> Action:
             return actions.Pick(name, lines, said, EFFECTS[reason], routes)
 
         missing = {line.sku: line.missing for line in lines if line.missing}
-        failed = Failed(name, SHORT_PICKED, reason, note, act, missing)
+        instead = {line.sku: dict(line.instead) for line in lines if line.instead}
+        failed = Failed(name, SHORT_PICKED, reason, note, act, missing, instead=instead)
         response = pb.ConfirmPickResponse()
         await self._step(failed, key, call, request=request, out=response)
         return response
@@ -215,7 +228,26 @@ def _lines(
             whole(value, f"{path}.{field}", found, least=0, most=QUANTITY_MAX)
         if not (line.picked or line.missing):
             found.add(path, "is nothing", "say what was picked or not found")
-        lines[name] = actions.Picked(name, line.picked, line.missing)
+        instead = _instead(line, path, found)
+        lines[name] = actions.Picked(name, line.picked, line.missing, instead)
     if request.reason and not any(line.missing for line in lines.values()):
         found.add("reason", "is of missing units", "say how many are missing")
     return tuple(lines.values())
+
+
+def _instead(
+    line: pb.PickedLine, path: str, found: Violations
+) -> tuple[tuple[str, int], ...]:
+    """What was picked in place of the missing units of a line."""
+    units: dict[str, int] = {}
+    for number, other in enumerate(line.substitutes):
+        field = f"{path}.substitutes[{number}]"
+        name = sku(other.sku, f"{field}.sku", found)
+        if name in units:
+            found.add(f"{field}.sku", f"names {name} again", "name it once")
+        quantity = f"{field}.quantity"
+        units[name] = whole(other.quantity, quantity, found, least=1, most=QUANTITY_MAX)
+    if sum(units.values()) > max(0, line.missing):
+        said = f"stand in for {sum(units.values())} units, {line.missing} are missing"
+        found.add(f"{path}.substitutes", said, "report what they replace as missing")
+    return tuple(units.items())

@@ -109,6 +109,8 @@ def _label(whole: WholeOrder, row: ShipmentRow) -> str:
     planned = Plans(whole).of(row)
     day = day_text(planned.promise_date)
     by = "Collected by the customer" if is_pickup(planned) else planned.service
+    if planned.to_node:
+        by = f"{by} to {planned.to_node}"
     said = _paragraphs(
         f"From {row.node}",
         f"{by}, arrives {day}",

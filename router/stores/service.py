@@ -11,6 +11,7 @@ from router.stores.desk import Desk
 from router.stores.failing import Failing
 from router.stores.offers import Offers
 from router.stores.printing import Printing
+from router.stores.substitutes import Substitutes
 from router.stores.tasks import TaskList
 from router.stores.watching import Watchers
 from shipfrom.v1 import store_service_pb2 as pb
@@ -33,12 +34,13 @@ class StoreService:
     ) -> "StoreService":
         """The service of one process."""
         stock, networks = rerouter.stock, rerouter.networks
-        tasks = TaskList(stock, networks)
+        substitutes = Substitutes(stock, networks)
+        tasks = TaskList(stock, networks, substitutes)
         return cls(
             tasks,
             Watchers(stock, tasks),
             Desk(rerouter, tasks, now),
-            Failing(rerouter, tasks, currency),
+            Failing(rerouter, tasks, substitutes, currency),
             Offers(rerouter, tasks, now),
             Printing(stock, tasks),
         )

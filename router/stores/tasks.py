@@ -16,6 +16,7 @@ from router.orders.messages import SHIPMENT_STATES, Plans, units_of
 from router.paging import Key, digest, read_token, write_token
 from router.rpc.call import Call
 from router.stores.pickup import is_pickup
+from router.stores.substitutes import Substitutes
 from router.validate import Violations, identifier, nearest, page_size
 from shipfrom.v1 import store_service_pb2 as pb
 
@@ -28,6 +29,7 @@ class TaskList:
 
     stock: Stock
     networks: Networks
+    substitutes: Substitutes
 
     async def list_page(
         self, request: pb.ListTasksRequest, call: Call
@@ -50,6 +52,8 @@ class TaskList:
         response = pb.ListTasksResponse()
         for _, whole, row in ready[:rows]:
             self.write(whole, row, response.tasks.add(), node_id=node)
+        wholes = [whole for _, whole, _ in ready]
+        await self.substitutes.show(list(zip(wholes, response.tasks, strict=False)))
         if len(ready) > rows:
             ends: Key = list(ready[rows - 1][0])
             response.next_page_token = write_token(ends, asked)

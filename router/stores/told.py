@@ -9,8 +9,13 @@ from router.money import Currency
 from router.orders.plan_changes import Shown, write_change
 from router.orders.rerouting import REROUTES_MAX, Need
 from router.paging import digest
-from router.stores.failed import Failed
-from router.stores.words import effect_text, route_text, too_often_text
+from router.stores.failed import Failed, units_failed
+from router.stores.words import (
+    effect_text,
+    route_text,
+    swap_text,
+    too_often_text,
+)
 from shipfrom.v1 import store_service_pb2 as pb
 
 
@@ -34,7 +39,8 @@ class Telling:
         made: tuple[str, ...] = (),
     ) -> None:
         """Fill `rerouted`; it stays unset where no unit is missing."""
-        if not self.need.units:
+        missing = units_failed(self.book, self.failed)
+        if not missing:
             return
         told = out.rerouted
         write_change(
@@ -46,13 +52,17 @@ class Telling:
         more = self.money.minor(told.change.cost_more)
         kept = told.change.promise_kept
         shown = plan.plan if plan else None
-        told.sentence = route_text(
-            shown, cost_more_minor=more, is_kept=kept, money=self.money
-        )
-        if plan is None and self.moved >= REROUTES_MAX:
-            told.sentence = too_often_text()
+        told.sentence = swap_text(self.failed.instead)
+        if self.need.units:
+            told.sentence = route_text(
+                shown, cost_more_minor=more, is_kept=kept, money=self.money
+            )
+            if plan is None and self.moved >= REROUTES_MAX:
+                told.sentence = too_often_text()
+            if self.failed.instead:
+                told.sentence += f"; {swap_text(self.failed.instead)}"
         node = self.book.book.shipments[self.failed.shipment_id].node
-        told.stock_effect = effect_text(self.failed.reason, self.need.units, node)
+        told.stock_effect = effect_text(self.failed.reason, missing, node)
         told.shipment_ids.extend(made)
         told.plan_id = plan_id(shown)
 

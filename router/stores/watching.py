@@ -13,6 +13,7 @@ from datetime import timedelta
 from inventory.errors import Overloaded
 from inventory.orders.task_lookups import Mark
 from inventory.stock import Stock
+from router.orders.messages import SHIPMENT_STATES
 from router.paging import digest, read_token, write_token
 from router.rpc.call import Call
 from router.stores.tasks import TaskList
@@ -27,6 +28,7 @@ TASKS_MAX = 50
 """Of one message: a first screen comes at once, a long list in parts."""
 OVERLAP_US = 10_000_000
 """Longer than a commit may be seen after a later one."""
+UNPICKED = tuple(SHIPMENT_STATES[name] for name in ("ALLOCATED", "ACCEPTED", "PICKING"))
 LAST_S = 2.0
 """Before its time is over a stream ends by itself, and the device comes back."""
 
@@ -92,6 +94,13 @@ class Watchers:
             whole = read[mark.order_id]
             row = whole.book.shipments[mark.shipment_id]
             self.tasks.write(whole, row, response.tasks.add(), node_id=seen.node)
+        told = [read[mark.order_id] for mark in marks]
+        open_ones = [
+            (whole, task)
+            for whole, task in zip(told, response.tasks, strict=True)
+            if task.state in UNPICKED
+        ]
+        await self.tasks.substitutes.show(open_ones)
         response.resume_token = seen.token(marks)
         return response
 

@@ -62,6 +62,16 @@ def route_text(
     )
 
 
+def swap_text(instead: Mapping[str, Mapping[str, int]]) -> str:
+    """For example: "1 of TEA-GREEN goes instead of TEA"."""
+    said = [
+        f"{count} of {sku} {'goes' if count == 1 else 'go'} instead of {missing}"
+        for missing, units in instead.items()
+        for sku, count in units.items()
+    ]
+    return " and ".join(said)
+
+
 def too_often_text() -> str:
     """Where the units go that have been moved too often already."""
     return f"moved {REROUTES_MAX} times already: somebody will look at the order"

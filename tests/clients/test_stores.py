@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import shipfrom
-from shipfrom import AsyncClient, Client, Lane, Money, ShipmentState
+from shipfrom import AsyncClient, Client, Item, Lane, Line, Money, ShipmentState
 from shipfrom._core import new_request_id
 from shipfrom.cli.app import run
 from shipfrom.testing import Server
@@ -226,6 +226,8 @@ def test_what_the_store_lacks_is_brought_there(
     out, err = capsys.readouterr()
     assert f"{leg} at nyc-01 is IN_TRANSIT" in out
     assert f"store receive {leg}" in err
+    assert run(["order", order.order_id]) == 0
+    assert "is on its way to bkn; it arrives" in capsys.readouterr().out
     coming = next(t for t in sf.stores.tasks("bkn") if t.shipment_id == leg)
     assert (coming.incoming, coming.destination_node_id) == (True, "bkn")
     assert run(["store", "receive", leg]) == 0
@@ -265,3 +267,60 @@ def test_the_counter_by_the_command_line(
     other = bought(sf)
     assert run(["store", "offer", other, "lax-01", "--json"]) == 0
     assert '"offered_to": ["lax-01"]' in capsys.readouterr().out
+
+
+def test_a_substitute_is_shown_picked_and_told(
+    sf: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = tmp_path / "items.csv"
+    rows.write_text("sku,substitutes\nBLACK,GREEN|WHITE\nGREEN,\nWHITE,\n")
+    assert run(["import", "items", str(rows)]) == 0
+    assert next(x for x in sf.items() if x.sku == "BLACK").substitutes == (
+        "GREEN",
+        "WHITE",
+    )
+    sf.set_stock({("BLACK", "nyc-01"): 3, ("GREEN", "nyc-01"): 5})
+    words = "hold --to 10001 BLACK=2 --hold-id tea-1 --allow-substitutes"
+    assert run(words.split()) == 0
+    assert run(["commit", "tea-1", "--order-id", "tea-1"]) == 0
+    (task,) = [x for x in sf.stores.tasks("nyc-01") if x.shipment_id == "tea-1:1"]
+    assert [(x.sku, x.available) for x in task.lines[0].substitutes] == [
+        ("GREEN", 5),
+        ("WHITE", 0),
+    ]
+    capsys.readouterr()
+    assert run(["store", "tasks", "nyc-01"]) == 0
+    assert "BLACK x2 (or GREEN: 5, WHITE: 0)" in capsys.readouterr().out
+    pick = "store pick tea-1:1 BLACK=1 --missing BLACK=1 --substitute"
+    assert run([*pick.split(), "BLACK=COFFEE:1"]) == 1
+    assert "COFFEE is no substitute of BLACK" in capsys.readouterr().err
+    assert run([*pick.split(), "GREEN"]) == 2
+    assert run([*pick.split(), "BLACK=GREEN:1"]) == 0
+    assert "1 of GREEN goes instead of BLACK" in capsys.readouterr().out
+    assert run(["order", "tea-1"]) == 0
+    assert "GREEN x1 in place of BLACK." in capsys.readouterr().out
+
+
+async def test_the_twin_sends_substitutes_too(server: Server, sf: Client) -> None:
+    sf.upsert_items([Item("OAT"), Item("RYE", substitutes=("OAT",))])
+    sf.set_stock({("RYE", "nyc-01"): 4, ("OAT", "nyc-01"): 5})
+    async with AsyncClient(server.address) as twin:
+        await twin.place_order(
+            "bread-1",
+            lines={"RYE": 1},
+            ship_to="10001",
+            customer_ref="c-1",
+            allow_substitutes=True,
+        )
+        no = bought(sf, "RYE", only_node_ids=("nyc-01",))
+        instead = {"RYE": {"OAT": 1}}
+        with pytest.raises(shipfrom.SubstituteNotAllowed) as refused:
+            await twin.stores.pick(no, {}, missing={"RYE": 1}, substitutes=instead)
+        assert refused.value.violations[0].field == "lines[0].substitutes[0].sku"
+        done = await twin.stores.pick(
+            "bread-1:1", {}, missing={"RYE": 1}, substitutes=instead
+        )
+        assert done.rerouted is not None
+        order = await twin.orders.get("bread-1")
+    assert order.allow_substitutes
+    assert order.line_states[0].substituted_by == (Line("OAT", 1),)

@@ -92,6 +92,7 @@ from shipfrom._order_errors import (
     PastPointOfNoReturn,
     ReturnNotFound,
     ShipmentNotFound,
+    SubstituteNotAllowed,
     WrongCode,
 )
 from shipfrom._order_values import (
@@ -151,7 +152,14 @@ from shipfrom._stock_values import (
     StockDelta,
     Written,
 )
-from shipfrom._store_values import Rerouted, Task, TaskDone, TaskLine, TaskNews
+from shipfrom._store_values import (
+    Rerouted,
+    Substitute,
+    Task,
+    TaskDone,
+    TaskLine,
+    TaskNews,
+)
 from shipfrom._stores import Stores
 from shipfrom._supply import Incoming
 from shipfrom._supply_errors import (
@@ -324,6 +332,8 @@ __all__ = [
     "StockDelta",
     "StorageUnavailable",
     "Stores",
+    "Substitute",
+    "SubstituteNotAllowed",
     "Task",
     "TaskDone",
     "TaskLine",

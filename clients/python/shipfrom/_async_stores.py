@@ -80,15 +80,26 @@ class AsyncStores:
         found: Mapping[str, int],
         *,
         missing: Mapping[str, int] | None = None,
+        substitutes: Mapping[str, Mapping[str, int]] | None = None,
         reason: RejectReason | str = "",
         note: str = "",
         dry_run: bool = False,
         plan_id: str = "",
         request_id: str = "",
     ) -> TaskDone:
-        """Units picked by SKU, and those looked for in vain, which go elsewhere."""
+        """Units picked by SKU, and those looked for in vain, which go elsewhere.
+
+        `substitutes` stand in for missing units: {"SKU-1": {"SKU-2": 1}}. Raises
+        SubstituteNotAllowed, NoStock.
+        """
         said = Said(reason, note, dry_run, plan_id, request_id)
-        call = _requests.pick(shipment_id, found, missing=missing or {}, said=said)
+        call = _requests.pick(
+            shipment_id,
+            found,
+            missing=missing or {},
+            instead=substitutes or {},
+            said=said,
+        )
         return await self._shell.send(call)
 
     async def ready(self, shipment_id: str, *, request_id: str = "") -> TaskDone:

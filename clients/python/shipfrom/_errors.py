@@ -3,6 +3,7 @@
     Error
     ├── Refusal                     the server said no; `reason` and `metadata` say why
     │   ├── InvalidField            fix the request; `violations` names each one
+    │   │   └── SubstituteNotAllowed
     │   ├── PageTokenMismatch
     │   ├── OrderNotFound, HoldNotFound, NodeNotFound
     │   ├── IdReused                make a new id

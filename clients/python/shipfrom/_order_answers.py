@@ -65,6 +65,7 @@ def order(wire: pb.Order) -> Order:
         promise_date=day(wire.promise_date),
         payments=tuple(map(_payment, wire.payments)),
         bundles=bundles(wire.bundles),
+        allow_substitutes=wire.allow_substitutes,
     )
 
 
@@ -89,6 +90,7 @@ def _line(wire: pb.OrderLine) -> OrderLine:
         sent=wire.sent,
         returned=wire.returned,
         expected_date=day(wire.expected_date),
+        substituted_by=lines(wire.substituted_by),
     )
 
 

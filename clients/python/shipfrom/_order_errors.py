@@ -1,6 +1,6 @@
 """Refusals of what becomes of an order: not there, too late, or not the right code."""
 
-from shipfrom._errors import Refusal
+from shipfrom._errors import InvalidField, Refusal
 
 
 class ShipmentNotFound(Refusal):
@@ -51,3 +51,9 @@ class WrongCode(Refusal):
     def guesses_left(self) -> int:
         """Wrong codes that may still be said before it is locked."""
         return int(self.metadata.get("guessesLeft") or 0)
+
+
+class SubstituteNotAllowed(InvalidField):
+    """It is not on the item's list, or the customer takes none; see `violations`."""
+
+    reason = "SUBSTITUTE_NOT_ALLOWED"

@@ -35,6 +35,7 @@ class OrderLine:
     sent: int = 0
     returned: int = 0
     expected_date: date | None = None
+    substituted_by: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class Order:
     promise_date: date | None = None
     payments: tuple[Payment, ...] = ()
     bundles: tuple[BundleLine, ...] = ()
+    allow_substitutes: bool = False
 
     @property
     def cost(self) -> Money:

@@ -120,7 +120,7 @@ def place(
 ) -> Call[PlacedOrder]:
     """Take an order; its first part is the order itself."""
     first, *more = (_part(part) for part in wanted)
-    facts = wanted[0].routing.facts if wanted[0].routing else None
+    asked = wanted[0].routing or Routing()
     request = pb.PlaceOrderRequest(
         request_id=request_id or new_request_id(),
         order_id=order_id,
@@ -128,7 +128,8 @@ def place(
         lines=first.lines,
         ship_to=first.ship_to,
         routing=first.routing,
-        facts=facts_pb(facts),
+        facts=facts_pb(asked.facts),
+        allow_substitutes=asked.allow_substitutes,
         parts=more,
         order_ref=order_ref,
         payment_state=enum_pb(

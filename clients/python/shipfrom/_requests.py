@@ -184,6 +184,7 @@ def hold(
         ttl=ttl,
         order_ref=order_ref,
         facts=facts_pb(routing.facts),
+        allow_substitutes=routing.allow_substitutes,
     )
     if accept is not None:
         request.accept.CopyFrom(

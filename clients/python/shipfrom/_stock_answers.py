@@ -133,6 +133,7 @@ def item(wire: network_pb.Item) -> Item:
         tags=tuple(wire.tags),
         components=tuple(Line(part.sku, part.quantity) for part in wire.components),
         kept_together=wire.kept_together,
+        substitutes=tuple(wire.substitutes),
     )
 
 

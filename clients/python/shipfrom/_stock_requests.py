@@ -194,6 +194,7 @@ def item_pb(item: Item) -> network_pb.Item:
             for part in item.components
         ],
         kept_together=item.kept_together,
+        substitutes=item.substitutes,
     )
 
 

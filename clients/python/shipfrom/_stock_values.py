@@ -138,7 +138,8 @@ class Item:
     """A sellable item.
 
     One with `components`, units of one bundle, is a bundle: it has no stock of its own.
-    `kept_together`: those of an order leave in one shipment.
+    `kept_together`: those of an order leave in one shipment. `substitutes` are what a
+    store may pick in its place, the best first, for orders that allow it.
     """
 
     sku: str
@@ -149,6 +150,7 @@ class Item:
     tags: tuple[str, ...] = ()
     components: tuple[Line, ...] = ()
     kept_together: bool = False
+    substitutes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,14 @@ from typing import Protocol
 from shipfrom._answers import instant, words
 from shipfrom._enums import ShipmentState
 from shipfrom._order_answers import change
-from shipfrom._store_values import Rerouted, Task, TaskDone, TaskLine, TaskNews
+from shipfrom._store_values import (
+    Rerouted,
+    Substitute,
+    Task,
+    TaskDone,
+    TaskLine,
+    TaskNews,
+)
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as order_pb
 from shipfrom.v1 import store_service_pb2 as pb
@@ -28,10 +35,7 @@ def task(wire: pb.Task) -> Task:
         order_id=wire.order_id,
         node_id=wire.node_id,
         state=_STATES.get(wire.state, ShipmentState.UNSPECIFIED),
-        lines=tuple(
-            TaskLine(line.sku, line.quantity, line.picked, line.display_name)
-            for line in wire.lines
-        ),
+        lines=tuple(map(_line, wire.lines)),
         order_ref=wire.order_ref,
         offered=wire.offered,
         pickup=wire.pickup,
@@ -42,6 +46,12 @@ def task(wire: pb.Task) -> Task:
         ship_by=instant(wire.ship_by_time) if wire.HasField("ship_by_time") else None,
         changed_at=instant(wire.change_time) if wire.HasField("change_time") else None,
     )
+
+
+def _line(wire: pb.TaskLine) -> TaskLine:
+    may = (Substitute(s.sku, s.available, s.display_name) for s in wire.substitutes)
+    said = wire.sku, wire.quantity, wire.picked, wire.display_name
+    return TaskLine(*said, tuple(may))
 
 
 def news(wire: pb.WatchTasksResponse) -> TaskNews:

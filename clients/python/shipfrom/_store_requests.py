@@ -81,15 +81,25 @@ def reject(shipment_id: str, lines: Lines | None, said: Said) -> Call[TaskDone]:
 
 
 def pick(
-    shipment_id: str, found: Units, *, missing: Units, said: Said
+    shipment_id: str,
+    found: Units,
+    *,
+    missing: Units,
+    instead: Mapping[str, Units],
+    said: Said,
 ) -> Call[TaskDone]:
-    """What was picked, and what was not found."""
+    """What was picked, what was not found, and what stands in for it."""
     request = pb.ConfirmPickRequest(
         request_id=said.request_id or new_request_id(),
         shipment_id=shipment_id,
         lines=[
-            pb.PickedLine(sku=s, picked=found.get(s, 0), missing=missing.get(s, 0))
-            for s in {**found, **missing}
+            pb.PickedLine(
+                sku=s,
+                picked=found.get(s, 0),
+                missing=missing.get(s, 0),
+                substitutes=lines_pb(lines_of(instead.get(s, {}))),
+            )
+            for s in {**found, **missing, **instead}
         ],
         reason=enum_pb(said.reason, RejectReason, "reason", _REASON),
         note=said.note,

@@ -8,13 +8,24 @@ from shipfrom._order_values import PlanChange
 
 
 @dataclass(frozen=True, slots=True)
+class Substitute:
+    """What may be picked in place of another item; units that the order may take."""
+
+    sku: str
+    available: int
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskLine:
-    """Units of one SKU to pick; of these, `picked` already."""
+    """Units of one SKU to pick; of these, `picked` already. Lists of tasks say which
+    `substitutes` may be picked in its place, the best first."""
 
     sku: str
     quantity: int
     picked: int = 0
     display_name: str = ""
+    substitutes: tuple[Substitute, ...] = ()
 
     @property
     def left(self) -> int:

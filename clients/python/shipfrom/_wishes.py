@@ -45,7 +45,11 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """What one order asks of the routing; what is left out is the policy's."""
+    """What one order asks of the routing; what is left out is the policy's.
+
+    `facts` and `allow_substitutes` (the customer takes what an item's list allows) are
+    of the whole order: of an order in parts the first one's count.
+    """
 
     objective: Objective | str = ""
     max_shipments: int = 0
@@ -60,6 +64,7 @@ class Routing:
     wanted_by: date | None = None
     keep_back: int = 0
     facts: OrderFacts | None = None
+    allow_substitutes: bool = False
 
 
 class RoutingFields(TypedDict, total=False):
@@ -78,6 +83,7 @@ class RoutingFields(TypedDict, total=False):
     wanted_by: date | None
     keep_back: int
     facts: OrderFacts | None
+    allow_substitutes: bool
 
 
 @dataclass(frozen=True, slots=True)

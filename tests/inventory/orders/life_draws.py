@@ -32,7 +32,7 @@ from inventory.orders.actions import (
     Routes,
     Ship,
 )
-from tests.inventory.orders.life_model import Life, Parcel, skus
+from tests.inventory.orders.life_model import Life, Parcel, of_lines, skus
 
 SKUS = ("A", "B")
 NODES = ("N0", "N1", "N2")
@@ -134,7 +134,7 @@ class Draws:
 
     def of_order(self, life: Life, kind: str) -> Action:
         until = {node: self.one(*UNTIL) for node in NODES}
-        now = skus(life.wanted())
+        now = of_lines(life.wanted())
         match kind:
             case "cancel":
                 if self.number(0, 2) == 0:
@@ -196,11 +196,19 @@ class Draws:
         for sku, n in skus(life.those("SHELF", parcel=box)).items():
             missing = self.number(0, n) if self.number(0, 2) == 2 else 0
             found = self.number(0, n - missing) if self.seldom() else n - missing
-            lost[sku] += missing
-            lines.append(Picked(sku, found + self.seldom(), missing))
+            instead = self._instead(sku, missing)
+            lost[sku] += missing - sum(units for _, units in instead)
+            lines.append(Picked(sku, found + self.seldom(), missing, instead))
         effect = self.one(*EFFECTS)
         routes = self.routes(life, lost)
         return Pick(box.name, tuple(lines), "not found", effect, routes)
+
+    def _instead(self, sku: str, missing: int) -> tuple[tuple[str, int], ...]:
+        """What stands in for missing units: the other SKU of these stories."""
+        if not missing or self.number(0, 1):
+            return ()
+        [other] = set(SKUS) - {sku}
+        return ((other, self.number(1, missing + self.seldom())),)
 
     def _handed(self, life: Life, box: Parcel) -> dict[str, int] | None:
         if self.number(0, 1):

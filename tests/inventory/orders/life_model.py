@@ -64,11 +64,20 @@ class Parcel:
 @dataclass(eq=False)
 class Unit:
     """One thing: it WAITS, lies on a SHELF, is in a HAND, MOVING to a store, SENT,
-    HANDED over or GONE."""
+    HANDED over or GONE.
+
+    `ordered` is what the customer wanted instead, where this stands in for it.
+    """
 
     sku: str
     where: str = "WAITS"
     parcel: Parcel | None = None
+    ordered: str = ""
+
+    @property
+    def of(self) -> str:
+        """The line that it is for."""
+        return self.ordered or self.sku
 
 
 @dataclass(eq=False)
@@ -379,12 +388,19 @@ class World:
                 raise No("WrongState")
         lost = {line.sku: line.missing for line in action.lines if line.missing}
         emptied = [(sku, box.node) for sku in lost] if action.effect == "ZERO" else ()
-        self._check(life, action.routes, lost, emptied)
+        away = self._not_swapped(action)
+        self._check(life, action.routes, away, emptied)
+        self._check_swaps(action, box.node, emptied)
         for line in action.lines:
             units = life.those("SHELF", sku=line.sku, parcel=box)
             for unit in units[: line.found]:
                 unit.where = "HAND"
-            wait(units[line.found : line.found + line.missing])
+            missing = units[line.found : line.found + line.missing]
+            for other, n in line.instead:
+                for unit in missing[:n]:
+                    unit.sku, unit.where, unit.ordered = other, "HAND", unit.of
+                missing = missing[n:]
+            wait(missing)
         box.state = "PICKING"
         box.close_offers(box.node)
         for sku, n in lost.items():
@@ -392,6 +408,29 @@ class World:
         if lost:
             self._end_empty(life)
             self._send(life, action.routes)
+
+    def _not_swapped(self, action: Pick) -> dict[str, int]:
+        """Missing units that nothing stands in for."""
+        for line in action.lines:
+            if sum(n for _, n in line.instead) > line.missing:
+                raise No("WrongState")
+        return {
+            line.sku: line.missing - sum(n for _, n in line.instead)
+            for line in action.lines
+        }
+
+    def _check_swaps(self, action: Pick, node: str, emptied: Collection[Cell]) -> None:
+        wanted = Counter[str]()
+        for line in action.lines:
+            wanted.update(dict(line.instead))
+        for sku, n in wanted.items():
+            cell = sku, node
+            free = 0 if cell in emptied else self.free(cell)
+            for line in action.routes.lines if action.routes else ():
+                if cell not in emptied and (line.sku, line.node_id) == cell:
+                    free -= line.quantity
+            if n > free:
+                raise No("NoStock")
 
     def _packed(self, life: Life, name: str) -> Parcel:
         box = life.box(name, "PICKING", "READY")
@@ -442,6 +481,7 @@ class World:
         lines = skus(units) if action.lines is None else action.lines
         if any(n > skus(units)[sku] for sku, n in lines.items()):
             raise No("WrongState")
+        units.sort(key=lambda unit: bool(unit.ordered))
         taken = [u for sku, n in lines.items() for u in of_sku(units, sku)[:n]]
         self._leave(box, taken, "HANDED")
         for unit in set(units) - set(taken):
@@ -468,25 +508,26 @@ class World:
         self, life: Life, sku: str, n: int, until: Mapping[str, str]
     ) -> list[Unit]:
         """Units that may be given back, in that order."""
-        if sku not in {unit.sku for unit in life.units}:
+        if sku not in {unit.of for unit in life.units}:
             raise No("WrongState")
-        if n > len(of_sku(life.wanted(), sku)):
+        if n > of_lines(life.wanted())[sku]:
             raise No("WrongState")
         able = [
-            (unit.where == "HAND", unit.parcel.number, unit)
-            for unit in life.those("SHELF", "HAND", sku=sku)
+            (unit.where == "HAND", not unit.ordered, unit.parcel.number, unit)
+            for unit in life.those("SHELF", "HAND")
             if unit.parcel
+            and unit.of == sku
             and AT_NODE.index(unit.parcel.state)
             <= AT_NODE.index(until.get(unit.parcel.node, "ACCEPTED"))
         ]
         waiting = life.those("WAITS", sku=sku)
         if n > len(waiting) + len(able):
             raise No("PastPointOfNoReturn")
-        able.sort(key=lambda each: each[:2])
-        return [*waiting, *(unit for _, _, unit in able)][:n]
+        able.sort(key=lambda each: each[:3])
+        return [*waiting, *(unit for *_, unit in able)][:n]
 
     def _cancel(self, life: Life, action: Cancel) -> None:
-        units = skus(life.wanted()) if action.units is None else action.units
+        units = of_lines(life.wanted()) if action.units is None else action.units
         if not units:
             raise No("WrongState")
         gone = [self._takeable(life, s, n, action.until) for s, n in units.items()]
@@ -495,7 +536,7 @@ class World:
         self._end_empty(life)
 
     def _change(self, life: Life, action: Change) -> None:
-        now = skus(life.wanted())
+        now = of_lines(life.wanted())
         by = {sku: n - now[sku] for sku, n in action.units.items() if n != now[sku]}
         if not now or not by:
             raise No("WrongState")
@@ -561,6 +602,10 @@ def wait(units: Iterable[Unit]) -> None:
 
 def skus(units: Iterable[Unit]) -> Counter[str]:
     return Counter(unit.sku for unit in units)
+
+
+def of_lines(units: Iterable[Unit]) -> Counter[str]:
+    return Counter(unit.of for unit in units)
 
 
 def of_sku(units: Iterable[Unit], sku: str) -> list[Unit]:

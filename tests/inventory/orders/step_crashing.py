@@ -16,6 +16,7 @@ from inventory.orders.actions import (
     Change,
     OpenReturn,
     Pick,
+    Receive,
     Received,
     ReceiveReturn,
     Reroute,
@@ -25,7 +26,7 @@ from inventory.stock import Stock
 from tests.inventory.orders.sentences import do, found, in_one_batch, step_on, to
 from tests.inventory.sentences import commit, count, furnish, place
 
-ORDERS = ("pick", "reroute", "cancel", "change", "return")
+ORDERS = ("pick", "reroute", "cancel", "change", "return", "receive")
 HELD = "bought"
 DAY = "~capacity~2026-03-01"
 
@@ -42,6 +43,8 @@ async def furnished(stock: Stock) -> None:
     await taken(stock, "cancel", Pick("order-cancel:1", (found("A", 1),)))
     await taken(stock, "return", Pick("order-return:1", (found("A", 4),)))
     await taken(stock, "return", Ship("order-return:1", "UPS", "1Z"))
+    await taken(stock, "receive", Pick("order-receive:1", (found("A", 4),)))
+    await taken(stock, "receive", Ship("order-receive:1", "van", "", to_node="N2"))
     announced = OpenReturn("r", "N3", (("A", 3, "too small"),))
     await taken(stock, "return", announced)
 
@@ -65,6 +68,7 @@ def steps() -> dict[str, Operation]:
         "cancel": Cancel({"A": 4}, "changed my mind", {"N0": "PICKING"}),
         "change": Change({"A": 1, "B": 5}, "more of B", {}, to(("B", "N2", 3))),
         "return": ReceiveReturn("r", "", (Received("A", 2, "as new", "RESTOCK"),)),
+        "receive": Receive("order-receive:1", "N2", ("A",)),
     }
     asked: dict[str, Operation] = {
         name: step_on(action, f"order-{name}", request_id=f"step {name}")

@@ -265,7 +265,10 @@ def _told(whole: WholeOrder) -> tuple[object, ...]:
 def _known(life: Life) -> tuple[object, ...]:
     """The same of the model."""
     units = Counter(
-        (u.sku, u.where, u.parcel.name if u.parcel and u.where != "GONE" else "")
+        (
+            u.of if u.where == "GONE" else u.sku,
+            *(u.where, u.parcel.name if u.parcel and u.where != "GONE" else ""),
+        )
         for u in life.units
     )
     boxes = life.parcels.values()

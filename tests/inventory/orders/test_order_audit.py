@@ -12,6 +12,7 @@ from inventory.orders.actions import (
     OpenReturn,
     Pick,
     Ready,
+    Receive,
     Ship,
 )
 from inventory.stock import Stock
@@ -25,7 +26,8 @@ ASKED, GONE, TAKEN = "order-asked", "order-gone", "order-taken"
 
 @pytest.fixture
 async def history(sqlite_url: str, clock: MovableClock) -> str:
-    """Orders that are on offer, cancelled, being packed, and delivered."""
+    """Orders that are on offer, cancelled, being packed, delivered, on their way to a
+    store, and there."""
     stock = await Stock.open(ledger_url=sqlite_url, view_url=None, clock=clock)
     await ordered(stock, ("A", "N0", 3), ("B", "N1", 1))
     await picked(stock)
@@ -40,6 +42,13 @@ async def history(sqlite_url: str, clock: MovableClock) -> str:
     await do(stock, Cancel(None, "", {}), order_id=GONE)
     await do(stock, Pick(f"{TAKEN}:1", (found("B", 1),)), order_id=TAKEN)
     await do(stock, Ready(f"{TAKEN}:1"), order_id=TAKEN)
+    for name in ("moving", "came"):
+        await stock.submit(place(name, ("B", "N1", 1)))
+        await stock.submit(commit(name))
+        leg, of = f"order-{name}:1", f"order-{name}"
+        await do(stock, Pick(leg, (found("B", 1),)), order_id=of)
+        await do(stock, Ship(leg, "van", "", to_node="N0"), order_id=of)
+    await do(stock, Receive("order-came:1", "N0", ("B",)), order_id="order-came")
     await stock.close()
     return sqlite_url
 
@@ -85,6 +94,15 @@ FAULTS = {
     "UPDATE return_line SET qty = 4": "more comes back than left: order-h A",
     "UPDATE goods_return SET order_id = 'order-gone'": (
         "more comes back than left: order-gone A"
+    ),
+    "UPDATE shipment SET to_node = '' WHERE shipment_id = 'order-moving:1'": (
+        "a transfer on its way has no units, or no store: order-moving:1"
+    ),
+    "UPDATE allocation SET state = 'SHIPPED' WHERE allocation_id = 'order-came#1'": (
+        "a transfer was received and its units are still on their way: order-came#1"
+    ),
+    "UPDATE \"order\" SET state = 'SHIPPED' WHERE order_id = 'order-moving'": (
+        "order-moving is SHIPPED, they say PICKING"
     ),
     "UPDATE offer SET state = 'WON'": "several nodes won one shipment: order-asked:1",
     "UPDATE shipment SET state = 'ACCEPTED' WHERE shipment_id = 'order-asked:1'": (

@@ -102,6 +102,7 @@ def check_effects(state: State, case: str) -> None:
         "cancel": ["CANCEL", "FREE_DAY"],
         "change": ["CANCEL", "ROUTE"],
         "return": ["RETURN"],
+        "receive": ["TRANSFER_IN"],
         "commit": [],
     }
     expected["all at once"] = sorted(k for kinds in expected.values() for k in kinds)

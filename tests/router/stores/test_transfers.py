@@ -318,6 +318,17 @@ def late(counter: Counter) -> dict[str, order_pb.OrderException]:
     return {each.shipment_id: each for each in page.exceptions}
 
 
+def test_the_label_names_the_store(counter: Counter) -> None:
+    sku = counter.sku(nyc=5)
+    leg = f"{bought(counter, {sku: 1})}:1"
+    kind = pb.DOCUMENT_KIND_LABEL
+    label = pb.PrintDocumentRequest(kind=kind, shipment_id=leg)
+    assert "TRANSFER to bkn" in counter.call("PrintDocument", label).html
+    sent(counter, leg, {sku: 1})
+    label.shipment_id = received(counter, leg)
+    assert "Collected by the customer" in counter.call("PrintDocument", label).html
+
+
 def test_a_rule_may_forbid_transfers(counter: Counter) -> None:
     """In a shop of its own: a policy is everybody's."""
     sku = "FORBIDDEN"

@@ -12,7 +12,7 @@ from shipfrom._wishes import (
 from shipfrom.cli import missing, options, plans
 from shipfrom.cli.explanations import put_explanation
 from shipfrom.cli.naming import as_typed
-from shipfrom.cli.order_options import Customer, Payment, asked_as
+from shipfrom.cli.order_options import AllowSubstitutes, Customer, Payment, asked_as
 from shipfrom.cli.order_tables import put_order
 from shipfrom.cli.order_words import next_of
 from shipfrom.cli.show import moment, put_json, put_text, say
@@ -92,6 +92,7 @@ def hold(
     exclude_node: options.WithoutNodes = [],  # noqa: B006  # typer copies its defaults
     channel: options.Channel = "",
     tag: options.Tags = [],  # noqa: B006  # typer copies its defaults
+    allow_substitutes: AllowSubstitutes = False,
     ttl: Annotated[str, typer.Option("--ttl", help="90s, 10m or 1h.")] = "15m",
     order_ref: Annotated[str, typer.Option("--order-ref")] = "",
     hold_id: Annotated[str, typer.Option("--hold-id")] = "",
@@ -111,6 +112,7 @@ def hold(
         only_node_ids=tuple(only_node),
         exclude_node_ids=tuple(exclude_node),
         facts=options.facts_of(channel, tag),
+        allow_substitutes=allow_substitutes,
     )
     # Known before it is sent: the same command can then ask what became of it.
     context.params["hold_id"] = hold_id = hold_id or new_id("h_")

@@ -136,6 +136,7 @@ LAYOUTS: Mapping[str, Layout] = {
             "tags": cells.tags,
             "components": cells.components,
             "kept_together": cells.flag,
+            "substitutes": cells.tags,
         },
         ("sku",),
         ("value",),

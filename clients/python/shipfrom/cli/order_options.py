@@ -33,6 +33,13 @@ DryRun = Annotated[
 RequestId = Annotated[
     str, typer.Option("--request-id", help="To repeat the very same request safely.")
 ]
+AllowSubstitutes = Annotated[
+    bool,
+    typer.Option(
+        "--allow-substitutes",
+        help="The customer takes an item's substitutes where a store has no more.",
+    ),
+]
 
 
 def asked_as(context: typer.Context, request_id: str) -> str:

@@ -89,6 +89,8 @@ def _notes(order: Order) -> Iterator[str]:
         if line.expected_date:
             comes = f"stock is expected {day(line.expected_date)}"
             yield f"{line.sku} x{line.waiting}: {comes}."
+        for other in line.substituted_by:
+            yield f"{other.sku} x{other.quantity} in place of {line.sku}."
     for missing in order.plan.unfilled:
         yield f"Unfilled when it was bought: {told(missing)}"
 

@@ -43,6 +43,16 @@ def _review(order: Order) -> str:
     return "waits for a person to approve it"
 
 
+def _picking(order: Order) -> str:
+    """Nobody picks what is on its way to the store where it is collected."""
+    moving = [each for each in order.shipments if each.state == "IN_TRANSIT"]
+    to = " and ".join(dict.fromkeys(each.destination_node_id for each in moving))
+    said = [f"is being picked at {_nodes(order)}"]
+    if moving and not any(each.state in AT_A_NODE for each in order.shipments):
+        said = []
+    return " and ".join([*said, *([f"is on its way to {to}"] if to else [])])
+
+
 def _unknown(order: Order) -> str:
     return f"is {order.state}"
 
@@ -52,7 +62,7 @@ _HOW: Mapping[OrderState, Callable[[Order], str]] = {
     OrderState.PENDING: lambda o: f"waits to be paid, payment is {o.payment_state}",
     OrderState.REVIEW: _review,
     OrderState.BACKORDERED: lambda o: f"waits for stock: {_waiting(o)}",
-    OrderState.PICKING: lambda o: f"is being picked at {_nodes(o)}",
+    OrderState.PICKING: _picking,
     OrderState.READY: lambda o: f"is packed at {_nodes(o)}",
     OrderState.SHIPPED: lambda o: "is on its way",
     OrderState.COLLECTED: lambda o: "was collected and is not settled yet",

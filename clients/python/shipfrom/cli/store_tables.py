@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import typer
 
 from shipfrom._enums import ShipmentState
-from shipfrom._store_values import Rerouted, Task, TaskDone
+from shipfrom._store_values import Rerouted, Task, TaskDone, TaskLine
 from shipfrom.cli.again import again, verb_of
 from shipfrom.cli.show import day, put_json, put_text, say
 from shipfrom.cli.table import Parts, put_table
@@ -34,6 +34,7 @@ def _row(task: Task) -> tuple[object, ...]:
         tuple(
             f"{line.sku} x{line.quantity}"
             + (f" ({line.picked} picked)" if line.picked else "")
+            + _instead(line)
             for line in task.lines
         )
     )
@@ -51,6 +52,12 @@ def _row(task: Task) -> tuple[object, ...]:
         )
     )
     return task.shipment_id, task.state, lines, task.due, notes
+
+
+def _instead(line: TaskLine) -> str:
+    """What may stand in for it, where any of that is there."""
+    may = [f"{other.sku}: {other.available}" for other in line.substitutes]
+    return f" (or {', '.join(may)})" if may else ""
 
 
 def _wide(task: Task) -> tuple[object, ...]:

@@ -8,7 +8,14 @@ from shipfrom._enums import RejectReason
 from shipfrom.cli import options
 from shipfrom.cli.naming import as_typed
 from shipfrom.cli.order_options import DryRun, RequestId, asked_as
-from shipfrom.cli.store_options import Note, Plan, ShipmentId, Units
+from shipfrom.cli.store_options import (
+    Note,
+    Plan,
+    ShipmentId,
+    Substitutes,
+    Units,
+    swaps_of,
+)
 from shipfrom.cli.store_tables import put_tried
 
 REASONS = ", ".join(r.lower() for r in list(RejectReason)[1:])
@@ -84,6 +91,7 @@ def pick(
         list[str],
         typer.Option("--missing", metavar="SKU=N", help="Looked for in vain."),
     ] = [],  # noqa: B006  # typer copies its defaults
+    substitute: Substitutes = [],  # noqa: B006  # typer copies its defaults
     reason: Annotated[
         str, typer.Option("--reason", help=f"Why: {REASONS}. Default: not_found.")
     ] = "",
@@ -102,6 +110,7 @@ def pick(
             shipment,
             _units(units),
             missing=_units(missing),
+            substitutes=swaps_of(substitute),
             reason=reason,
             note=note,
             dry_run=dry_run,

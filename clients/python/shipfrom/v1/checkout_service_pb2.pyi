@@ -113,7 +113,7 @@ class Accept(_message.Message):
     def __init__(self, cost_max: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., promise_by: _Optional[_Union[_date_pb2.Date, _Mapping]] = ...) -> None: ...
 
 class HoldRequest(_message.Message):
-    __slots__ = ("request_id", "hold_id", "lines", "ship_to", "routing", "accept", "ttl", "order_ref", "facts", "parts")
+    __slots__ = ("request_id", "hold_id", "lines", "ship_to", "routing", "accept", "ttl", "order_ref", "facts", "parts", "allow_substitutes")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
@@ -124,6 +124,7 @@ class HoldRequest(_message.Message):
     ORDER_REF_FIELD_NUMBER: _ClassVar[int]
     FACTS_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_SUBSTITUTES_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     hold_id: str
     lines: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
@@ -134,7 +135,8 @@ class HoldRequest(_message.Message):
     order_ref: str
     facts: _order_pb2.OrderFacts
     parts: _containers.RepeatedCompositeFieldContainer[OrderPart]
-    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., order_ref: _Optional[str] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[OrderPart, _Mapping]]] = ...) -> None: ...
+    allow_substitutes: bool
+    def __init__(self, request_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., order_ref: _Optional[str] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[OrderPart, _Mapping]]] = ..., allow_substitutes: _Optional[bool] = ...) -> None: ...
 
 class OrderPart(_message.Message):
     __slots__ = ("lines", "ship_to", "routing")
@@ -227,7 +229,7 @@ class CommitResponse(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[_order_service_pb2.OrderState, str]] = ..., part_plans: _Optional[_Iterable[_Union[_order_pb2.Plan, _Mapping]]] = ...) -> None: ...
 
 class PlaceOrderRequest(_message.Message):
-    __slots__ = ("request_id", "order_id", "customer_ref", "lines", "ship_to", "routing", "accept", "order_ref", "facts", "parts", "payment_state")
+    __slots__ = ("request_id", "order_id", "customer_ref", "lines", "ship_to", "routing", "accept", "order_ref", "facts", "parts", "payment_state", "allow_substitutes")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_REF_FIELD_NUMBER: _ClassVar[int]
@@ -239,6 +241,7 @@ class PlaceOrderRequest(_message.Message):
     FACTS_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_STATE_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_SUBSTITUTES_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     order_id: str
     customer_ref: str
@@ -250,7 +253,8 @@ class PlaceOrderRequest(_message.Message):
     facts: _order_pb2.OrderFacts
     parts: _containers.RepeatedCompositeFieldContainer[OrderPart]
     payment_state: _order_service_pb2.PaymentState
-    def __init__(self, request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., customer_ref: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., order_ref: _Optional[str] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[OrderPart, _Mapping]]] = ..., payment_state: _Optional[_Union[_order_service_pb2.PaymentState, str]] = ...) -> None: ...
+    allow_substitutes: bool
+    def __init__(self, request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., customer_ref: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., ship_to: _Optional[_Union[_order_pb2.Destination, _Mapping]] = ..., routing: _Optional[_Union[_order_pb2.Routing, _Mapping]] = ..., accept: _Optional[_Union[Accept, _Mapping]] = ..., order_ref: _Optional[str] = ..., facts: _Optional[_Union[_order_pb2.OrderFacts, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[OrderPart, _Mapping]]] = ..., payment_state: _Optional[_Union[_order_service_pb2.PaymentState, str]] = ..., allow_substitutes: _Optional[bool] = ...) -> None: ...
 
 class PlaceOrderResponse(_message.Message):
     __slots__ = ("order_id", "state", "plan", "part_plans", "create_time")

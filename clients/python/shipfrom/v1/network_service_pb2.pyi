@@ -91,7 +91,7 @@ class CapacitySlot(_message.Message):
     def __init__(self, until: _Optional[_Union[_timeofday_pb2.TimeOfDay, _Mapping]] = ..., orders: _Optional[int] = ...) -> None: ...
 
 class Item(_message.Message):
-    __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags", "components", "kept_together")
+    __slots__ = ("sku", "display_name", "weight_g", "volume_cm3", "value", "tags", "components", "kept_together", "substitutes")
     SKU_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_G_FIELD_NUMBER: _ClassVar[int]
@@ -100,6 +100,7 @@ class Item(_message.Message):
     TAGS_FIELD_NUMBER: _ClassVar[int]
     COMPONENTS_FIELD_NUMBER: _ClassVar[int]
     KEPT_TOGETHER_FIELD_NUMBER: _ClassVar[int]
+    SUBSTITUTES_FIELD_NUMBER: _ClassVar[int]
     sku: str
     display_name: str
     weight_g: int
@@ -108,7 +109,8 @@ class Item(_message.Message):
     tags: _containers.RepeatedScalarFieldContainer[str]
     components: _containers.RepeatedCompositeFieldContainer[Component]
     kept_together: bool
-    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., weight_g: _Optional[int] = ..., volume_cm3: _Optional[int] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[_Union[Component, _Mapping]]] = ..., kept_together: _Optional[bool] = ...) -> None: ...
+    substitutes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., weight_g: _Optional[int] = ..., volume_cm3: _Optional[int] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tags: _Optional[_Iterable[str]] = ..., components: _Optional[_Iterable[_Union[Component, _Mapping]]] = ..., kept_together: _Optional[bool] = ..., substitutes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Component(_message.Message):
     __slots__ = ("sku", "quantity")

@@ -108,7 +108,7 @@ DISPOSITION_REFURBISH: Disposition
 DISPOSITION_SCRAP: Disposition
 
 class OrderLine(_message.Message):
-    __slots__ = ("sku", "ordered", "cancelled", "waiting", "open", "sent", "returned", "expected_date", "waits", "bundle_skus")
+    __slots__ = ("sku", "ordered", "cancelled", "waiting", "open", "sent", "returned", "expected_date", "waits", "bundle_skus", "substituted_by")
     SKU_FIELD_NUMBER: _ClassVar[int]
     ORDERED_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_FIELD_NUMBER: _ClassVar[int]
@@ -119,6 +119,7 @@ class OrderLine(_message.Message):
     EXPECTED_DATE_FIELD_NUMBER: _ClassVar[int]
     WAITS_FIELD_NUMBER: _ClassVar[int]
     BUNDLE_SKUS_FIELD_NUMBER: _ClassVar[int]
+    SUBSTITUTED_BY_FIELD_NUMBER: _ClassVar[int]
     sku: str
     ordered: int
     cancelled: int
@@ -129,10 +130,11 @@ class OrderLine(_message.Message):
     expected_date: _date_pb2.Date
     waits: _containers.RepeatedCompositeFieldContainer[_order_pb2.WaitingUnits]
     bundle_skus: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, sku: _Optional[str] = ..., ordered: _Optional[int] = ..., cancelled: _Optional[int] = ..., waiting: _Optional[int] = ..., open: _Optional[int] = ..., sent: _Optional[int] = ..., returned: _Optional[int] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., waits: _Optional[_Iterable[_Union[_order_pb2.WaitingUnits, _Mapping]]] = ..., bundle_skus: _Optional[_Iterable[str]] = ...) -> None: ...
+    substituted_by: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    def __init__(self, sku: _Optional[str] = ..., ordered: _Optional[int] = ..., cancelled: _Optional[int] = ..., waiting: _Optional[int] = ..., open: _Optional[int] = ..., sent: _Optional[int] = ..., returned: _Optional[int] = ..., expected_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., waits: _Optional[_Iterable[_Union[_order_pb2.WaitingUnits, _Mapping]]] = ..., bundle_skus: _Optional[_Iterable[str]] = ..., substituted_by: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("order_id", "hold_id", "order_ref", "state", "lines", "plan", "create_time", "customer_ref", "payment_state", "assignee", "reroutes", "shipments", "line_states", "returns", "change_time", "promised_date", "promise_date", "payments", "bundles")
+    __slots__ = ("order_id", "hold_id", "order_ref", "state", "lines", "plan", "create_time", "customer_ref", "payment_state", "assignee", "reroutes", "shipments", "line_states", "returns", "change_time", "promised_date", "promise_date", "payments", "bundles", "allow_substitutes")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     HOLD_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_REF_FIELD_NUMBER: _ClassVar[int]
@@ -152,6 +154,7 @@ class Order(_message.Message):
     PROMISE_DATE_FIELD_NUMBER: _ClassVar[int]
     PAYMENTS_FIELD_NUMBER: _ClassVar[int]
     BUNDLES_FIELD_NUMBER: _ClassVar[int]
+    ALLOW_SUBSTITUTES_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     hold_id: str
     order_ref: str
@@ -171,7 +174,8 @@ class Order(_message.Message):
     promise_date: _date_pb2.Date
     payments: _containers.RepeatedCompositeFieldContainer[Payment]
     bundles: _containers.RepeatedCompositeFieldContainer[_order_pb2.BundleLine]
-    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., state: _Optional[_Union[OrderState, str]] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer_ref: _Optional[str] = ..., payment_state: _Optional[_Union[PaymentState, str]] = ..., assignee: _Optional[str] = ..., reroutes: _Optional[int] = ..., shipments: _Optional[_Iterable[_Union[_order_pb2.Shipment, _Mapping]]] = ..., line_states: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., returns: _Optional[_Iterable[_Union[Return, _Mapping]]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., bundles: _Optional[_Iterable[_Union[_order_pb2.BundleLine, _Mapping]]] = ...) -> None: ...
+    allow_substitutes: bool
+    def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., order_ref: _Optional[str] = ..., state: _Optional[_Union[OrderState, str]] = ..., lines: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ..., plan: _Optional[_Union[_order_pb2.Plan, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer_ref: _Optional[str] = ..., payment_state: _Optional[_Union[PaymentState, str]] = ..., assignee: _Optional[str] = ..., reroutes: _Optional[int] = ..., shipments: _Optional[_Iterable[_Union[_order_pb2.Shipment, _Mapping]]] = ..., line_states: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., returns: _Optional[_Iterable[_Union[Return, _Mapping]]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promised_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ..., bundles: _Optional[_Iterable[_Union[_order_pb2.BundleLine, _Mapping]]] = ..., allow_substitutes: _Optional[bool] = ...) -> None: ...
 
 class Payment(_message.Message):
     __slots__ = ("payment_id", "state", "shipment_id", "amount", "reference", "report_time")

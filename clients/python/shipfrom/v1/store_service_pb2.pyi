@@ -41,16 +41,28 @@ DOCUMENT_KIND_PACKING_LIST: DocumentKind
 DOCUMENT_KIND_LABEL: DocumentKind
 
 class TaskLine(_message.Message):
-    __slots__ = ("sku", "display_name", "quantity", "picked")
+    __slots__ = ("sku", "display_name", "quantity", "picked", "substitutes")
     SKU_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     PICKED_FIELD_NUMBER: _ClassVar[int]
+    SUBSTITUTES_FIELD_NUMBER: _ClassVar[int]
     sku: str
     display_name: str
     quantity: int
     picked: int
-    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., quantity: _Optional[int] = ..., picked: _Optional[int] = ...) -> None: ...
+    substitutes: _containers.RepeatedCompositeFieldContainer[Substitute]
+    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., quantity: _Optional[int] = ..., picked: _Optional[int] = ..., substitutes: _Optional[_Iterable[_Union[Substitute, _Mapping]]] = ...) -> None: ...
+
+class Substitute(_message.Message):
+    __slots__ = ("sku", "display_name", "available")
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    sku: str
+    display_name: str
+    available: int
+    def __init__(self, sku: _Optional[str] = ..., display_name: _Optional[str] = ..., available: _Optional[int] = ...) -> None: ...
 
 class Task(_message.Message):
     __slots__ = ("shipment_id", "order_id", "order_ref", "node_id", "state", "lines", "offered", "pickup", "due_time", "ship_by_time", "change_time", "released", "destination_node_id", "incoming")
@@ -191,14 +203,16 @@ class RejectResponse(_message.Message):
     def __init__(self, task: _Optional[_Union[Task, _Mapping]] = ..., rerouted: _Optional[_Union[Rerouted, _Mapping]] = ...) -> None: ...
 
 class PickedLine(_message.Message):
-    __slots__ = ("sku", "picked", "missing")
+    __slots__ = ("sku", "picked", "missing", "substitutes")
     SKU_FIELD_NUMBER: _ClassVar[int]
     PICKED_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
+    SUBSTITUTES_FIELD_NUMBER: _ClassVar[int]
     sku: str
     picked: int
     missing: int
-    def __init__(self, sku: _Optional[str] = ..., picked: _Optional[int] = ..., missing: _Optional[int] = ...) -> None: ...
+    substitutes: _containers.RepeatedCompositeFieldContainer[_order_pb2.Line]
+    def __init__(self, sku: _Optional[str] = ..., picked: _Optional[int] = ..., missing: _Optional[int] = ..., substitutes: _Optional[_Iterable[_Union[_order_pb2.Line, _Mapping]]] = ...) -> None: ...
 
 class ConfirmPickRequest(_message.Message):
     __slots__ = ("request_id", "shipment_id", "lines", "reason", "note", "validate_only", "plan_id")

@@ -1,11 +1,11 @@
-"""What a write of items may make a bundle: known components, no bundle among them.
+"""What items may name in a write: known ones, and no bundle inside a bundle.
 
 What the row itself tells is checked where it is read; here is what only the other items
 and the stock tell.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from allocation.network import Item
@@ -22,7 +22,7 @@ CELLS_MAX = 5_000
 
 
 @dataclass(slots=True)
-class BundleWrites:
+class ItemWrites:
     """The items of one write, and those that there are."""
 
     stock: Stock
@@ -35,16 +35,26 @@ class BundleWrites:
         """Items that are being written: others may be made of them."""
         self._written.update((item.sku, item.components) for item in items)
 
+    async def check_all(self, items: Sequence[Item | None], found: Violations) -> None:
+        """Items of one request, those that can be read, each by its place."""
+        self.note(item for item in items if item)
+        for index, item in enumerate(items):
+            if item:
+                await self.check(item, f"items[{index}].", found)
+
     async def check(self, item: Item, path: str, found: Violations) -> None:
-        """Say what keeps the item from being a bundle, if it is to be one.
+        """Say what keeps the item from naming others, as a bundle above all.
 
         Raises:
             StorageUnavailable: its stock cannot be read.
         """
+        if item.substitutes:
+            await self._check_names(item.substitutes, f"{path}substitutes[{{}}]", found)
         if not item.components:
             return
         before = len(found.found)
-        await self._check_components(item, path, found)
+        names = [part.sku for part in item.components]
+        await self._check_names(names, f"{path}components[{{}}].sku", found)
         for holder in sorted(self._holding[item.sku]):
             if item.sku in {part.sku for part in self._parts(holder)}:
                 said = f"{item.sku} is a component of {holder}"
@@ -57,15 +67,18 @@ class BundleWrites:
             for part in item.components:
                 self._holding[part.sku].add(item.sku)
 
-    async def _check_components(self, item: Item, path: str, found: Violations) -> None:
-        names = [part.sku for part in item.components if not self._is_item(part.sku)]
-        unknown = await self.skus.unknown(names, self.snapshot)
-        for index, part in enumerate(item.components):
-            place = f"{path}components[{index}].sku"
-            if self._parts(part.sku):
+    async def _check_names(
+        self, names: Sequence[str], path: str, found: Violations
+    ) -> None:
+        """Items that others name are known, and have stock of their own."""
+        absent = [name for name in names if not self._is_item(name)]
+        unknown = await self.skus.unknown(absent, self.snapshot)
+        for index, name in enumerate(names):
+            place = path.format(index)
+            if self._parts(name):
                 found.add(place, "is a bundle", "name what that is made of")
-            elif part.sku in unknown:
-                near = self.skus.nearest(part.sku, self.snapshot)
+            elif name in unknown:
+                near = self.skus.nearest(name, self.snapshot)
                 found.add(place, "is an unknown SKU", near or "write its item first")
 
     def _is_item(self, sku: str) -> bool:
