@@ -5,9 +5,8 @@ over the shelf within the step; here it is asked before, so that a preview says 
 and so that what is kept for channels stays there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from allocation.codec import asked_of
 from allocation.network import Item
@@ -29,7 +28,6 @@ class Substitutes:
 
     stock: Stock
     networks: Networks
-    now: Callable[[], datetime]
 
     async def check(
         self, whole: WholeOrder, shipment_id: str, lines: Sequence[Picked]
@@ -57,7 +55,7 @@ class Substitutes:
             for sku, quantity in line.instead:
                 units[sku] = units.get(sku, 0) + quantity
         node_id = whole.book.shipments[shipment_id].node
-        there = await self._free(list(units), whole, node_id, fresh=True)
+        there = await self._free(units, whole, node_id, fresh=True)
         for sku, wanted in units.items():
             if wanted > there[sku]:
                 raise _too_few(sku, node_id, wanted=wanted, there=there[sku])
@@ -72,7 +70,7 @@ class Substitutes:
             # Nearly no item has any; and an offer is of units at another node.
             if not every or task.offered or _no_consent(whole, task.shipment_id):
                 continue
-            there = await self._free(every, whole, task.node_id)
+            there = await self._free(dict.fromkeys(every, 1), whole, task.node_id)
             for line in left:
                 for sku in names[line.sku]:
                     shown = line.substitutes.add(sku=sku, available=there[sku])
@@ -80,10 +78,15 @@ class Substitutes:
                     shown.display_name = known.display_name if known else ""
 
     async def _free(
-        self, skus: list[str], whole: WholeOrder, node_id: str, *, fresh: bool = False
+        self,
+        wanted: Mapping[str, int],
+        whole: WholeOrder,
+        node_id: str,
+        *,
+        fresh: bool = False,
     ) -> Mapping[str, int]:
-        """Units at the node that the order may take, by SKU."""
-        snapshot = self.networks.snapshot
+        """Units at the node that the order may take, by SKU, where it wants so many."""
+        snapshot, skus = self.networks.snapshot, list(wanted)
         node = snapshot.nodes.get(node_id)
         if not skus or node is None:
             return dict.fromkeys(skus, 0)
@@ -94,8 +97,8 @@ class Substitutes:
         if counted.size:
             channel = asked_of(whole.decisions[0].content)[0].facts.channel
             left = dict(zip(kept, counted, strict=True))
-            quotas = snapshot.quotas.at(self.now())
-            there, _ = quotas.fenced(skus, channel, there, left)
+            quotas, most = snapshot.quotas.at(reading.as_of), list(wanted.values())
+            there, _ = quotas.fenced(skus, channel, there, left, wanted=most)
         return dict(zip(skus, there[:, node.number].tolist(), strict=True))
 
 
