@@ -23,6 +23,7 @@ from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
 from router.stock_import import StockImport
+from router.turns import TURNS
 from router.validate import Violations, nearest, page_size, sku, text
 from shipfrom.v1 import inventory_service_pb2 as pb
 
@@ -101,7 +102,8 @@ class InventoryService(QuotaStories):
         snapshot = self.networks.snapshot
         moments = Moments.around(self.now())
         run = StockImport(self.stock, self.skus, snapshot, moments, call)
-        return await run.run(request)
+        with TURNS.short():
+            return await run.run(request)
 
     async def GetStock(
         self, request: pb.GetStockRequest, call: Call
