@@ -51,6 +51,8 @@ bench: $(READY) ## run every benchmark beside its baseline
 	$(BIN)/python -m benchmarks.feeds --json build/feeds.json
 	$(BIN)/python -m benchmarks.reroute --json build/reroute.json
 	$(BIN)/python -m benchmarks.orders_stored --json build/orders_stored.json
+	$(BIN)/python -m benchmarks.experiments a --seeds 0-1 --json build/experiments_a.json
+	$(BIN)/python -m benchmarks.experiments b --seeds 1 --json build/experiments_b.json
 
 acceptance: $(READY) ## replay a file of acceptance cases: CASES=path
 	$(BIN)/python -m tests.acceptance $(CASES)
