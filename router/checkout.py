@@ -234,9 +234,8 @@ class CheckoutService:
     ) -> HoldWish:
         found = Violations()
         hold_id = identifier(request.hold_id, "hold_id", found)
-        span = TTL_DEFAULT
-        if request.HasField("ttl"):
-            span = ttl(request.ttl, "ttl", found)
+        given = request.HasField("ttl")
+        span = ttl(request.ttl, "ttl", found) if given else TTL_DEFAULT
         order_ref = text(request.order_ref, "order_ref", found, length_max=ID_MAX)
         terms = Terms()
         if request.HasField("accept"):

@@ -6,13 +6,15 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from google.type.timeofday_pb2 import TimeOfDay
+
 from allocation.network import Item, Lane, Node, NodeKind
 from allocation.node import DAYS_MAX
-from allocation.order import Line
 from allocation.policy import DISTANCE_KM_MAX
+from allocation.slots import SLOTS_MAX, Slot, check_slots
 from router.geography import Postcodes, five_digits
 from router.money import Currency
-from router.parse_slots import ORDERS_A_DAY_MAX, read_slots, time_of_day
+from router.parse_items import components, substitutes
 from router.validate import (
     REGION,
     Violations,
@@ -28,16 +30,12 @@ from shipfrom.v1 import network_service_pb2 as pb
 
 TAGS_MAX = 32
 CLOSED_DATES_MAX = 400
-COMPONENTS_MAX = 20
-"""SKUs of a bundle: a line of it is so many lines of the order."""
-SUBSTITUTES_MAX = 10
-COMPONENT_MAX = 1_000
-"""Units of one of them."""
 LOAD_MAX = 1_000_000_000
 """Grams of the heaviest load a lane must be able to price without overflow."""
 PRICE_MAX = 1 << 60
 STEP_G = 500
 
+ORDERS_A_DAY_MAX = 1_000_000
 NODE_NUMBERS = (
     ("priority", -1_000_000, 1_000_000),
     ("handling_days", 0, DAYS_MAX),
@@ -95,9 +93,7 @@ class NetworkReader:
             "time_zone": _zone(row.time_zone, f"{field}time_zone", found),
             "cut_off": _time(row, "cut_off", field, found),
             **_open_hours(row, field, found),
-            "slots": read_slots(
-                row, _time(row, "cut_off", field, Violations()), field, found
-            ),
+            "slots": _slots(row, field, found),
             "ship_weekdays": _weekdays(row, f"{field}ship_weekdays", found),
             "closed_dates": _closed(row, f"{field}closed_dates", found),
             "tags": _tags(row.tags, f"{field}tags", found),
@@ -116,9 +112,9 @@ class NetworkReader:
             "tags": _tags(row.tags, f"{field}tags", found),
             **_numbers(row, field, found, ITEM_NUMBERS),
             **self._amounts(row, field, found, ("value",)),
-            "components": _components(row, f"{field}components", found),
+            "components": components(row, f"{field}components", found),
             "kept_together": row.kept_together,
-            "substitutes": _substitutes(row, f"{field}substitutes", found),
+            "substitutes": substitutes(row, f"{field}substitutes", found),
         }
         if row.kept_together and not row.components:
             found.add(f"{field}kept_together", "is for bundles", "name its components")
@@ -196,11 +192,37 @@ def _time(row: pb.Node, name: str, prefix: str, found: Violations) -> time:
     return TIMES[name] if said is None else said
 
 
+def time_of_day(sent: TimeOfDay) -> time | None:
+    """A local time; None for one that no clock shows."""
+    try:
+        return time(sent.hours, sent.minutes, sent.seconds)
+    except ValueError:
+        return None
+
+
 def _open_hours(row: pb.Node, field: str, found: Violations) -> dict[str, time]:
     opens, closes = (_time(row, name, field, found) for name in OPEN_HOURS)
     if opens >= closes:
         found.add(f"{field}open_until", "is not after open_from", "send a later time")
     return dict(zip(OPEN_HOURS, (opens, closes), strict=True))
+
+
+def _slots(row: pb.Node, field: str, found: Violations) -> tuple[Slot, ...]:
+    slots, at = [], f"{field}slots"
+    for index, sent in enumerate(row.slots[: SLOTS_MAX + 1]):
+        until = time(sent.until.hours % 24, sent.until.minutes % 60)
+        if time_of_day(sent.until) != until:
+            found.add(f"{at}[{index}].until", "is no full minute", "use 00:00 to 23:59")
+        orders = f"{at}[{index}].orders"
+        whole(sent.orders, orders, found, least=1, most=ORDERS_A_DAY_MAX)
+        slots.append(Slot(until, max(1, sent.orders)))
+    try:
+        check_slots(slots, _time(row, "cut_off", field, Violations()))
+    except ValueError as wrong:
+        found.add(at, str(wrong), "send them in their order, until the cut-off")
+    if slots and row.orders_per_day:
+        found.add(at, "stands beside orders_per_day", "send one of them")
+    return tuple(slots)
 
 
 def _weekdays(row: pb.Node, field: str, found: Violations) -> tuple[int, ...]:
@@ -224,40 +246,6 @@ def _tags(values: Sequence[str], field: str, found: Violations) -> tuple[str, ..
     for index, value in enumerate(values[:TAGS_MAX]):
         identifier(value, f"{field}[{index}]", found)
     return tuple(sorted(set(values)))
-
-
-def _components(row: pb.Item, field: str, found: Violations) -> tuple[Line, ...]:
-    """What a bundle is made of, as far as the row itself tells."""
-    if len(row.components) > COMPONENTS_MAX:
-        found.add(field, "has too many SKUs", f"send at most {COMPONENTS_MAX}")
-        return ()
-    parts, before = [], len(found.found)
-    for index, part in enumerate(row.components):
-        path = f"{field}[{index}]"
-        sku(part.sku, f"{path}.sku", found)
-        whole(part.quantity, f"{path}.quantity", found, least=1, most=COMPONENT_MAX)
-        if part.sku == row.sku:
-            found.add(f"{path}.sku", "is the bundle itself", "name what it is made of")
-        if part.sku in {known.sku for known in row.components[:index]}:
-            found.add(f"{path}.sku", f"names {part.sku} again", "name it once")
-        parts.append((part.sku, part.quantity))
-    return () if len(found.found) > before else tuple(Line(*part) for part in parts)
-
-
-def _substitutes(row: pb.Item, field: str, found: Violations) -> tuple[str, ...]:
-    """What may stand in for the item, as far as the row itself tells."""
-    if len(row.substitutes) > SUBSTITUTES_MAX:
-        found.add(field, "has too many SKUs", f"send at most {SUBSTITUTES_MAX}")
-    if row.components and row.substitutes:
-        found.add(field, "is of a bundle", "give its components substitutes")
-    for index, name in enumerate(row.substitutes[:SUBSTITUTES_MAX]):
-        path = f"{field}[{index}]"
-        sku(name, path, found)
-        if name == row.sku:
-            found.add(path, "is the item itself", "name another one")
-        if name in row.substitutes[:index]:
-            found.add(path, f"names {name} again", "name it once")
-    return tuple(row.substitutes)
 
 
 def _numbers(

@@ -60,8 +60,7 @@ class Reject:
 
 
 class Picked(NamedTuple):
-    """What was found of a SKU, what was looked for in vain, and units of other SKUs of
-    the same shelf that were picked instead of missing ones."""
+    """What was found of a SKU, what was not, and what of the shelf stands in for it."""
 
     sku: str
     found: int
@@ -211,10 +210,7 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When the present step of a shipment should be done; 0 forgets it.
-
-    `is_late` tells others that little time is left.
-    """
+    """When a shipment's step should be done, 0 forgets it; `is_late` tells others."""
 
     shipment_id: str
     state: str

@@ -34,6 +34,8 @@ def ship(turn: Turn, action: Ship) -> None:
     if action.leave_rest:
         _leave_rest(turn, shipment)
     _check_all_picked(turn, shipment)
+    if action.to_node:
+        _check_as_ordered(turn, shipment)
     kind = "TRANSFER_OUT" if action.to_node else "SHIP"
     _leave(turn, _picked(turn, shipment), state="SHIPPED", kind=kind)
     shipment.carrier, shipment.tracking = action.carrier, action.tracking
@@ -44,6 +46,19 @@ def ship(turn: Turn, action: Ship) -> None:
         shipment.due_us = action.due_us
     else:
         turn.enter(shipment, "SHIPPED", **said)
+
+
+def _check_as_ordered(turn: Turn, shipment: ShipmentRow) -> None:
+    """A store that lost a substitute could not say which line it was for: it knows the
+    SKU, and the order may have a line of that one too."""
+    for row in _picked(turn, shipment):
+        if row.line_no and row.sku != turn.book.lines[row.line_no].sku:
+            raise WrongState(
+                f"Shipment {shipment.shipment_id} has {row.sku} in place of another"
+                " SKU: that goes to customers only",
+                next_step="Leave it, and report what it stands in for as missing.",
+                metadata={"shipmentId": shipment.shipment_id, "sku": row.sku},
+            )
 
 
 def _leave_rest(turn: Turn, shipment: ShipmentRow) -> None:

@@ -5,8 +5,9 @@ over the shelf within the step; here it is asked before, so that a preview says 
 and so that what is kept for channels stays there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from allocation.codec import asked_of
 from allocation.network import Item
@@ -28,6 +29,7 @@ class Substitutes:
 
     stock: Stock
     networks: Networks
+    now: Callable[[], datetime]
 
     async def check(
         self, whole: WholeOrder, shipment_id: str, lines: Sequence[Picked]
@@ -43,7 +45,9 @@ class Substitutes:
             FieldViolation(f"lines[{number}].substitutes[{place}].sku", *fault)
             for number, line in enumerate(lines)
             for place, (sku, _) in enumerate(line.instead)
-            for fault in [_fault(whole, line.sku, sku, items)]
+            for fault in [
+                _no_consent(whole, shipment_id) or _fault(line.sku, sku, items)
+            ]
             if fault
         ]
         if wrong:
@@ -66,7 +70,7 @@ class Substitutes:
             names = {line.sku: _listed(line.sku, items) for line in left}
             every = list(dict.fromkeys(sku for of in names.values() for sku in of))
             # Nearly no item has any; and an offer is of units at another node.
-            if not every or task.offered or not Plans(whole).first.allow_substitutes:
+            if not every or task.offered or _no_consent(whole, task.shipment_id):
                 continue
             there = await self._free(dict.fromkeys(every, 1), whole, task.node_id)
             for line in left:
@@ -88,14 +92,14 @@ class Substitutes:
         node = snapshot.nodes.get(node_id)
         if not skus or node is None:
             return dict.fromkeys(skus, 0)
-        names = [*skus, *snapshot.quotas.names(skus)]
-        reading = await self.stock.read(names, fresh=fresh)
+        kept = snapshot.quotas.names(skus)
+        reading = await self.stock.read([*skus, *kept], fresh=fresh)
         units = fit(reading.available, snapshot.network.size)
         there, counted = units[: len(skus)], units[len(skus) :]
         if counted.size:
             channel = asked_of(whole.decisions[0].content)[0].facts.channel
-            left = dict(zip(snapshot.quotas.names(skus), counted, strict=True))
-            quotas, most = snapshot.quotas.at(reading.as_of), list(wanted.values())
+            left = dict(zip(kept, counted, strict=True))
+            quotas, most = snapshot.quotas.at(self.now()), list(wanted.values())
             there, _ = quotas.fenced(skus, channel, there, left, wanted=most)
         return dict(zip(skus, there[:, node.number].tolist(), strict=True))
 
@@ -105,13 +109,19 @@ def _listed(sku: str, items: Mapping[str, Item]) -> tuple[str, ...]:
     return known.substitutes if known else ()
 
 
-def _fault(
-    whole: WholeOrder, missing: str, sku: str, items: Mapping[str, Item]
-) -> tuple[str, str] | None:
+def _no_consent(whole: WholeOrder, shipment_id: str) -> tuple[str, str] | None:
+    """Why nothing may stand in, and what to do."""
+    plans, instead = Plans(whole), "report the units missing: they go to another node"
+    if not plans.first.allow_substitutes:
+        return "the customer of this order takes no substitutes", instead
+    row = whole.book.shipments[shipment_id]
+    if plans.of(row).to_node not in ("", row.node):
+        return "the shipment goes to a store, which sends what was ordered", instead
+    return None
+
+
+def _fault(missing: str, sku: str, items: Mapping[str, Item]) -> tuple[str, str] | None:
     """Why the one may not stand in for the other, and what to do."""
-    if not Plans(whole).first.allow_substitutes:
-        said = "the customer of this order takes no substitutes"
-        return said, "report the units missing: they go to another node"
     listed = _listed(missing, items)
     if sku in listed:
         return None

@@ -446,6 +446,8 @@ class World:
         box = self._packed(life, action.shipment_id)
         where, state = ("SENT", "SHIPPED")
         if action.to_node:
+            if any(unit.ordered for unit in life.those("HAND", parcel=box)):
+                raise No("WrongState")
             where, state = "MOVING", "IN_TRANSIT"
         self._leave(box, life.those("HAND", parcel=box), where)
         box.state, box.goes_to = state, action.to_node

@@ -9,6 +9,7 @@ import pytest
 from shipfrom import Lane, Money
 from shipfrom.testing import Server
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
+from shipfrom.v1 import network_service_pb2 as network_pb
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as order_pb
 from shipfrom.v1 import store_service_pb2 as pb
@@ -159,6 +160,25 @@ def test_from_the_other_store_to_the_customers_hands(counter: Counter) -> None:
     assert [s.cost.units for s in order.shipments] == [2, 0]
     assert [(x.sent, x.open) for x in order.line_states] == [(2, 0)]
     assert counter.units(sku, "bkn") == (0, 0, 0)
+
+
+def test_nothing_else_goes_to_the_store_in_place_of_what_was_ordered(
+    counter: Counter,
+) -> None:
+    sku, other = counter.sku(nyc=3), counter.sku(nyc=9)
+    item = network_pb.Item(sku=sku, weight_g=300, substitutes=[other])
+    write = network_pb.UpsertItemsRequest(request_id=new_id(), items=[item])
+    counter.call("UpsertItems", write)
+    order_id = bought(counter, {sku: 2}, allow_substitutes=True)
+    (task,) = [
+        t for t in counter.tasks("nyc").values() if t.shipment_id == f"{order_id}:1"
+    ]
+    assert not task.lines[0].substitutes
+    instead = order_pb2.Line(sku=other, quantity=1)
+    line = pb.PickedLine(sku=sku, picked=1, missing=1, substitutes=[instead])
+    refused = refusal(lambda: counter.ask("ConfirmPick", f"{order_id}:1", lines=[line]))
+    assert refused.reason == "SUBSTITUTE_NOT_ALLOWED"
+    assert "goes to a store" in refused.fields["lines[0].substitutes[0].sku"]
 
 
 def test_what_nobody_comes_for_is_stock_of_the_store(counter: Counter) -> None:
