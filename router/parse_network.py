@@ -6,15 +6,13 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from google.type.timeofday_pb2 import TimeOfDay
-
 from allocation.network import Item, Lane, Node, NodeKind
 from allocation.node import DAYS_MAX
 from allocation.policy import DISTANCE_KM_MAX
-from allocation.slots import SLOTS_MAX, Slot, check_slots
 from router.geography import Postcodes, five_digits
 from router.money import Currency
 from router.parse_items import components, substitutes
+from router.parse_slots import ORDERS_A_DAY_MAX, read_slots, time_of_day
 from router.validate import (
     REGION,
     Violations,
@@ -35,7 +33,6 @@ LOAD_MAX = 1_000_000_000
 PRICE_MAX = 1 << 60
 STEP_G = 500
 
-ORDERS_A_DAY_MAX = 1_000_000
 NODE_NUMBERS = (
     ("priority", -1_000_000, 1_000_000),
     ("handling_days", 0, DAYS_MAX),
@@ -93,7 +90,9 @@ class NetworkReader:
             "time_zone": _zone(row.time_zone, f"{field}time_zone", found),
             "cut_off": _time(row, "cut_off", field, found),
             **_open_hours(row, field, found),
-            "slots": _slots(row, field, found),
+            "slots": read_slots(
+                row, _time(row, "cut_off", field, Violations()), field, found
+            ),
             "ship_weekdays": _weekdays(row, f"{field}ship_weekdays", found),
             "closed_dates": _closed(row, f"{field}closed_dates", found),
             "tags": _tags(row.tags, f"{field}tags", found),
@@ -192,37 +191,11 @@ def _time(row: pb.Node, name: str, prefix: str, found: Violations) -> time:
     return TIMES[name] if said is None else said
 
 
-def time_of_day(sent: TimeOfDay) -> time | None:
-    """A local time; None for one that no clock shows."""
-    try:
-        return time(sent.hours, sent.minutes, sent.seconds)
-    except ValueError:
-        return None
-
-
 def _open_hours(row: pb.Node, field: str, found: Violations) -> dict[str, time]:
     opens, closes = (_time(row, name, field, found) for name in OPEN_HOURS)
     if opens >= closes:
         found.add(f"{field}open_until", "is not after open_from", "send a later time")
     return dict(zip(OPEN_HOURS, (opens, closes), strict=True))
-
-
-def _slots(row: pb.Node, field: str, found: Violations) -> tuple[Slot, ...]:
-    slots, at = [], f"{field}slots"
-    for index, sent in enumerate(row.slots[: SLOTS_MAX + 1]):
-        until = time(sent.until.hours % 24, sent.until.minutes % 60)
-        if time_of_day(sent.until) != until:
-            found.add(f"{at}[{index}].until", "is no full minute", "use 00:00 to 23:59")
-        orders = f"{at}[{index}].orders"
-        whole(sent.orders, orders, found, least=1, most=ORDERS_A_DAY_MAX)
-        slots.append(Slot(until, max(1, sent.orders)))
-    try:
-        check_slots(slots, _time(row, "cut_off", field, Violations()))
-    except ValueError as wrong:
-        found.add(at, str(wrong), "send them in their order, until the cut-off")
-    if slots and row.orders_per_day:
-        found.add(at, "stands beside orders_per_day", "send one of them")
-    return tuple(slots)
 
 
 def _weekdays(row: pb.Node, field: str, found: Violations) -> tuple[int, ...]:

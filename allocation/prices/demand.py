@@ -8,6 +8,7 @@ are expected is said apart, as weights, so that one demand serves many futures.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 UNFILLED = -1
 """Node of the candidate that leaves lines unfilled."""
+Columns = Mapping[str, "Integers"]
+"""The fields of a `Wanted` by name, of any number of lines."""
+_OF_LINES = frozenset(("sku", "quantity", "weight_g", "volume_cm3", "unit_minor"))
+"""Fields with an entry for each line, as their last axis."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +62,25 @@ class Wanted:
             raise ValueError("the last candidate must leave lines unfilled")
         if self.unit_minor.shape != (self.node.size, self.sku.size):
             raise ValueError(f"unit costs of shape {self.unit_minor.shape}")
+
+
+def pieces(order: Columns) -> tuple[Wanted, ...]:
+    """A long order as orders that the kernel takes, of nearly equal length.
+
+    Each piece pays for its own shipments, so that what a solve says of the cost of such
+    orders is no bound any more; prices still count what they ask for.
+    """
+    lines = order["sku"].size
+    many = max(1, -(-lines // LINES_MAX))
+    return tuple(
+        Wanted(
+            **{
+                name: values[..., part] if name in _OF_LINES else values
+                for name, values in order.items()
+            }
+        )
+        for part in np.array_split(np.arange(lines), many)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from allocation.prices.method import MethodProgram
     from allocation.solvers.instance import Integers
 
-THIN_UNITS = 1.5
-"""Units that a stocked cell expects to lose, at the median, below which fluid prices do
-worse than none in the published experiments."""
+THIN_UNITS = 6.0
+"""Depth up to which fluid prices are hardly better than none: experiment B at T = 100
+has depths of 3 to 6 (one or two units in most cells)."""
 DEEP_UNITS = 100.0
 """Above it the number that comes is within a tenth of the number expected: futures cost
-ten times the work and gain little."""
+many times the work and gain a point or two. Experiment A has depths of 40 to 70 at
+T = 1,000 and ten times that at T = 10,000."""
 ENOUGH, MANY = 10, 30
 """Futures between the two depths, and on thin stock."""
 PRICES_NEED = 1e-4
@@ -72,7 +73,7 @@ def sampled(
 
 
 def depth_units(demand: Demand, expected: Reals, stock: Integers) -> float:
-    """Units that a stocked cell expects to lose, at the median of the units.
+    """Units that the cell of a unit expects to lose, at the median of the units.
 
     What is expected of a SKU is spread over its cells by their stock.
     """

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from benchmarks.experiments import report, run_a, run_b, run_c
+from benchmarks.experiments import report, run_a, run_b, run_c, run_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +41,24 @@ def _told_a(rows: Sequence[Row]) -> list[Row]:
     return report.summary(rows, ("T",), _policies(rows, known))
 
 
+def _told_large(rows: Sequence[Row]) -> list[Row]:
+    known = {"instance", "groups", "T", "cold_solve_s", "resolve_s_max"}
+    told = report.summary(rows, ("groups", "T"), _policies(rows, known))
+    times = {row["groups"]: row["resolve_s_max"] for row in rows}
+    return [each | {"resolve_s_max": times[each["groups"]]} for each in told]
+
+
+def _told_c(rows: Sequence[Row]) -> list[Row]:
+    """One row for each policy of each example."""
+    return [
+        {name: row[name] for name in ("example", "T", "placed", "offline_mean")}
+        | {"policy": policy}
+        | {name: row[f"{policy}_{name}"] for name in run_c.TOLD}
+        for row in rows
+        for policy in run_c.POLICIES
+    ]
+
+
 def _told_b(rows: Sequence[Row]) -> list[Row]:
     known = {"seed", "n_max", "T", "low"}
     return report.summary(rows, ("n_max", "T", "low"), _policies(rows, known))
@@ -55,7 +73,10 @@ EXPERIMENTS = {
         "A: Jasin and Sinha (2015), Ma (2023)", "0-29", run_a.cases, run_a.row, _told_a
     ),
     "c": Experiment(
-        "C: Arlotto, Keskin and Wei (2026)", "92", run_c.cases, run_c.row, list
+        "C: Arlotto, Keskin and Wei (2026)", "92", run_c.cases, run_c.row, _told_c
+    ),
+    "a-large": Experiment(
+        "A, large network", "7", run_large.cases, run_large.row, _told_large
     ),
     "b": Experiment(
         "B: Amil, Makhdoumi and Wei (2025)", "1-15", run_b.cases, run_b.row, _told_b
@@ -72,15 +93,24 @@ def seeds_of(text: str) -> list[int]:
     return found
 
 
-def run(experiment: Experiment, seeds: list[int]) -> list[Row]:
-    """All rows, with a bar that says how far it is."""
-    cases, rows = experiment.cases(seeds), []
+def run(
+    experiment: Experiment, seeds: list[int], kept: Path | None = None
+) -> list[Row]:
+    """All rows, with a bar that says how far it is.
+
+    Those at hand are written to the file after each case: a long run that is cut off
+    has not run for nothing.
+    """
+    cases = experiment.cases(seeds)
+    rows: list[Row] = []
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
     with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
         task = progress.add_task(experiment.title, total=len(cases))
         for case in cases:
             rows.append(experiment.row(case))
+            if kept:
+                kept.write_text(json.dumps(rows, indent=1) + "\n")
             progress.advance(task)
     return rows
 
@@ -95,11 +125,9 @@ def main() -> int:
     options = parser.parse_args()
     experiment = EXPERIMENTS[options.experiment]
     seeds = options.seeds or experiment.seeds
-    rows = run(experiment, seeds_of(seeds))
+    rows = run(experiment, seeds_of(seeds), options.json)
     told = experiment.told(rows)
     report.show(experiment.title, told)
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n")
     if options.record:
         command = (
             f"python -m benchmarks.experiments {options.experiment} --seeds {seeds}"

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from allocation.prices.futures import MANY
 from benchmarks.experiments import rounding
-from benchmarks.experiments.forecasts import Rates, true_rates
+from benchmarks.experiments.forecasts import Knowing, Rates, true_rates
 from benchmarks.experiments.item import item_plan
 from benchmarks.experiments.setting_b import rounded_miles, seeded
 from benchmarks.experiments.steering import Pace, World, live, priced, steered
@@ -15,15 +16,21 @@ from benchmarks.experiments.steering import Pace, World, live, priced, steered
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.random import Generator
+
     from allocation.solvers.instance import Integers
     from benchmarks.experiments.item import ItemPlan
     from benchmarks.experiments.report import Row
+
+    Costs = dict[str, Callable[[Integers], float]]
+    """Dollars of a policy, given the arrivals."""
 
 BLOCKS = ((100, 0), (100, 1), (1_000, 1))
 """Periods, and the lowest number that order sizes are drawn from."""
 SIZES = (2, 5)
 SEQUENCES = 5
-FLUID, RLP = Pace(10), Pace(20, futures=10)
+FLUID, RLP_10, RLP = Pace(10), Pace(20, futures=10), Pace(20, futures=MANY)
+KNOWING = Pace(20)
 ALL_POLICIES = (100, 0)
 """The block on which every policy runs."""
 
@@ -66,10 +73,19 @@ def policies(world: World, plan: ItemPlan, seed: int) -> Row:
         rng.choice(rates.size, size=many, p=rates).astype(np.int64)
         for _ in range(SEQUENCES)
     ]
-    static = world.program.solve(many * rates, world.setting.stock).price
     chance = np.random.default_rng([seed, 1])
-    true = Rates(rates)
+    costs = _fixed(world, plan, chance) | _steered(world, chance)
+    return {
+        name: float(np.mean([cost(each) for each in drawn]))
+        for name, cost in costs.items()
+    }
+
+
+def _fixed(world: World, plan: ItemPlan, chance: Generator) -> Costs:
+    """Policies that are made once, and exact live."""
     setting = world.setting
+    weight = setting.periods * true_rates(setting)
+    static = world.program.solve(weight, setting.stock).price
     miles = np.array([rounded_miles(setting.miles, row) for row in setting.carried])
 
     def rule(draw: rounding.Rule) -> Callable[[Integers], float]:
@@ -77,19 +93,29 @@ def policies(world: World, plan: ItemPlan, seed: int) -> Row:
             rounding.planned(setting, plan, draw, drawn=each, rng=chance).cost
         )
 
-    costs: dict[str, Callable[[Integers], float]] = {
+    return {
         "static_nearest": lambda each: rounding.nearest(setting, each, miles).cost,
         "dilate": rule(rounding.dilate),
         "force_open": rule(rounding.force_open),
         "exact_live": lambda each: live(world, each).cost,
         "static_prices": lambda each: priced(world, each, static).cost,
+    }
+
+
+def _steered(world: World, chance: Generator) -> Costs:
+    """Policies that are made anew as time goes by, and the bound."""
+    rates = true_rates(world.setting)
+    true = Rates(rates)
+    return {
         "fluid_prices": lambda each: steered(world, each, true, pace=FLUID).cost,
+        "rlp_prices_10": lambda each: (
+            steered(world, each, true, pace=RLP_10, rng=chance).cost
+        ),
         "rlp_prices": lambda each: (
             steered(world, each, true, pace=RLP, rng=chance).cost
         ),
+        "knowing_counts": lambda each: (
+            steered(world, each, Knowing(each, rates.size), pace=KNOWING).cost
+        ),
         "hindsight_bound": world.hindsight,
-    }
-    return {
-        name: float(np.mean([cost(each) for each in drawn]))
-        for name, cost in costs.items()
     }

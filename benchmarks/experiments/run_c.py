@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from benchmarks.experiments.report import Row
 
 MYOPIC_SAMPLES = 300
+POLICIES = ("myopic", "prices", "scores")
+TOLD = ("regret", "se", "percent", "samples")
 SOLVES = 100
 """Re-solves of the prices, equally spaced."""
 PRICED_SAMPLES, SCORED_SAMPLES = 100, {1_000: 40, 10_000: 2}

@@ -67,13 +67,13 @@ class Pace:
 
 def live(world: World, drawn: Integers) -> Served:
     """The exact optimum of each order on live stock, without prices."""
-    told, _ = _walk(world, drawn, world.setting.stock, None)
+    told, _ = walked(world, drawn, world.setting.stock, None)
     return _told(world, drawn, told)
 
 
 def priced(world: World, drawn: Integers, price: Reals) -> Served:
     """With prices that stay as they are; in the money of the demand."""
-    told, _ = _walk(world, drawn, world.setting.stock, price)
+    told, _ = walked(world, drawn, world.setting.stock, price)
     return _told(world, drawn, told)
 
 
@@ -98,14 +98,15 @@ def steered(
         else:
             expected = forecast.expected(drawn[:start], left)
             outlook = fluid(world.program, expected, stock)
-        told, stock = _walk(world, drawn[start:stop], stock, outlook.price)
+        told, stock = walked(world, drawn[start:stop], stock, outlook.price)
         parts.append(told)
     return _told(world, drawn, np.vstack(parts))
 
 
-def _walk(
+def walked(
     world: World, drawn: Integers, stock: Integers, price: Reals | None
 ) -> tuple[Integers, Integers]:
+    """What `batch.walk` tells of these arrivals at these prices."""
     whole = np.zeros(stock.shape, np.int64) if price is None else np.rint(price)
     demand = world.demand
     return walk(tuple(demand.book), demand.rates, drawn, stock, whole.astype(np.int64))

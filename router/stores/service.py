@@ -34,7 +34,7 @@ class StoreService:
     ) -> "StoreService":
         """The service of one process."""
         stock, networks = rerouter.stock, rerouter.networks
-        substitutes = Substitutes(stock, networks, now)
+        substitutes = Substitutes(stock, networks)
         tasks = TaskList(stock, networks, substitutes)
         return cls(
             tasks,

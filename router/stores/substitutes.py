@@ -5,9 +5,8 @@ over the shelf within the step; here it is asked before, so that a preview says 
 and so that what is kept for channels stays there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from allocation.codec import asked_of
 from allocation.network import Item
@@ -29,7 +28,6 @@ class Substitutes:
 
     stock: Stock
     networks: Networks
-    now: Callable[[], datetime]
 
     async def check(
         self, whole: WholeOrder, shipment_id: str, lines: Sequence[Picked]
@@ -99,7 +97,7 @@ class Substitutes:
         if counted.size:
             channel = asked_of(whole.decisions[0].content)[0].facts.channel
             left = dict(zip(kept, counted, strict=True))
-            quotas, most = snapshot.quotas.at(self.now()), list(wanted.values())
+            quotas, most = snapshot.quotas.at(reading.as_of), list(wanted.values())
             there, _ = quotas.fenced(skus, channel, there, left, wanted=most)
         return dict(zip(skus, there[:, node.number].tolist(), strict=True))
 

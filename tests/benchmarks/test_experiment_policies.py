@@ -80,7 +80,11 @@ def test_without_orders_to_come_prices_leave_the_exact_decision_alone(
     assert steered(thin, drawn, nobody, pace=Pace(5)) == live(thin, drawn)
 
 
-def test_no_policy_is_below_the_hindsight_bound_and_futures_beat_no_prices() -> None:
+def test_no_policy_is_below_the_hindsight_bound_and_futures_beat_no_prices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run_b, "RLP", Pace(10, futures=5))
+    monkeypatch.setattr(run_b, "RLP_10", Pace(10, futures=5))
     rows = [run_b.row((seed, 2, 100, 0)) for seed in (1, 4)]
 
     for row in rows:

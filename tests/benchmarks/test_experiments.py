@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from allocation.prices.futures import depth_units, futures_wanted
 from allocation.prices.method import MethodProgram
 from allocation.solvers.batch import walk
 from benchmarks.experiments import setting_a, setting_b
-from benchmarks.experiments.network import DOLLAR, demand_for, metro_miles
+from benchmarks.experiments.network import DOLLAR, Setting, demand_for, metro_miles
 from tests.benchmarks.reference import anchors
 
 
@@ -116,3 +117,20 @@ def test_exact_live_and_hindsight_of_a_cost_what_the_reference_says(
     assert told[:, 0].sum() / DOLLAR == pytest.approx(live, abs=2e-6)
     assert told[:, 3].sum() == lost
     assert known.cost / DOLLAR == pytest.approx(hindsight, abs=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("setting", "futures"),
+    [
+        (setting_b.seeded(1, 2, periods=100), 30),
+        (setting_a.small(0, 1_000)[0], 10),
+        (setting_a.small(0, 10_000)[0], 0),
+    ],
+    ids=["B, T = 100", "A, T = 1,000", "A, T = 10,000"],
+)
+def test_the_thinner_the_stock_the_more_futures_are_drawn(
+    setting: Setting, futures: int
+) -> None:
+    expected = setting.periods * setting.rates.ravel()
+    depth = depth_units(demand_for(setting), expected, setting.stock)
+    assert futures_wanted(depth) == futures
