@@ -176,6 +176,26 @@ def test_what_is_kept_for_a_channel_stands_in_for_its_own_orders(
     counter.ask("ConfirmPick", own, lines=lines, reason=TOO_BUSY)
 
 
+def test_what_many_nodes_keep_leaves_the_rest_wherever_it_is_wanted(
+    counter: Counter,
+) -> None:
+    tea, green = teas(counter, nyc=(4, 2))
+    counter.count(green, chi=9)
+    quota = inventory_pb.QuotaSetting(
+        sku=green, every_node=True, channel="web", units=9
+    )
+    kept = inventory_pb.SetQuotasRequest(request_id=new_id(), quotas=[quota])
+    counter.call("SetQuotas", kept)
+    name = agreed(counter, {tea: 4})
+
+    # Two of eleven are nobody's, and here as well as where most of them are.
+    three = [pick(tea, {green: 3}, missing=3)]
+    refused = refusal(lambda: counter.ask("ConfirmPick", name, lines=three))
+    assert refused.reason == "NO_STOCK"
+    assert shown(counter, name) == [(green, 2)]
+    counter.ask("ConfirmPick", name, lines=[pick(tea, {green: 2}, missing=2)])
+
+
 def shown(counter: Counter, name: str) -> list[tuple[str, int]]:
     (line,) = counter.tasks("nyc")[name].lines
     return [(x.sku, x.available) for x in line.substitutes]
