@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -30,14 +31,8 @@ from typing import Any
 
 from grpc import aio
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
+from benchmarks.demo_bars import bar_of, bars_on
 from benchmarks.demo_figures import Figures, Run, figures_of
 from benchmarks.demo_load import CALLERS, Journey
 from benchmarks.demo_page import picture, show
@@ -114,23 +109,26 @@ def _run(
     options: argparse.Namespace, console: Console, folder: Path
 ) -> tuple[Figures, order_pb2.Explanation | None]:
     console.print(f"Building the world, seed {options.seed}")
-    baskets = basket_set(options.baskets)
-    world = build_world(seed=options.seed, orders=options.orders, baskets=baskets)
-    console.print(
-        f"  {len(world.nodes):,} nodes, {len(world.items):,} SKUs, "
-        f"{len(world.stock):,} cells, world {world.digest()}"
-    )
     out = folder / "journeys.json"
-    with _client(options, out) as client, running_server(folder) as server:
+    with (
+        _client(options, out) as client,
+        _world(options) as built,
+        running_server(folder) as server,
+    ):
+        world = built.result()
+        console.print(
+            f"  {len(world.nodes):,} nodes, {len(world.items):,} SKUs, "
+            f"{len(world.stock):,} cells, world {world.digest()}"
+        )
         imported_s = _import(server, world, console)
         with playing(options.baskets, options.orders, options.seed) as rules:
             _shop(client, server, options, console)
             ended_at = datetime.now(UTC)
             journeys, seconds = _journeys(out)
-            with _bars(console) as bars:
-                tell = _bar(bars, "Simulating policies")
+            with bars_on(console) as bars:
+                tell = bar_of(bars, "Simulating policies")
                 act = second_act(server.address, ended_at, tell)
-                day = _bar(bars, "A day in the stores")
+                day = bar_of(bars, "A day in the stores")
                 committed = [j.order_id for j in journeys if j.order_id]
                 use = partial(third_act, committed, options.seed, day)
                 stores = asyncio.run(_with_channel(server, use))
@@ -152,11 +150,20 @@ def _run(
     return figures_of(run), explained
 
 
+@contextmanager
+def _world(options: argparse.Namespace) -> Iterator["Future[World]"]:
+    """Built while the server starts."""
+    baskets = basket_set(options.baskets)
+    with ThreadPoolExecutor(1) as thread:
+        wanted = {"seed": options.seed, "orders": options.orders}
+        yield thread.submit(build_world, baskets=baskets, **wanted)
+
+
 def _import(server: Server, world: World, console: Console) -> dict[str, float]:
     took: dict[str, float] = {}
-    with _bars(console) as bars:
+    with bars_on(console) as bars:
         for name, send in (("network", import_network), ("stock", import_stock)):
-            tell = _bar(bars, f"Importing {name}")
+            tell = bar_of(bars, f"Importing {name}")
             start = time.perf_counter()
             answer = asyncio.run(
                 _with_channel(server, partial(_send, send, world, tell))
@@ -209,8 +216,8 @@ def _shop(
     """Lets the client process run; its only word to us is how far it is."""
     assert client.stdin is not None
     assert client.stdout is not None
-    with _bars(console) as bars:
-        tell = _bar(bars, "Quote, Hold, Commit")
+    with bars_on(console) as bars:
+        tell = bar_of(bars, "Quote, Hold, Commit")
         tell(0, options.orders)
         client.stdin.write(f"{server.address}\n")
         client.stdin.flush()
@@ -268,29 +275,6 @@ def _setting(world: World, baskets: str, report: AuditReport) -> dict[str, Any]:
             "entries": report.entries,
         },
     }
-
-
-@contextmanager
-def _bars(console: Console) -> Iterator[Progress]:
-    columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
-        yield bars
-
-
-def _bar(bars: Progress, what: str) -> Callable[[int, int], None]:
-    """A bar; where nobody could watch it grow, a line for every tenth."""
-    task = bars.add_task(what, total=None)
-    last_tenth = 0
-
-    def tell(done: int, total: int) -> None:
-        nonlocal last_tenth
-        bars.update(task, completed=done, total=total)
-        tenth = 10 * done // total
-        if tenth > last_tenth and not bars.console.is_terminal:
-            bars.console.print(f"  {what}: {done:,} of {total:,}", highlight=False)
-        last_tenth = tenth
-
-    return tell
 
 
 if __name__ == "__main__":
