@@ -30,6 +30,8 @@ BLOCKS = ((100, 0), (100, 1), (1_000, 1))
 SIZES = (2, 5)
 SEQUENCES = 5
 FLUID, RLP_10, RLP = Pace(10), Pace(20, futures=10), Pace(20, futures=MANY)
+RLP_100 = Pace(20, futures=100)
+"""Only for the shortest orders, where a solve takes a millisecond."""
 KNOWING = Pace(20)
 ALL_POLICIES = (100, 0)
 """The block on which every policy runs."""
@@ -61,24 +63,44 @@ def row(case: tuple[int, int, int, int]) -> Row:
     }
     if (periods, low) == ALL_POLICIES:
         found |= policies(world, plan, seed)
+        if size_max == min(SIZES):
+            found["rlp_prices_100"] = many_futures(world, seed)
     return found
 
 
 def policies(world: World, plan: ItemPlan, seed: int) -> Row:
     """Mean cost over the sequences of each policy, and the mean hindsight bound."""
-    rng = np.random.default_rng(seed)
-    rates = true_rates(world.setting)
-    many = world.setting.periods
-    drawn = [
-        rng.choice(rates.size, size=many, p=rates).astype(np.int64)
-        for _ in range(SEQUENCES)
-    ]
+    drawn = sequences(world, seed)
     chance = np.random.default_rng([seed, 1])
     costs = _fixed(world, plan, chance) | _steered(world, chance)
     return {
         name: float(np.mean([cost(each) for each in drawn]))
         for name, cost in costs.items()
     }
+
+
+def sequences(world: World, seed: int) -> list[Integers]:
+    """The arrivals that every policy meets."""
+    rng = np.random.default_rng(seed)
+    rates, many = true_rates(world.setting), world.setting.periods
+    return [
+        rng.choice(rates.size, size=many, p=rates).astype(np.int64)
+        for _ in range(SEQUENCES)
+    ]
+
+
+def many_futures(world: World, seed: int) -> float:
+    """Mean cost with prices from `RLP_100`."""
+    true = Rates(true_rates(world.setting))
+    chance = np.random.default_rng([seed, 2])
+    return float(
+        np.mean(
+            [
+                steered(world, each, true, pace=RLP_100, rng=chance).cost
+                for each in sequences(world, seed)
+            ]
+        )
+    )
 
 
 def _fixed(world: World, plan: ItemPlan, chance: Generator) -> Costs:

@@ -85,6 +85,7 @@ def test_no_policy_is_below_the_hindsight_bound_and_futures_beat_no_prices(
 ) -> None:
     monkeypatch.setattr(run_b, "RLP", Pace(10, futures=5))
     monkeypatch.setattr(run_b, "RLP_10", Pace(10, futures=5))
+    monkeypatch.setattr(run_b, "RLP_100", Pace(10, futures=5))
     rows = [run_b.row((seed, 2, 100, 0)) for seed in (1, 4)]
 
     for row in rows:
