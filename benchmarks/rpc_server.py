@@ -15,6 +15,7 @@ import grpc
 import uvloop
 from google.protobuf import empty_pb2
 
+from router import memory
 from router.rpc.fronts import FrontName, bare_server
 from router.server import running
 from router.settings import Settings
@@ -63,7 +64,10 @@ async def serve_echo(front: FrontName, *, quote_bytes: int, hold_bytes: int) -> 
 async def serve_app(front: FrontName, ledger_url: str, view_url: str) -> None:
     """Serve Shipfrom."""
     settings = Settings(port=0, front=front, ledger_url=ledger_url, log_call_every=0)
+    # As `serve` does.
+    memory.keep_pages()
     async with running(settings, view_url) as worker:
+        memory.forget_the_start()
         _ready(int(worker.addresses.grpc.rpartition(":")[2]))
         await asyncio.Event().wait()
 

@@ -23,7 +23,6 @@ from router.rpc.call import Call
 from router.skus import Skus
 from router.snapshot import Snapshot
 from router.stock_import import StockImport
-from router.turns import TURNS
 from router.validate import Violations, nearest, page_size, sku, text
 from shipfrom.v1 import inventory_service_pb2 as pb
 
@@ -102,8 +101,7 @@ class InventoryService(QuotaStories):
         snapshot = self.networks.snapshot
         moments = Moments.around(self.now())
         run = StockImport(self.stock, self.skus, snapshot, moments, call)
-        with TURNS.short():
-            return await run.run(request)
+        return await run.run(request)
 
     async def GetStock(
         self, request: pb.GetStockRequest, call: Call

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from sys import intern
+from time import monotonic
 
 from inventory.errors import FieldViolation, InvalidField
 from inventory.feeds.values import Feed
@@ -23,6 +24,9 @@ from shipfrom.v1 import inventory_service_pb2 as pb
 MESSAGE_ROWS_MAX = 1_000
 TURN_ROWS = 50
 """Rows that are read before other calls have their turn, some 0.1 ms."""
+PAUSE = 0.25
+"""Share of a block's time in the ledger that is left to others after it: an import that
+never pauses is what every other call waits for."""
 REASON = "import"
 
 
@@ -224,7 +228,9 @@ class StockImport:
         self, settings: Settings, block: Block, feed: Feed | None
     ) -> StockAnswer:
         operation = replace(self._operation(settings, block), feed=feed)
+        began = monotonic()
         answer = await self.stock.submit(operation, deadline=self.call.deadline)
+        await asyncio.sleep((monotonic() - began) * PAUSE)
         assert isinstance(answer, StockAnswer)
         self.skus.note(count.sku for count in block.counts)
         if answer.replayed:
