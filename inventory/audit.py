@@ -6,20 +6,26 @@ what its shipments say.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from sqlalchemy import Connection, Engine, func, select
 
 from inventory.database import open_reader, snapshot
-from inventory.invariants import Violation, broken, oversold_units
+from inventory.invariants import Checker, Violation, checkers, oversold_units
 from inventory.loading import generation_of
 from inventory.packed import generations_of, slots_of
 from inventory.tables import cell, entry, hold, node, order
 from inventory.view import View, ViewDown
 
 PAGE = 200  # SKUs that are compared at once
+AT_ONCE = 2  # checks: each reads a large part of the ledger
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class _Shown:
 
 
 async def audit(ledger_url: str, view_url: str | None = None) -> AuditReport:
-    """Check every invariant on one snapshot of the ledger, then the view against it.
+    """Check every invariant on a snapshot of the ledger, then the view against it.
 
     Raises:
         ViewDown: the view does not answer; leave it out to check the ledger alone.
@@ -75,14 +81,27 @@ def _audit_ledger(engine: Engine) -> AuditReport:
             int(connection.execute(select(func.count()).select_from(t)).scalar_one())
             for t in (cell, hold, order, entry)
         )
-        return AuditReport(
-            cells=cells,
-            holds=holds,
-            orders=orders,
-            entries=entries,
-            violations=tuple(broken(connection)),
-            oversold_units=oversold_units(connection),
-        )
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        oversold = threads.submit(_on_snapshot, engine, oversold_units)
+        look = partial(_on_snapshot, engine)
+        found = list(threads.map(look, map(_listed, checkers())))
+    return AuditReport(
+        cells=cells,
+        holds=holds,
+        orders=orders,
+        entries=entries,
+        violations=tuple(violation for some in found for violation in some),
+        oversold_units=oversold.result(),
+    )
+
+
+def _on_snapshot(engine: Engine, look: Callable[[Connection], T]) -> T:
+    with snapshot(engine) as connection:
+        return look(connection)
+
+
+def _listed(checker: Checker) -> Callable[[Connection], list[Violation]]:
+    return lambda connection: list(checker(connection))
 
 
 async def _with_view(report: AuditReport, engine: Engine, view: View) -> AuditReport:

@@ -5,8 +5,9 @@ the entries, the running stock of every cell is replayed entry by entry.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -27,6 +28,8 @@ class Violation:
     invariant: str
     what: str
 
+
+Checker = Callable[[Connection], Iterator[Violation]]
 
 # What every entry left in its cell: replayed from the first entry on.
 _RUNNING = """
@@ -211,13 +214,25 @@ _OVERSOLD = f"""
 """
 
 
+def checkers() -> tuple[Checker, ...]:
+    """One for each thing that the ledger itself can show to be broken. Each needs a
+    snapshot; they need not have the same one."""
+    return (*(partial(_found, check) for check in CHECKS + OF_ORDERS), _unanswered)
+
+
 def broken(connection: Connection) -> Iterator[Violation]:
-    """Every violation that the ledger itself can show, the first ones of each kind."""
-    lines = _LINES[connection.dialect.name]
-    for check in CHECKS + OF_ORDERS:
-        query = check.query.replace("{lines}", lines)
-        for row in connection.exec_driver_sql(query).fetchmany(FOUND_MAX):
-            yield Violation(check.invariant, f"{check.says}: {row[0]}")
+    """Every violation, the first ones of each kind."""
+    for checker in checkers():
+        yield from checker(connection)
+
+
+def _found(check: Check, connection: Connection) -> Iterator[Violation]:
+    query = check.query.replace("{lines}", _LINES[connection.dialect.name])
+    for row in connection.exec_driver_sql(query).fetchmany(FOUND_MAX):
+        yield Violation(check.invariant, f"{check.says}: {row[0]}")
+
+
+def _unanswered(connection: Connection) -> Iterator[Violation]:
     for what in _answers_without_effect(connection):
         yield Violation("I6", what)
 
