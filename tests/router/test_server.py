@@ -114,7 +114,7 @@ def alive(pid):
     return stat.rpartition(")")[2].split()[0] != "Z"
 
 
-@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("front", ["native"])
 def test_two_workers_share_the_ports_and_a_dead_one_is_replaced(tmp_path, front):
     with two_workers(tmp_path, front) as process:
         address = process.addresses["grpc"]

@@ -160,8 +160,15 @@ FLOWS: tuple[Callable[[Counter], Asked], ...] = (
 )
 
 
-@pytest.mark.parametrize("cancelled", [False, True], ids=["it dies", "it is cancelled"])
-@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)
+ENDS = [
+    *(pytest.param(flow, False, id=f"{flow.__name__} dies") for flow in FLOWS),
+    # One that plans once, and one that plans in rounds: the others wait for the same.
+    pytest.param(short_pick, True, id="short_pick is cancelled"),
+    pytest.param(change, True, id="change is cancelled"),
+]
+
+
+@pytest.mark.parametrize(("flow", "cancelled"), ENDS)
 def test_what_was_interrupted_is_asked_again_and_happens_once(
     flow: Callable[[Counter], Asked], cancelled: bool, server: Server, other: Counter
 ) -> None:
