@@ -88,6 +88,7 @@ def test_a_limit_of_what_may_wait_is_written(
 
 
 async def test_the_async_client_writes_limits(server: Server) -> None:
+    server.client().set_stock({("SKU-2", "nyc-01"): 5})
     async with AsyncClient(server.address) as sf:
         await sf.set_backorder_limits({("SKU-2", "nyc-01"): 3})
     request = inventory_pb.GetStockRequest(sku="SKU-2", node_id="nyc-01")
