@@ -48,10 +48,9 @@ def dump(answer: Answer) -> str:
             answer.shipment_id,
             answer.shipment_state,
             answer.made,
-            answer.ended,
             answer.unrouted,
             answer.wrong_code,
-            *([answer.failed] if answer.failed else ()),
+            *_rare(answer),
         ]
     else:
         values = ["stock", *_stock_values(answer)]
@@ -88,11 +87,16 @@ def load(text: str, decision: bytes) -> Answer:
     return _stock_answer(*values)
 
 
+def _rare(answer: StepAnswer) -> tuple[object, ...]:
+    """At the end, and only where there is any: answers of before have none."""
+    return (answer.failed, answer.ended) if answer.failed or answer.ended else ()
+
+
 def _step_answer(
     order_id: str, state: str, shipment_id: str, shipment_state: str, *more: Any
 ) -> StepAnswer:
-    """What no unit failed in says nothing of it."""
-    made, ended, unrouted, wrong_code, *failed = more
+    made, unrouted, wrong_code, *rare = more
+    failed, ended = rare or ((), ())
     return StepAnswer(
         order_id=order_id,
         state=state,
@@ -102,7 +106,7 @@ def _step_answer(
         ended=tuple(ended),
         unrouted=unrouted,
         wrong_code=wrong_code,
-        failed=tuple((sku, units) for sku, units in failed[0]) if failed else (),
+        failed=tuple((sku, units) for sku, units in failed),
         replayed=True,
     )
 
