@@ -6,7 +6,7 @@ READY  := $(VENV)/ready
 JOBS   ?= 2
 CASES  ?= tests/acceptance/cases.json
 
-.PHONY: help setup demo test check bench proto serve acceptance chaos lock clean
+.PHONY: help setup demo test explore check bench proto serve acceptance chaos lock clean
 
 help: ## show the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ demo: $(READY) ## route 10,000 real baskets and print the result
 
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
+
+explore: $(READY) ## run the tests of properties on examples drawn anew
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m hypothesis --hypothesis-profile=others
 
 check: $(READY) ## lint, types, house rules, generated code
 	$(BIN)/ruff check .

@@ -44,7 +44,7 @@ def open_order(books: Books, hold: HoldRow, operation: CommitHold) -> OrderRow:
 def _enter_parts(books: Books, order: OrderRow, hold: HoldRow) -> None:
     """The decisions of further parts; that of the first one stays with the hold."""
     for number, content in enumerate(unpack(hold.decision)[1:], 1):
-        row = (order.order_id, number, PART, order.owner, "", books.now_us, content)
+        row = (order.order_id, number, PART, order.owner, books.now_us, content)
         books.effects.decisions.append(row)
 
 

@@ -11,7 +11,7 @@ from inventory.orders.rows import Kept
 from inventory.orders.tables import incoming
 
 _KEY = ("incoming_id",)
-_VALUES = ("sku", "node", "qty", "received", "promised", "expected_us", "at_us")
+_VALUES = ("sku", "node", "qty", "received", "expected_us", "at_us")
 
 
 @dataclass(slots=True, eq=False)
@@ -23,7 +23,6 @@ class IncomingRow(Kept):
     node: str
     qty: int
     received: int
-    promised: int
     expected_us: int
     at_us: int
 

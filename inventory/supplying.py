@@ -32,7 +32,7 @@ def announce(books: Books, operation: SetIncoming) -> StockAnswer:
         known = books.incoming.get(row.incoming_id)
         if known is None:
             at = (row.expected_us, books.now_us)
-            fresh = (row.incoming_id, row.sku, row.node_id, 0, 0, 0, *at)
+            fresh = (row.incoming_id, row.sku, row.node_id, 0, 0, *at)
             known = books.incoming[row.incoming_id] = IncomingRow(*fresh)
         known.qty = max(row.quantity, 0 if row.quantity else known.received)
         known.expected_us, known.at_us = row.expected_us, books.now_us

@@ -16,11 +16,18 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 import redis
+from hypothesis import settings
 
 from inventory.database import open_database
 from inventory.embedded import EmbeddedValkey
 from inventory.stock import Stock
 from tests.inventory.movable_clock import MovableClock
+
+# A change is judged by the same examples wherever it is tested; `make explore` draws
+# others, and what it finds becomes a test of its own.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("others", derandomize=False, print_blob=True)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

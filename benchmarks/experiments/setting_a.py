@@ -38,7 +38,7 @@ class Size:
 
 SMALL = Size(skus=20, sizes=5, kinds=5, carried=0.75)
 LARGE = Size(skus=100, sizes=10, kinds=10, carried=0.5)
-LARGE_REGIONS, LARGE_SEED = 99, 7
+LARGE_REGIONS = 99
 MORE_CENTRES = (
     ("ONT6", 33.87, -117.24),
     ("PHX6", 33.43, -112.16),

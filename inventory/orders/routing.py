@@ -94,7 +94,6 @@ def apply_routes(turn: Turn, routes: Routes | None) -> tuple[str, ...]:
             order.decisions,
             routes.cause,
             turn.actor,
-            "",
             turn.books.now_us,
             routes.decision,
         )

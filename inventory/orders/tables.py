@@ -182,7 +182,6 @@ decision = Table(
     # What made it necessary, for example SHORT_PICKED.
     text_("cause"),
     text_("actor"),
-    text_("reason"),
     whole("at_us"),
     Column("content", LargeBinary, nullable=False),
     sqlite_strict=True,
@@ -245,9 +244,7 @@ goods_return = Table(
     text_("state"),
     whole("created_at_us"),
     whole("changed_at_us"),
-    CheckConstraint(
-        "state IN ('OPEN', 'RECEIVED', 'CANCELLED')", name="goods_return_state"
-    ),
+    CheckConstraint("state IN ('OPEN', 'RECEIVED')", name="goods_return_state"),
     Index("goods_return_by_order", "order_id"),
     **KEYED,
 )
@@ -276,13 +273,9 @@ incoming = Table(
     text_("node"),
     whole("qty"),
     whole("received"),
-    # Units of it that waiting orders are promised, and the day they are expected.
-    whole("promised"),
     whole("expected_us"),
     whole("at_us"),
-    CheckConstraint(
-        "qty > 0 AND received >= 0 AND promised >= 0", name="incoming_counts"
-    ),
+    CheckConstraint("qty > 0 AND received >= 0", name="incoming_counts"),
     Index("incoming_by_sku", "sku", "expected_us"),
     **KEYED,
 )

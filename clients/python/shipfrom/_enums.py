@@ -144,7 +144,6 @@ class ReturnState(StrEnum):
     UNSPECIFIED = "UNSPECIFIED"
     OPEN = "OPEN"
     RECEIVED = "RECEIVED"
-    CANCELLED = "CANCELLED"
 
 
 class Disposition(StrEnum):

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import HealthCheck, assume, given, settings
 
 from allocation.codec import dump, load
+from allocation.learned import Learned
 from allocation.network import Network
 from allocation.plan import Plan
 from allocation.policy import LineSplit, Objective
@@ -89,12 +90,15 @@ def test_the_numbering_of_nodes_is_irrelevant(problem: Problem) -> None:
         problem.network.lanes,
         version=problem.network.version,
     )
+    learned = problem.learned
+    assert learned is not None
     again = replace(
         problem,
         network=network,
         available=problem.available[:, ::-1].copy(),
         prices=None if problem.prices is None else problem.prices[:, ::-1].copy(),
         room=None if problem.room is None else problem.room[::-1].copy(),
+        learned=Learned(learned.miss_bps[::-1], learned.cover_days[:, ::-1]),
     )
 
     assert solve(again) == solve(problem)

@@ -61,7 +61,6 @@ class ReturnState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RETURN_STATE_UNSPECIFIED: _ClassVar[ReturnState]
     RETURN_STATE_OPEN: _ClassVar[ReturnState]
     RETURN_STATE_RECEIVED: _ClassVar[ReturnState]
-    RETURN_STATE_CANCELLED: _ClassVar[ReturnState]
 
 class Disposition(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -101,7 +100,6 @@ EXCEPTION_KIND_REVIEW: ExceptionKind
 RETURN_STATE_UNSPECIFIED: ReturnState
 RETURN_STATE_OPEN: ReturnState
 RETURN_STATE_RECEIVED: ReturnState
-RETURN_STATE_CANCELLED: ReturnState
 DISPOSITION_UNSPECIFIED: Disposition
 DISPOSITION_RESTOCK: Disposition
 DISPOSITION_REFURBISH: Disposition
