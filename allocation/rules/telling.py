@@ -49,7 +49,8 @@ def _rule(problem: Problem, node: Node) -> tuple[Rule, int]:
     ruling = problem.ruling
     assert ruling is not None, "only rules rule a node out"
     rules, effects = ruling.scene.document.rules, ruling.effects
-    has = problem_with_rules(problem).available[:, node.number] > 0
+    before = problem_with_rules(problem)
+    has = before.available[:, node.number] > before.policy.keep_back
     forbidden = np.broadcast_to(effects.forbidden_by[:, node.number], has.shape)
     for place in forbidden[has].tolist():
         if place != NOBODY:
