@@ -125,7 +125,7 @@ _ADVICE: Mapping[str, str] = {
     " (SetQuotas)",
     SPLIT_LIMIT: "allow more shipments (routing.max_shipments) or splits of a line"
     " (routing.line_split)",
-    KEPT_TOGETHER: "let them travel apart (Item.kept_together of a bundle, or the rule)",
+    KEPT_TOGETHER: "let them travel apart (kept_together of a bundle, or the rule)",
 }
 
 
