@@ -170,11 +170,7 @@ from shipfrom._supply_errors import (
 from shipfrom._values import (
     Alternative,
     BundleLine,
-    Candidate,
-    Change,
-    CostComponent,
     Counterfactual,
-    ExclusionCount,
     Explanation,
     Plan,
     PlannedOffer,
@@ -182,6 +178,14 @@ from shipfrom._values import (
     Replay,
     Shipment,
     UnfilledLine,
+)
+from shipfrom._why_values import (
+    Candidate,
+    Change,
+    CostComponent,
+    ExclusionCount,
+    Spared,
+    SparedUnits,
 )
 from shipfrom._wishes import Accept, Destination, Line, OrderFacts, Routing
 
@@ -327,6 +331,8 @@ __all__ = [
     "SimulationFigures",
     "SimulationReport",
     "SkuAvailability",
+    "Spared",
+    "SparedUnits",
     "StockChanged",
     "StockCount",
     "StockDelta",
