@@ -16,7 +16,7 @@ from allocation.order import Destination
 from allocation.problem import Problem
 from allocation.replay import difference, explain_stored
 from allocation.solve import solve
-from allocation.spared import SparedUnits, spared_of, today_of
+from allocation.spared import SparedUnits, Today, spared_of, today_of
 from tests.allocation.synthetic import GROUND, PLACES, problem_of, problems
 
 LAST_UNITS = {"albany": [2], "denver": [9]}
@@ -130,6 +130,16 @@ def test_a_dearer_split_is_told_by_what_is_paid_where_prices_changed_nothing() -
     priced = explained(problem_of(stock, wanted, changes=dear, prices=prices))
 
     assert priced.verdict == explained(problem_of(stock, wanted, changes=dear)).verdict
+
+
+def test_a_plan_that_takes_what_is_worth_more_spares_nothing() -> None:
+    problem = problem_of(
+        LAST_UNITS, {"a": 1}, prices={"albany": [400], "denver": [300]}
+    )
+    elsewhere = replace(problem, available=np.array([[0, 9]], np.int64))
+    other = solve(elsewhere)
+
+    assert spared_of(problem, solve(problem), Today(elsewhere, other, other)) is None
 
 
 MANY = 12
