@@ -14,7 +14,8 @@ import numpy as np
 
 from allocation.carriage import FREE, parcel_price
 from allocation.prices.demand import UNFILLED, Wanted, pieces
-from allocation.shortlist import lines_of, shortlist
+from allocation.rules.by_lane import candidates
+from allocation.shortlist import lines_of
 from allocation.solvers.instance import Tariffs
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def wanted_of(problem: Problem, row_of: Mapping[str, int]) -> tuple[Wanted, ...]
         row_of: the row of each SKU in the stock of the program; other lines are left
             out.
     """
-    found = shortlist(problem, by=problem.policy.promise_by)
+    found = candidates(problem, by=problem.policy.promise_by)
     by_line = lines_of(problem)
     whole = found.useful >= by_line[0]
     skus = [line.sku for line in problem.order.lines]
