@@ -19,13 +19,17 @@ from allocation.prices.futures import depth_units, fluid, futures_wanted, sample
 from allocation.prices.guard import WALKED_MAX, replayed
 from allocation.prices.method import MethodProgram
 from allocation.prices.published import caps, whole
+from allocation.problem import Problem
 from allocation.rules.attempts import attempts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
+    from allocation.network import Network
+    from allocation.order import Order
+    from allocation.policy import Policy
     from allocation.prices.futures import Outlook
-    from allocation.problem import Problem
     from allocation.solvers.instance import Integers
 
 ORDERS_MAX = 5_000
@@ -39,15 +43,17 @@ NO_ORDERS = "no order of late wants units that are there"
 class Recent:
     """Orders that stand for those to come, and the stock that these will meet."""
 
-    problems: Sequence[Problem]
-    """In order of time, of one network, each at the stock of now."""
+    orders: Sequence[tuple[Order, Policy]]
+    """In order of time, each with the policy that it would meet."""
+    network: Network
     skus: tuple[str, ...]
     stock: Integers
     """(skus, network.size) available units."""
+    now: datetime
     expected: float
     """Orders to come."""
     draws: Integers
-    """(futures, problems) how many of each may come; at least `futures.MANY` rows."""
+    """(futures, orders) how many of each may come; at least `futures.MANY` rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +74,8 @@ class Foreseen:
 def foresee(recent: Recent) -> Foreseen:
     """The prices that the orders to come give the units of now."""
     stock = np.ascontiguousarray(recent.stock, dtype=np.int64)
-    if stock.size > CELLS_MAX or len(recent.problems) > ORDERS_MAX:
-        raise ValueError(f"{stock.size} cells and {len(recent.problems)} orders")
+    if stock.size > CELLS_MAX or len(recent.orders) > ORDERS_MAX:
+        raise ValueError(f"{stock.size} cells and {len(recent.orders)} orders")
     demand, order = _demand(recent)
     if demand is None or recent.expected <= 0:
         return Foreseen(np.zeros_like(stock), 0, 0, 0, NO_ORDERS)
@@ -78,7 +84,7 @@ def foresee(recent: Recent) -> Foreseen:
     tried = replayed(demand, _stream(recent, order), stock, price)
     return Foreseen(
         price if tried.is_good else np.zeros_like(price),
-        orders=len(recent.problems),
+        orders=len(recent.orders),
         futures=found.futures,
         bound_minor=int(max(0.0, found.bound)),
         verdict=tried.verdict,
@@ -89,13 +95,27 @@ def foresee(recent: Recent) -> Foreseen:
 def _demand(recent: Recent) -> tuple[Demand | None, Integers]:
     """The orders in pieces that the kernel takes, and the order of each piece."""
     row_of = {sku: row for row, sku in enumerate(recent.skus)}
-    pieces = [wanted_of(_under_rules(each), row_of) for each in recent.problems]
+    pieces = [
+        wanted_of(_under_rules(_problem(recent, row_of, *each)), row_of)
+        for each in recent.orders
+    ]
     lengths = np.array([len(each) for each in pieces], np.int64)
     order = np.repeat(np.arange(lengths.size), lengths)
     flat = [piece for each in pieces for piece in each]
     if not flat:
         return None, order
-    return demand_of(flat, both_tariffs(recent.problems[0].network)), order
+    return demand_of(flat, both_tariffs(recent.network)), order
+
+
+def _problem(
+    recent: Recent, row_of: Mapping[str, int], order: Order, policy: Policy
+) -> Problem:
+    """One order, as if it came now."""
+    available = np.zeros((len(order.lines), recent.network.size), np.int64)
+    for line, wanted in enumerate(order.lines):
+        if wanted.sku in row_of:
+            available[line] = recent.stock[row_of[wanted.sku]]
+    return Problem(order, recent.network, available, policy, recent.now)
 
 
 def _under_rules(problem: Problem) -> Problem:
@@ -108,7 +128,7 @@ def _solved(
 ) -> Outlook:
     """Prices of one plan or of some futures, as the depth of the stock asks for."""
     program = MethodProgram(demand, (stock.shape[0], stock.shape[1]))
-    each = recent.expected / len(recent.problems)
+    each = recent.expected / len(recent.orders)
     weight = np.full(demand.size, each)
     many = futures_wanted(depth_units(demand, weight, stock))
     if not many:
@@ -119,7 +139,7 @@ def _solved(
 
 def _stream(recent: Recent, order: Integers) -> Integers:
     """Pieces of the last orders, as many as are expected, some more than once."""
-    many, last = len(recent.problems), min(WALKED_MAX, max(1, round(recent.expected)))
+    many, last = len(recent.orders), min(WALKED_MAX, max(1, round(recent.expected)))
     times, rest = divmod(last, many)
     pieces = np.arange(order.size)
     return np.concatenate([pieces[order >= many - rest], *[pieces] * times])

@@ -33,8 +33,15 @@ def recent(problems: list[Problem], expected: float, *, seed: int = 3) -> Recent
     rng = np.random.default_rng(seed)
     each = expected / max(1, len(problems))
     draws = rng.poisson(each, (MANY, len(problems)))
-    stock = problems[0].available
-    return Recent(problems, ("sku",), stock, expected, draws)
+    return Recent(
+        [(each.order, each.policy) for each in problems],
+        problems[0].network,
+        ("sku",),
+        problems[0].available,
+        now=problems[0].now,
+        expected=expected,
+        draws=draws,
+    )
 
 
 def cash(problem: Problem, **stock: int) -> int:
@@ -99,7 +106,7 @@ def test_orders_are_seen_under_the_rules() -> None:
 def test_bounds_are_kept() -> None:
     many = recent([shop(1, 1)], 1)
     with pytest.raises(ValueError, match="5001 orders"):
-        foresee(replace(many, problems=[shop(1, 1)] * 5_001))
+        foresee(replace(many, orders=many.orders * 5_001))
 
 
 def test_prices_that_make_the_last_orders_dearer_are_not_used() -> None:
