@@ -81,7 +81,8 @@ class ExclusionCount:
 class Explanation:
     """`replayed`: the plan came out again when its stored problem was solved anew.
     `counterfactuals`: one for each node that was asked about. `spared`: what
-    look-ahead prices changed; None where they did not decide."""
+    look-ahead prices changed; None where they did not decide. `price_list`: which ones
+    counted, "" if none did."""
 
     verdict: str
     plan: Plan
@@ -92,6 +93,7 @@ class Explanation:
     counterfactuals: tuple[WhyNot, ...] = ()
     replayed: bool = False
     spared: Spared | None = None
+    price_list: str = ""
 
 
 def explain(
@@ -135,6 +137,7 @@ def explain(
             for node in why_not_nodes
         ),
         spared=spared,
+        price_list=problem.price_list,
     )
 
 

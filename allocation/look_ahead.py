@@ -46,6 +46,8 @@ class LookAhead:
         """
         if not self.on:
             return None
+        if self.cap_minor is None and not self.without_tags:
+            return prices if prices.any() else None
         steered = [not (item and self._leaves_out(item)) for item in items]
         most = np.iinfo(np.int64).max if self.cap_minor is None else self.cap_minor
         left = np.minimum(prices, most) * np.array(steered, np.int64)[:, None]

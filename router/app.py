@@ -26,6 +26,7 @@ from router.events.watching import Watching
 from router.geography import Postcodes
 from router.learning import Learner
 from router.lookahead.wired import LookAhead
+from router.looking_ahead import LookAheadService
 from router.mailer.customers import Customers
 from router.mailer.mailing import Mailer
 from router.mailer.posting import MailServer
@@ -135,7 +136,7 @@ class App:
         rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
         waiting = WaitingOrders(rerouter)
         shared = stock, networks, planner, skus, capacity, in_force
-        parts = Parts(*shared, waiting, learner, approving)
+        parts = Parts(*shared, waiting, learner, look_ahead, approving)
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
@@ -247,6 +248,7 @@ class Parts:
     policies: PoliciesInForce
     waiting: WaitingOrders
     learner: Learner
+    look_ahead: LookAhead
     approving: Approving
 
 
@@ -268,6 +270,9 @@ def _services(
     services = {
         "CheckoutService": CheckoutService(
             stock, networks, planner, skus, capacity, reader, in_force, money, now
+        ),
+        "LookAheadService": LookAheadService(
+            parts.look_ahead.desk, lambda: networks.snapshot.nodes, money, now
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),

@@ -92,6 +92,7 @@ def write_explanation(
         _write_counterfactual(answer, out.counterfactuals.add(), currency)
     if explanation.spared is not None:
         _write_spared(explanation.spared, out.spared, currency)
+    out.price_list_version = explanation.price_list
     out.network_version = explanation.network_version
     out.replayed = explanation.replayed
 

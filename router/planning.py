@@ -165,7 +165,10 @@ def _prices(wish: Wish, snapshot: Snapshot, now: datetime) -> tuple[Units | None
     if steering is None:
         return brought, ""
     ahead = steering.prices(skus_of(wish.order), snapshot.network.size, now)
-    # A policy that limits look-ahead does so here, before both prices are added.
+    if ahead is not None:
+        of = snapshot.network.item_by_sku.get
+        items = [of(line.sku) for line in wish.order.lines]
+        ahead = wish.policy.look_ahead.limit(ahead, items)
     if ahead is None:
         return brought, ""
     return ahead if brought is None else ahead + brought, steering.listed.version

@@ -23,6 +23,7 @@ def spared() -> pb.ExplainOrderResponse:
     answer = pb.ExplainOrderResponse()
     answer.CopyFrom(CANNED["ExplainOrder"])
     told = answer.explanation
+    told.price_list_version = "prices-7"
     told.plan.opportunity_cost.CopyFrom(usd(60))
     told.spared.sentence = SENTENCE
     told.spared.node_ids.append("bos-02")
@@ -48,6 +49,7 @@ def test_the_client_has_it_as_values(stub: Stub) -> None:
     with Client(stub.address) as client:
         told = client.explain("web-1001")
 
+    assert told.price_list_version == "prices-7"
     assert told.spared is not None
     assert told.spared.sentence == SENTENCE
     assert told.spared.node_ids == ("bos-02",)

@@ -137,6 +137,9 @@ from shipfrom._policy_values import (
     SimulationFigures,
     SimulationReport,
 )
+from shipfrom._price_errors import SolveFailed
+from shipfrom._price_values import CellPrice, PriceList
+from shipfrom._prices import AsyncPrices, Prices
 from shipfrom._quotas import Quota
 from shipfrom._stock_values import (
     CapacitySlot,
@@ -198,6 +201,7 @@ __all__ = [
     "AsyncHold",
     "AsyncOrders",
     "AsyncPolicies",
+    "AsyncPrices",
     "AsyncStores",
     "AsyncWebhooks",
     "Availability",
@@ -208,6 +212,7 @@ __all__ = [
     "Candidate",
     "CapacitySlot",
     "Cell",
+    "CellPrice",
     "Change",
     "ChangeKind",
     "ChangedOrder",
@@ -302,6 +307,8 @@ __all__ = [
     "PolicyState",
     "PolicyText",
     "PolicyVersion",
+    "PriceList",
+    "Prices",
     "Quota",
     "QuotaTooLarge",
     "Quote",
@@ -331,6 +338,7 @@ __all__ = [
     "SimulationFigures",
     "SimulationReport",
     "SkuAvailability",
+    "SolveFailed",
     "Spared",
     "SparedUnits",
     "StockChanged",

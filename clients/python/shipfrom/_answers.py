@@ -233,6 +233,7 @@ def explanation(wire: order_pb2.Explanation) -> Explanation:
         replayed=wire.replayed,
         counterfactuals=tuple(map(_counterfactual, wire.counterfactuals)),
         spared=_spared(wire.spared) if wire.HasField("spared") else None,
+        price_list_version=wire.price_list_version,
     )
 
 

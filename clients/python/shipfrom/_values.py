@@ -181,7 +181,8 @@ class Replay:
 class Explanation:
     """Why the answer is what it is; `alternatives` begins with the next best plan.
 
-    `spared` is None where the best plan without look-ahead prices is the same.
+    `spared` is None where the best plan without look-ahead prices is the same;
+    `price_list_version` is which prices counted, empty where none did.
     """
 
     verdict: str
@@ -193,6 +194,7 @@ class Explanation:
     replayed: bool
     counterfactuals: tuple[Counterfactual, ...] = ()
     spared: Spared | None = None
+    price_list_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

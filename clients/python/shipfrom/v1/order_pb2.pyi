@@ -422,7 +422,7 @@ class Spared(_message.Message):
     def __init__(self, sentence: _Optional[str] = ..., node_ids: _Optional[_Iterable[str]] = ..., cost_less: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., units: _Optional[_Iterable[_Union[SparedUnits, _Mapping]]] = ...) -> None: ...
 
 class Explanation(_message.Message):
-    __slots__ = ("verdict", "plan", "candidates", "exclusions", "network_version", "replayed", "alternatives", "counterfactuals", "spared")
+    __slots__ = ("verdict", "plan", "candidates", "exclusions", "network_version", "replayed", "alternatives", "counterfactuals", "spared", "price_list_version")
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
@@ -432,6 +432,7 @@ class Explanation(_message.Message):
     ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     COUNTERFACTUALS_FIELD_NUMBER: _ClassVar[int]
     SPARED_FIELD_NUMBER: _ClassVar[int]
+    PRICE_LIST_VERSION_FIELD_NUMBER: _ClassVar[int]
     verdict: str
     plan: Plan
     candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
@@ -441,4 +442,5 @@ class Explanation(_message.Message):
     alternatives: _containers.RepeatedCompositeFieldContainer[Alternative]
     counterfactuals: _containers.RepeatedCompositeFieldContainer[Counterfactual]
     spared: Spared
-    def __init__(self, verdict: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., exclusions: _Optional[_Iterable[_Union[ExclusionCount, _Mapping]]] = ..., network_version: _Optional[str] = ..., replayed: _Optional[bool] = ..., alternatives: _Optional[_Iterable[_Union[Alternative, _Mapping]]] = ..., counterfactuals: _Optional[_Iterable[_Union[Counterfactual, _Mapping]]] = ..., spared: _Optional[_Union[Spared, _Mapping]] = ...) -> None: ...
+    price_list_version: str
+    def __init__(self, verdict: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., exclusions: _Optional[_Iterable[_Union[ExclusionCount, _Mapping]]] = ..., network_version: _Optional[str] = ..., replayed: _Optional[bool] = ..., alternatives: _Optional[_Iterable[_Union[Alternative, _Mapping]]] = ..., counterfactuals: _Optional[_Iterable[_Union[Counterfactual, _Mapping]]] = ..., spared: _Optional[_Union[Spared, _Mapping]] = ..., price_list_version: _Optional[str] = ...) -> None: ...
