@@ -11,7 +11,7 @@ from typing import Protocol
 
 from allocation.prices.published import PriceList
 from allocation.prices.shown import CellPrice, dearest, priced_cells
-from inventory.errors import NodeNotFound, SolveFailed
+from inventory.errors import Draining, NodeNotFound, SolveFailed
 from router.lookahead.solving import SolverDied
 from router.messages import write_time
 from router.money import Currency
@@ -99,6 +99,8 @@ class LookAheadService:
         solving = asyncio.ensure_future(self._solved(publish=not request.validate_only))
         try:
             while not (await asyncio.wait({solving}, timeout=SIGN_OF_LIFE_S))[0]:
+                if call.is_ending():
+                    raise _ending()
                 yield pb.SolvePricesResponse(seconds=int(monotonic() - began))
             response = pb.SolvePricesResponse(seconds=int(monotonic() - began))
             await self._write_list(solving.result(), response.price_list)
@@ -147,3 +149,11 @@ class LookAheadService:
         out.sku, out.node_id = cell.sku, cell.node_id
         self.currency.write(cell.price_minor, out.price)
         self.currency.write(cell.price_minor * share_bps // 10_000, out.counted)
+
+
+def _ending() -> Draining:
+    return Draining(
+        "This server is about to stop and makes no prices any more",
+        next_step="call again; another server answers",
+        retry_after=timedelta(milliseconds=100),
+    )

@@ -15,6 +15,8 @@ from allocation.node import PICKUP, TRANSFER, Lane
 from allocation.order import Destination
 from allocation.problem import Problem
 from allocation.replay import difference, explain_stored
+from allocation.rules.book import policy_in_force
+from allocation.rules.written import read
 from allocation.solve import solve
 from allocation.spared import SparedUnits, Today, spared_of, today_of
 from tests.allocation.synthetic import GROUND, PLACES, problem_of, problems
@@ -85,6 +87,31 @@ def test_a_plan_of_several_nodes_names_whose_units_they_are() -> None:
         "Ships from fresno in 1 shipment: albany and boston would have cost 2.82 less "
         "today; albany's last unit of a is worth 5.00 and boston's last unit of b is "
         "worth 3.00 to orders expected."
+    )
+
+
+PREFER_DENVER = """\
+kind: Policy
+name: shop
+say: A shop
+rules:
+- id: west
+  say: "Denver first"
+  do: PREFER
+  where: [{field: node.id, op: EQ, value: denver}]
+  amount: 5.00 USD
+"""
+
+
+def test_a_node_that_a_rule_prefers_is_spared_without_talk_of_savings() -> None:
+    policy = policy_in_force(read(PREFER_DENVER), "rules-1")
+    problem = problem_of(
+        LAST_UNITS, {"a": 1}, policy=policy, prices={"albany": [0], "denver": [400]}
+    )
+
+    assert explained(problem).verdict == (
+        "Ships from albany in 1 shipment: denver would have been chosen today; "
+        "its last 9 units of a are worth 4.00 each to orders expected."
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from allocation.prices.published import PriceList
 from inventory.errors import (
+    Draining,
     InvalidField,
     NodeNotFound,
     PageTokenMismatch,
@@ -200,6 +201,18 @@ async def test_a_solver_that_died_is_a_refusal_that_says_so() -> None:
         await solved(desk, validate_only=True)
 
     assert "prices in force stay" in failed.value.next_step
+
+
+async def test_a_server_that_is_about_to_stop_waits_for_no_solve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(looking_ahead, "SIGN_OF_LIFE_S", 0.01)
+    desk, call = Desk(), Call(is_ending=lambda: True)
+
+    with pytest.raises(Draining):
+        await anext(service(desk).SolvePrices(pb.SolvePricesRequest(), call))
+
+    assert desk.left
 
 
 async def test_nobody_is_solved_for_who_has_left(
