@@ -112,7 +112,8 @@ def _put_list(listed: PriceList, *, wide: bool) -> None:
     if listed.verdict:
         put_text(f"{listed.verdict[:1].upper()}{listed.verdict[1:].rstrip('.')}.")
     expected = f"the orders expected cost {listed.bound} at least"
-    put_text(f"{listed.cells:,} cells have a price; {expected}.")
+    cells = "1 cell has" if listed.cells == 1 else f"{listed.cells:,} cells have"
+    put_text(f"{cells} a price; {expected}.")
     if listed.dearest:
         put_table(_CELL, map(_row, listed.dearest), wide=wide)
 
