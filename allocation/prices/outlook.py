@@ -9,7 +9,8 @@ recent orders again before it may decide (`guard`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from allocation.problem import Problem
 from allocation.rules.attempts import attempts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from allocation.network import Network
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     from allocation.solvers.instance import Integers
 
 ORDERS_MAX = 5_000
-"""Orders that stand for those to come: more would say little more."""
+"""Orders that are looked at, those of the replay among them."""
+SOLVED_MAX = 800
+"""Orders that stand for those to come: a future of so many takes one to three seconds
+of a core where stock is thin, and twice as many take eight times as long."""
 CELLS_MAX = 4_000_000
 """SKUs times nodes of one program; 32 MB an array."""
 NO_ORDERS = "no order of late wants units that are there"
@@ -52,8 +56,21 @@ class Recent:
     now: datetime
     expected: float
     """Orders to come."""
-    draws: Integers
-    """(futures, orders) how many of each may come; at least `futures.MANY` rows."""
+    draws: Iterable[Integers]
+    """Futures, each with (orders,) how many of each come: one at least. Where they end
+    early, prices are the mean of fewer than the stock asks for."""
+    others: Sequence[tuple[Order, Policy]] = ()
+    """Orders that prices prove themselves on, since they were not made from them; none:
+    the same ones."""
+
+
+class _Asked(NamedTuple):
+    """Orders in pieces that the kernel takes."""
+
+    demand: Demand
+    order: Integers
+    """Of each piece."""
+    orders: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,19 +89,25 @@ class Foreseen:
 
 
 def foresee(recent: Recent) -> Foreseen:
-    """The prices that the orders to come give the units of now."""
+    """The prices that the orders to come give the units of now.
+
+    Raises ValueError for more orders or cells than a solve may have.
+    """
     stock = np.ascontiguousarray(recent.stock, dtype=np.int64)
-    if stock.size > CELLS_MAX or len(recent.orders) > ORDERS_MAX:
-        raise ValueError(f"{stock.size} cells and {len(recent.orders)} orders")
-    demand, order = _demand(recent)
-    if demand is None or recent.expected <= 0:
+    looked_at = len(recent.orders) + len(recent.others)
+    if stock.size > CELLS_MAX or looked_at > ORDERS_MAX:
+        raise ValueError(f"{stock.size} cells and {looked_at} orders")
+    asked = _asked(recent, recent.orders)
+    if asked is None or recent.expected <= 0:
         return Foreseen(np.zeros_like(stock), 0, 0, 0, NO_ORDERS)
-    found = _solved(recent, demand, order, stock)
-    price = whole(found.price, caps(demand, stock))
-    tried = replayed(demand, _stream(recent, order), stock, price)
+    found = _solved(recent, asked, stock)
+    price = whole(found.price, caps(asked.demand, stock))
+    proof = _asked(recent, recent.others) or asked
+    stream = _stream(proof, recent.expected)
+    tried = replayed(proof.demand, stream, stock, price)
     return Foreseen(
         price if tried.is_good else np.zeros_like(price),
-        orders=len(recent.orders),
+        orders=looked_at,
         futures=found.futures,
         bound_minor=int(max(0.0, found.bound)),
         verdict=tried.verdict,
@@ -92,19 +115,19 @@ def foresee(recent: Recent) -> Foreseen:
     )
 
 
-def _demand(recent: Recent) -> tuple[Demand | None, Integers]:
-    """The orders in pieces that the kernel takes, and the order of each piece."""
+def _asked(recent: Recent, orders: Sequence[tuple[Order, Policy]]) -> _Asked | None:
+    """The orders in pieces that the kernel takes; None where nobody can send any."""
     row_of = {sku: row for row, sku in enumerate(recent.skus)}
     pieces = [
         wanted_of(_under_rules(_problem(recent, row_of, *each)), row_of)
-        for each in recent.orders
+        for each in orders
     ]
     lengths = np.array([len(each) for each in pieces], np.int64)
-    order = np.repeat(np.arange(lengths.size), lengths)
     flat = [piece for each in pieces for piece in each]
     if not flat:
-        return None, order
-    return demand_of(flat, both_tariffs(recent.network)), order
+        return None
+    demand = demand_of(flat, both_tariffs(recent.network))
+    return _Asked(demand, np.repeat(np.arange(lengths.size), lengths), len(orders))
 
 
 def _problem(
@@ -123,23 +146,22 @@ def _under_rules(problem: Problem) -> Problem:
     return problem if problem.policy.book is None else next(attempts(problem))
 
 
-def _solved(
-    recent: Recent, demand: Demand, order: Integers, stock: Integers
-) -> Outlook:
+def _solved(recent: Recent, asked: _Asked, stock: Integers) -> Outlook:
     """Prices of one plan or of some futures, as the depth of the stock asks for."""
-    program = MethodProgram(demand, (stock.shape[0], stock.shape[1]))
-    each = recent.expected / len(recent.orders)
-    weight = np.full(demand.size, each)
-    many = futures_wanted(depth_units(demand, weight, stock))
+    program = MethodProgram(asked.demand, (stock.shape[0], stock.shape[1]))
+    weight = np.full(asked.demand.size, recent.expected / asked.orders)
+    many = futures_wanted(depth_units(asked.demand, weight, stock))
     if not many:
         return fluid(program, weight, stock)
-    futures = [draw[order].astype(np.float64) for draw in recent.draws[:many]]
+    drawn = islice(recent.draws, many)
+    futures = (each[asked.order].astype(np.float64) for each in drawn)
     return sampled(program, futures, stock)
 
 
-def _stream(recent: Recent, order: Integers) -> Integers:
+def _stream(asked: _Asked, expected: float) -> Integers:
     """Pieces of the last orders, as many as are expected, some more than once."""
-    many, last = len(recent.orders), min(WALKED_MAX, max(1, round(recent.expected)))
-    times, rest = divmod(last, many)
-    pieces = np.arange(order.size)
-    return np.concatenate([pieces[order >= many - rest], *[pieces] * times])
+    last = min(WALKED_MAX, max(1, round(expected)))
+    times, rest = divmod(last, asked.orders)
+    pieces = np.arange(asked.order.size)
+    newest = pieces[asked.order >= asked.orders - rest]
+    return np.concatenate([newest, *[pieces] * times])

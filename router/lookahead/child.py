@@ -9,14 +9,18 @@ import os
 import pickle
 import resource
 import sys
+import time
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocation.network import Network
-from allocation.prices.futures import MANY
-from allocation.prices.outlook import Foreseen, Recent, foresee
+from allocation.prices.outlook import SOLVED_MAX, Foreseen, Recent, foresee
 from router.lookahead.brief import Brief
 
+FUTURES_SECONDS = 60.0
+"""Of processor time: after that no further future is begun."""
 CPU_SECONDS_MAX = 240
 NICE = 10
 
@@ -31,22 +35,34 @@ def main() -> None:
 
 
 def solve(brief: Brief) -> Foreseen:
-    """The prices of a brief; the same brief gives the same prices."""
+    """The prices of a brief. Orders that stand for those to come are spread over the
+    window; the others, if there are some, are what prices prove themselves on."""
     many = len(brief.orders)
-    chance = np.random.default_rng(int(brief.now.timestamp()))
-    draws = chance.poisson(brief.expected / max(1, many), (MANY, many))
-    network = Network.from_json(brief.network)
+    step = max(1, -(-many // SOLVED_MAX))
+    own, others = set(range(0, many, step)), brief.orders
     return foresee(
         Recent(
-            brief.orders,
-            network,
+            tuple(others[at] for at in sorted(own)),
+            Network.from_json(brief.network),
             brief.skus,
             brief.stock,
             now=brief.now,
             expected=brief.expected,
-            draws=draws,
+            draws=futures(brief, len(own)),
+            others=tuple(others[at] for at in range(many) if at not in own),
         )
     )
+
+
+def futures(brief: Brief, orders: int) -> Iterator[NDArray[np.int64]]:
+    """Draws with replacement, the same for the same brief; no more of them once their
+    time is over."""
+    chance = np.random.default_rng(int(brief.now.timestamp()))
+    each = brief.expected / max(1, orders)
+    until_s = time.process_time() + FUTURES_SECONDS
+    yield chance.poisson(each, orders)
+    while time.process_time() < until_s:
+        yield chance.poisson(each, orders)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def shop(albany: int, chicago: int) -> Problem:
 def recent(problems: list[Problem], expected: float, *, seed: int = 3) -> Recent:
     rng = np.random.default_rng(seed)
     each = expected / max(1, len(problems))
-    draws = rng.poisson(each, (MANY, len(problems)))
+    draws = [rng.poisson(each, len(problems)) for _ in range(MANY)]
     return Recent(
         [(each.order, each.policy) for each in problems],
         problems[0].network,
@@ -124,6 +124,28 @@ def test_prices_that_make_the_last_orders_dearer_are_not_used() -> None:
     assert "no price is used" in bad.verdict
     assert none.is_good
     assert none.with_minor == none.without_minor
+
+
+def test_prices_prove_themselves_on_orders_that_they_were_not_made_from() -> None:
+    """Those came to New York; the others stayed away from its prices, and paid."""
+    near = shop(1, 60)
+    midland = replace(near.order, destination=MIDLAND)
+    away = [(midland, near.policy)] * 10
+
+    proven = foresee(replace(recent([near] * 10, 3), others=away))
+    believed = foresee(recent([near] * 10, 3))
+
+    assert believed.is_good
+    assert believed.price_minor[0, 0] > 0
+    assert not proven.is_good
+    assert not proven.price_minor.any()
+    assert (proven.orders, believed.orders) == (20, 10)
+
+
+def test_where_time_is_over_fewer_futures_do() -> None:
+    once = recent([shop(1, 60)] * 10, 20)
+
+    assert foresee(replace(once, draws=iter([*once.draws][:2]))).futures == 2
 
 
 def test_bad_prices_are_published_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
