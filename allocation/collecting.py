@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 
 BROUGHT_MINOR = 1
-"""Steers by each unit that is brought: at equal cost the store's own shelf is taken."""
+"""Steers by each unit that is brought: at equal cost, or nearly so, the store's own
+shelf is taken."""
 
 
 def brought_prices(order: Order, network: Network) -> Integers | None:

@@ -64,8 +64,7 @@ def measured(
         case Reason.NODE_PAUSED:
             return Measured("paused", "open")
         case Reason.AT_CAPACITY:
-            taken = f"{node.day_limit:,} orders"
-            return Measured(taken, taken)
+            return _full(node)
         case Reason.NO_LANE:
             return Measured(km_text(seen.exact_km))
         case Reason.TOO_FAR:
@@ -81,6 +80,14 @@ def measured(
             return Measured(units_text(most), units_text(policy.keep_back + 1))
         case Reason.COSTLIER:
             return _costlier(problem, plan, seen, money)
+
+
+def _full(node: Node) -> Measured:
+    """Of slots those that ended are not full: only how many are left is known."""
+    if node.slots:
+        return Measured("0 free in slots to come", "1 free in slots to come")
+    taken = f"{node.day_limit:,} orders"
+    return Measured(taken, taken)
 
 
 def _resting(problem: Problem, node: Node) -> Measured:

@@ -144,11 +144,14 @@ def _raise_caps(
     """Raise the caps by what one order would pay."""
     node, unit, alone = costs
     real = node >= 0
+    # A node with several services is one way, by the cheapest of them.
+    senders, of = np.unique(node, return_inverse=True)
     for line, sku in enumerate(skus.tolist()):
         usable = ~real | (stock[sku, node] > 0)
-        ways = np.where(usable, alone[:, line], np.iinfo(np.int64).max)
+        ways = np.full(senders.size, np.iinfo(np.int64).max)
+        np.minimum.at(ways, of[usable], alone[usable, line])
         best = np.argsort(ways, kind="stable")[:2]
-        other = np.full(node.size, ways[best[0]])
+        other = np.full(senders.size, ways[best[0]])
         other[best[0]] = ways[best[-1]]
-        saved = np.maximum(0, other - unit[:, line])[real]
-        most[sku, node[real]] = np.maximum(most[sku, node[real]], saved)
+        saved = np.maximum(0, other[of] - unit[:, line])
+        np.maximum.at(most[sku], node[real], saved[real])

@@ -60,6 +60,9 @@ def with_rule(effects: Effects, masks: NodeMasks, rule: Prepared) -> Effects:
     hit = _forbidden(masks, rule)
     if hit is None:
         return effects
+    if do is Verb.COOL_OFF:
+        # A rest ends by itself: any other rule is the better reason.
+        hit = hit & (effects.forbidden_by == NOBODY)
     # Sums take a quarter of the time of a choice.
     place = NOBODY - hit * np.int16(NOBODY - rule.place)
     return effects._replace(forbidden_by=np.minimum(effects.forbidden_by, place))

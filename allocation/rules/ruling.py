@@ -109,8 +109,9 @@ def _effects(masks: NodeMasks, known: Ready, rules: Sequence[Prepared]) -> Effec
             known.together.clear()
         known.together[fixed] = effects
     others = [each for each in rules if not (each.is_fixed or each.by_candidate)]
-    # What is alike for all lines is one row: added first, it is added quickly.
-    for each in sorted(others, key=lambda each: each.by_line):
+    # What is alike for all lines is one row: added first, it is added quickly. Rests
+    # come last: they speak where no other rule does.
+    for each in sorted(others, key=lambda e: (e.rule.do is Verb.COOL_OFF, e.by_line)):
         effects = with_rule(effects, masks, each)
     return effects
 
