@@ -63,6 +63,7 @@ order = Table(
     CheckConstraint(_one_of("state", ORDER_STATES), name="order_state"),
     CheckConstraint(_one_of("payment", PAYMENT_STATES), name="order_payment"),
     Index("order_by_age", "owner", "created_at_us", "order_id"),
+    Index("order_by_time", "created_at_us"),
     Index(
         "order_by_customer",
         *("owner", "customer_ref", "created_at_us", "order_id"),
