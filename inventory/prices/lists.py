@@ -66,9 +66,11 @@ class PriceLists:
         row = await self._queries.run(lambda c: c.execute(newest).one_or_none())
         return None if row is None else _stored(row)
 
-    async def lately(self, since: datetime, *, limit: int) -> Lately:
+    async def lately(
+        self, since: datetime, *, until: datetime | None = None, limit: int
+    ) -> Lately:
         """What was ordered since then. Raises StorageUnavailable."""
-        return await lately(self._queries, since, limit=limit)
+        return await lately(self._queries, since, until=until, limit=limit)
 
     async def take_turn(self, holder: str, span: timedelta) -> bool:
         """Whether the holder has its turn for this span, taken or made longer.

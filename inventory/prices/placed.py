@@ -1,11 +1,11 @@
 """What was ordered lately: the newest decisions, and how many orders came each hour."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from inventory.history import PlacedOrder
 from inventory.instants import instant, microseconds
@@ -25,31 +25,37 @@ class Lately:
     by_hour: Mapping[int, int]
 
 
-async def lately(queries: Queries, since: datetime, *, limit: int) -> Lately:
+async def lately(
+    queries: Queries, since: datetime, *, until: datetime | None = None, limit: int
+) -> Lately:
     """Orders committed from then on, the decisions of the newest `limit`.
+
+    Args:
+        until: before this moment; None: until now.
 
     Raises:
         StorageUnavailable: the ledger cannot be read.
     """
-    since_us = microseconds(since)
+    within = [order.c.created_at_us >= microseconds(since)]
+    if until is not None:
+        within.append(order.c.created_at_us < microseconds(until))
 
     def query(connection: Connection) -> Lately:
-        rows = connection.execute(_newest(since_us).limit(limit)).all()
+        rows = connection.execute(_newest(within).limit(limit)).all()
         placed = tuple(each for row in reversed(rows) for each in _placed(row))
         hour = order.c.created_at_us // HOUR_US
-        counted = select(hour, func.count()).where(order.c.created_at_us >= since_us)
+        counted = select(hour, func.count()).where(*within)
         by_hour = connection.execute(counted.group_by(hour))
         return Lately(placed, {int(at): int(many) for at, many in by_hour})
 
     return await queries.run(query)
 
 
-def _newest(since_us: int) -> Any:
+def _newest(within: Sequence[ColumnElement[bool]]) -> Any:
     same = (hold.c.owner == order.c.owner) & (hold.c.hold_id == order.c.hold_id)
     wanted = select(order.c.order_id, order.c.created_at_us, hold.c.decision)
     newest_first = order.c.created_at_us.desc(), order.c.order_id.desc()
-    placed = wanted.join(hold, same).where(order.c.created_at_us >= since_us)
-    return placed.order_by(*newest_first)
+    return wanted.join(hold, same).where(*within).order_by(*newest_first)
 
 
 def _placed(row: Row[Any]) -> list[PlacedOrder]:

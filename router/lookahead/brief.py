@@ -26,3 +26,6 @@ class Brief:
     """Orders to come."""
     now: datetime
     node_by_number: Mapping[int, str]
+    is_hurried: bool = True
+    """Whether no further future is begun once their time is over. If not, the same
+    brief has the same prices on every machine."""

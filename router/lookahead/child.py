@@ -55,13 +55,13 @@ def solve(brief: Brief) -> Foreseen:
 
 
 def futures(brief: Brief, orders: int) -> Iterator[NDArray[np.int64]]:
-    """Draws with replacement, the same for the same brief; no more of them once their
-    time is over."""
+    """Draws with replacement, the same for the same brief; of one in a hurry no more
+    once their time is over."""
     chance = np.random.default_rng(int(brief.now.timestamp()))
     each = brief.expected / max(1, orders)
     until_s = time.process_time() + FUTURES_SECONDS
     yield chance.poisson(each, orders)
-    while time.process_time() < until_s:
+    while not brief.is_hurried or time.process_time() < until_s:
         yield chance.poisson(each, orders)
 
 

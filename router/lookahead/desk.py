@@ -5,23 +5,15 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from allocation.prices.outlook import Foreseen
 from allocation.prices.published import PriceList
-from allocation.prices.stored import Prices, priced_part, to_bytes
 from inventory.errors import Overloaded
-from inventory.instants import microseconds
 from inventory.prices.lists import PriceLists, StoredPrices
 from router import log
-from router.lookahead.brief import Brief
-from router.lookahead.collecting import HORIZON, Collecting
-from router.lookahead.following import Follower, listed_of
+from router.lookahead.collecting import Collecting
+from router.lookahead.following import Follower
+from router.lookahead.listing import listed_of, stored_of
 from router.lookahead.solving import SECONDS_MAX, solved
 
-FRESH_LEAST = timedelta(minutes=15)
-FRESH_TIMES = 3
-"""A list is fresh until the third solve after it has failed."""
-FADES_TIMES = 3
-"""And fades over three times as long."""
 TURN = timedelta(seconds=SECONDS_MAX) + timedelta(minutes=1)
 """So long nobody else makes prices; a router that dies meanwhile keeps the turn."""
 
@@ -76,26 +68,6 @@ class Desk:
         tell = log.get().info if found.is_good else log.get().warning
         tell("prices.solved", orders=found.orders, said=found.verdict)
         return await asyncio.to_thread(stored_of, brief, found, self.every)
-
-
-def stored_of(brief: Brief, found: Foreseen, every: timedelta) -> StoredPrices:
-    """The row that a solve makes."""
-    priced = found.price_minor > 0
-    prices: Prices = priced_part(found.price_minor, brief.skus, brief.node_by_number)
-    fresh = max(FRESH_LEAST, FRESH_TIMES * every)
-    return StoredPrices(
-        made_at_us=microseconds(brief.now),
-        fresh_s=int(fresh.total_seconds()),
-        fades_s=int((FADES_TIMES * fresh).total_seconds()),
-        horizon_s=int(HORIZON.total_seconds()),
-        orders=found.orders,
-        futures=found.futures,
-        bound_minor=found.bound_minor,
-        cells=int(priced.sum()),
-        units=int(brief.stock[priced].sum()),
-        verdict=found.verdict,
-        body=to_bytes(prices),
-    )
 
 
 def _busy() -> Overloaded:

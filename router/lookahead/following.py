@@ -5,20 +5,16 @@ that cannot reach SQL keeps the list that it has, which fades by itself.
 """
 
 import asyncio
-from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from allocation.prices.published import PriceList
-from allocation.prices.stored import from_bytes
-from inventory.instants import instant
-from inventory.prices.lists import PriceLists, StoredPrices
+from inventory.prices.lists import PriceLists
+from router.lookahead.listing import listed_of
 from router.lookahead.steering import Steering
 from router.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from allocation.network import Network
-
-PREFIX = "prices-"
+    from allocation.prices.published import PriceList
 
 
 class Steered(Protocol):
@@ -67,23 +63,3 @@ class Follower:
             self._steered.steer(None)
         else:
             self._steered.steer(Steering.of(listed, self._steered.snapshot.nodes))
-
-
-def listed_of(stored: StoredPrices) -> PriceList:
-    """The list that a row of the ledger holds."""
-    prices = from_bytes(stored.body)
-    return PriceList(
-        version=f"{PREFIX}{stored.version}",
-        made_at=instant(stored.made_at_us),
-        fresh_for=timedelta(seconds=stored.fresh_s),
-        fades_over=timedelta(seconds=stored.fades_s),
-        horizon=timedelta(seconds=stored.horizon_s),
-        futures=stored.futures,
-        bound_minor=stored.bound_minor,
-        price_minor=prices.price_minor,
-        skus=prices.skus,
-        node_ids=prices.node_ids,
-        orders=stored.orders,
-        units=stored.units,
-        verdict=stored.verdict,
-    )
