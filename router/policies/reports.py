@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from router.messages import write_time
 from router.money import Currency
 from router.simulate import Effect, Report
 from router.simulate.bootstrap import Difference
 from router.simulate.figures import Figures
-from router.simulate.report import Changed, Side
+from router.simulate.report import Changed, Priced, Side
 from shipfrom.v1 import policy_service_pb2 as pb
 
 CHANGED_MAX = 50
@@ -23,6 +24,16 @@ def write_report(report: Report, out: pb.SimulationReport, currency: Currency) -
     out.changed_orders = report.changed_orders
     for changed in report.changed[:CHANGED_MAX]:
         _write_changed(changed, out.changed.add(), currency)
+    if report.prices is not None:
+        _write_prices(report.prices, out.prices, currency)
+
+
+def _write_prices(prices: Priced, out: pb.SimulatedPrices, currency: Currency) -> None:
+    out.orders = prices.orders
+    currency.write(prices.difference_minor, out.difference)
+    for made in prices.lists:
+        row = out.lists.add(orders=made.orders, cells=made.cells, verdict=made.verdict)
+        write_time(made.at, row.make_time)
 
 
 def write_coverage(

@@ -170,7 +170,13 @@ class PolicyService:
         candidate = await self.sources.of(request.source, "source")
         baseline = await self._or_published(request.baseline, "baseline")
         wanted = Wanted(
-            candidate, baseline, window, request.coverage, author, request.orders
+            candidate,
+            baseline,
+            window,
+            request.coverage,
+            author,
+            orders=request.orders,
+            prices=request.prices,
         )
         async for message in self.simulations.run(wanted):
             yield message

@@ -19,8 +19,16 @@ from inventory.stock import Stock
 from router.money import Currency
 from router.networks import Networks
 from router.policies.in_force import PoliciesInForce
-from router.simulate import Effect, Progress, Report, effects, simulate
-from router.simulate.recorded import Recorded, recorded
+from router.simulate import (
+    Ahead,
+    Before,
+    Effect,
+    Progress,
+    Report,
+    effects,
+    simulate,
+)
+from router.simulate.recorded import Recorded, came_before, recorded
 
 T = TypeVar("T")
 SEED = 1
@@ -51,9 +59,20 @@ class Simulator:
         )
 
     async def compare(
-        self, window: Recorded, baseline: Policy, draft: Policy
+        self,
+        window: Recorded,
+        baseline: Policy,
+        draft: Policy,
+        *,
+        before: Before | None = None,
     ) -> AsyncIterator[Progress | Report]:
-        """Progress, then the report."""
+        """Progress, then the report.
+
+        Args:
+            before: that the draft decides with look-ahead prices, and what came before
+                the window.
+        """
+        ahead = None if before is None else Ahead("draft", before)
         async with self._turn:
             async for step in aside(
                 lambda: simulate(
@@ -62,9 +81,15 @@ class Simulator:
                     baseline=baseline,
                     draft=draft,
                     seed=SEED,
+                    ahead=ahead,
                 )
             ):
                 yield step
+
+    async def before(self, start: datetime) -> Before:
+        """What had been ordered until a moment."""
+        known = await self._policies()
+        return await came_before(self.stock.prices, start, policy_of=known.get)
 
     async def cover(
         self, window: Recorded, draft: Policy

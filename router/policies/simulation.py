@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 
 from google.protobuf.json_format import MessageToJson
 
-from inventory.errors import FieldViolation, InvalidField
+from inventory.errors import FieldViolation, InvalidField, SolveFailed
 from inventory.policies import Policies
 from router.learning import Learner
+from router.lookahead.solving import SolverDied
 from router.messages import write_time
 from router.money import Currency
 from router.policies.in_force import PoliciesInForce
 from router.policies.reports import write_coverage, write_report
 from router.policies.simulating import Simulator
 from router.policies.sources import Source
-from router.simulate import Progress, Report
+from router.simulate import Before, Progress, Report
 from router.simulate.order_file import read_orders
 from router.simulate.recorded import Recorded
 from router.wishes import WishReader
@@ -33,6 +34,8 @@ class Wanted:
     author: str
     orders: str = ""
     """JSON lines to be decided instead of the ledger's orders."""
+    prices: bool = False
+    """Whether the candidate decides with look-ahead prices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,13 @@ class Simulations:
         if wanted.orders:
             window = self._of_file(window, wanted.orders)
         answer = pb.SimulatePolicyResponse()
-        async for step in self.simulator.compare(window, baseline, draft):
+        before = await self._before(wanted, start)
+        compared = self.simulator.compare(window, baseline, draft, before=before)
+        async for step in _refused(compared):
             if isinstance(step, Progress):
                 yield _progress(step)
-                continue
-            assert isinstance(step, Report)
-            write_report(step, answer.report, self.currency)
+            else:
+                write_report(step, answer.report, self.currency)
         if wanted.coverage:
             async for told in self.simulator.cover(window, draft):
                 if isinstance(told, Progress):
@@ -74,6 +78,12 @@ class Simulations:
         write_time(end, answer.report.end_time)
         await self._keep(wanted, answer.report)
         yield answer
+
+    async def _before(self, wanted: Wanted, start: datetime) -> Before | None:
+        """What prices are made from at first: before a file there is nothing."""
+        if not wanted.prices:
+            return None
+        return Before() if wanted.orders else await self.simulator.before(start)
 
     def _of_file(self, window: Recorded, text: str) -> Recorded:
         """The present stock with the orders of a file.
@@ -109,6 +119,21 @@ class Simulations:
                 report=MessageToJson(report, indent=None),
                 who=wanted.author,
             )
+
+
+async def _refused(
+    steps: AsyncIterator[Progress | Report],
+) -> AsyncIterator[Progress | Report]:
+    """The steps. Raises SolveFailed where prices could not be made."""
+    try:
+        async for step in steps:
+            yield step
+    except SolverDied as died:
+        raise SolveFailed(
+            f"Prices could not be made: {str(died).splitlines()[0]}",
+            next_step="look at the server's log, then call again; without prices the"
+            " simulation needs no solve",
+        ) from died
 
 
 def _progress(step: Progress) -> pb.SimulatePolicyResponse:

@@ -17,17 +17,21 @@ the event loop away at each report of progress and keeps it busy in between: a r
 under load runs it in a process of its own.
 
 `effects` is the same for many variants of one policy (`Effect` for each), `run` gives
-the bare outcomes. Orders come from a file (`order_file`) or from the ledger
+the bare outcomes. With `ahead=Ahead("draft")` the draft decides with look-ahead prices
+(`foresight`). Orders come from a file (`order_file`) or from the ledger
 (`recorded`, with the stock of that time); golden orders are in `golden`.
 """
 
 from router.simulate.engine import Progress, Runs, run
+from router.simulate.foresight import Ahead, Before
 from router.simulate.orders import CellChange, Setting, SimulatedOrder, StockChange
 from router.simulate.outcome import Outcome
 from router.simulate.report import Report, report_to_json, simulate
 from router.simulate.variants import Effect, effects
 
 __all__ = [
+    "Ahead",
+    "Before",
     "CellChange",
     "Effect",
     "Outcome",

@@ -22,6 +22,7 @@ from inventory.reading import StockReading
 from router.capacity import Capacity
 from router.checkout import TTL_DEFAULT
 from router.holding import Holding, HoldWish
+from router.lookahead.steering import Steering
 from router.recent import Known
 from router.record import NO_REFUSALS
 from router.simulate.clock import VirtualClock
@@ -51,7 +52,7 @@ class Arm:
         self._setting = setting
         # What nodes turn down and units are worth today says nothing of then.
         calm = replace(setting.snapshot.record, refusals=NO_REFUSALS)
-        self._snapshot = replace(setting.snapshot, record=calm, steering=None)
+        self.snapshot = replace(setting.snapshot, record=calm, steering=None)
         self._clock = clock
         self._decider = Decider(answers)
         networks = Unkept(setting.snapshot)
@@ -65,6 +66,10 @@ class Arm:
             currency=setting.currency,
         )
 
+    def steer(self, steering: Steering | None) -> None:
+        """Decide with these prices from now on."""
+        self.snapshot = replace(self.snapshot, steering=steering)
+
     async def route(self, order: SimulatedOrder) -> Outcome:
         """Hold the order at this moment, and commit it."""
         self._decider.records = order.order_id in self._setting.decisions_of
@@ -74,7 +79,7 @@ class Arm:
         try:
             answer, plan = await self._holding.place(
                 wanted,
-                snapshot=self._snapshot,
+                snapshot=self.snapshot,
                 now=self._clock(),
                 deadline=None,
             )

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from allocation.policy import Policy
 from inventory.instants import EPOCH
 from router.simulate.arm import Arm
 from router.simulate.clock import VirtualClock
+from router.simulate.foresight import Ahead, Foresight, MadeList
 from router.simulate.orders import Setting, SimulatedOrder, StockChange, in_order
 from router.simulate.outcome import Outcome
 
@@ -39,15 +41,25 @@ class Runs:
 
     orders: tuple[SimulatedOrder, ...]
     outcomes: Mapping[str, tuple[Outcome, ...]]
+    lists: tuple[MadeList, ...] = ()
+    """Price lists that were made."""
 
 
 async def run(
-    setting: Setting, orders: Iterable[SimulatedOrder], policies: Mapping[str, Policy]
+    setting: Setting,
+    orders: Iterable[SimulatedOrder],
+    policies: Mapping[str, Policy],
+    *,
+    ahead: Ahead | None = None,
 ) -> AsyncGenerator[Progress | Runs, None]:
     """Progress at once and again each 50 ms, then the outcomes.
 
+    Args:
+        ahead: that one of the policies decides with prices.
+
     Raises:
         InvalidField: an order's id is used twice, or there are too many.
+        SolverDied: prices could not be made.
     """
     given = in_order(orders)
     yield Progress(0, len(given))
@@ -59,28 +71,54 @@ async def run(
         for name, policy in policies.items()
     }
     outcomes: dict[str, list[Outcome]] = {name: [] for name in arms}
+    foresight = _foresight(ahead, arms, given)
     started = told = time.monotonic()
     done = 0
     for number, (at, event) in enumerate(events):
         clock.move_to(at)
         answers.clear()
-        first: Outcome | None = None
-        for name, arm in arms.items():
-            await arm.stock.sweep()
-            if isinstance(event, StockChange):
-                await arm.restock(event, number)
-                continue
-            outcome = await arm.route(event)
-            # Most orders come out alike: one value of many policies is kept.
-            first = outcome if first is None or outcome != first else first
-            outcomes[name].append(first)
+        if foresight is not None and isinstance(event, SimulatedOrder):
+            async with aclosing(foresight.look(clock())) as signs:
+                async for _ in signs:
+                    yield _progress(done, len(given), time.monotonic() - started)
+        await _happen(event, number, arms, outcomes)
         done += isinstance(event, SimulatedOrder)
+        if foresight is not None and isinstance(event, SimulatedOrder):
+            foresight.note(event, outcomes)
         if time.monotonic() - told >= SLICE_SECONDS:
             await asyncio.sleep(0)
             told = time.monotonic()
             yield _progress(done, len(given), told - started)
     yield _progress(done, len(given), time.monotonic() - started)
-    yield Runs(tuple(given), {name: tuple(each) for name, each in outcomes.items()})
+    answered = {name: tuple(each) for name, each in outcomes.items()}
+    yield Runs(tuple(given), answered, tuple(foresight.made) if foresight else ())
+
+
+async def _happen(
+    event: SimulatedOrder | StockChange,
+    number: int,
+    arms: Mapping[str, Arm],
+    outcomes: Mapping[str, list[Outcome]],
+) -> None:
+    """Let every policy meet an event."""
+    first: Outcome | None = None
+    for name, arm in arms.items():
+        await arm.stock.sweep()
+        if isinstance(event, StockChange):
+            await arm.restock(event, number)
+            continue
+        outcome = await arm.route(event)
+        # Most orders come out alike: one value of many policies is kept.
+        first = outcome if first is None or outcome != first else first
+        outcomes[name].append(first)
+
+
+def _foresight(
+    ahead: Ahead | None, arms: Mapping[str, Arm], orders: Sequence[SimulatedOrder]
+) -> Foresight | None:
+    if ahead is None:
+        return None
+    return Foresight(ahead, arms[ahead.policy], [order.at for order in orders])
 
 
 def _events(

@@ -5,6 +5,7 @@ opening is the ledger's of the window's first moment, in which the orders of the
 had taken nothing yet; counts and adjustments come in at their own time.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,14 @@ from itertools import groupby
 
 from allocation.codec import asked_of
 from allocation.policy import Policy
+from allocation.prices.outlook import ORDERS_MAX
 from inventory.history import History, PlacedOrder, Supply
 from inventory.opening import OpeningStock
+from inventory.prices.lists import PriceLists
+from router.lookahead.briefing import WINDOW
 from router.money import Currency
 from router.routing import Routing
+from router.simulate.foresight import Before
 from router.simulate.orders import CellChange, Setting, SimulatedOrder, StockChange
 from router.snapshot import Snapshot
 
@@ -70,6 +75,22 @@ async def recorded(
         currency=currency,
     )
     return Recorded(setting, tuple(orders), tuple(sorted(unknown)))
+
+
+async def came_before(
+    prices: PriceLists, start: datetime, *, policy_of: PolicyOf
+) -> Before:
+    """What a shop could know of its orders at the window's first moment.
+
+    Raises:
+        StorageUnavailable: the ledger cannot be read.
+    """
+    lately = await prices.lately(start - WINDOW, until=start, limit=ORDERS_MAX)
+
+    def read() -> tuple[SimulatedOrder, ...]:
+        return tuple(_order(placed, policy_of)[0] for placed in lately.orders)
+
+    return Before(await asyncio.to_thread(read), lately.by_hour)
 
 
 def _order(placed: PlacedOrder, policy_of: PolicyOf) -> tuple[SimulatedOrder, str]:

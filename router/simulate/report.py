@@ -1,7 +1,7 @@
 """Draft against baseline on the same orders: figures, differences, changed orders."""
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from allocation.documents import canonical
@@ -9,6 +9,7 @@ from allocation.policy import Policy
 from router.simulate.bootstrap import Difference, paired
 from router.simulate.engine import Progress, Runs, run
 from router.simulate.figures import Figures, figures
+from router.simulate.foresight import Ahead, MadeList
 from router.simulate.orders import Setting, SimulatedOrder
 from router.simulate.outcome import Outcome
 
@@ -45,6 +46,18 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Priced:
+    """That the draft decided with look-ahead prices, and by which lists.
+
+    `difference_minor` is draft minus baseline, of all orders that ship under both.
+    """
+
+    lists: tuple[MadeList, ...]
+    orders: int
+    difference_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that publishing a draft may rest on.
 
@@ -64,6 +77,7 @@ class Report:
     differences: dict[str, Difference]
     changed_orders: int
     changed: tuple[Changed, ...]
+    prices: Priced | None = None
 
 
 async def simulate(
@@ -73,18 +87,24 @@ async def simulate(
     baseline: Policy,
     draft: Policy,
     seed: int = 1,
+    ahead: Ahead | None = None,
 ) -> AsyncGenerator[Progress | Report, None]:
     """Progress, then the report; closing the generator ends the run.
 
+    Args:
+        ahead: that the draft decides with look-ahead prices.
+
     Raises:
         InvalidField: an order's id is used twice, or there are too many.
+        SolverDied: prices could not be made.
     """
     policies = {"baseline": baseline, "draft": draft}
-    async for step in run(setting, orders, policies):
+    async for step in run(setting, orders, policies, ahead=ahead):
         if isinstance(step, Progress):
             yield step
-        else:
-            yield report_of(setting, step, baseline=baseline, draft=draft, seed=seed)
+            continue
+        found = report_of(setting, step, baseline=baseline, draft=draft, seed=seed)
+        yield found if ahead is None else replace(found, prices=_priced(found, step))
 
 
 def report_of(
@@ -118,6 +138,12 @@ def report_of(
     )
 
 
+def _priced(report: Report, runs: Runs) -> Priced:
+    cost = report.differences["cost_minor"]
+    # The mean has six digits: enough to have the whole sum back.
+    return Priced(runs.lists, cost.orders, round(cost.mean * cost.orders))
+
+
 def differences_of(pairs: Sequence[Pair], *, seed: int) -> dict[str, Difference]:
     """Draft minus baseline, order by order."""
     both = [pair for pair in pairs if pair[0].shipments and pair[1].shipments]
@@ -134,7 +160,10 @@ def differences_of(pairs: Sequence[Pair], *, seed: int) -> dict[str, Difference]
 
 def report_to_json(report: Report) -> bytes:
     """Canonical: equal reports give equal bytes."""
-    return canonical(_plain({"v": VERSION, **asdict(report)}))
+    document = {"v": VERSION, **asdict(report)}
+    if report.prices is None:
+        del document["prices"]
+    return canonical(_plain(document))
 
 
 def _plain(value: object) -> object:

@@ -280,4 +280,4 @@ def test_a_simulation_of_the_past_knows_no_prices_of_today(
     arm = Arm(Policy(), setting, VirtualClock(shop.server.clock.now()), answers=[])
 
     assert snapshot.steering is not None
-    assert arm._snapshot.steering is None
+    assert arm.snapshot.steering is None

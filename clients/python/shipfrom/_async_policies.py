@@ -80,18 +80,26 @@ class AsyncPolicies:
         window: timedelta = WEEK,
         coverage: bool = False,
         orders: str = "",
+        prices: bool = False,
         author: str = "",
         progress: Callable[[int, int], None] | None = None,
     ) -> SimulationReport:
         """What the policy would have made of the orders of the window until now.
 
         `orders`: JSON lines to be decided instead, on the stock of this moment.
+        `prices`: the policy decides with look-ahead prices and the baseline without;
+        the published policy may be compared with itself.
 
         The report of a version is kept with it: it may be published then. `progress` is
         told the orders done and in all.
         """
         call = _requests.simulate(
-            source, baseline, window=window, coverage=coverage, words=(author, orders)
+            source,
+            baseline,
+            window=window,
+            coverage=coverage,
+            prices=prices,
+            words=(author, orders),
         )
         found: SimulationReport | None = None
         async for step in self._shell.listen(call):

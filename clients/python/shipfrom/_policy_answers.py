@@ -16,6 +16,8 @@ from shipfrom._policy_values import (
     RuleCoverage,
     RuleField,
     Severity,
+    SimulatedPriceList,
+    SimulatedPrices,
     SimulationDifference,
     SimulationFigures,
     SimulationReport,
@@ -104,7 +106,16 @@ def report(wire: pb.SimulationReport) -> SimulationReport:
         ),
         start_at=instant(wire.start_time),
         end_at=instant(wire.end_time),
+        prices=_prices(wire.prices) if wire.HasField("prices") else None,
     )
+
+
+def _prices(wire: pb.SimulatedPrices) -> SimulatedPrices:
+    lists = tuple(
+        SimulatedPriceList(instant(o.make_time), o.orders, o.cells, o.verdict)
+        for o in wire.lists
+    )
+    return SimulatedPrices(lists, wire.orders, money(wire.difference))
 
 
 def _figures(wire: pb.SimulationFigures) -> SimulationFigures:

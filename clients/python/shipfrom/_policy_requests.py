@@ -27,6 +27,8 @@ Step = tuple[int, int] | SimulationReport
 ALIASES = ("published", "draft")
 # A simulation of a week takes seconds, with coverage minutes.
 SIMULATION_DEADLINE_S = 600.0
+# Each of its ten price lists takes up to a minute of a quiet core.
+PRICED_DEADLINE_S = 1_800.0
 PAGE_ROWS = 200
 _SERVICE = "/shipfrom.v1.PolicyService/"
 
@@ -123,6 +125,7 @@ def simulate(
     *,
     window: timedelta,
     coverage: bool,
+    prices: bool,
     words: tuple[str, str],
 ) -> Call[Step]:
     """Decide the orders of the window again; `words` are the author and, as JSON
@@ -134,6 +137,7 @@ def simulate(
         coverage=coverage,
         author=words[0],
         orders=words[1],
+        prices=prices,
     )
 
     def read(wire: pb.SimulatePolicyResponse) -> Step:
@@ -145,7 +149,7 @@ def simulate(
         _SERVICE + "SimulatePolicy",
         (request.SerializeToString(),),
         reader(pb.SimulatePolicyResponse, read),
-        deadline_s=SIMULATION_DEADLINE_S,
+        deadline_s=PRICED_DEADLINE_S if prices else SIMULATION_DEADLINE_S,
     )
 
 

@@ -86,6 +86,28 @@ class ChangedOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class SimulatedPriceList:
+    """Look-ahead prices made within a simulation; with no cell they steered nothing."""
+
+    made_at: datetime
+    orders: int
+    cells: int
+    verdict: str
+    """What a replay of the orders said of the prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedPrices:
+    """That the candidate decided with look-ahead prices, and by which."""
+
+    lists: tuple[SimulatedPriceList, ...]
+    orders: int
+    """That ship under both policies."""
+    difference: Money
+    """Candidate minus baseline, over all these orders."""
+
+
+@dataclass(frozen=True, slots=True)
 class SimulationReport:
     """What came of a simulation."""
 
@@ -98,6 +120,8 @@ class SimulationReport:
     coverage: tuple[RuleCoverage, ...]
     start_at: datetime
     end_at: datetime
+    prices: SimulatedPrices | None = None
+    """None where none were asked for."""
 
 
 @dataclass(frozen=True, slots=True)

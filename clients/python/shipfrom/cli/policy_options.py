@@ -21,4 +21,8 @@ Orders = Annotated[
     Path | None,
     typer.Option("--orders", exists=True, dir_okay=False, help="JSON lines instead."),
 ]
+Prices = Annotated[
+    bool,
+    typer.Option("--prices", help="Decide with look-ahead prices; the other does not."),
+]
 Days = Annotated[int, typer.Option("--days", min=1, max=92, help="Orders of so long.")]

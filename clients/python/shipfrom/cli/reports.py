@@ -15,6 +15,7 @@ from shipfrom._policy_values import (
     PolicyText,
     PolicyVersion,
     Severity,
+    SimulatedPrices,
     SimulationDifference,
     SimulationFigures,
     SimulationReport,
@@ -25,6 +26,7 @@ from shipfrom.cli.table import put_table
 CHANGED_MAX = 10
 """Changed orders in a text: a person looks at a few."""
 VERSION = ["#version", "!state", "in force", "!etag", "author", "note"]
+NO_PRICES = "no look-ahead price was made: the policy's look_ahead is off"
 NO_ORDERS = "No order was placed in this time: nothing to compare."
 MEASURES: Mapping[str, str] = {
     "cost_minor": "cost an order",
@@ -121,7 +123,24 @@ def _lines(report: SimulationReport) -> Iterator[str]:
     currency = report.candidate.cost_per_order.currency
     for difference in report.differences:
         yield f"- {_difference(difference, currency)}"
+    if report.prices is not None:
+        yield from _prices(report.prices)
     yield from _changed(report)
+
+
+def _prices(prices: SimulatedPrices) -> Iterator[str]:
+    """What look-ahead prices came to, and what the guard said of each list."""
+    if not prices.lists:
+        yield f"- {NO_PRICES}"
+        return
+    used = sum(each.cells > 0 for each in prices.lists)
+    yield (
+        f"- with look-ahead prices: {_signed(prices.difference)} over"
+        f" {prices.orders:,} orders; {used} of {len(prices.lists)} lists had any"
+    )
+    for each in prices.lists:
+        of = f"{each.orders:,} orders, {each.cells:,} cells priced"
+        yield f"  - {moment(each.made_at)}, {of}: {each.verdict}"
 
 
 def _changed(report: SimulationReport) -> Iterator[str]:

@@ -21,6 +21,7 @@ from shipfrom.cli.policy_options import (
     Named,
     Note,
     Orders,
+    Prices,
     Version,
 )
 from shipfrom.cli.problems import CHECK_FAILED
@@ -133,6 +134,7 @@ def simulate(
     against: Against = "published",
     days: Days = WEEK.days,
     orders: Orders = None,
+    prices: Prices = False,
     author: Author = "",
     address: options.Address = "",
     json: options.AsJson = False,
@@ -147,6 +149,7 @@ def simulate(
         address=address,
         quiet=quiet or json,
         orders=orders,
+        prices=prices,
     )
     if json:
         put_json(report)

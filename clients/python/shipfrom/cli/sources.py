@@ -69,6 +69,7 @@ def simulated(
     author: str = "",
     coverage: bool = False,
     orders: Path | None = None,
+    prices: bool = False,
 ) -> SimulationReport:
     """The report of a simulation, with a word of progress each 10 %."""
     said = 0
@@ -87,6 +88,7 @@ def simulated(
             window=timedelta(days=days),
             coverage=coverage,
             orders=orders.read_text() if orders else "",
+            prices=prices,
             author=author,
             progress=progress,
         )

@@ -231,20 +231,22 @@ class DiffPoliciesResponse(_message.Message):
     def __init__(self, changes: _Optional[_Iterable[_Union[PolicyChange, _Mapping]]] = ..., before_yaml: _Optional[str] = ..., after_yaml: _Optional[str] = ...) -> None: ...
 
 class SimulatePolicyRequest(_message.Message):
-    __slots__ = ("source", "baseline", "window", "author", "coverage", "orders")
+    __slots__ = ("source", "baseline", "window", "author", "coverage", "orders", "prices")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     BASELINE_FIELD_NUMBER: _ClassVar[int]
     WINDOW_FIELD_NUMBER: _ClassVar[int]
     AUTHOR_FIELD_NUMBER: _ClassVar[int]
     COVERAGE_FIELD_NUMBER: _ClassVar[int]
     ORDERS_FIELD_NUMBER: _ClassVar[int]
+    PRICES_FIELD_NUMBER: _ClassVar[int]
     source: PolicySource
     baseline: PolicySource
     window: _duration_pb2.Duration
     author: str
     coverage: bool
     orders: str
-    def __init__(self, source: _Optional[_Union[PolicySource, _Mapping]] = ..., baseline: _Optional[_Union[PolicySource, _Mapping]] = ..., window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., author: _Optional[str] = ..., coverage: _Optional[bool] = ..., orders: _Optional[str] = ...) -> None: ...
+    prices: bool
+    def __init__(self, source: _Optional[_Union[PolicySource, _Mapping]] = ..., baseline: _Optional[_Union[PolicySource, _Mapping]] = ..., window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., author: _Optional[str] = ..., coverage: _Optional[bool] = ..., orders: _Optional[str] = ..., prices: _Optional[bool] = ...) -> None: ...
 
 class SimulationProgress(_message.Message):
     __slots__ = ("orders_done", "orders_total")
@@ -330,8 +332,30 @@ class RuleCoverage(_message.Message):
     fill_rate: float
     def __init__(self, rule_id: _Optional[str] = ..., orders: _Optional[int] = ..., decides: _Optional[int] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., fill_rate: _Optional[float] = ...) -> None: ...
 
+class SimulatedPriceList(_message.Message):
+    __slots__ = ("make_time", "orders", "cells", "verdict")
+    MAKE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    CELLS_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    make_time: _timestamp_pb2.Timestamp
+    orders: int
+    cells: int
+    verdict: str
+    def __init__(self, make_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., orders: _Optional[int] = ..., cells: _Optional[int] = ..., verdict: _Optional[str] = ...) -> None: ...
+
+class SimulatedPrices(_message.Message):
+    __slots__ = ("lists", "orders", "difference")
+    LISTS_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
+    lists: _containers.RepeatedCompositeFieldContainer[SimulatedPriceList]
+    orders: int
+    difference: _money_pb2.Money
+    def __init__(self, lists: _Optional[_Iterable[_Union[SimulatedPriceList, _Mapping]]] = ..., orders: _Optional[int] = ..., difference: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
 class SimulationReport(_message.Message):
-    __slots__ = ("orders", "baseline", "candidate", "differences", "changed_orders", "changed", "coverage", "start_time", "end_time")
+    __slots__ = ("orders", "baseline", "candidate", "differences", "changed_orders", "changed", "coverage", "start_time", "end_time", "prices")
     ORDERS_FIELD_NUMBER: _ClassVar[int]
     BASELINE_FIELD_NUMBER: _ClassVar[int]
     CANDIDATE_FIELD_NUMBER: _ClassVar[int]
@@ -341,6 +365,7 @@ class SimulationReport(_message.Message):
     COVERAGE_FIELD_NUMBER: _ClassVar[int]
     START_TIME_FIELD_NUMBER: _ClassVar[int]
     END_TIME_FIELD_NUMBER: _ClassVar[int]
+    PRICES_FIELD_NUMBER: _ClassVar[int]
     orders: int
     baseline: SimulationFigures
     candidate: SimulationFigures
@@ -350,7 +375,8 @@ class SimulationReport(_message.Message):
     coverage: _containers.RepeatedCompositeFieldContainer[RuleCoverage]
     start_time: _timestamp_pb2.Timestamp
     end_time: _timestamp_pb2.Timestamp
-    def __init__(self, orders: _Optional[int] = ..., baseline: _Optional[_Union[SimulationFigures, _Mapping]] = ..., candidate: _Optional[_Union[SimulationFigures, _Mapping]] = ..., differences: _Optional[_Iterable[_Union[SimulationDifference, _Mapping]]] = ..., changed_orders: _Optional[int] = ..., changed: _Optional[_Iterable[_Union[ChangedOrder, _Mapping]]] = ..., coverage: _Optional[_Iterable[_Union[RuleCoverage, _Mapping]]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    prices: SimulatedPrices
+    def __init__(self, orders: _Optional[int] = ..., baseline: _Optional[_Union[SimulationFigures, _Mapping]] = ..., candidate: _Optional[_Union[SimulationFigures, _Mapping]] = ..., differences: _Optional[_Iterable[_Union[SimulationDifference, _Mapping]]] = ..., changed_orders: _Optional[int] = ..., changed: _Optional[_Iterable[_Union[ChangedOrder, _Mapping]]] = ..., coverage: _Optional[_Iterable[_Union[RuleCoverage, _Mapping]]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., prices: _Optional[_Union[SimulatedPrices, _Mapping]] = ...) -> None: ...
 
 class SimulatePolicyResponse(_message.Message):
     __slots__ = ("progress", "report")
