@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from inventory.errors import InvalidField
 from inventory.operations import RequestKey
 from router.bundles import stocked_sku
 from router.counts import ROWS_MAX, node
@@ -31,9 +32,14 @@ Wanted = Mapping[QuotaRow, int]
 
 def read_settings(
     request: pb.SetQuotasRequest, call: Call, snapshot: Snapshot, now: datetime
-) -> tuple[Wanted, RequestKey]:
-    """The quotas, and the request. Raises InvalidField naming all that is wrong."""
-    found = Violations()
+) -> tuple[Wanted, RequestKey, Violations]:
+    """The quotas, the request, and what keeps it from being a new one: a repeat may
+    come after the end of a quota.
+
+    Raises:
+        InvalidField: naming all that is wrong.
+    """
+    found, late = Violations(), Violations()
     asked = request_id(request.request_id, found)
     count(len(request.quotas), "quotas", found, most=ROWS_MAX)
     wanted: dict[QuotaRow, int] = {}
@@ -41,15 +47,28 @@ def read_settings(
         row = _row(sent, f"quotas[{index}].", found, snapshot=snapshot, now=now)
         if any(row.place == known.place for known in wanted):
             found.add(f"quotas[{index}]", "names a quota twice", "send each once")
+        if row.ends and datetime.fromisoformat(row.ends) <= now:
+            _blame_end(f"quotas[{index}].", late)
         wanted[row] = sent.units
     text(request.reason, "reason", found)
-    found.check()
-    content = digest(_content(wanted), request.reason)
-    return wanted, RequestKey(call.principal, "SetQuotas", asked, content)
+    if found.found:
+        raise InvalidField([*found.found, *late.found])
+    content = digest(content_of(wanted), request.reason)
+    return wanted, RequestKey(call.principal, "SetQuotas", asked, content), late
 
 
-def _content(wanted: Wanted) -> Sequence[object]:
-    return [(*row, units) for row, units in wanted.items()]
+def content_of(wanted: Wanted) -> Sequence[object]:
+    """What a repeat must say again. Of a quota at one node for good it is as it was
+    before there were others: a repeat may come after an upgrade."""
+    plain = len(QuotaRow._fields) - len(QuotaRow._field_defaults)
+    return [
+        (*(row if any(row[plain:]) else row[:plain]), units)
+        for row, units in wanted.items()
+    ]
+
+
+def _blame_end(field: str, found: Violations) -> None:
+    found.add(f"{field}end_time", "is over before it begins", "send a later moment")
 
 
 def _row(
@@ -69,8 +88,8 @@ def _row(
     falls = sent.falls_through or not sent.HasField("falls_through")
     starts = _moment(sent, "start_time", field, found, now=now)
     ends = _moment(sent, "end_time", field, found, now=now)
-    if ends and ends <= max(now, starts or now):
-        found.add(f"{field}end_time", "is over before it begins", "send a later moment")
+    if starts and ends and now < ends <= starts:
+        _blame_end(field, found)
     times = [moment.isoformat() if moment else "" for moment in (starts, ends)]
     row = QuotaRow(sent.sku, sent.node_id, sent.channel, falls, False, "", *times)
     return _placed(row, sent, field, found, snapshot=snapshot)

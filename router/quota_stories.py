@@ -7,7 +7,7 @@ a second), orders are as they were before.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inventory.errors import QuotaTooLarge
@@ -40,9 +40,10 @@ class QuotaStories:
         """Keep units of cells for channels from now on."""
         await self.networks.refresh()
         snapshot, now = self.networks.snapshot, self.now()
-        wanted, key = read_settings(request, call, snapshot, now)
+        wanted, key, late = read_settings(request, call, snapshot, now)
         cells = await self._cells(wanted)
         if await self.stock.stored_answer(key) is None:
+            late.check()
             self._check(wanted, cells)
         response = pb.SetQuotasResponse()
         if not request.validate_only:
@@ -148,7 +149,11 @@ class QuotaStories:
         return {(cell.sku, cell.node_id): cell for cell in answer.cells}
 
     async def _keep(self, wanted: Wanted, key: RequestKey) -> None:
-        """Write the rows that are others than before, and decide with them at once."""
+        """Write the rows that are others than before, and decide with them at once.
+
+        The request is kept also without any: its repeat may find other rows, which were
+        set since.
+        """
         known = set(self.networks.snapshot.quotas.rows)
         rows = [
             (json.dumps(row.place), {**row._asdict(), "ended": ended})
@@ -156,20 +161,13 @@ class QuotaStories:
             for ended in [row.falls_through and not units]
             if ended or row not in known
         ]
-        if rows:
-            content = key.request_id, key.content_hash
-            key = RequestKey(key.principal, "SetQuotas:rows", *content)
-            await self.stock.catalogue.upsert(key, "quota", rows)
-            await self.networks.refresh()
+        key = replace(key, method="SetQuotas:rows")
+        await self.stock.catalogue.upsert(key, "quota", rows)
+        await self.networks.refresh()
 
 
 def _cell(cells: Cells, row: QuotaRow) -> Cell:
     return cells.get((row.name, row.node_id), Cell(row.name, row.node_id))
-
-
-def _available(cells: Cells, name: str, node_id: str) -> int:
-    cell = cells.get((name, node_id))
-    return cell.available if cell else 0
 
 
 def nodes_of(row: QuotaRow, snapshot: Snapshot) -> frozenset[str] | None:
