@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inventory.errors import QuotaTooLarge
 from inventory.operations import Cell, Count, CountStock, RequestKey, StockAnswer
 from inventory.stock import Stock
 from router.messages import write_time
 from router.networks import Networks
 from router.paging import digest, read_token, write_token
+from router.quota_room import Places, check_room, holds
 from router.quota_settings import Wanted, read_settings
 from router.quotas import QuotaRow
 from router.rpc.call import Call
-from router.snapshot import Snapshot
 from router.validate import Violations, page_size
 from shipfrom.v1 import inventory_service_pb2 as pb
 
@@ -83,12 +82,12 @@ class QuotaStories:
     def _listed(self, request: pb.ListQuotasRequest) -> Iterator[QuotaRow]:
         """Those asked for; of a node also those that it keeps with others."""
         snapshot = self.networks.snapshot
+        places, node = Places(snapshot), frozenset((request.node_id,))
         for row in snapshot.quotas.rows:
-            nodes = nodes_of(row, snapshot)
             if (
                 request.sku in ("", row.sku)
                 and request.channel in ("", row.channel)
-                and (not request.node_id or nodes is None or request.node_id in nodes)
+                and (not request.node_id or holds(places.of(row), node))
             ):
                 yield row
 
@@ -104,33 +103,16 @@ class QuotaStories:
         return {(cell.sku, cell.node_id): cell for cell in cells}
 
     def _check(self, wanted: Wanted, cells: Cells) -> None:
-        """Quotas keep what is there; fewer units than before are always possible."""
+        """Raises QuotaTooLarge where more would be kept than is there."""
         snapshot, now = self.networks.snapshot, self.now()
-        places = {row.place for row in wanted}
-        rows = [row for row in snapshot.quotas.at(now).rows if row.place not in places]
-        left = {row: _cell(cells, row).available for row in rows}
-        left |= {r: units for r, units in wanted.items() if r.is_in_force(now)}
-        for index, (row, units) in enumerate(wanted.items()):
-            if row not in left:
-                continue  # there may be more by then
-            own = nodes_of(row, snapshot)
-            for place in {nodes_of(r, snapshot) for r in left if r.sku == row.sku}:
-                if not _holds(place, own):
-                    continue
-                there = sum(
-                    cell.available
-                    for (name, node_id), cell in cells.items()
-                    if name == row.sku and (place is None or node_id in place)
-                )
-                kept = sum(
-                    n
-                    for r, n in left.items()
-                    if r.sku == row.sku
-                    and r != row
-                    and _holds(place, nodes_of(r, snapshot))
-                )
-                if units > max(there - kept, _cell(cells, row).available):
-                    raise _too_large(row, units, index, there=there, kept=kept)
+        places, skus = {row.place for row in wanted}, {row.sku for row in wanted}
+        left = {
+            row: _cell(cells, row).available
+            for row in snapshot.quotas.at(now).rows
+            if row.sku in skus and row.place not in places
+        }
+        left |= {row: n for row, n in wanted.items() if row.is_in_force(now)}
+        check_room(left, wanted, cells, Places(snapshot))
 
     async def _count(
         self, wanted: Wanted, cells: Cells, key: RequestKey, call: Call, *, reason: str
@@ -170,50 +152,9 @@ def _cell(cells: Cells, row: QuotaRow) -> Cell:
     return cells.get((row.name, row.node_id), Cell(row.name, row.node_id))
 
 
-def nodes_of(row: QuotaRow, snapshot: Snapshot) -> frozenset[str] | None:
-    """The nodes that keep the units; None is all of them."""
-    if not row.is_wide:
-        return frozenset((row.node_id,))
-    if not row.node_tag:
-        return None
-    nodes = snapshot.nodes.values()
-    return frozenset(node.node_id for node in nodes if row.node_tag in node.tags)
-
-
-def _holds(place: frozenset[str] | None, other: frozenset[str] | None) -> bool:
-    """Whether the place has all nodes of the other."""
-    return place is None or (other is not None and other <= place)
-
-
 def _key(row: QuotaRow) -> list[str | int]:
     """Its place in lists."""
     return [row.sku, row.node_id, row.channel, int(row.is_wide), row.node_tag]
-
-
-def _too_large(
-    row: QuotaRow, units: int, index: int, *, there: int, kept: int
-) -> QuotaTooLarge:
-    free = max(0, there - kept)
-    return QuotaTooLarge(
-        f"{units} of {row.sku} cannot be kept {_where(row)} for {row.channel}:"
-        f" {there} are available, {kept} kept for other channels",
-        next_step=f"keep at most {free} (units), or count the cell",
-        metadata={
-            "field": f"quotas[{index}].units",
-            "sku": row.sku,
-            "nodeId": "" if row.is_wide else row.node_id,
-            "channel": row.channel,
-            "available": str(there),
-            "free": str(free),
-            "wanted": str(units),
-        },
-    )
-
-
-def _where(row: QuotaRow) -> str:
-    if not row.is_wide:
-        return f"at {row.node_id}"
-    return f"at nodes tagged {row.node_tag}" if row.node_tag else "at all nodes"
 
 
 def _write(row: QuotaRow, cell: Cell, out: pb.Quota) -> None:
