@@ -58,7 +58,7 @@ class QuotaStories:
     async def ListQuotas(
         self, request: pb.ListQuotasRequest, call: Call
     ) -> pb.ListQuotasResponse:
-        """The quotas that are in force, by SKU, node and channel."""
+        """The quotas that are in force or to come, by SKU, node and channel."""
         found = Violations()
         size = page_size(request.page_size, found)
         found.check()
@@ -83,11 +83,13 @@ class QuotaStories:
         """Those asked for; of a node also those that it keeps with others."""
         snapshot = self.networks.snapshot
         places, node = Places(snapshot), frozenset((request.node_id,))
+        now = self.now()
         for row in snapshot.quotas.rows:
             if (
                 request.sku in ("", row.sku)
                 and request.channel in ("", row.channel)
                 and (not request.node_id or holds(places.of(row), node))
+                and not row.is_over(now)
             ):
                 yield row
 

@@ -21,6 +21,8 @@ Units = NDArray[np.int64]
 Counted = Mapping[str, Units]
 """By name of a counting cell: units left by node number."""
 CellKey = tuple[str, str]
+ByCell = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""By SKU and node: names of the cells that count what is kept there."""
 
 
 class WideQuota(NamedTuple):
@@ -176,7 +178,7 @@ def _leave(units: Units, nodes: Units, most: int) -> None:
 def wide_fences(
     cells: Iterable[CellKey],
     wide: WideQuotas,
-    by_cell: Mapping[CellKey, tuple[str, ...]],
+    by_cell: ByCell,
 ) -> Iterator[WideFence]:
     """One for each place with a wide quota from which units are taken."""
     seen: set[tuple[str, frozenset[str] | None]] = set()
@@ -188,18 +190,15 @@ def wide_fences(
                 yield WideFence(sku, quota.node_ids, _within(quota, wide, by_cell))
 
 
-def _within(
-    place: WideQuota, wide: WideQuotas, by_cell: Mapping[CellKey, tuple[str, ...]]
-) -> tuple[CellKey, ...]:
+def _within(place: WideQuota, wide: WideQuotas, by_cell: ByCell) -> tuple[CellKey, ...]:
     """The cells that count what is kept within the place."""
     inner = [q for q in wide.by_sku[place.sku] if place.holds(q)]
     return (
         *((quota.name, quota.node_id) for quota in inner),
         *(
             (name, node_id)
-            for (sku, node_id), names in by_cell.items()
-            if sku == place.sku
-            and (place.node_ids is None or node_id in place.node_ids)
+            for node_id, names in by_cell.get(place.sku, {}).items()
+            if place.node_ids is None or node_id in place.node_ids
             for name in names
         ),
     )

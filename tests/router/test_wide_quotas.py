@@ -213,8 +213,10 @@ def test_a_quota_begins_and_ends_by_itself(shop: Shop) -> None:
     assert available(shop, sku) == 3
     shop.hold({sku: 2})
     assert refusal(lambda: shop.hold({sku: 2})).reason == "NO_STOCK"
+    assert left(shop, sku) == {("every", "web"): (9, 0, 0)}
     shop.server.clock.advance("2h")
     assert available(shop, sku) == 12
+    assert left(shop, sku) == {}, "what has ended is in force no more"
 
 
 def test_the_same_request_after_its_end_has_the_same_answer(shop: Shop) -> None:
