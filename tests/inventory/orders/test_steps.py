@@ -163,6 +163,24 @@ async def test_what_is_accepted_of_an_empty_shelf_is_there(stock: Stock) -> None
     assert await cell(stock, "A", "N0") == (1, 0, 1, 0)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        Accept("order-g:1", units={"A": 2}, reason="not found", effect="ZERO"),
+        Reject("order-g:1", "not found", "ZERO", units={"A": 2}),
+    ],
+)
+async def test_an_empty_shelf_leaves_what_others_have_picked(
+    stock: Stock, said: Accept | Reject
+) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    await picked(stock)
+    await stock.submit(place("g", ("A", "N0", 4)))
+    await stock.submit(commit("g"))
+    await do(stock, said, order_id="order-g")
+    assert await cell(stock, "A", "N0") == (5, 0, 5, 0)
+
+
 async def test_all_of_it_is_no_part(stock: Stock) -> None:
     await ordered(stock, ("A", "N0", 3))
     answer = await do(stock, Reject(FIRST, "too busy", "KEEP", units={"A": 3}))
