@@ -12,12 +12,14 @@ from inventory.requests import RequestKey
 
 
 class RouteLine(NamedTuple):
-    """Units that a plan sends from a node; plan number 0 claims the node's day."""
+    """Units that a plan sends from a node, and by when; plan number 0 claims the
+    node's day."""
 
     sku: str
     node_id: str
     quantity: int
     plan_no: int
+    ship_by_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +211,12 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """When a shipment's step should be done, 0 forgets it; `is_late` tells others."""
+class Warn:
+    """Others are told that the time of a shipment's step is nearly over."""
 
     shipment_id: str
     state: str
     due_us: int
-    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +264,7 @@ Action = (
     | Change
     | Pay
     | Assign
-    | Due
+    | Warn
     | OpenReturn
     | ReceiveReturn
 )

@@ -134,6 +134,7 @@ def _new_shipment(turn: Turn, line: RouteLine) -> ShipmentRow:
         decision_no=order.decisions,
         plan_no=line.plan_no,
         changed_at_us=turn.books.now_us,
+        ship_by_us=line.ship_by_us,
     )
     turn.book.shipments[name] = shipment
     return shipment

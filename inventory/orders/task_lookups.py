@@ -77,7 +77,7 @@ class TaskLookups:
         here = and_(_TO_DO, shipment.c.node == node_id)
         asked = select(offer.c.shipment_id).where(_IS_OPEN, offer.c.node == node_id)
         offered = and_(_TO_DO, shipment.c.shipment_id.in_(asked))
-        coming = and_(TO_A_STORE, IN_TRANSIT, shipment.c.to_node == node_id)
+        coming = and_(IN_TRANSIT, shipment.c.to_node == node_id)
         return await self._marks(here, offered, coming)
 
     async def left(self, node_id: str, *, since_us: int) -> tuple[Mark, ...]:

@@ -102,7 +102,7 @@ class Rerouter:
         problem, plan = found.problem, found.plan
         await self.networks.keep(problem.network)
         held = (*cell_claims(plan), *claims(problem, plan))
-        lines = [RouteLine(c.sku, c.node_id, c.quantity, c.shipment_no) for c in held]
+        lines = [RouteLine._make(line) for line in held]
         decision = await self.planner.record(problem, plan)
         return Routes(tuple(lines), decision, cause)
 
