@@ -29,11 +29,13 @@ OFFER_US_MAX = 24 * 3600 * 1_000_000
 
 
 class Mark(NamedTuple):
-    """A shipment, and the version of its order: another one may be another task."""
+    """A shipment, the version of its order and its time, which is set without a new
+    version: another one of either may be another task."""
 
     shipment_id: str
     order_id: str
     ver: int
+    due_us: int
     changed_at_us: int
 
 
@@ -155,7 +157,7 @@ class TaskLookups:
         """One statement for each: an OR of two indexes would use neither."""
         columns = (
             *(shipment.c.shipment_id, shipment.c.order_id),
-            *(order.c.ver, order.c.changed_at_us),
+            *(order.c.ver, shipment.c.due_us, order.c.changed_at_us),
         )
         of_order = shipment.join(order, shipment.c.order_id == order.c.order_id)
         wanted = [
