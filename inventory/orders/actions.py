@@ -12,8 +12,7 @@ from inventory.requests import RequestKey
 
 
 class RouteLine(NamedTuple):
-    """Units that a plan sends from a node, and by when; plan number 0 claims the
-    node's day."""
+    """Units that a plan sends from a node; plan number 0 claims the node's day."""
 
     sku: str
     node_id: str
@@ -221,12 +220,11 @@ class Warn:
 
 @dataclass(frozen=True, slots=True)
 class OpenReturn:
-    """Units of the order will come back to a node."""
+    """Units of the order will come back to a node: SKU, units, reason."""
 
     return_id: str
     node_id: str
     lines: tuple[tuple[str, int, str], ...]
-    """SKU, units, reason."""
 
 
 class Received(NamedTuple):
@@ -297,4 +295,6 @@ class StepAnswer:
     """The pickup code was wrong: counted, and nothing else."""
     failed: tuple[tuple[str, int], ...] = ()
     """Units by SKU that the node does not send."""
+    left: tuple[tuple[str, int], ...] = ()
+    """Units by SKU that the step wanted from a node and that got none."""
     replayed: bool = False

@@ -4,6 +4,7 @@ There is no moment at which units belong to neither order nor shelf: taking them
 node and giving them to another are parts of one step.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from inventory.books import CellKey
@@ -80,6 +81,14 @@ def _check_cells(
                     "wanted": str(line.quantity),
                 },
             )
+
+
+def without_node(wanted: Units, routes: Routes | None) -> Units:
+    """Units that the plan has no node for."""
+    left = Counter(wanted)
+    for line in routes.lines if routes else ():
+        left[line.sku] -= line.quantity
+    return +left
 
 
 def apply_routes(turn: Turn, routes: Routes | None) -> tuple[str, ...]:

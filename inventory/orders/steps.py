@@ -72,6 +72,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
         unrouted=book.waiting,
         wrong_code=made is None,
         failed=tuple(turn.failed.items()),
+        left=tuple(turn.left.items()),
     )
 
 
