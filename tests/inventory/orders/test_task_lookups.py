@@ -1,13 +1,16 @@
 """Watchers and timers find what they look for, on both databases, and nothing else."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, select
 
+from inventory.errors import StorageUnavailable
 from inventory.instants import microseconds
 from inventory.orders.actions import Accept, Offer, Pay, Reject
+from inventory.orders.tables import shipment
 from inventory.orders.task_lookups import Among
 from inventory.orders.times import Time
 from inventory.stock import Stock
@@ -99,6 +102,30 @@ async def test_times_that_are_over_are_found_page_by_page(stock: Stock) -> None:
     after = first[0].shipment.due_us, first[0].shipment.shipment_id
     rest = await books.overdue(25, after=after, limit=9)
     assert [(t.shipment.node, t.is_offered) for t in rest] == [("N2", False)]
+
+
+@pytest.mark.parametrize("rival_s", [0.45, 2.0])
+async def test_times_are_set_behind_a_rival_or_in_a_later_round(
+    postgres_url: str, clock: MovableClock, rival_s: float
+) -> None:
+    """A rival's lock is waited for 0.3 s, three times; then the store is busy."""
+    stock = await Stock.open(ledger_url=postgres_url, view_url=None, clock=clock)
+    await ordered(stock, ("A", "N0", 2))
+    engine = create_engine(postgres_url)
+    with engine.connect() as rival:
+        rival.execute(select(shipment).with_for_update())
+        setting = asyncio.create_task(stock.times.set([Time(FIRST, "ALLOCATED", 10)]))
+        await asyncio.wait([setting], timeout=rival_s)
+        rival.rollback()
+    engine.dispose()
+
+    if rival_s > 1:
+        with pytest.raises(StorageUnavailable):
+            await setting
+    else:
+        await setting
+        assert await stock.task_books.overdue(20, after=(0, ""), limit=9)
+    await stock.close()
 
 
 async def test_a_shipment_in_somebodys_hands_is_never_overdue(stock: Stock) -> None:
