@@ -19,6 +19,7 @@ from allocation.solvers.opened import (
     WEIGHT_G,
     Sending,
     carriage,
+    line_cost,
     own_cost,
     put,
     settle,
@@ -40,7 +41,7 @@ _PASSES = 3
 """Rounds of moving single items: further rounds hardly ever find anything."""
 
 
-@njit()
+@njit(borrows=True)
 def _room(
     order: Order, opened: Integers, sending: Sending, parcel: int, line: int
 ) -> int:
@@ -48,7 +49,7 @@ def _room(
     return int(order.have[opened[parcel], line] - sending.units[parcel, line])
 
 
-@njit()
+@njit(borrows=True)
 def _added(
     order: Order, opened: Integers, sending: Sending, parcel: int, line: int, units: int
 ) -> int:
@@ -59,17 +60,18 @@ def _added(
     return int(cost)
 
 
-@njit()
+@njit(borrows=True)
 def _total(order: Order, opened: Integers, sending: Sending) -> int:
     """The true cost of what is sent; an empty parcel is no shipment."""
     cost = 0
     for parcel in range(opened.size):
-        terms = order.terms[opened[parcel]]
-        units = sending.units[parcel]
+        candidate, units = opened[parcel], sending.units[parcel]
         if units.any():
-            cost += terms[FIXED] + (units * order.unit[opened[parcel]]).sum()
-            cost += terms[LINE] * (units > 0).sum()
-            cost += carriage(order, opened[parcel], sending.load[parcel])
+            cost += order.terms[candidate, FIXED]
+            cost += carriage(order, candidate, sending.load[parcel])
+        for line in range(units.size):
+            if units[line] > 0:
+                cost += line_cost(order, candidate, line, units[line])
     return cost
 
 
@@ -89,7 +91,7 @@ def in_turn(order: Order, opened: Integers) -> tuple[int, Integers]:
     return _total(order, opened, sending), sending.units
 
 
-@njit()
+@njit(borrows=True)
 def _put_cheapest(
     order: Order, opened: Integers, sending: Sending, line: int, units: int
 ) -> int:
@@ -132,7 +134,7 @@ def _start(order: Order, opened: Integers, sending: Sending, choice: Choice) -> 
             return
 
 
-@njit()
+@njit(borrows=True)
 def _next(
     order: Order,
     opened: Integers,
@@ -167,7 +169,7 @@ class Path(NamedTuple):
     """With a price of each gram."""
 
 
-@njit()
+@njit(borrows=True)
 def _step_down(
     order: Order, opened: Integers, sending: Sending, choice: Choice, path: Path, d: int
 ) -> None:
@@ -182,7 +184,7 @@ def _step_down(
     put(order, sending, parcel, line, units)
 
 
-@njit()
+@njit(borrows=True)
 def _prove(
     order: Order,
     opened: Integers,
