@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from allocation.solvers.bounds import carriage_bound, gram_bound
+from allocation.solvers.bounds import carriage_bound, root_of
 from allocation.solvers.compiled import njit
 from allocation.solvers.instance import INFEASIBLE
 from allocation.solvers.opened import (
@@ -15,8 +15,6 @@ from allocation.solvers.opened import (
     FIXED,
     LINE,
     SAFETY,
-    VOLUME_CM3,
-    WEIGHT_G,
     Sending,
     carriage,
     line_cost,
@@ -262,12 +260,7 @@ def assign(
     that the proof was not reached.
     """
     sending, choice = settle(order, opened, sent)
-    weight = (sent * order.lines[WEIGHT_G]).sum()
-    total = np.array([weight, (sent * order.lines[VOLUME_CM3]).sum()])
-    grams = gram_bound(order, opened, sending, sent)
-    bound = own_cost(order, opened, sending) + choice.least[0]
-    bound += carriage_bound(order, opened, sending.load, total)
-    bound = max(bound, np.int64(np.ceil(grams + choice.rest[0] - SAFETY)))
+    bound, grams, total = root_of(order, opened, sent, sending, choice)
     nothing = np.zeros((0, 0), np.int64)
     if bound >= cutoff:
         return INFEASIBLE, nothing, bound, 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from allocation.solvers.assign import assign, in_turn
+from allocation.solvers.bounds import least_cost
 from allocation.solvers.compiled import njit
 from allocation.solvers.instance import INFEASIBLE
 from allocation.solvers.opened import ASKED, Order, sent_units, shares_stock
@@ -52,7 +53,9 @@ def look(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
         return
     cutoff = best.key[1] if unfilled == best.key[0] else INFEASIBLE
     if shares_stock(order, opened):
-        _leave(opened, unfilled, best, effort, 0)
+        # The bound holds whoever sends the shared stock: most sets end here.
+        if least_cost(order, opened, sent) < cutoff:
+            _leave(opened, unfilled, best, effort, 0)
         return
     cost, units, bound, steps = assign(order, opened, sent, cutoff, LOOK_STEPS)
     effort.work[0] += steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,19 +14,25 @@ from allocation.solvers.opened import (
     FIXED,
     FUEL,
     RESIDENTIAL,
+    SAFETY,
     STEP,
     STEP_G,
+    VOLUME_CM3,
+    WEIGHT_G,
     Order,
     Sending,
     carriage_of,
     gram_rate,
     grams,
     line_cost,
+    own_cost,
+    settle,
     steps_in,
 )
 
 if TYPE_CHECKING:
     from allocation.solvers.instance import Integers
+    from allocation.solvers.opened import Choice
 
 ROUND = 0.5
 """Fuel rounded half up may be this much below the exact fuel."""
@@ -119,16 +125,50 @@ def carriage_bound(
 @njit()
 def _spread(order: Order, opened: Integers, load: Integers, extra: int) -> int:
     """Least carriage when the parcels start so many steps more, all fuel rounded."""
-    best = np.full(extra + 1, INFEASIBLE, np.int64)
-    best[0] = 0
+    best = np.empty(extra + 1, np.int64)
     paid = np.empty(extra + 1, np.int64)
     for parcel in range(opened.size):
         taken = steps_in(order, opened[parcel], load[parcel])
         for more in range(extra + 1):
             paid[more] = carriage_of(order, opened[parcel], taken + more)
-        for steps in range(extra, -1, -1):
+        if parcel == 0:
+            best[:] = paid
+            continue
+        # Nobody asks what fewer steps cost once the last parcel has its own.
+        fewest = extra if parcel + 1 == opened.size else 0
+        for steps in range(extra, fewest - 1, -1):
             least = INFEASIBLE
             for more in range(steps + 1):
                 least = min(least, best[steps - more] + paid[more])
             best[steps] = least
     return int(best[extra])
+
+
+class Root(NamedTuple):
+    """What bounds the cost of a sending from all of a set's candidates."""
+
+    bound: int
+    grams: float
+    total: Integers
+    """Grams and cubic centimetres of all that is sent."""
+
+
+@njit()
+def root_of(
+    order: Order, opened: Integers, sent: Integers, sending: Sending, choice: Choice
+) -> Root:
+    """The bound before any item with a choice is placed."""
+    weight = (sent * order.lines[WEIGHT_G]).sum()
+    total = np.array([weight, (sent * order.lines[VOLUME_CM3]).sum()])
+    grams = gram_bound(order, opened, sending, sent)
+    bound = own_cost(order, opened, sending) + choice.least[0]
+    bound += carriage_bound(order, opened, sending.load, total)
+    bound = max(bound, np.int64(np.ceil(grams + choice.rest[0] - SAFETY)))
+    return Root(bound, grams, total)
+
+
+@njit()
+def least_cost(order: Order, opened: Integers, sent: Integers) -> int:
+    """A bound that holds whichever of them sends stock that they share."""
+    sending, choice = settle(order, opened, sent)
+    return int(root_of(order, opened, sent, sending, choice).bound)

@@ -101,15 +101,20 @@ class Sending(NamedTuple):
 def sent_units(order: Order, opened: Integers) -> Integers:
     """Units of each line that the opened send; a node's stock counts once."""
     sent = np.zeros(order.have.shape[1], np.int64)
+    _send(order, opened, sent)
+    return sent
+
+
+@njit(borrows=True)
+def _send(order: Order, opened: Integers, sent: Integers) -> None:
     for line in range(sent.size):
         for i in range(opened.size):
             have = order.have[opened[i], line]
-            for earlier in opened[:i]:
-                if _mates(order, earlier, opened[i]):
-                    have = max(0, have - order.have[earlier, line])
+            for earlier in range(i):
+                if _mates(order, opened[earlier], opened[i]):
+                    have = max(0, have - order.have[opened[earlier], line])
             sent[line] += have
         sent[line] = min(sent[line], order.lines[ASKED, line])
-    return sent
 
 
 @njit(borrows=True)
