@@ -136,6 +136,9 @@ class Quotas:
 
     def names(self, skus: Iterable[str]) -> list[str]:
         """The cells to read beside those of the SKUs."""
+        if not self.rows:
+            # Most shops keep nothing for channels: no look at any line.
+            return []
         found: list[str] = []
         for sku in skus:
             found += [quota.name for quota in self.by_sku.get(sku, ())]
@@ -199,6 +202,8 @@ def skus_of(order: Order) -> list[str]:
 
 def fences(plan: Plan, quotas: Quotas) -> tuple[Kept, ...]:
     """The cells of the plan, and the wider places, of which units are kept."""
+    if not quotas.rows:
+        return ()
     cells = units_taken(plan)
     return (
         *(
