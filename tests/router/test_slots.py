@@ -146,6 +146,17 @@ def test_a_slot_that_is_made_smaller_leaves_its_orders_alone(shop: Shop) -> None
     assert refusal(lambda: shop.hold({sku: 1})).reason == "NO_STOCK"
 
 
+def test_a_slot_with_another_end_is_another_slot(shop: Shop) -> None:
+    slots(shop, (13, 1))
+    sku = shop.sku(nyc=9)
+    first = shop.hold({sku: 1})
+
+    slots(shop, (15, 1))
+
+    assert (due(first), due(shop.hold({sku: 1}))) == (NOON_SLOT, LATE_SLOT)
+    assert refusal(lambda: shop.hold({sku: 1})).reason == "NO_STOCK"
+
+
 def test_parts_of_an_order_go_into_one_slot_of_a_node() -> None:
     """Between the plans of two parts a slot became free, or full."""
     late, noon = (part_of(slotted(place)) for place in (1, 0))
