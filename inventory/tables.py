@@ -92,7 +92,8 @@ hold = Table(
     Column("settled_at_us", _WHOLE),
     Column("settled_by", _TEXT),
     Column("settle_op", _TEXT),
-    # What it claims, never changed: a JSON array of [sku, node, quantity, shipment].
+    # What it claims, never changed: a JSON array of [sku, node, quantity, shipment,
+    # ship by].
     # Rows of their own would dirty one more page a hold, at a random place.
     _text("lines"),
     Column("decision", LargeBinary, nullable=False),

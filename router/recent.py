@@ -10,6 +10,7 @@ is what the customer was just told, and the ledger refuses what is gone.
 """
 
 from collections import Counter, OrderedDict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -57,7 +58,7 @@ class RecentPlans:
             # Most stock asks for the whole stock of a cell, the others are cheap.
             return
         self.forget(problem)
-        self._known[problem.order, problem.policy] = known
+        self._known[_place(problem.order, problem.policy)] = known
         self._cells += problem.available.size
         while self._cells > self._cells_max:
             _, oldest = self._known.popitem(last=False)
@@ -65,13 +66,28 @@ class RecentPlans:
 
     def of(self, order: Order, policy: Policy) -> Known | None:
         """What was decided last for this order and policy, on whatever stock."""
-        return self._known.get((order, policy))
+        known = self._known.get(_place(order, policy))
+        if known is None or known.problem.order == order:
+            return known
+        told = order.allow_substitutes
+        return Known(
+            replace(known.problem, order=order),
+            replace(known.plan, allow_substitutes=told),
+        )
 
     def forget(self, problem: Problem) -> None:
         """Give the place up: a hold that is placed is not planned again."""
-        known = self._known.pop((problem.order, problem.policy), None)
+        known = self._known.pop(_place(problem.order, problem.policy), None)
         if known is not None:
             self._cells -= known.problem.available.size
+
+
+def _place(order: Order, policy: Policy) -> tuple[Order, Policy]:
+    """What tells plans apart. Not whether the customer takes something else instead: a
+    quote does not know it, and only stores ask."""
+    if order.allow_substitutes:
+        order = replace(order, allow_substitutes=False)
+    return order, policy
 
 
 def just_made(known: Known, network: Network, now: datetime) -> bool:

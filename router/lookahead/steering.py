@@ -19,10 +19,8 @@ class Steering:
 
     listed: PriceList
     row_of: Mapping[str, int]
-    columns: Prices
-    """Columns of the list whose node the network has."""
-    numbers: Prices
-    """And the number of each of these nodes."""
+    by_number: Prices
+    """(rows + 1, node numbers) the list's prices; the last row is of all other SKUs."""
 
     @classmethod
     def of(cls, listed: PriceList, nodes: Mapping[str, Node]) -> "Steering":
@@ -31,28 +29,30 @@ class Steering:
         Args:
             nodes: by node id.
         """
-        rows = {sku: row for row, sku in enumerate(listed.skus)}
         known = [
             (column, nodes[node_id].number)
             for column, node_id in enumerate(listed.node_ids)
             if node_id in nodes
         ]
-        table = np.array(known, np.int64).reshape(-1, 2)
-        return cls(listed, rows, table[:, 0].copy(), table[:, 1].copy())
+        columns, numbers = np.array(known, np.int64).reshape(-1, 2).T
+        rows = len(listed.skus)
+        table = np.zeros((rows + 1, int(numbers.max(initial=-1)) + 1), np.int64)
+        table[:rows, numbers] = listed.price_minor[:, columns]
+        return cls(listed, {sku: row for row, sku in enumerate(listed.skus)}, table)
 
     def prices(self, skus: Sequence[str], size: int, now: datetime) -> Prices | None:
         """(skus, size) what a unit of each is worth at a moment, by node number; None
         where nothing is worth anything."""
-        rows = [(at, self.row_of[s]) for at, s in enumerate(skus) if s in self.row_of]
-        share_bps = self.listed.share_bps(now) if rows else 0
+        share_bps = self.listed.share_bps(now)
         if not share_bps:
             return None
-        lines, listed = np.array(rows, np.int64).T
-        within = self.numbers < size
-        found = self.listed.price_minor[np.ix_(listed, self.columns[within])]
+        row_of = self.row_of
+        found = self.by_number[[row_of.get(sku, -1) for sku in skus], :size]
         worth = faded(found, share_bps)
         if not worth.any():
             return None
+        if worth.shape[1] == size:
+            return np.ascontiguousarray(worth)
         wide = np.zeros((len(skus), size), np.int64)
-        wide[np.ix_(lines, self.numbers[within])] = worth
+        wide[:, : worth.shape[1]] = worth
         return wide

@@ -167,6 +167,22 @@ def test_another_policy_or_destination_has_a_place_of_its_own() -> None:
     assert recent.of(moved, Policy()) is None
 
 
+def test_a_hold_that_takes_something_else_instead_finds_the_plan_of_its_quote() -> None:
+    """A quote cannot say it, and it changes nothing of the plan."""
+    recent, quoted = RecentPlans(), long_problem()
+    recent.keep(known_of(quoted))
+    held = replace(quoted.order, allow_substitutes=True)
+
+    known = recent.of(held, Policy())
+
+    assert known is not None
+    assert known.problem.order == held
+    assert known.plan.allow_substitutes
+    assert violations(known.problem, known.plan) == ()
+    recent.forget(known.problem)
+    assert recent.of(quoted.order, Policy()) is None
+
+
 def test_the_oldest_plan_is_forgotten_when_the_cells_run_out() -> None:
     problems = [again(long_problem(), policy=Policy(version=str(n))) for n in range(4)]
     recent = RecentPlans(cells_max=3 * problems[0].available.size)
