@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from allocation.problem import UNLIMITED
 from allocation.promise import DAY_SHIFTS, day_shift
 
 if TYPE_CHECKING:
@@ -35,11 +36,18 @@ def dates(
     due = ship_day.ship_by
     if problem.slots is not None and node.number in problem.slots:
         until = node.slots[problem.slots[node.number]].until
-        due = datetime.combine(ship_day.day, until, ZoneInfo(node.time_zone))
-    elif node.slots:
+        # Moments of an hour that clocks repeat or leave out are equal only in one zone.
+        here = datetime.combine(ship_day.day, until, ZoneInfo(node.time_zone))
+        due = here.astimezone(UTC)
+    elif node.slots and _counted(problem, node):
         yield "the order goes into none of the node's slots"
     if shipment.ship_by != due:
         yield f"ship_by {shipment.ship_by} is not the node's cut-off or slot, {due}"
+
+
+def _counted(problem: Problem, node: Node) -> bool:
+    """Whether the node's orders are counted: a way back or a test takes no place."""
+    return problem.room is not None and problem.room.item(node.number) < UNLIMITED
 
 
 def arrival(problem: Problem, node: Node, lane: Lane) -> int:

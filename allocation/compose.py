@@ -18,7 +18,8 @@ from allocation.node import TRANSFER
 from allocation.plan import Cost, Plan, Shipment, ShipmentLine, Unfilled
 from allocation.rules.fees import NO_FEES, Fees, fees_of
 from allocation.rules.seen import Trip
-from allocation.shortlist import ABSENT, CHANNEL_QUOTA, REASONS, Reason
+from allocation.rules.siding import together_of
+from allocation.shortlist import ABSENT, CHANNEL_QUOTA, REASONS, Reason, shortlist
 from allocation.slots import due_at
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ SPLIT_LIMIT = "SPLIT_LIMIT"
 """Unfilled because the allowed shipments or the splitting of lines end there."""
 SHIP_COMPLETE = "SHIP_COMPLETE"
 """Unfilled because another line is and the order ships whole or not at all."""
+KEPT_TOGETHER = "KEPT_TOGETHER"
+"""Unfilled because no node has all of what belongs in one shipment."""
 
 
 class Pick(NamedTuple):
@@ -176,7 +179,7 @@ def _unfilled_reasons(problem: Problem, left: Sequence[int]) -> list[str]:
     Stock that candidates have and do not send is kept by a limit; stock of eliminated
     nodes by the reason of the one that came nearest to sending; else there is none.
     """
-    found = survey(problem)
+    found, apart = survey(problem), _nowhere_together(problem)
     codes = np.where(found.reasons == ABSENT, 0, found.reasons)
     reasons: list[str] = []
     for row, line in enumerate(problem.order.lines):
@@ -186,7 +189,8 @@ def _unfilled_reasons(problem: Problem, left: Sequence[int]) -> list[str]:
         spare = int(found.reach[row]) - (line.quantity - left[row])
         if spare > 0:
             whole = problem.policy.ship_complete and left[row] == line.quantity
-            reasons.append(SHIP_COMPLETE if whole else SPLIT_LIMIT)
+            limit = KEPT_TOGETHER if row in apart else SPLIT_LIMIT
+            reasons.append(SHIP_COMPLETE if whole else limit)
             continue
         holds = problem.available[row] > problem.policy.keep_back
         # Reasons are numbered in the order in which nodes are looked at.
@@ -195,3 +199,19 @@ def _unfilled_reasons(problem: Problem, left: Sequence[int]) -> list[str]:
             code = CHANNEL_QUOTA
         reasons.append(REASONS[code - 1] if code else Reason.NO_STOCK)
     return reasons
+
+
+def _nowhere_together(problem: Problem) -> set[int]:
+    """Lines that belong in one shipment, and no candidate could send it."""
+    groups = together_of(problem)
+    if not groups:
+        return set()
+    useful = shortlist(problem, by=problem.policy.promise_by).useful
+    wanted = np.array([line.quantity for line in problem.order.lines])
+    has = useful >= wanted
+    return {
+        row
+        for group in groups
+        if not has[:, list(group)].all(axis=1).any()
+        for row in group
+    }

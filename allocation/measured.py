@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from allocation.details import day_text, km_text, rejections_text, units_text
+from allocation.collecting import opportunity_minor
+from allocation.details import (
+    day_text,
+    is_spared,
+    km_text,
+    rejections_text,
+    units_text,
+)
 from allocation.promise import NEVER
 from allocation.rules.telling import problem_with_rules, rest_of, rule_id
 from allocation.shortlist import Reason
@@ -57,8 +64,7 @@ def measured(
         case Reason.NODE_PAUSED:
             return Measured("paused", "open")
         case Reason.AT_CAPACITY:
-            taken = f"{node.day_limit:,} orders"
-            return Measured(taken, taken)
+            return _full(node)
         case Reason.NO_LANE:
             return Measured(km_text(seen.exact_km))
         case Reason.TOO_FAR:
@@ -76,6 +82,14 @@ def measured(
             return _costlier(problem, plan, seen, money)
 
 
+def _full(node: Node) -> Measured:
+    """Of slots those that ended are not full: only how many are left is known."""
+    if node.slots:
+        return Measured("0 free in slots to come", "1 free in slots to come")
+    taken = f"{node.day_limit:,} orders"
+    return Measured(taken, taken)
+
+
 def _resting(problem: Problem, node: Node) -> Measured:
     """How many rejections there were, and how many are too many."""
     rule, rest = rest_of(problem, node)
@@ -88,6 +102,12 @@ def _costlier(problem: Problem, plan: Plan, seen: Seen, money: Money) -> Measure
     wanted = sum(line.quantity for line in problem.order.lines)
     if seen.alone_minor is None or seen.units < wanted:
         return Measured(units_text(seen.units), units_text(wanted))
+    if is_spared(plan, seen):
+        counted_minor = plan.cost.cash_minor + opportunity_minor(plan)
+        return Measured(
+            f"{money(seen.alone_minor + seen.opportunity_minor)} with opportunity",
+            f"{money(counted_minor)} with opportunity",
+        )
     return Measured(money(seen.alone_minor), money(plan.cost.cash_minor))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from allocation.codec import counted_exclusions, load
@@ -42,6 +43,7 @@ _SHIPMENT = (
     "ship_by",
     "promise_date",
     "cost",
+    "to_node",
 )
 
 
@@ -70,7 +72,8 @@ def _differences(stored: list[Any], now: list[Any]) -> Iterator[str]:
 
 
 def _of_shipment(path: str, stored: list[Any], now: list[Any]) -> Iterator[str]:
-    for name, was, has in zip(_SHIPMENT, stored, now, strict=True):
+    # Only a transfer is stored with where it goes.
+    for name, was, has in zip_longest(_SHIPMENT, stored, now, fillvalue=""):
         if was != has:
             yield f"{path}.{name}: stored {was}, now {has}"
 

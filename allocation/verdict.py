@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.bundles import bundles_text
-from allocation.compose import SHIP_COMPLETE, SPLIT_LIMIT
+from allocation.compose import KEPT_TOGETHER, SHIP_COMPLETE, SPLIT_LIMIT
 from allocation.decide import decide
 from allocation.details import day_text, money_text
 from allocation.policy import Objective
-from allocation.rules.siding import has_side, tiers_for
-from allocation.rules.telling import tiers_text
+from allocation.rules.siding import has_side, tiers_for, together_of
+from allocation.rules.telling import TOGETHER, tiers_text
 from allocation.shortlist import Reason
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _WHY_UNFILLED = {
     Reason.CHANNEL_QUOTA: "the nodes that have more keep it for channels",
     SPLIT_LIMIT: "the limit on splitting is reached",
     SHIP_COMPLETE: "the order ships whole or not at all",
+    KEPT_TOGETHER: "no node has all of what is kept together",
 }
 _GREEDY_WORDS = {
     Objective.NEAREST: "each unit comes from the nearest node that has it",
@@ -52,12 +53,18 @@ _GREEDY_WORDS = {
 
 
 def verdict(
-    problem: Problem, plan: Plan, *, money: Money = money_text, all_nodes: bool = True
+    problem: Problem,
+    plan: Plan,
+    *,
+    money: Money = money_text,
+    all_nodes: bool = True,
+    spared: str = "",
 ) -> str:
     """For example: "Ships from austin-tx and store-0412 in 2 shipments: no node has all
     3 lines; one shipment fewer would leave 2 units unfilled."
 
     `all_nodes` is False for a problem that was cut down to the nodes that decide.
+    `spared` is why, where look-ahead prices decided.
     """
     missing = _missing(plan.unfilled)
     made_of = bundles_text(problem.order.bundles)
@@ -66,22 +73,23 @@ def verdict(
     count = len(plan.shipments)
     nodes = _listed([shipment.node_id for shipment in plan.shipments])
     shipments = f"{count} shipment{'s' if count > 1 else ''}"
-    why = [_why(problem, plan, money, all_nodes=all_nodes), missing, made_of]
+    best = spared or _why(problem, plan, money, all_nodes=all_nodes)
+    why = [best, missing, made_of]
     return f"Ships from {nodes} in {shipments}: {'; '.join(filter(None, why))}."
 
 
 def _why(problem: Problem, plan: Plan, money: Money, *, all_nodes: bool) -> str:
+    together = f", with {TOGETHER}" if together_of(problem) else ""
     if plan.objective in _GREEDY_WORDS:
-        return _GREEDY_WORDS[plan.objective]
+        return _GREEDY_WORDS[plan.objective] + together
+    if plan.objective is Objective.FASTEST and plan.promise_date:
+        before = day_text(plan.promise_date)
+        return f"no plan that fills as much arrives before {before}{together}"
     tiers = tiers_for(problem, plan.objective)
     if has_side(problem, tiers):
         return tiers_text(problem, tiers)
     solved = decide(problem, problem.policy.promise_by)
     whole = _nodes_with_everything(problem, solved)
-    if plan.objective is Objective.FASTEST and plan.promise_date:
-        return (
-            f"no plan that fills as much arrives before {day_text(plan.promise_date)}"
-        )
     if len(plan.shipments) == 1:
         return _why_one(problem, plan, whole, all_nodes=all_nodes)
     lines = len(problem.order.lines)

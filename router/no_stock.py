@@ -6,7 +6,7 @@ caller who reads "5 wanted, 900 available" must learn what keeps the 900 back.
 
 from collections.abc import Callable, Mapping
 
-from allocation.compose import SHIP_COMPLETE, SPLIT_LIMIT
+from allocation.compose import KEPT_TOGETHER, SHIP_COMPLETE, SPLIT_LIMIT
 from allocation.details import day_text
 from allocation.plan import Plan, Unfilled
 from allocation.policy import LineSplit, Policy
@@ -50,6 +50,8 @@ def _line(missing: Unfilled, wanted: int, *, there: int, policy: Policy) -> str:
     """For example: SKU-1 x5 wanted, 900 available, but they would arrive after ..."""
     seen = f"{missing.sku} x{wanted} wanted, {there:,} available"
     why = _WHY.get(missing.reason)
+    if missing.reason == KEPT_TOGETHER and missing.rule_id:
+        return f"{seen}, but rule {missing.rule_id} keeps it with what no node has too"
     if missing.reason in _BY_RULE:
         return f"{seen}, but rule {missing.rule_id} {_BY_RULE[missing.reason]}"
     if why is not None:
@@ -98,6 +100,7 @@ _WHY: Mapping[str, Callable[[Policy], str]] = {
     Reason.CHANNEL_QUOTA: lambda _: "the rest is kept for channels",
     SPLIT_LIMIT: _split,
     SHIP_COMPLETE: lambda _: "the order ships whole or not at all",
+    KEPT_TOGETHER: lambda _: "no node has all of what is kept together",
 }
 _BY_RULE: Mapping[str, str] = {
     Reason.RULE: "forbids the nodes that have them",
@@ -122,6 +125,7 @@ _ADVICE: Mapping[str, str] = {
     " (SetQuotas)",
     SPLIT_LIMIT: "allow more shipments (routing.max_shipments) or splits of a line"
     " (routing.line_split)",
+    KEPT_TOGETHER: "let them travel apart (kept_together of a bundle, or the rule)",
 }
 
 

@@ -146,6 +146,9 @@ class Quotas:
 
     def names(self, skus: Iterable[str]) -> list[str]:
         """The cells to read beside those of the SKUs."""
+        if not self.rows:
+            # Most shops keep nothing for channels: no look at any line.
+            return []
         found: list[str] = []
         for sku in skus:
             found += [quota.name for quota in self.by_sku.get(sku, ())]

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocation.network import Network
 from allocation.order import Order
@@ -22,6 +23,8 @@ from allocation.plan import Plan
 from allocation.policy import Objective, Policy
 from allocation.problem import Problem
 from allocation.solve import OPTIONS
+
+Integers = NDArray[np.int64]
 
 CELLS_MAX = 4_000_000
 """Lines x nodes kept in all, at 24 bytes or fewer: a hundred megabytes at the worst."""
@@ -90,13 +93,16 @@ def _place(order: Order, policy: Policy) -> tuple[Order, Policy]:
 def just_made(known: Known, network: Network, now: datetime) -> bool:
     """Whether the plan is what a customer was told a moment ago."""
     made = known.problem.now
+    if known.problem.prices is not None:
+        # They may be others by now, and asking would cost what is spared here.
+        return False
     return made <= now <= made + AT_ONCE and _same_rules(known, network, now)
 
 
 def still_good(known: Known, problem: Problem) -> bool:
     """Whether the known plan answers the problem as well as solving it would."""
     return (
-        problem.prices is None
+        _same_prices(known.problem.prices, problem.prices)
         and not _has_rules(problem.policy)
         and _same_rules(known, problem.network, problem.now)
         and _nothing_rose(known.problem, problem)
@@ -118,7 +124,14 @@ def _same_rules(known: Known, network: Network, now: datetime) -> bool:
     same_window = schedule.since <= now < schedule.until
     if any(n.is_paused(before.now) != n.is_paused(now) for n in network.paused):
         return False
-    return before.network is network and before.prices is None and same_window
+    return before.network is network and same_window
+
+
+def _same_prices(before: Integers | None, now: Integers | None) -> bool:
+    """Whether units are worth what they were."""
+    if before is None or now is None:
+        return before is now
+    return bool((before == now).all())
 
 
 def _nothing_rose(before: Problem, problem: Problem) -> bool:

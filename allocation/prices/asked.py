@@ -14,7 +14,8 @@ import numpy as np
 
 from allocation.carriage import FREE, parcel_price
 from allocation.prices.demand import UNFILLED, Wanted, pieces
-from allocation.shortlist import lines_of, shortlist
+from allocation.rules.by_lane import candidates
+from allocation.shortlist import lines_of
 from allocation.solvers.instance import Tariffs
 
 if TYPE_CHECKING:
@@ -44,10 +45,11 @@ def wanted_of(problem: Problem, row_of: Mapping[str, int]) -> tuple[Wanted, ...]
     and at least what the dearest candidate asks: it is never cheaper to send nothing.
 
     Args:
+        problem: one without rules, or an attempt under them.
         row_of: the row of each SKU in the stock of the program; other lines are left
             out.
     """
-    found = shortlist(problem, by=problem.policy.promise_by)
+    found = candidates(problem, by=problem.policy.promise_by)
     by_line = lines_of(problem)
     whole = found.useful >= by_line[0]
     skus = [line.sku for line in problem.order.lines]
@@ -101,7 +103,10 @@ def _columns(
     dearest = alone[kept][:, lines].max(axis=0)
     shift = network.tables.rates[False].shape[1] if order.destination.residential else 0
     tariff = np.where(found.tariff[kept] == FREE, FREE, found.tariff[kept] + shift)
-    unit = found.unit_minor[kept][:, lines]
+    unfilled = np.maximum(worth, dearest)
+    # What a rule forbids a candidate is as good as not sent.
+    may = found.useful[kept][:, lines] > 0
+    unit = np.where(may, found.unit_minor[kept][:, lines], unfilled)
     return {
         "sku": np.array([row_of[sku] for sku in skus], np.int64),
         "quantity": quantity,
@@ -111,5 +116,5 @@ def _columns(
         "tariff": np.append(tariff, FREE),
         "fixed_minor": np.append(found.head[6, kept], 0),
         "line_minor": np.append(found.head[7, kept], 0),
-        "unit_minor": np.vstack([unit, np.maximum(worth, dearest)[None]]),
+        "unit_minor": np.vstack([unit, unfilled[None]]),
     }

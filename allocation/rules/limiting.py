@@ -11,7 +11,7 @@ from allocation.rules.masks import when
 from allocation.rules.words import LimitName, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from allocation.policy import Policy
     from allocation.rules.document import Rule
@@ -29,6 +29,8 @@ class Limited(NamedTuple):
     shipment_value_min_minor: int
     together: tuple[tuple[int, ...], ...]
     """Lines of the order that travel in one shipment, each group whole."""
+    together_by: tuple[Rule, ...]
+    """The rule of each group."""
     by: Mapping[LimitName, Rule]
 
 
@@ -66,11 +68,13 @@ def limited(
             asked.max_distance_km, own.distance_km, wanted[LimitName.DISTANCE_KM]
         ),
     )
+    together = tuple(_together(rules, masks))
     return Limited(
         policy,
         wanted[LimitName.SHIPMENTS_PER_LINE],
         wanted[LimitName.SHIPMENT_VALUE_MIN],
-        _together(rules, masks),
+        tuple(group for _, group in together),
+        tuple(rule for rule, _ in together),
         by,
     )
 
@@ -82,13 +86,11 @@ def _narrower(asked: int, own: int, wanted: int) -> int:
 
 def _together(
     rules: Sequence[Prepared], masks: NodeMasks
-) -> tuple[tuple[int, ...], ...]:
-    groups = []
+) -> Iterator[tuple[Rule, tuple[int, ...]]]:
     for rule in rules:
         if rule.rule.do is Verb.TOGETHER:
             count = len(masks.scene.order.lines)
             meant = np.broadcast_to(when(masks, rule), (count, 1))[:, 0]
             group = tuple(np.flatnonzero(meant).tolist())
             if len(group) > 1:
-                groups.append(group)
-    return tuple(groups)
+                yield rule.rule, group

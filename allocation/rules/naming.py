@@ -125,8 +125,11 @@ def _blamed(
     keeper = _keeper(ruling, row, free) if free else None
     if keeper:
         return replace(left, reason=keeper.reason, rule_id=keeper.rule.id)
-    limit = _LIMITS.get(left.reason)
-    by = ruling.limited.by.get(limit) if limit else None
+    limit, limited = _LIMITS.get(left.reason), ruling.limited
+    by = limited.by.get(limit) if limit else None
+    if left.reason == "KEPT_TOGETHER":
+        groups = zip(limited.together, limited.together_by, strict=True)
+        by = next((rule for group, rule in groups if row in group), None)
     return replace(left, rule_id=by.id) if by else left
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from allocation.rules.document import Rule, Tier
     from allocation.rules.siding import Tiers
 
+TOGETHER = "what belongs together in one shipment"
+
 
 def problem_with_rules(problem: Problem) -> Problem:
     """The problem as it was before the rules rewrote it."""
@@ -49,7 +51,8 @@ def _rule(problem: Problem, node: Node) -> tuple[Rule, int]:
     ruling = problem.ruling
     assert ruling is not None, "only rules rule a node out"
     rules, effects = ruling.scene.document.rules, ruling.effects
-    has = problem_with_rules(problem).available[:, node.number] > 0
+    before = problem_with_rules(problem)
+    has = before.available[:, node.number] > before.policy.keep_back
     forbidden = np.broadcast_to(effects.forbidden_by[:, node.number], has.shape)
     for place in forbidden[has].tolist():
         if place != NOBODY:
@@ -66,7 +69,7 @@ def tiers_text(problem: Problem, tiers: Tiers) -> str:
     limits = problem.ruling.limited if problem.ruling else None
     kept = []
     if together_of(problem):
-        kept.append("what belongs together in one shipment")
+        kept.append(TOGETHER)
     if limits and limits.shipment_value_min_minor:
         kept.append("no split shipment below its least value")
     if limits and limits.shipments_per_line:

@@ -8,6 +8,7 @@ own units given back.
 from dataclasses import dataclass
 
 from allocation.codec import load, network_version_of, rules_version_of
+from allocation.collecting import brought_prices
 from allocation.plan import Plan
 from allocation.policy import Policy
 from allocation.problem import Problem
@@ -62,6 +63,6 @@ class Scenes:
                 continue
             for line in shipment.lines:
                 available[row_of[line.sku], node.number] += line.quantity
-        return Problem(
-            problem.order, snapshot.network, available, problem.policy, problem.now
-        )
+        order, network = problem.order, snapshot.network
+        prices = brought_prices(order, network)
+        return Problem(order, network, available, problem.policy, problem.now, prices)

@@ -11,7 +11,7 @@ from allocation import codec
 from allocation.check import violations
 from allocation.explain import explain
 from allocation.order import Bundle, Line
-from allocation.policy import Objective
+from allocation.policy import Objective, Policy
 from allocation.problem import Problem
 from allocation.replay import difference
 from allocation.rules.book import policy_in_force
@@ -50,6 +50,41 @@ def test_the_judge_sees_a_bundle_that_is_taken_apart() -> None:
     apart = solve(asked(APART, together=False))
 
     assert violations(asked(APART), apart) == ("bundle set is taken apart",)
+
+
+def test_a_bundle_that_no_node_has_whole_says_so() -> None:
+    nowhere = {"albany": [9, 0], "boston": [9, 0]}
+    for stock, plates in ((APART, "KEPT_TOGETHER"), (nowhere, "NO_STOCK")):
+        reasons = [left.reason for left in solve(asked(stock)).unfilled]
+        assert reasons == ["KEPT_TOGETHER", plates]
+
+
+def test_a_bundle_that_a_limit_leaves_out_names_the_limit() -> None:
+    stock = {"albany": [1, 2, 0], "boston": [0, 0, 9]}
+    wanted = {"cup": 1, "plate": 2, "jug": 9}
+    problem = problem_of(stock, wanted, policy=Policy(max_shipments=1))
+    limited = of_bundles(problem, *asked(APART).order.bundles)
+    reasons = {left.sku: left.reason for left in solve(limited).unfilled}
+    assert reasons == {"cup": "SPLIT_LIMIT", "plate": "SPLIT_LIMIT"}
+
+
+@pytest.mark.parametrize(
+    ("objective", "says"),
+    [
+        (Objective.FASTEST, "no plan that fills as much arrives before"),
+        (Objective.NEAREST, "each unit comes from the nearest node that has it"),
+    ],
+)
+def test_the_verdict_names_the_objective_and_what_is_kept_together(
+    objective: Objective, says: str
+) -> None:
+    problem = asked({"albany": [1, 1], "chicago": [1, 2]})
+    wanted = replace(problem, policy=Policy(objective=objective))
+
+    told = explain(wanted, solve(wanted)).verdict
+
+    assert says in told
+    assert "with what belongs together in one shipment" in told
 
 
 def test_half_a_bundle_is_not_sent_either() -> None:

@@ -129,3 +129,12 @@ def test_the_judge_refuses_what_does_not_end_at_the_store(
     shipments = tuple(s._replace(**wrong) for s in plan.shipments)
     faults = violations(problem, replace(plan, shipments=shipments))
     assert any(says in fault for fault in faults)
+
+
+def test_a_transfer_that_would_be_planned_otherwise_is_told_as_different() -> None:
+    problem = collected({"albany": (9, 0), "chicago": (0, 9), STORE: (0, 0)})
+    plan = solve(problem)
+    same, other = plan.shipments
+    changed = replace(plan, shipments=(same, other._replace(distance_km=1)))
+    raw = codec.dump(problem, changed)
+    assert "shipments[1].distance_km: stored 1, now" in difference(raw, problem.network)

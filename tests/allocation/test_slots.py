@@ -1,7 +1,7 @@
 """Slots of a ship day: the plan says by when, the judge minds, a decision keeps it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 import pytest
@@ -9,7 +9,8 @@ import pytest
 from allocation.check import violations
 from allocation.codec import dump, load
 from allocation.network import Network
-from allocation.problem import Problem
+from allocation.problem import UNLIMITED, Problem
+from allocation.replay import explain_stored
 from allocation.slots import Slot, coming_slots
 from allocation.solve import solve
 from tests.allocation.synthetic import NOON_FRIDAY, node, problem_of
@@ -83,3 +84,39 @@ def test_a_network_with_slots_reads_back_as_it_was_written() -> None:
     assert network.nodes[0].day_limit == 6
     with pytest.raises(ValueError, match="at least one order"):
         Slot(time(12), 0)
+
+
+def test_who_counts_no_orders_plans_without_a_slot() -> None:
+    """A way back, a tested rule, a node asked about later: none takes a place."""
+    uncounted = replace(slotted(None), room=None)
+    (shipment,) = solve(uncounted).shipments
+    assert shipment.node_id == "albany"
+
+
+def test_a_decision_is_asked_about_a_node_with_slots_that_it_did_not_keep() -> None:
+    changes = {"albany": {"slots": SLOTS}}
+    stock = {"albany": [0], "chicago": [2]}
+    made = problem_of(stock, {"a": 1}, changes=changes)
+    problem = replace(made, slots={0: 0}, room=np.array([6, UNLIMITED]), recorded=True)
+    raw = dump(problem, solve(problem))
+
+    albany = problem.network.node_by_id["albany"]
+    explained = explain_stored(raw, problem.network, why_not_nodes=(albany,))
+
+    assert explained.replayed
+    assert explained.counterfactuals[0].node_id == "albany"
+
+
+@pytest.mark.parametrize(
+    ("midnight", "until"),
+    [("2026-11-01T04:00Z", time(1, 30)), ("2027-03-14T05:00Z", time(2, 30))],
+)
+def test_a_slot_may_end_in_the_hour_that_clocks_repeat_or_leave_out(
+    midnight: str, until: time
+) -> None:
+    changes = {"albany": {"slots": (Slot(until, 4),), "ship_weekdays": (7,)}}
+    problem = problem_of({"albany": [2]}, {"a": 1}, changes=changes)
+    now = datetime.fromisoformat(midnight)
+    here = replace(problem, now=now, slots={0: 0}, room=np.array([4]))
+    (shipment,) = solve(here).shipments
+    assert shipment.ship_by - now < timedelta(hours=4)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shipfrom import Item, Lane, Line, Money, Node, StockCount
+from shipfrom import CapacitySlot, Item, Lane, Line, Money, Node, StockCount
 from shipfrom._imports import Kind
 from shipfrom.cli.columns import ALSO, LAYOUTS, Reading, read_rows
 from shipfrom.cli.sheet import SheetError, read_sheet
@@ -241,6 +241,18 @@ def test_a_bad_row_of_json_lines_is_named_by_line_field_and_suggestion(
     assert [problem.at("in.ndjson") for problem in found.problems] == [
         "in.ndjson:2:3 on_hand: '1.5' is not a whole number; write 1"
     ]
+
+
+def test_lists_of_json_lines_are_read_as_they_are_printed(write: Write) -> None:
+    slot = '{"until": "12:00:00", "orders": 40}'
+    node = f'{{"node_id":"n","latitude":1,"longitude":2,"slots":[{slot}]}}\n'
+    (with_slots,) = read("nodes", write(node, name="in.ndjson")).rows
+    assert with_slots.slots == (CapacitySlot(time(12), 40),)
+
+    part = '{"sku": "CUP", "quantity": 2}'
+    item = f'{{"sku":"SET","components":[{part}]}}\n'
+    (bundle,) = read("items", write(item, name="items.ndjson")).rows
+    assert bundle.components == (Line("CUP", 2),)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """What a quota sends and how it is told, by the clients and the command line."""
 
 import json
+from datetime import datetime
 
 import pytest
 
-from shipfrom import AsyncClient, Client, Quota, QuotaTooLarge
+from shipfrom import AsyncClient, Client, InvalidField, Quota, QuotaTooLarge
 from shipfrom.cli.app import run
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
 from shipfrom.v1 import inventory_service_pb2 as pb
@@ -101,3 +102,9 @@ def test_a_wrong_field_is_named_by_its_option(
     stub.will("SetQuotas", fail)
     assert run(f"quota set {ASKED} --units 4".split()) == 1
     assert "--channel" in capsys.readouterr().err
+
+
+def test_a_moment_without_a_zone_is_refused_before_it_is_sent(sf: Client) -> None:
+    quota = Quota("A", "nyc", "web", 3, start=datetime(2026, 11, 27))  # noqa: DTZ001
+    with pytest.raises(InvalidField, match="no moment with a time zone"):
+        sf.set_quotas([quota])

@@ -9,7 +9,7 @@ from shipfrom._answers import instant
 from shipfrom._core import Call, new_request_id
 from shipfrom._shell import AsyncShell, Shell
 from shipfrom._stock_requests import PAGE_ROWS
-from shipfrom._wire import call_of, reader
+from shipfrom._wire import call_of, invalid, reader
 from shipfrom.v1 import inventory_service_pb2 as pb
 
 _INVENTORY = "/shipfrom.v1.InventoryService/"
@@ -113,10 +113,12 @@ def _setting(quota: Quota) -> pb.QuotaSetting:
         node_tag=quota.node_tag,
         every_node=quota.every_node,
     )
-    if quota.start is not None:
-        wire.start_time.FromDatetime(quota.start)
-    if quota.end is not None:
-        wire.end_time.FromDatetime(quota.end)
+    for name, moment in (("start", quota.start), ("end", quota.end)):
+        if moment is not None:
+            if moment.tzinfo is None:
+                problem = f"{str(moment)!r} is no moment with a time zone"
+                raise invalid(name, problem, "add tzinfo, for example ZoneInfo")
+            getattr(wire, f"{name}_time").FromDatetime(moment)
     return wire
 
 

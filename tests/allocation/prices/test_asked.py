@@ -11,6 +11,11 @@ from allocation.policy import LineSplit, Policy
 from allocation.prices.asked import NODES_MAX, both_tariffs, wanted_of
 from allocation.prices.demand import UNFILLED, demand_of
 from allocation.problem import Problem
+from allocation.rules.attempts import attempts
+from allocation.rules.book import policy_in_force
+from allocation.rules.document import Condition, PolicyDocument, Rule
+from allocation.rules.fields import Op
+from allocation.rules.words import Verb
 from allocation.solve import solve
 from allocation.solvers.batch import sweep
 from tests.allocation.synthetic import node, problem_of
@@ -98,3 +103,26 @@ def test_only_the_cheapest_candidates_are_kept() -> None:
 
     assert order.node.size == NODES_MAX + 1
     assert cheapest_minor(problem)[0] == solve(problem).cost.cash_minor
+
+
+def test_what_a_rule_forbids_is_never_the_way_of_an_order() -> None:
+    stock = {"albany": [9, 9], "chicago": [9, 9]}
+    problem = problem_of(stock, {"a": 1, "b": 1}, policy=POLICY)
+    no_a = Rule(
+        "no a here",
+        "says",
+        Verb.NEVER,
+        where=(
+            Condition("node.id", Op.EQ, "albany"),
+            Condition("line.sku", Op.EQ, "a"),
+        ),
+    )
+    book = policy_in_force(PolicyDocument("shop", "x", rules=(no_a,)), "v1").book
+    asked = replace(problem, policy=replace(POLICY, book=book))
+    attempt = next(attempts(asked))
+
+    [order] = wanted_of(attempt, {"a": 0, "b": 1})
+    albany = order.node.tolist().index(problem.network.node_by_id["albany"].number)
+
+    assert order.unit_minor[albany, 0] == order.unit_minor[-1, 0]
+    assert order.unit_minor[albany, 1] < order.unit_minor[-1, 1]

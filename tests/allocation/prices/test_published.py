@@ -1,5 +1,6 @@
 """What a decision may use: whole prices, never too high, fading when they grow old."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -78,6 +79,23 @@ def test_a_cap_is_what_serving_the_unit_elsewhere_costs_more() -> None:
     # Elsewhere is a shipment of its own: 350, 310, or 1400 for nothing sent.
     assert both.tolist() == [[350 - 10, 310 - 50]]
     assert only_first.tolist()[0][0] == 1400 - 10
+
+
+def test_another_service_of_the_same_node_is_no_other_way() -> None:
+    none = np.zeros(0, np.int64)
+    free = Tariffs(none, none, none, none, none, none)
+    one = _order([10, 50, 900], [300, 300, 500])
+    twice = replace(
+        one,
+        node=np.array([0, 0, 1, UNFILLED]),
+        tariff=np.full(4, -1),
+        fixed_minor=np.array([300, 305, 300, 500]),
+        line_minor=np.zeros(4, np.int64),
+        unit_minor=np.array([10, 10, 50, 900])[:, None],
+    )
+    stock = np.array([[3, 3]])
+    same = caps(demand_of([one], free), stock)
+    assert caps(demand_of([twice], free), stock).tolist() == same.tolist()
 
 
 def test_carriage_of_the_other_parcel_is_in_the_cap() -> None:

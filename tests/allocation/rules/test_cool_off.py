@@ -118,13 +118,30 @@ def test_a_soft_rest_is_lifted_as_a_step_and_a_hard_one_never() -> None:
         assert (left.reason, left.rule_id) == ("COOLING_OFF", "rest")
 
 
-def test_a_forbidden_node_that_rests_too_is_forbidden() -> None:
+@pytest.mark.parametrize("first", [True, False])
+def test_a_forbidden_node_that_rests_too_is_forbidden(first: bool) -> None:
     never = Rule("never", "says", Verb.NEVER, (Condition("node.id", Op.EQ, "albany"),))
-    problem = plain(never, REST, albany=(60, 600))
+    rules = (never, REST) if first else (REST, never)
+    problem = plain(*rules, albany=(60, 600))
 
     told = {c.node_id: c for c in explain(problem, solve(problem)).candidates}
 
     assert told["albany"].exclusion == "RULE"
+    assert told["albany"].detail.startswith("rule never")
+
+
+def test_the_rest_is_named_where_another_rule_means_units_that_are_kept_back() -> None:
+    no_a = Rule("no a", "says", Verb.NEVER, (Condition("line.sku", Op.EQ, "a"),))
+    stock = {"albany": [1, 5], "chicago": [0, 5]}
+    problem = problem_of(stock, {"a": 1, "b": 1})
+    document = PolicyDocument("shop", "rests", rules=(no_a, REST))
+    policy = replace(policy_in_force(document, "v1"), keep_back=1)
+    asked = replace(problem, policy=policy, refusals=refused(albany=(60, 600)))
+
+    told = {c.node_id: c for c in explain(asked, solve(asked)).candidates}
+
+    assert told["albany"].exclusion == "COOLING_OFF"
+    assert told["albany"].detail.endswith("rule rest")
 
 
 @pytest.mark.parametrize(

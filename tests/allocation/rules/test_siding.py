@@ -142,6 +142,8 @@ def test_what_a_rule_keeps_together_is_never_split() -> None:
 
     plan = solve(replace(problem, available=apart))
     assert not plan.shipments
+    for left in plan.unfilled:
+        assert (left.reason, left.rule_id) == ("KEPT_TOGETHER", "pair")
 
     both = np.array([[9, 0, 9], [0, 9, 9]], dtype=np.int64)
     assert senders(replace(problem, available=both)) == ["chicago"]

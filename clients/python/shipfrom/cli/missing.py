@@ -25,6 +25,7 @@ WHY: Mapping[str, str] = {
     "CHANNEL_QUOTA": "the nodes that have it keep it for channels",
     "SPLIT_LIMIT": "it would take more shipments or splits than are allowed",
     "SHIP_COMPLETE": "the order ships whole or not at all",
+    "KEPT_TOGETHER": "no node has all of what is kept together",
 }
 # The options that can be in the way; without them the units may be sent.
 IN_THE_WAY: Mapping[str, tuple[str, ...]] = {

@@ -153,7 +153,18 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "|".join(map(_part, value)) if isinstance(value, list) else str(value)
+
+
+def _part(value: object) -> str:
+    """One of a list; slots and components as their cells are written."""
+    match value:
+        case {"until": until, "orders": orders}:
+            return f"{until}={orders}"
+        case {"sku": sku, "quantity": quantity}:
+            return f"{sku}*{quantity}"
+        case _:
+            return str(value)
 
 
 def _text(path: Path) -> str:

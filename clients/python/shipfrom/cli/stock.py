@@ -49,7 +49,8 @@ def stock(
             for cell in cells:
                 put_json(cell)
             return
-        nothing = f"No node counts {sku}. Next: shipfrom import stock FILE"
+        what = f"No node counts {sku}" if sku else f"{node} counts nothing"
+        nothing = f"{what}. Next: shipfrom import stock FILE"
         if to_count:
             nothing = "Every count is believed."
         _put_cells(list(cells), wide=wide, names_sku=not sku, empty=nothing)

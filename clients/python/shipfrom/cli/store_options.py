@@ -30,5 +30,6 @@ def swaps_of(words: Sequence[str]) -> dict[str, dict[str, int]]:
         if not (equals and sku and name and units.isascii() and units.isdigit()):
             said = f"{word!r} is no substitute; write SKU-1=SKU-2:1"
             raise typer.BadParameter(said)
-        swaps.setdefault(sku, {})[name] = int(units)
+        given = swaps.setdefault(sku, {})
+        given[name] = given.get(name, 0) + int(units)
     return swaps
