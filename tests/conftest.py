@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 import redis
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from inventory.database import open_database
 from inventory.embedded import EmbeddedValkey
@@ -25,8 +25,9 @@ from tests.inventory.movable_clock import MovableClock
 
 # A change is judged by the same examples wherever it is tested; `make explore` draws
 # others, and what it finds becomes a test of its own.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("others", derandomize=False, print_blob=True)
+ANY_SPEED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("same", derandomize=True, **ANY_SPEED)
+settings.register_profile("others", derandomize=False, print_blob=True, **ANY_SPEED)
 settings.load_profile("same")
 
 

@@ -15,8 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from allocation.prices.asked import both_tariffs, wanted_of
-from allocation.prices.demand import Demand, demand_of
-from allocation.prices.futures import depth_units, fluid, futures_wanted, sampled
+from allocation.prices.demand import Demand, Wanted, demand_of
+from allocation.prices.futures import (
+    ENOUGH,
+    MANY,
+    depth_units,
+    fluid,
+    futures_wanted,
+    sampled,
+)
 from allocation.prices.guard import WALKED_MAX, replayed
 from allocation.prices.method import MethodProgram
 from allocation.prices.published import caps, whole
@@ -24,20 +31,22 @@ from allocation.problem import Problem
 from allocation.rules.attempts import attempts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from allocation.network import Network
     from allocation.order import Order
     from allocation.policy import Policy
     from allocation.prices.futures import Outlook
+    from allocation.prices.master import Reals
     from allocation.solvers.instance import Integers
 
 ORDERS_MAX = 5_000
-"""Orders that are looked at, those of the replay among them."""
-SOLVED_MAX = 800
-"""Orders that stand for those to come: a future of so many takes one to three seconds
-of a core where stock is thin, and twice as many take eight times as long."""
+"""Orders that are looked at."""
+SOLVED_MAX = {MANY: 800, ENOUGH: 2_000, 0: 4_000}
+"""Orders that stand for those to come, by the number of futures. Where stock is thin, a
+future of 800 takes one to three seconds of a core, and one of twice as many eight times
+as long; deep stock is solved faster, and more orders tell its demand better."""
 CELLS_MAX = 4_000_000
 """SKUs times nodes of one program; 32 MB an array."""
 NO_ORDERS = "no order of late wants units that are there"
@@ -56,12 +65,9 @@ class Recent:
     now: datetime
     expected: float
     """Orders to come."""
-    draws: Iterable[Integers]
-    """Futures, each with (orders,) how many of each come: one at least. Where they end
-    early, prices are the mean of fewer than the stock asks for."""
-    others: Sequence[tuple[Order, Policy]] = ()
-    """Orders that prices prove themselves on, since they were not made from them; none:
-    the same ones."""
+    draws: Callable[[int], Iterable[Integers]]
+    """Futures of so many orders, each with (orders,) how many of each come: one at
+    least. Where they end early, prices are the mean of fewer."""
 
 
 class _Asked(NamedTuple):
@@ -93,21 +99,26 @@ def foresee(recent: Recent) -> Foreseen:
 
     Raises ValueError for more orders or cells than a solve may have.
     """
-    stock = np.ascontiguousarray(recent.stock, dtype=np.int64)
-    looked_at = len(recent.orders) + len(recent.others)
-    if stock.size > CELLS_MAX or looked_at > ORDERS_MAX:
-        raise ValueError(f"{stock.size} cells and {looked_at} orders")
-    asked = _asked(recent, recent.orders)
-    if asked is None or recent.expected <= 0:
+    stock, many = np.ascontiguousarray(recent.stock, np.int64), len(recent.orders)
+    if stock.size > CELLS_MAX or many > ORDERS_MAX:
+        raise ValueError(f"{stock.size} cells and {many} orders")
+    pieces = _pieces(recent)
+    if not any(pieces) or recent.expected <= 0:
         return Foreseen(np.zeros_like(stock), 0, 0, 0, NO_ORDERS)
-    found = _solved(recent, asked, stock)
-    price = whole(found.price, caps(asked.demand, stock))
-    proof = _asked(recent, recent.others) or asked
+    every = _asked(pieces, recent)
+    futures = futures_wanted(depth_units(every.demand, *_expected(recent, every)))
+    step = -(-many // SOLVED_MAX[futures])
+    own = _asked(pieces[::step], recent) if any(pieces[::step]) else every
+    found = _solved(recent, own, futures)
+    price = whole(found.price, caps(own.demand, stock))
+    # Spread over the window, so that both sorts are alike.
+    others = [each for at, each in enumerate(pieces) if at % step]
+    proof = _asked(others, recent) if any(others) else own
     stream = _stream(proof, recent.expected)
     tried = replayed(proof.demand, stream, stock, price)
     return Foreseen(
         price if tried.is_good else np.zeros_like(price),
-        orders=looked_at,
+        orders=many,
         futures=found.futures,
         bound_minor=int(max(0.0, found.bound)),
         verdict=tried.verdict,
@@ -115,19 +126,28 @@ def foresee(recent: Recent) -> Foreseen:
     )
 
 
-def _asked(recent: Recent, orders: Sequence[tuple[Order, Policy]]) -> _Asked | None:
-    """The orders in pieces that the kernel takes; None where nobody can send any."""
+def _pieces(recent: Recent) -> list[tuple[Wanted, ...]]:
+    """Each order in pieces that the kernel takes; none where nobody can send any."""
     row_of = {sku: row for row, sku in enumerate(recent.skus)}
-    pieces = [
+    return [
         wanted_of(_under_rules(_problem(recent, row_of, *each)), row_of)
-        for each in orders
+        for each in recent.orders
     ]
+
+
+def _asked(pieces: Sequence[tuple[Wanted, ...]], recent: Recent) -> _Asked:
+    """Some of the orders as one demand."""
     lengths = np.array([len(each) for each in pieces], np.int64)
     flat = [piece for each in pieces for piece in each]
-    if not flat:
-        return None
     demand = demand_of(flat, both_tariffs(recent.network))
-    return _Asked(demand, np.repeat(np.arange(lengths.size), lengths), len(orders))
+    return _Asked(demand, np.repeat(np.arange(lengths.size), lengths), len(pieces))
+
+
+def _expected(recent: Recent, asked: _Asked) -> tuple[Reals, Integers]:
+    """How many of each piece are expected, and the stock that they meet."""
+    each = recent.expected / asked.orders
+    stock = np.ascontiguousarray(recent.stock, dtype=np.int64)
+    return np.full(asked.demand.size, each), stock
 
 
 def _problem(
@@ -146,16 +166,15 @@ def _under_rules(problem: Problem) -> Problem:
     return problem if problem.policy.book is None else next(attempts(problem))
 
 
-def _solved(recent: Recent, asked: _Asked, stock: Integers) -> Outlook:
-    """Prices of one plan or of some futures, as the depth of the stock asks for."""
+def _solved(recent: Recent, asked: _Asked, futures: int) -> Outlook:
+    """Prices of one plan, or of some futures."""
+    weight, stock = _expected(recent, asked)
     program = MethodProgram(asked.demand, (stock.shape[0], stock.shape[1]))
-    weight = np.full(asked.demand.size, recent.expected / asked.orders)
-    many = futures_wanted(depth_units(asked.demand, weight, stock))
-    if not many:
+    if not futures:
         return fluid(program, weight, stock)
-    drawn = islice(recent.draws, many)
-    futures = (each[asked.order].astype(np.float64) for each in drawn)
-    return sampled(program, futures, stock)
+    drawn = islice(recent.draws(asked.orders), futures)
+    counts = (each[asked.order].astype(np.float64) for each in drawn)
+    return sampled(program, counts, stock)
 
 
 def _stream(asked: _Asked, expected: float) -> Integers:

@@ -11,12 +11,13 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from allocation.network import Network
-from allocation.prices.outlook import SOLVED_MAX, Foreseen, Recent, foresee
+from allocation.prices.outlook import Foreseen, Recent, foresee
 from router.lookahead.brief import Brief
 
 FUTURES_SECONDS = 60.0
@@ -35,21 +36,16 @@ def main() -> None:
 
 
 def solve(brief: Brief) -> Foreseen:
-    """The prices of a brief. Orders that stand for those to come are spread over the
-    window; the others, if there are some, are what prices prove themselves on."""
-    many = len(brief.orders)
-    step = max(1, -(-many // SOLVED_MAX))
-    own, others = set(range(0, many, step)), brief.orders
+    """The prices of a brief."""
     return foresee(
         Recent(
-            tuple(others[at] for at in sorted(own)),
+            brief.orders,
             Network.from_json(brief.network),
             brief.skus,
             brief.stock,
             now=brief.now,
             expected=brief.expected,
-            draws=futures(brief, len(own)),
-            others=tuple(others[at] for at in range(many) if at not in own),
+            draws=partial(futures, brief),
         )
     )
 

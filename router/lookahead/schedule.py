@@ -1,7 +1,7 @@
 """When prices are made anew: every few minutes, and sooner where stock goes fast.
 
 One router of the deployment makes them, whoever comes first; the others find them done.
-A router whose solve failed rests for a whole turn: the list in force fades meanwhile.
+A router whose solve failed rests as long as between two lists; the one in force fades.
 """
 
 import time

@@ -1,9 +1,12 @@
 """Prices made from a shop's orders, followed by its router, used in its decisions."""
 
+import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -174,6 +177,9 @@ def test_only_the_newest_list_decides(shop: Shop, sku: str) -> None:
     publish(made)
     assert sender(shop, sku) == "chi"
     shop.server.node("new", postal_code="10001")
+    shop.server.run(app.networks.refresh())
+    assert "new" in app.networks.snapshot.nodes
+    assert app.networks.snapshot.steering is not None, "not even for a moment"
     shop.server.run(app.follow())
     assert sender(shop, sku) == "chi"
     publish(none)
@@ -191,7 +197,7 @@ def test_of_two_solves_at_once_one_is_refused(shop: Shop, sku: str) -> None:
     assert solve(shop, publish=False).cells == 1, "a trial needs no turn"
     shop.server.clock.advance("1m")
     assert solve(shop).version == "prices-1"
-    assert solve(shop).version == "prices-2", "the turn was given back"
+    assert shop.server.run(lists.take_turn("other", MINUTE)), "it was given back"
 
 
 DYING = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
@@ -225,6 +231,28 @@ def test_a_solver_that_hangs_is_ended(
 
     with pytest.raises(SolverDied, match=r"no prices within 0\.5 s"):
         shop.server.run(solving.solved(brief, seconds_max=0.5))
+
+
+def test_a_solve_that_nobody_waits_for_is_ended(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As at the end of a router."""
+    told = tmp_path / "pid"
+    os.mkfifo(told)
+    program = f"import os; open({str(told)!r}, 'w').write(str(os.getpid())); {HANGING}"
+    monkeypatch.setattr(solving, "COMMAND", (sys.executable, "-c", program))
+
+    async def give_up() -> int:
+        solve = asyncio.create_task(desk(shop).solve_now(publish=False))
+        pid = int(await asyncio.to_thread(told.read_text))
+        solve.cancel()
+        await asyncio.wait([solve])
+        return pid
+
+    pid = shop.server.run(give_up())
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
 
 
 def test_the_schedule_makes_prices_when_it_is_time(shop: Shop, sku: str) -> None:

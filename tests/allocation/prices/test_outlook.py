@@ -1,12 +1,13 @@
 """What a shop's recent orders make of its stock, and the proof before it decides."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from allocation.order import Destination
-from allocation.prices import guard
+from allocation.prices import guard, outlook
 from allocation.prices.asked import both_tariffs, wanted_of
 from allocation.prices.demand import demand_of
 from allocation.prices.futures import ENOUGH, MANY
@@ -29,10 +30,12 @@ def shop(albany: int, chicago: int) -> Problem:
     return problem_of({"albany": [albany], "chicago": [chicago]}, {"sku": 1})
 
 
-def recent(problems: list[Problem], expected: float, *, seed: int = 3) -> Recent:
-    rng = np.random.default_rng(seed)
-    each = expected / max(1, len(problems))
-    draws = [rng.poisson(each, len(problems)) for _ in range(MANY)]
+def recent(problems: list[Problem], expected: float, *, futures: int = MANY) -> Recent:
+    def draws(orders: int) -> Iterator[np.ndarray]:
+        rng = np.random.default_rng(3)
+        for _ in range(futures):
+            yield rng.poisson(expected / orders, orders)
+
     return Recent(
         [(each.order, each.policy) for each in problems],
         problems[0].network,
@@ -126,26 +129,27 @@ def test_prices_that_make_the_last_orders_dearer_are_not_used() -> None:
     assert none.with_minor == none.without_minor
 
 
-def test_prices_prove_themselves_on_orders_that_they_were_not_made_from() -> None:
-    """Those came to New York; the others stayed away from its prices, and paid."""
+def test_prices_prove_themselves_on_orders_that_they_were_not_made_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every other order is for New York; the rest pays for what was spared for it."""
     near = shop(1, 60)
-    midland = replace(near.order, destination=MIDLAND)
-    away = [(midland, near.policy)] * 10
+    midland = replace(near, order=replace(near.order, destination=MIDLAND))
+    orders = [near, midland] * 5
 
-    proven = foresee(replace(recent([near] * 10, 3), others=away))
-    believed = foresee(recent([near] * 10, 3))
+    believed = foresee(recent(orders[::2], 3))
+    monkeypatch.setattr(outlook, "SOLVED_MAX", dict.fromkeys((0, ENOUGH, MANY), 5))
+    proven = foresee(recent(orders, 3))
 
     assert believed.is_good
     assert believed.price_minor[0, 0] > 0
     assert not proven.is_good
     assert not proven.price_minor.any()
-    assert (proven.orders, believed.orders) == (20, 10)
+    assert (proven.orders, believed.orders) == (10, 5)
 
 
 def test_where_time_is_over_fewer_futures_do() -> None:
-    once = recent([shop(1, 60)] * 10, 20)
-
-    assert foresee(replace(once, draws=iter([*once.draws][:2]))).futures == 2
+    assert foresee(recent([shop(1, 60)] * 10, 20, futures=2)).futures == 2
 
 
 def test_bad_prices_are_published_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
