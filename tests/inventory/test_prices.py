@@ -135,3 +135,20 @@ async def test_what_was_ordered_lately(books: Stock, clock: MovableClock) -> Non
     assert found.orders[1].held_at == start + timedelta(hours=2)
     noon = int(start.timestamp()) // 3600
     assert found.by_hour == {noon: 1, noon + 1: 1, noon + 2: 1}
+
+
+async def test_what_was_ordered_until_a_moment(
+    books: Stock, clock: MovableClock
+) -> None:
+    await furnish(books, ("A", "N0", 10))
+    start = clock.now
+    for number in range(3):
+        await books.submit(place(f"h{number}", ("A", "N0", 2)))
+        await books.submit(commit(f"h{number}", f"o{number}"))
+        clock.move(minutes=40)
+
+    until = start + timedelta(minutes=80)
+    found = await books.prices.lately(start, until=until, limit=9)
+
+    assert [each.order_id for each in found.orders] == ["o0", "o1"]
+    assert sum(found.by_hour.values()) == 2

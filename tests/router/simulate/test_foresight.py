@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from allocation.order import Destination
 from allocation.policy import Policy
 from allocation.prices.outlook import NO_ORDERS, Foreseen
 from allocation.prices.published import PriceList
+from router.lookahead import child
 from router.lookahead.brief import Brief
-from router.lookahead.briefing import hour_of
+from router.lookahead.briefing import brief_of, hour_of
 from router.lookahead.child import solve
 from router.lookahead.steering import Steering
 from router.routing import Routing
@@ -218,6 +220,21 @@ async def test_wishes_for_a_day_move_with_the_order() -> None:
 
     [(_, policy)] = seen[1].orders
     assert policy.wanted_by == NOON.date() + timedelta(days=5)
+
+
+@pytest.mark.parametrize(("is_hurried", "drawn"), [(True, 1), (False, 5)])
+async def test_no_future_of_a_simulation_is_left_out_for_want_of_time(
+    is_hurried: bool, drawn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, _ = scarce(0)
+    arm = Arm(POLICY, world, VirtualClock(NOON), answers=[])
+    network = world.snapshot.network
+    brief = await brief_of(network, [], {}, stock=arm.stock, now=NOON)
+    monkeypatch.setattr(child, "FUTURES_SECONDS", -1.0)
+
+    draws = child.futures(replace(brief, is_hurried=is_hurried), 3)
+
+    assert len(list(islice(draws, 5))) == drawn
 
 
 async def test_a_run_can_be_ended_while_prices_are_made(
