@@ -6,8 +6,9 @@ had taken nothing yet; counts and adjustments come in at their own time.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -64,7 +65,7 @@ async def recorded(
     numbers = {node_id: node.number for node_id, node in nodes.items()}
     supplies = [each for each in window.supplies if each.node_id in nodes]
     orders, unknown = [], set()
-    for placed in window.orders:
+    for placed in _named(window.orders):
         order, version = _order(placed, policy_of)
         orders.append(order)
         unknown |= {version} if version else set()
@@ -91,6 +92,16 @@ async def came_before(
         return tuple(_order(placed, policy_of)[0] for placed in lately.orders)
 
     return Before(await asyncio.to_thread(read), lately.by_hour)
+
+
+def _named(orders: Iterable[PlacedOrder]) -> Iterator[PlacedOrder]:
+    """Parts of an order are orders here; each after the first has a name of its own."""
+    seen: Counter[str] = Counter()
+    for each in orders:
+        seen[each.order_id] += 1
+        part = seen[each.order_id]
+        name = f"{each.order_id} part {part}" if part > 1 else each.order_id
+        yield replace(each, order_id=name)
 
 
 def _order(placed: PlacedOrder, policy_of: PolicyOf) -> tuple[SimulatedOrder, str]:

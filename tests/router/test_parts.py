@@ -1,5 +1,7 @@
 """An order of several parts: two addresses, or home and counter, under one hold."""
 
+from datetime import timedelta
+
 from google.type.money_pb2 import Money
 
 from shipfrom.v1 import checkout_service_pb2 as pb
@@ -107,3 +109,17 @@ def test_units_of_a_part_are_sent_again_to_its_own_address(shop: Shop) -> None:
     (again,) = change.plan.shipments
     assert again.node_id == "chi"
     assert again.distance_km > 2_000  # Chicago to Los Angeles, not to New York
+
+
+def test_each_part_is_simulated_as_an_order(shop: Shop) -> None:
+    shop.server.clock.advance("2d")
+    first, second = shop.sku(nyc=2), shop.sku(lax=1)
+    shop.call("Hold", asked("gift-9", first, second))
+    commit = pb.CommitRequest(request_id=new_id(), hold_id="gift-9")
+    shop.call("Commit", commit)
+    shop.server.clock.advance("1m")
+
+    policies = shop.server.client().policies
+    report = policies.simulate("published", window=timedelta(days=1))
+
+    assert (report.orders, report.candidate.shipped_orders) == (2, 2)
