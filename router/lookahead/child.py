@@ -35,22 +35,25 @@ def main() -> None:
 
 
 def solve(brief: Brief) -> Foreseen:
-    """The prices of a brief. Orders that stand for those to come are spread over the
+    """The prices of a brief."""
+    return foresee(recent_of(brief))
+
+
+def recent_of(brief: Brief) -> Recent:
+    """What is foreseen from. Orders that stand for those to come are spread over the
     window; the others, if there are some, are what prices prove themselves on."""
     many = len(brief.orders)
     step = max(1, -(-many // SOLVED_MAX))
     own, others = set(range(0, many, step)), brief.orders
-    return foresee(
-        Recent(
-            tuple(others[at] for at in sorted(own)),
-            Network.from_json(brief.network),
-            brief.skus,
-            brief.stock,
-            now=brief.now,
-            expected=brief.expected,
-            draws=futures(brief, len(own)),
-            others=tuple(others[at] for at in range(many) if at not in own),
-        )
+    return Recent(
+        tuple(others[at] for at in sorted(own)),
+        Network.from_json(brief.network),
+        brief.skus,
+        brief.stock,
+        now=brief.now,
+        expected=brief.expected,
+        draws=futures(brief, len(own)),
+        others=tuple(others[at] for at in range(many) if at not in own),
     )
 
 
