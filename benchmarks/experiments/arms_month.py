@@ -34,16 +34,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from allocation.order import Order
-    from allocation.prices.outlook import Foreseen
     from benchmarks.experiments.setting_month import Dated, Month
     from router.demo.baselines import Rule
 
 POLICY = Policy()
-EVERY = timedelta(hours=6)
+EVERY = timedelta(hours=8)
 """Prices are made so often; a service may make them every few minutes."""
 FUTURES_MAX = 5
-"""A service draws up to 30: a month has a hundred solves, and each future is a second
-of a core."""
+"""A service draws up to 30; a month has 84 solves, and here a future takes a fifth of a
+second of a core and more."""
 
 
 class Arm(Protocol):
@@ -121,14 +120,15 @@ class Priced(Exact):
         super().__init__(month)
         self._volume = volume
         self._steering: Steering | None = None
-        self.made: list[Foreseen] = []
+        self.refused = 0
+        """Lists so far that did not prove themselves, so that there were no prices."""
 
     def look_ahead(self, lately: Sequence[Dated], now: datetime) -> None:
         """Prices from the orders of the window and the stock of now."""
         brief = self.brief(lately, now)
         recent = child.recent_of(brief)
         found = foresee(replace(recent, draws=islice(recent.draws, FUTURES_MAX)))
-        self.made.append(found)
+        self.refused += not found.is_good
         listed = listed_of(stored_of(brief, found, EVERY))
         self._steering = Steering.of(listed, self._network.node_by_id)
 

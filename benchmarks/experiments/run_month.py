@@ -40,12 +40,8 @@ SIZE = Size()
 BASE = "exact_live"
 POLICIES = ("static_nearest", "nearest_first", BASE, "prices", "prices_1.3")
 FIGURES = ("cash_minor", "unfilled_minor", "filled", "shipments")
-COST, FILL, TOTAL = "cost", "fill %", "total"
-"""Of a mean order: shipping, and with what stayed unfilled at its worth."""
-COMPARED = (COST, FILL, TOTAL)
 BOOTSTRAP_SEED = 1
 DAY = timedelta(days=1)
-DOLLAR = 100
 
 
 class Course:
@@ -94,6 +90,8 @@ def _days(seed: int, size: Size) -> Iterator[Row]:
                 f"{name}_{what}": value
                 for what, value in served(month, arm, came, orders).items()
             }
+            if isinstance(arm, Priced):
+                found[f"{name}_refused"] = arm.refused
         came.extend(orders)
         yield found
 
@@ -144,41 +142,38 @@ def _one(month: Month, arm: Arm, each: Dated) -> tuple[int, int, int, int]:
 
 
 def told(rows: Sequence[Row]) -> list[Row]:
-    """One row for each policy, with its differences to exact live.
+    """One row for each figure of each policy, with its difference to exact live.
 
     Figures are a mean order's, also of orders that nothing was sent of; intervals are
     of days drawn anew, the same ones for both policies.
     """
-    return [_told(rows, policy) for policy in POLICIES]
+    figures = {policy: _figures(rows, policy) for policy in POLICIES}
+    return [
+        _told(name, policy, figures[policy][name], figures[BASE][name])
+        for name in figures[BASE]
+        for policy in POLICIES
+    ]
 
 
-def _told(rows: Sequence[Row], policy: str) -> Row:
-    orders, units = _column(rows, "orders"), _column(rows, "units")
-    own, base = (_measures(rows, name) for name in (policy, BASE))
-    per = {name: units if name == FILL else orders for name in own}
-    found: Row = {"policy": policy, "orders": int(orders.sum())}
-    found |= {name: float(own[name].sum() / per[name].sum()) for name in own}
-    if policy != BASE:
-        apart = {
-            name: ((own[name] - base[name]) / per[name].mean()).tolist() for name in own
-        }
-        for name, each in paired(apart, seed=BOOTSTRAP_SEED).items():
-            if name in COMPARED:
-                text = f"{each.mean:+.3f} ({each.low:+.3f} to {each.high:+.3f})"
-                found[f"{name} vs live"] = text
-    return found
+def _told(figure: str, policy: str, own: Reals, base: Reals) -> Row:
+    found: Row = {"figure": figure, "policy": policy, "mean": float(own.mean())}
+    if policy == BASE:
+        return found
+    apart = paired({figure: (own - base).tolist()}, seed=BOOTSTRAP_SEED)[figure]
+    return found | {"minus_live": apart.mean, "low": apart.low, "high": apart.high}
 
 
-def _measures(rows: Sequence[Row], policy: str) -> dict[str, Reals]:
-    """Sums of each day."""
+def _figures(rows: Sequence[Row], policy: str) -> dict[str, Reals]:
+    """What each day adds to the figures of a mean order: their mean is the figure."""
     cash, unfilled, filled, shipments = (
         _column(rows, f"{policy}_{what}") for what in FIGURES
     )
+    orders = _column(rows, "orders").mean()
     return {
-        COST: cash / DOLLAR,
-        FILL: 100 * filled,
-        "shipments": shipments,
-        TOTAL: (cash + unfilled) / DOLLAR,
+        "cost, cents an order": cash / orders,
+        "filled, % of units": 100 * filled / _column(rows, "units").mean(),
+        "shipments of 100 orders": 100 * shipments / orders,
+        "with unfilled, cents": (cash + unfilled) / orders,
     }
 
 

@@ -65,9 +65,9 @@ class Size:
     centres: int = 6
     stores: int = 12
     """Of the small demonstration's 12 and 48, spread over the country."""
-    cover: float = 0.75
-    """Centres hold so much of the demonstration's stock for the orders of a week: it
-    has 1.45 times the expected units of a SKU at the median, so this is about 1.1."""
+    cover: float = 1.3
+    """Centres hold so many times the demonstration's stock for the orders of a week:
+    exact decisions then fill nine tenths of the units."""
 
 
 @dataclass(frozen=True, slots=True)

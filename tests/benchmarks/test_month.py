@@ -158,12 +158,16 @@ def test_the_profiles_keep_the_mean_day() -> None:
 def test_intervals_hold_the_difference_to_exact_live() -> None:
     days = [_day(100 + n, dearer=n % 3) for n in range(20)]
 
-    told = {row["policy"]: row for row in run_month.told(days)}
+    told = {(row["figure"], row["policy"]): row for row in run_month.told(days)}
 
-    assert "total vs live" not in told["exact_live"]
-    assert told["prices"]["total"] > told["exact_live"]["total"]
-    assert str(told["prices"]["total vs live"]).startswith("+0.00")
-    assert told["nearest_first"]["total vs live"] == "+0.000 (+0.000 to +0.000)"
+    cost = "cost, cents an order"
+    assert "minus_live" not in told[cost, "exact_live"]
+    dearer = told[cost, "prices"]
+    assert dearer["minus_live"] == pytest.approx(19 / 20 / 10)
+    assert 0 < dearer["low"] < dearer["minus_live"] < dearer["high"] < 2 / 10
+    assert told["with unfilled, cents", "exact_live"]["mean"] == pytest.approx(11.45)
+    assert told["filled, % of units", "prices"]["mean"] == pytest.approx(90)
+    assert told["shipments of 100 orders", "nearest_first"]["low"] == 0
 
 
 def _day(cash: int, *, dearer: int) -> Row:
