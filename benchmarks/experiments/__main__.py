@@ -1,4 +1,4 @@
-"""`python -m benchmarks.experiments a|b|c --seeds 1-15 --json out.json`.
+"""`python -m benchmarks.experiments a|b|c|month --seeds 1-15 --json out.json`.
 
 Each experiment is a list of cases, each case gives one row. `--json` writes the rows,
 `--record` writes them with their summary, the command, the day and the machine.
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from benchmarks.experiments import report, run_a, run_b, run_c, run_large
+from benchmarks.experiments import report, run_a, run_b, run_c, run_large, run_month
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class Experiment:
 
     title: str
     seeds: str
-    """As published."""
+    """As published, or as in the record."""
     cases: Callable[[list[int]], Sequence[Any]]
     row: Callable[[Any], Row]
     told: Callable[[Sequence[Row]], list[Row]]
@@ -85,6 +85,13 @@ EXPERIMENTS = {
     "b": Experiment(
         "B: Amil, Makhdoumi and Wei (2025)", "1-15", run_b.cases, run_b.row, _told_b
     ),
+    "month": Experiment(
+        "A month of the demonstration",
+        "1-3",
+        run_month.cases,
+        run_month.row,
+        run_month.told,
+    ),
 }
 
 
@@ -123,7 +130,7 @@ def main() -> int:
     """Run one experiment."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.experiments")
     parser.add_argument("experiment", choices=sorted(EXPERIMENTS))
-    parser.add_argument("--seeds", help="such as 1-15; the published ones if left out")
+    parser.add_argument("--seeds", help="such as 1-15; those of the record if left out")
     parser.add_argument("--json", type=Path, help="write the rows to this file")
     parser.add_argument("--record", type=Path, help="write rows, summary and origin")
     options = parser.parse_args()

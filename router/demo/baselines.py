@@ -129,8 +129,8 @@ class Trial:
     def __init__(self, world: World) -> None:
         self._world = world
         self._row = {item.sku: row for row, item in enumerate(world.items)}
-        self._stock = world.stock.dense(len(world.items), len(world.nodes))
-        self._carried = self._stock > 0
+        self.stock = world.stock.dense(len(world.items), len(world.nodes))
+        self._carried = self.stock > 0
         self._latitudes = np.array([node.latitude for node in world.nodes])
         self._longitudes = np.array([node.longitude for node in world.nodes])
         lanes = [lane for lane in world.lanes if lane.service == CHEAPEST_SERVICE]
@@ -146,7 +146,7 @@ class Trial:
         parcels = rule(demand) if nodes.size else ()
         for parcel in parcels:
             units = np.array(parcel.units, np.int32)
-            self._stock[rows, nodes[parcel.node]] -= units
+            self.stock[rows, nodes[parcel.node]] -= units
         return Outcome(
             lines=len(order.lines),
             units=int(demand.wanted.sum()),
@@ -162,7 +162,7 @@ class Trial:
         cells = np.ix_(rows, nodes)
         return Demand(
             wanted=np.array([line.quantity for line in order.lines], dtype=np.int32),
-            available=self._stock[cells],
+            available=self.stock[cells],
             carried=self._carried[cells],
             km=self._km(order.destination, nodes),
         )

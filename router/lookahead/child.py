@@ -37,16 +37,19 @@ def main() -> None:
 
 def solve(brief: Brief) -> Foreseen:
     """The prices of a brief."""
-    return foresee(
-        Recent(
-            brief.orders,
-            Network.from_json(brief.network),
-            brief.skus,
-            brief.stock,
-            now=brief.now,
-            expected=brief.expected,
-            draws=partial(futures, brief),
-        )
+    return foresee(recent_of(brief))
+
+
+def recent_of(brief: Brief) -> Recent:
+    """What is foreseen from."""
+    return Recent(
+        brief.orders,
+        Network.from_json(brief.network),
+        brief.skus,
+        brief.stock,
+        now=brief.now,
+        expected=brief.expected,
+        draws=partial(futures, brief),
     )
 
 

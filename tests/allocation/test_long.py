@@ -55,7 +55,7 @@ def by_the_rule(problem: Problem) -> Outcome:
     world, _ = chain()
     trial = Trial(world)
     rows = [trial._row[line.sku] for line in problem.order.lines]
-    trial._stock[rows] = problem.available
+    trial.stock[rows] = problem.available
     return trial.route(problem.order, nearest_cover(POLICY))
 
 

@@ -24,7 +24,7 @@ from shipfrom import (
 from shipfrom.testing import Server
 from tests.router.events.receiver import Receiver
 
-SECONDS_MAX = 15.0
+SECONDS_MAX = 60.0
 
 
 @pytest.fixture
