@@ -39,7 +39,8 @@ from router.explaining import summary
 from router.money import Currency
 
 FRONT = "native"
-PRICE_MINOR_MAX = 300
+PRICE_MINOR = 100
+"""Everywhere the same: plans stay what they are, and only the work is measured."""
 PLAIN, PRICED, HELD = "quote", "quote, every cell priced", "durable hold"
 SAID, KEPT = "its summary in words", "its decision kept, to be explained"
 MOST = {PRICED: 0.10, SAID: 0.20}
@@ -135,9 +136,7 @@ def _targets(stack: ExitStack) -> list[Target]:
 
 async def _price(ledger_url: str) -> None:
     """Put a list in force that prices every cell of the world to come."""
-    price_minor = np.random.default_rng(SEED).integers(
-        1, PRICE_MINOR_MAX, size=(SKUS, NODES), dtype=np.int64
-    )
+    price_minor = np.full((SKUS, NODES), PRICE_MINOR, np.int64)
     skus = tuple(f"SKU-{number:04d}" for number in range(SKUS))
     nodes = tuple(f"node-{number:03d}" for number in range(NODES))
     day_s = int(timedelta(days=1).total_seconds())
