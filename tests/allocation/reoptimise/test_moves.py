@@ -1,0 +1,275 @@
+"""What is moved, and what never is."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time
+
+import numpy as np
+import pytest
+
+from allocation.check import violations
+from allocation.order import Destination
+from allocation.policy import LineSplit
+from allocation.problem import UNLIMITED
+from allocation.reoptimise.columns import cells_of
+from allocation.reoptimise.limits import ORDERS_MAX, Limits
+from allocation.reoptimise.moves import Move, Reoptimised, reoptimise
+from allocation.reoptimise.pool import Allocated, pool_of
+from allocation.reoptimise.telling import why
+from tests.allocation.reoptimise.every_way import most_saved
+from tests.allocation.reoptimise.pools import (
+    CHICAGO,
+    DENVER,
+    OKLAHOMA,
+    WHOLE_LINES,
+    asked,
+    drawn,
+    network,
+    one_after_the_other,
+)
+
+ANY_SAVING = Limits(0)
+
+
+def two_that_should_swap(to: Destination = OKLAHOMA) -> list[Allocated]:
+    """The last cup of Chicago went far away; then somebody in Chicago wanted one."""
+    over = network(["albany", "chicago"])
+    far, chicago = (asked(over, {"cup": 1}, to=where) for where in (to, CHICAGO))
+    return one_after_the_other([far, chicago], {"cup": [1, 1]})
+
+
+def sent_from(found: Reoptimised) -> dict[str, str]:
+    return {move.order_id: move.after.shipments[0].node_id for move in found.moves}
+
+
+def worth(found: Reoptimised, limits: Limits) -> int:
+    return found.saving_minor - limits.least_saving_minor * len(found.moves)
+
+
+def stock_of(orders: Sequence[Allocated]) -> dict[tuple[str, str], int]:
+    """What is free, and what the orders have."""
+    free: dict[tuple[str, str], int] = {}
+    own: Counter[tuple[str, str]] = Counter()
+    for order in orders:
+        for row, line in enumerate(order.problem.order.lines):
+            for place in order.problem.network.nodes:
+                cell = line.sku, place.node_id
+                free[cell] = int(order.problem.available[row, place.number])
+                own[cell] += int(order.own[row, place.number])
+    return {cell: units + own[cell] for cell, units in free.items()}
+
+
+def used(orders: Sequence[Allocated], moves: Sequence[Move]) -> Counter:
+    """Units of every cell after these moves."""
+    moved = {move.order_id: move.after for move in moves}
+    units: Counter[tuple[str, str]] = Counter()
+    for member in pool_of(orders).members:
+        units.update(cells_of(moved.get(member.order_id, member.standing)))
+    return units
+
+
+def test_two_orders_swap_nodes_because_the_second_one_came_later() -> None:
+    orders = two_that_should_swap()
+
+    found = reoptimise(orders, Limits())
+
+    assert sent_from(found) == {"ord-1": "albany", "ord-2": "chicago"}
+    assert {move.group for move in found.moves} == {0}
+    first, second = sorted(found.moves, key=lambda move: move.order_id)
+    assert first.saving_minor < 0 < first.saving_minor + second.saving_minor
+    for move in found.moves:
+        costs = move.before.cost.cash_minor - move.after.cost.cash_minor
+        assert move.saving_minor == costs
+
+
+def test_they_do_not_where_the_first_one_would_arrive_late() -> None:
+    assert reoptimise(two_that_should_swap(to=DENVER), ANY_SAVING).moves == ()
+
+
+def test_each_of_them_is_told_why() -> None:
+    moves = reoptimise(two_that_should_swap(), Limits()).moves
+    said = {move.order_id: why(move, moves) for move in moves}
+
+    assert said["ord-1"].startswith("1 of cup from albany instead of chicago; costs ")
+    assert " more and makes room for ord-2; together with ord-2 it" in said["ord-1"]
+    assert " less; together with ord-1 it saves " in said["ord-2"]
+
+
+def test_a_swap_must_be_worth_both_moves() -> None:
+    orders = two_that_should_swap()
+    saving = reoptimise(orders, ANY_SAVING).saving_minor
+
+    assert len(reoptimise(orders, Limits(saving // 2)).moves) == 2
+    assert reoptimise(orders, Limits(saving // 2 + 1)).moves == ()
+
+
+def test_a_swap_is_two_moves_or_none() -> None:
+    assert reoptimise(two_that_should_swap(), Limits(0, 0, most_moved=1)).moves == ()
+    assert reoptimise(two_that_should_swap(), Limits(0, 0, most_moved=0)).moves == ()
+
+
+def test_nothing_is_moved_for_less_than_the_least_total() -> None:
+    orders = two_that_should_swap()
+    saving = reoptimise(orders, ANY_SAVING).saving_minor
+
+    assert reoptimise(orders, Limits(0, saving)).saving_minor == saving
+    assert reoptimise(orders, Limits(0, saving + 1)).moves == ()
+
+
+@pytest.mark.parametrize("lines_max", [1, 2])
+@pytest.mark.parametrize("limits", [ANY_SAVING, Limits(150), Limits(0, 0, 2)])
+def test_no_way_to_serve_a_tiny_pool_saves_more(limits: Limits, lines_max: int) -> None:
+    saved = 0
+    for seed in range(30):
+        orders = drawn(seed, lines_max=lines_max)
+        found = reoptimise(orders, limits)
+        assert worth(found, limits) == most_saved(orders, limits), seed
+        saved += found.saving_minor
+    assert saved > 0
+
+
+@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("limits", [ANY_SAVING, Limits(120, 300, 4)])
+def test_what_is_moved_is_never_worse_for_anybody(seed: int, limits: Limits) -> None:
+    orders = drawn(seed, orders=12, lines_max=3)
+    found, members = reoptimise(orders, limits), pool_of(orders).members
+    member_of = {member.order_id: member for member in members}
+
+    assert len(found.moves) <= limits.most_moved
+    assert found.moves == () or found.saving_minor >= limits.least_total_minor
+    assert used(orders, found.moves) <= Counter(stock_of(orders))
+    for move in found.moves:
+        problem = member_of[move.order_id].problem
+        assert violations(problem, move.after) == ()
+        assert not move.after.unfilled
+        assert len(move.after.shipments) <= len(move.before.shipments)
+        assert move.after.promise_date <= problem.policy.promise_by
+    for group in {move.group for move in found.moves}:
+        mine = [move for move in found.moves if move.group == group]
+        least = limits.least_saving_minor * len(mine)
+        assert sum(move.saving_minor for move in mine) >= max(1, least)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_any_group_of_moves_may_be_left_out(seed: int) -> None:
+    orders = drawn(seed, orders=12, lines_max=2)
+    moves = reoptimise(orders, ANY_SAVING).moves
+
+    for group in {move.group for move in moves}:
+        others = [move for move in moves if move.group != group]
+        assert used(orders, others) <= Counter(stock_of(orders))
+
+
+def test_the_same_orders_are_moved_the_same_way() -> None:
+    assert reoptimise(drawn(4), ANY_SAVING) == reoptimise(drawn(4), ANY_SAVING)
+
+
+def one_from_albany_that_chicago_could_send(**chicago: object) -> Allocated:
+    """An order to Chicago had to come from Albany; then a van reached Chicago."""
+    over = network(["albany", "chicago"], {"chicago": chicago})
+    problem = asked(over, {"cup": 1}, to=CHICAGO)
+    stock, van = {"cup": [1, 0]}, {"cup": [0, 1]}
+    (order,) = one_after_the_other([problem], stock, arrived=van)
+    return order
+
+
+def under(order: Allocated, **limits: object) -> Allocated:
+    """The same order under other limits of the policy."""
+    policy = replace(order.problem.policy, **limits)
+    return replace(order, problem=replace(order.problem, policy=policy))
+
+
+def test_units_that_arrived_since_are_for_those_who_would_have_had_them() -> None:
+    order = one_from_albany_that_chicago_could_send()
+
+    assert sent_from(reoptimise([order], ANY_SAVING)) == {"ord-1": "chicago"}
+
+
+def test_the_promise_is_kept_though_later_would_be_cheaper() -> None:
+    order = one_from_albany_that_chicago_could_send(ship_weekdays=(5,), cut_off=time(9))
+
+    assert reoptimise([order], ANY_SAVING).moves == ()
+    assert reoptimise([under(order, promise_by=None)], ANY_SAVING).moves == ()
+    late = under(order, promise_by=date(2026, 12, 24))
+    assert sent_from(reoptimise([late], ANY_SAVING)) == {"ord-1": "chicago"}
+
+
+def test_an_order_that_could_not_be_sent_as_it_stands_is_left_alone() -> None:
+    order = one_from_albany_that_chicago_could_send()
+    without_albany = under(order, exclude_node_ids=("albany",))
+
+    found = reoptimise([without_albany], ANY_SAVING)
+
+    assert found == Reoptimised((), ("ord-1",))
+
+
+def test_what_is_collected_at_a_store_is_left_alone() -> None:
+    order = one_from_albany_that_chicago_could_send()
+    store = replace(order.problem.order.destination, node_id="chicago")
+    asked_there = replace(order.problem.order, destination=store)
+    collected = replace(order, problem=replace(order.problem, order=asked_there))
+
+    assert reoptimise([collected], ANY_SAVING) == Reoptimised((), ("ord-1",))
+
+
+def test_units_kept_back_are_for_nobody_but_those_who_have_them() -> None:
+    order = one_from_albany_that_chicago_could_send()
+    swapping = [under(each, keep_back=1) for each in two_that_should_swap()]
+
+    assert reoptimise([under(order, keep_back=1)], ANY_SAVING).moves == ()
+    assert len(reoptimise(swapping, ANY_SAVING).moves) == 2
+
+
+def test_no_channel_gets_units_that_another_one_keeps() -> None:
+    """Each order is shown other units as free; only the fewest are shared."""
+    first = one_from_albany_that_chicago_could_send()
+    none = np.zeros_like(first.problem.available)
+    second = replace(
+        first, order_id="ord-2", problem=replace(first.problem, available=none)
+    )
+
+    assert reoptimise([first, second], ANY_SAVING).moves == ()
+
+
+def test_a_node_takes_no_more_orders_than_its_day_has_room_for() -> None:
+    order = one_from_albany_that_chicago_could_send()
+    two_more = order.problem.available * 2
+
+    def with_room(order_id: str) -> Allocated:
+        room = np.array([0, 1])  # of albany, where both are, and of chicago
+        problem = replace(order.problem, available=two_more, room=room)
+        return replace(order, order_id=order_id, problem=problem)
+
+    found = reoptimise([with_room("ord-1"), with_room("ord-2")], ANY_SAVING)
+
+    assert len(found.moves) == 1
+    assert with_room("ord-1").problem.room.max() < UNLIMITED
+
+
+def test_a_long_order_moves_in_no_more_shipments_than_now() -> None:
+    over = network(["albany", "chicago"])
+    split = replace(WHOLE_LINES, line_split=LineSplit.BY_COST)
+    problem = asked(over, {"cup": 1, "plate": 1}, to=CHICAGO, policy=split)
+    stock = {"cup": [1, 0], "plate": [1, 0]}
+    van = {"cup": [0, 1], "plate": [0, 0]}
+    (order,) = one_after_the_other([problem], stock, arrived=van)
+
+    assert reoptimise([order], ANY_SAVING).moves == ()
+
+
+def test_a_pool_has_a_bound_and_one_network() -> None:
+    order, other = drawn(1)[0], drawn(2)[0]
+
+    with pytest.raises(ValueError, match="501 orders, a pool has at most 500"):
+        reoptimise([order] * (ORDERS_MAX + 1), ANY_SAVING)
+    with pytest.raises(ValueError, match="one network"):
+        reoptimise([order, other], ANY_SAVING)
+    with pytest.raises(ValueError, match="ord-1 has other units than it asks for"):
+        replace(order, own=order.own * 2)
+    with pytest.raises(ValueError, match="most_moved must not be negative"):
+        Limits(most_moved=-1)
+
+
+def test_an_empty_pool_has_no_moves() -> None:
+    assert reoptimise([], Limits()) == Reoptimised((), ())
