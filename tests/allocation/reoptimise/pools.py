@@ -20,6 +20,7 @@ from tests.allocation.synthetic import (
     node,
 )
 
+BUFFALO = Destination(42.9, -78.9, "14201")
 CHICAGO = Destination(41.8, -87.7, "60601")
 OKLAHOMA = Destination(35.5, -97.5, "73101")
 DENVER = Destination(39.8, -104.9, "80201")

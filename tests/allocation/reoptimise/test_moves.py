@@ -9,25 +9,29 @@ import numpy as np
 import pytest
 
 from allocation.check import violations
+from allocation.network import Lane, Network
+from allocation.node import PICKUP, TRANSFER
 from allocation.order import Destination
-from allocation.policy import LineSplit
 from allocation.problem import UNLIMITED
 from allocation.reoptimise.columns import cells_of
 from allocation.reoptimise.limits import ORDERS_MAX, Limits
 from allocation.reoptimise.moves import Move, Reoptimised, reoptimise
 from allocation.reoptimise.pool import Allocated, pool_of
 from allocation.reoptimise.telling import why
+from allocation.solve import solve
 from tests.allocation.reoptimise.every_way import most_saved
 from tests.allocation.reoptimise.pools import (
+    BUFFALO,
     CHICAGO,
     DENVER,
     OKLAHOMA,
-    WHOLE_LINES,
     asked,
     drawn,
     network,
     one_after_the_other,
+    shown,
 )
+from tests.allocation.synthetic import GROUND
 
 ANY_SAVING = Limits(0)
 
@@ -102,6 +106,23 @@ def test_a_swap_must_be_worth_both_moves() -> None:
 
     assert len(reoptimise(orders, Limits(saving // 2)).moves) == 2
     assert reoptimise(orders, Limits(saving // 2 + 1)).moves == ()
+
+
+def test_a_move_that_another_one_makes_possible_must_be_worth_itself() -> None:
+    """An order for Chicago leaves Albany, and one for Buffalo could come there."""
+    over = network(["albany", "chicago"])
+    free = {"cup": np.array([0, 1])}  # at Chicago, by the van
+    chicago = shown(asked(over, {"cup": 1}, to=CHICAGO), free)
+    buffalo = shown(asked(over, {"cup": 1}, to=BUFFALO), free)
+    orders = [
+        Allocated("ord-1", chicago, np.array([[1, 0]])),
+        Allocated("ord-2", buffalo, np.array([[0, 1]])),
+    ]
+
+    both = reoptimise(orders, ANY_SAVING)
+    assert sent_from(both) == {"ord-1": "chicago", "ord-2": "albany"}
+    assert {move.group for move in both.moves} == {0}
+    assert sent_from(reoptimise(orders, Limits(100))) == {"ord-1": "chicago"}
 
 
 def test_a_swap_is_two_moves_or_none() -> None:
@@ -205,11 +226,20 @@ def test_an_order_that_could_not_be_sent_as_it_stands_is_left_alone() -> None:
 
 
 def test_what_is_collected_at_a_store_is_left_alone() -> None:
+    """Albany brings the cup to Chicago, where another one is on the shelf by now."""
+    counter = Lane("counter", PICKUP, 1, node_id="chicago", transit_days=0)
+    vans = [replace(lane, service=TRANSFER, node_id="albany") for lane in GROUND]
     order = one_from_albany_that_chicago_could_send()
+    over = order.problem.network
+    with_vans = Network.compile(over.nodes, over.items, [counter, *vans])
     store = replace(order.problem.order.destination, node_id="chicago")
     asked_there = replace(order.problem.order, destination=store)
-    collected = replace(order, problem=replace(order.problem, order=asked_there))
+    problem = replace(order.problem, order=asked_there, network=with_vans)
 
+    assert solve(problem).shipments[0].service == PICKUP
+    here = replace(problem, available=order.own)
+    assert solve(here).shipments[0].service == TRANSFER
+    collected = replace(order, problem=problem)
     assert reoptimise([collected], ANY_SAVING) == Reoptimised((), ("ord-1",))
 
 
@@ -247,15 +277,21 @@ def test_a_node_takes_no_more_orders_than_its_day_has_room_for() -> None:
     assert with_room("ord-1").problem.room.max() < UNLIMITED
 
 
-def test_a_long_order_moves_in_no_more_shipments_than_now() -> None:
-    over = network(["albany", "chicago"])
-    split = replace(WHOLE_LINES, line_split=LineSplit.BY_COST)
-    problem = asked(over, {"cup": 1, "plate": 1}, to=CHICAGO, policy=split)
-    stock = {"cup": [1, 0], "plate": [1, 0]}
-    van = {"cup": [0, 1], "plate": [0, 0]}
+def test_an_order_moves_in_no_more_shipments_than_now() -> None:
+    """Two half empty shelves would be cheapest; one full one is better than now."""
+    handling = {
+        "albany": {"unit_handling_minor": 5_000},
+        "boston": {"unit_handling_minor": 4_000},
+    }
+    over = network(["albany", "boston", "chicago", "denver"], handling)
+    problem = asked(over, {"cup": 1, "plate": 1}, to=CHICAGO)
+    stock = {"cup": [1, 0, 0, 0], "plate": [1, 0, 0, 0]}
+    van = {"cup": [0, 1, 1, 0], "plate": [0, 1, 0, 1]}
     (order,) = one_after_the_other([problem], stock, arrived=van)
 
-    assert reoptimise([order], ANY_SAVING).moves == ()
+    free = replace(order.problem, available=order.problem.available + order.own)
+    assert [each.node_id for each in solve(free).shipments] == ["chicago", "denver"]
+    assert sent_from(reoptimise([order], ANY_SAVING)) == {"ord-1": "boston"}
 
 
 def test_a_pool_has_a_bound_and_one_network() -> None:
