@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from allocation.reoptimise.choice import choose
 from allocation.reoptimise.columns import Columns
 from allocation.reoptimise.growing import grow, learn_beside
-from allocation.reoptimise.leaning import groups_of
+from allocation.reoptimise.leaning import groups_of, in_turn
 from allocation.reoptimise.limits import POLISH_MAX
 from allocation.reoptimise.pool import pool_of
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 class Move:
     """An order gets another plan. Costs are those of today, before and after.
 
-    Moves of one `group` lean on each other: all of them are made, or none.
+    Moves of one `group` lean on each other: all of them are made, or none. They stand
+    in an order in which each finds its units free, unless they must be made `at_once`,
+    as where two orders swap their last units.
     """
 
     order_id: str
@@ -35,6 +37,7 @@ class Move:
     saving_minor: int
     """Below 0 where an order makes room for others of its group."""
     group: int
+    at_once: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,9 @@ def reoptimise(orders: Sequence[Allocated], limits: Limits) -> Reoptimised:
     ]
     worth.sort(key=lambda group: -_saved(columns, group))
     moves = tuple(
-        _move(columns, column, number)
+        move
         for number, group in enumerate(worth)
-        for column in group
+        for move in _moves(columns, group, number)
     )
     if sum(move.saving_minor for move in moves) < limits.least_total_minor:
         moves = ()
@@ -102,7 +105,16 @@ def _saved(columns: Columns, group: Sequence[Column]) -> int:
     return sum(_saving(columns, column) for column in group)
 
 
-def _move(columns: Columns, column: Column, group: int) -> Move:
-    member = columns.pool.members[column.member]
-    saving = _saving(columns, column)
-    return Move(member.order_id, member.standing, column.plan, saving, group)
+def _moves(columns: Columns, group: Sequence[Column], number: int) -> list[Move]:
+    members, (turns, found) = columns.pool.members, in_turn(columns, group)
+    return [
+        Move(
+            members[column.member].order_id,
+            members[column.member].standing,
+            column.plan,
+            _saving(columns, column),
+            number,
+            at_once=not found,
+        )
+        for column in turns
+    ]

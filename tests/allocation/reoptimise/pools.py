@@ -1,5 +1,6 @@
 """Small pools: orders that came one after the other, and took what was best then."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -11,7 +12,8 @@ from allocation.plan import Plan
 from allocation.policy import LineSplit, Policy
 from allocation.problem import Problem
 from allocation.reoptimise.columns import cells_of
-from allocation.reoptimise.pool import Allocated
+from allocation.reoptimise.moves import Move
+from allocation.reoptimise.pool import Allocated, pool_of
 from allocation.solve import solve
 from tests.allocation.synthetic import (
     LANES,
@@ -108,3 +110,25 @@ def drawn(seed: int, *, orders: int = 4, lines_max: int = 2) -> list[Allocated]:
     stock = {sku: rng.integers(0, 4, over.size) for sku in SKUS}
     van = {sku: rng.integers(0, 2, over.size) for sku in SKUS}
     return one_after_the_other(problems, stock, arrived=van)
+
+
+def stock_of(orders: Sequence[Allocated]) -> dict[tuple[str, str], int]:
+    """What is free, and what the orders have."""
+    free: dict[tuple[str, str], int] = {}
+    own: Counter[tuple[str, str]] = Counter()
+    for order in orders:
+        for row, line in enumerate(order.problem.order.lines):
+            for place in order.problem.network.nodes:
+                cell = line.sku, place.node_id
+                free[cell] = int(order.problem.available[row, place.number])
+                own[cell] += int(order.own[row, place.number])
+    return {cell: units + own[cell] for cell, units in free.items()}
+
+
+def used(orders: Sequence[Allocated], moves: Sequence[Move]) -> Counter:
+    """Units of every cell after these moves."""
+    moved = {move.order_id: move.after for move in moves}
+    units: Counter[tuple[str, str]] = Counter()
+    for member in pool_of(orders).members:
+        units.update(cells_of(moved.get(member.order_id, member.standing)))
+    return units
