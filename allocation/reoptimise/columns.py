@@ -82,7 +82,7 @@ class Columns:
     def _learn(self, number: int, plan: Plan) -> Column | None:
         """The plan as a column, if it may be one and is new."""
         member = self.pool.members[number]
-        if not _allowed(member, plan):
+        if not allowed(member, plan):
             return None
         plan = replace(
             at_own_prices(member.problem, plan),
@@ -96,7 +96,7 @@ class Columns:
         return column
 
 
-def _allowed(member: Member, plan: Plan) -> bool:
+def allowed(member: Member, plan: Plan) -> bool:
     """Whether it moves units, and nobody would call it worse than how they stand."""
     now = member.standing
     return (
