@@ -49,6 +49,7 @@ bench: $(READY) ## run every benchmark beside its baseline
 	$(BIN)/python -m benchmarks.long --json build/long.json
 	$(BIN)/python -m benchmarks.stock --json build/stock.json
 	$(BIN)/python -m benchmarks.rpc --json build/rpc.json
+	$(BIN)/python -m benchmarks.quote_parts --json build/quote_parts.json
 	$(BIN)/python -m benchmarks.rules --json build/rules.json --quick
 	$(BIN)/python -m benchmarks.simulate --json build/simulate.json
 	$(BIN)/python -m benchmarks.feeds --json build/feeds.json

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NEXT_BEST = "next best"
 OF_THE_KEPT = "next best of the nodes kept"
 """A stored decision keeps the nodes that decide, and a few more."""
+OF_TODAY = "without look-ahead"
 LEFT_OUT_MAX = 4
 """Solves for the next best plan: one for each chosen node, of the first so many."""
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -38,12 +39,16 @@ class Alternative:
 
 
 def alternatives(
-    problem: Problem, plan: Plan, *, all_nodes: bool = True
+    problem: Problem, plan: Plan, *, all_nodes: bool = True, today: Plan | None = None
 ) -> tuple[Alternative, ...]:
-    """The next best plan first, then the cheapest for each number of shipments."""
+    """The next best plan first, then the cheapest for each number of shipments, then
+    `today`, the best one if no other order came."""
     found: list[tuple[str, Plan]] = []
     best_label = NEXT_BEST if all_nodes else OF_THE_KEPT
-    for label, other in _labelled(problem, plan, best_label):
+    others = [*_labelled(problem, plan, best_label)]
+    if today is not None:
+        others.append((OF_TODAY, today))
+    for label, other in others:
         known = [each.shipments for _, each in found]
         if other.shipments == plan.shipments:
             continue

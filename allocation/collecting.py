@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from allocation.network import Network
     from allocation.order import Order
-    from allocation.plan import Shipment
+    from allocation.plan import Plan, Shipment
     from allocation.problem import Problem
     from allocation.solvers.instance import Integers
 
@@ -38,6 +38,21 @@ def brought_prices(order: Order, network: Network) -> Integers | None:
     if own is not None:
         prices[:, own.number] = 0
     return prices
+
+
+def opportunity_minor(plan: Plan) -> int:
+    """What the plan's units are worth to the orders to come, of its prices: not what
+    only steers to the shelf of a store."""
+    return sum(map(opportunity_of, plan.shipments))
+
+
+def opportunity_of(shipment: Shipment) -> int:
+    """The same of one shipment."""
+    price_minor = shipment.cost.price_minor
+    if not price_minor or not shipment.to_node:
+        return price_minor
+    units = sum([line.quantity for line in shipment.lines])
+    return price_minor - BROUGHT_MINOR * units
 
 
 def accepts(problem: Problem, node_id: str, service: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from allocation.collecting import opportunity_minor
 from allocation.node import FOR_GOOD
 from allocation.promise import NEVER
 from allocation.rules.telling import rest_of, rule_text
@@ -24,12 +25,14 @@ LINES_NAMED_MAX = 3
 
 class Seen(NamedTuple):
     """What was seen of a node: exact distance, earliest arrival as a date ordinal, what
-    one shipment of all it can send costs, and how many units that is."""
+    one shipment of all it can send costs, how many units that is, and what these are
+    worth to orders expected."""
 
     exact_km: float
     earliest: int
     alone_minor: int | None
     units: int
+    opportunity_minor: int = 0
 
 
 def money_text(minor: int) -> str:
@@ -197,4 +200,16 @@ def _costlier(problem: Problem, plan: Plan, seen: Seen, money: Money) -> str:
     all_for = f"all {wanted} units for {money(alone_minor)}"
     if apart > 0:
         return f"{all_for}, {money(apart)} more"
+    if is_spared(plan, seen):
+        less = f"{money(-apart)} less" if apart else "the same"
+        worth = money(seen.opportunity_minor)
+        return f"{all_for}, {less}; worth {worth} to orders expected"
     return f"{all_for}, the same" if apart == 0 else f"{all_for}; cost is not first"
+
+
+def is_spared(plan: Plan, seen: Seen) -> bool:
+    """Whether a node costs no more than the plan, and only its opportunity more."""
+    if seen.alone_minor is None or seen.alone_minor > plan.cost.cash_minor:
+        return False
+    counted_minor = seen.alone_minor + seen.opportunity_minor
+    return counted_minor > plan.cost.cash_minor + opportunity_minor(plan)

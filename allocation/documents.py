@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from allocation.look_ahead import LookAhead
 from allocation.node import Item, Lane, Node, NodeKind
 from allocation.order import Bundle, Destination, Line, Order, OrderFacts
 from allocation.policy import LineSplit, Objective, Policy, Weights
@@ -168,5 +169,7 @@ _READERS: dict[type, dict[str, Callable[[Any], object]]] = {
         "exclude_node_ids": tuple,
         "promise_by": date.fromisoformat,
         "wanted_by": date.fromisoformat,
+        "look_ahead": lambda ahead: _value_of(LookAhead, ahead),
     },
+    LookAhead: {"without_tags": tuple},
 }

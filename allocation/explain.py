@@ -25,6 +25,7 @@ from allocation.shortlist import (
     Shortlist,
     distances_km,
 )
+from allocation.spared import look_ahead_prices, spared_of, spared_text, today_of
 from allocation.verdict import verdict
 from allocation.whynot import told
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from allocation.node import Node
     from allocation.plan import Cost, Plan
     from allocation.problem import Problem
+    from allocation.solvers.instance import Integers
+    from allocation.spared import Spared, Today
     from allocation.whynot import WhyNot
 
 CANDIDATES_MAX = 50
@@ -50,7 +53,8 @@ class Candidate:
 
     `exclusion` is empty for a node the plan ships from; `measured` is the value that
     decided and its limit. `cost` is that of the cheapest single shipment of all it
-    could send, by component; None where it can send nothing.
+    could send, by component; None where it can send nothing. `opportunity_minor` is
+    what these units are worth to orders expected: it counts and is never paid.
     """
 
     node_id: str
@@ -62,6 +66,7 @@ class Candidate:
     cost: Cost | None
     useful_units: int
     promise_date: date | None
+    opportunity_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,9 @@ class ExclusionCount:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """`replayed`: the plan came out again when its stored problem was solved anew.
-    `counterfactuals`: one for each node that was asked about."""
+    `counterfactuals`: one for each node that was asked about. `spared`: what
+    look-ahead prices changed; None where they did not decide. `price_list`: which ones
+    counted, "" if none did."""
 
     verdict: str
     plan: Plan
@@ -85,6 +92,8 @@ class Explanation:
     network_version: str
     counterfactuals: tuple[WhyNot, ...] = ()
     replayed: bool = False
+    spared: Spared | None = None
+    price_list: str = ""
 
 
 def explain(
@@ -98,6 +107,8 @@ def explain(
     """Chosen nodes first, then the nearest; `exclusions` replaces the counts where the
     problem knows only some nodes of its network. `why_not_nodes` are asked why they
     are not in the plan."""
+    today = today_of(problem)
+    spared = spared_of(problem, plan, today) if today else None
     problem = attempt_of(problem, plan)
     found = candidates(problem, by=problem.policy.promise_by, with_reasons=True)
     counts = (
@@ -105,17 +116,36 @@ def explain(
     )
     order = [reason for reason in Reason if reason in counts]
     return Explanation(
-        verdict(problem, plan, money=money, all_nodes=exclusions is None),
+        verdict(
+            *_as_paid(problem, plan, today),
+            money=money,
+            all_nodes=exclusions is None,
+            spared=spared_text(spared, money) if spared else "",
+        ),
         plan,
         _candidates(problem, plan, found, money),
         tuple(ExclusionCount(reason, counts[reason]) for reason in order),
-        alternatives(problem, plan, all_nodes=exclusions is None),
+        alternatives(
+            problem,
+            plan,
+            all_nodes=exclusions is None,
+            today=today.counted if today else None,
+        ),
         problem.network.version,
         tuple(
             told(problem, plan, why_not(problem, plan, node), money=money)
             for node in why_not_nodes
         ),
+        spared=spared,
+        price_list=problem.price_list,
     )
+
+
+def _as_paid(problem: Problem, plan: Plan, today: Today | None) -> tuple[Problem, Plan]:
+    """What a sentence about costs is made of: no prices where they changed nothing."""
+    if today is None or today.counted.shipments != plan.shipments:
+        return problem, plan
+    return attempt_of(today.problem, today.plan), today.plan
 
 
 def exclusion_counts(
@@ -136,6 +166,7 @@ def _candidates(
 ) -> tuple[Candidate, ...]:
     chosen = {shipment.node_id for shipment in plan.shipments}
     apart_km = distances_km(problem.network, problem.order.destination)
+    worth = look_ahead_prices(problem)
     nodes = sorted(
         problem.network.nodes,
         key=lambda node: (node.node_id not in chosen, apart_km[node.number]),
@@ -149,6 +180,7 @@ def _candidates(
             exact_km=float(apart_km[node.number]),
             chosen=node.node_id in chosen,
             money=money,
+            worth=worth,
         )
         for node in nodes[:CANDIDATES_MAX]
     )
@@ -163,6 +195,7 @@ def _candidate(
     exact_km: float,
     chosen: bool,
     money: Money,
+    worth: Integers | None,
 ) -> Candidate:
     code = int(found.reasons[node.number])
     reason = REASONS[code - 1] if code else Reason.COSTLIER
@@ -170,7 +203,9 @@ def _candidate(
     cost, best = min(picks, default=(None, None), key=lambda pair: pair[0].cash_minor)
     earliest = int(found.observed[node.number, 1])
     units = sum(best.units) if best else 0
-    seen = Seen(exact_km, earliest, cost.cash_minor if cost else None, units)
+    opportunity_minor = _opportunity(worth, best)
+    alone_minor = cost.cash_minor if cost else None
+    seen = Seen(exact_km, earliest, alone_minor, units, opportunity_minor)
     numbers = Measured()
     if not chosen:
         numbers = measured(problem, plan, node, reason=reason, seen=seen, money=money)
@@ -191,7 +226,15 @@ def _candidate(
         cost,
         units,
         date.fromordinal(best.arrival) if best else None,
+        opportunity_minor,
     )
+
+
+def _opportunity(worth: Integers | None, pick: Pick | None) -> int:
+    """What the units of a shipment are worth to orders expected."""
+    if worth is None or pick is None:
+        return 0
+    return int(worth[:, pick.node] @ np.asarray(pick.units, np.int64))
 
 
 def _alone(problem: Problem, found: Shortlist, node: Node) -> list[Pick]:

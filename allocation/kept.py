@@ -19,6 +19,8 @@ from allocation.rules.siding import has_side
 from allocation.shortlist import REASONS, Reason
 from allocation.slots import slot_document
 from allocation.solve import solve
+from allocation.solvers.kernel import LINES_MAX
+from allocation.spared import today_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,7 +43,8 @@ def nodes_that_decide(
 ) -> list[int]:
     """Numbers of the nodes to keep.
 
-    Those of the plan, those the solver compared, the nearest and fullest candidates,
+    Those of the plan and of the best one without look-ahead prices, those the solver
+    compared, the nearest and fullest candidates,
     and for each unfilled line those that show how much could be sent and why no more.
     Where that may not give the plan again, all nodes with stock.
     """
@@ -51,7 +54,7 @@ def nodes_that_decide(
         numbers |= solved.considered_nodes()
         numbers.update(_next(solved.found))
     numbers |= _witnesses(attempt, plan, reasons)
-    numbers |= keepers_of(attempt, plan.unfilled)
+    numbers |= keepers_of(attempt, plan.unfilled) | _of_today(problem)
     if not _certain(attempt, plan) and _replayed(problem, numbers) != plan:
         stocked = np.flatnonzero((problem.available > 0).any(axis=0))
         numbers = set(stocked.tolist()) & set(problem.network.node_by_number)
@@ -63,6 +66,16 @@ def _next(found: Shortlist) -> set[int]:
     most = np.argsort(-units, kind="stable")[:NEXT_KEPT]
     nodes = found.node
     return {*nodes[:NEXT_KEPT].tolist(), *nodes[most].tolist()}
+
+
+def _of_today(problem: Problem) -> set[int]:
+    """Nodes that would send if no other order came: an explanation names those that
+    were spared. Of a long order, whose solve takes long, those kept anyway."""
+    long = len(problem.order.lines) > LINES_MAX
+    today = None if long else today_of(problem)
+    by_id = problem.network.node_by_id
+    sending = today.plan.shipments if today else ()
+    return {by_id[shipment.node_id].number for shipment in sending}
 
 
 def _certain(problem: Problem, plan: Plan) -> bool:

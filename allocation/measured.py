@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from allocation.details import day_text, km_text, rejections_text, units_text
+from allocation.collecting import opportunity_minor
+from allocation.details import (
+    day_text,
+    is_spared,
+    km_text,
+    rejections_text,
+    units_text,
+)
 from allocation.promise import NEVER
 from allocation.rules.telling import problem_with_rules, rest_of, rule_id
 from allocation.shortlist import Reason
@@ -95,6 +102,12 @@ def _costlier(problem: Problem, plan: Plan, seen: Seen, money: Money) -> Measure
     wanted = sum(line.quantity for line in problem.order.lines)
     if seen.alone_minor is None or seen.units < wanted:
         return Measured(units_text(seen.units), units_text(wanted))
+    if is_spared(plan, seen):
+        counted_minor = plan.cost.cash_minor + opportunity_minor(plan)
+        return Measured(
+            f"{money(seen.alone_minor + seen.opportunity_minor)} with opportunity",
+            f"{money(counted_minor)} with opportunity",
+        )
     return Measured(money(seen.alone_minor), money(plan.cost.cash_minor))
 
 

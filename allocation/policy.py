@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from allocation.look_ahead import LookAhead
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -79,6 +81,7 @@ class Policy:
     service: str = ""
     promise_by: date | None = None
     wanted_by: date | None = None
+    look_ahead: LookAhead = field(default_factory=LookAhead)
     book: RuleBook | None = None
     """Rules that are applied to every order, as `rules.ruling` says."""
 

@@ -60,6 +60,8 @@ class Problem:
     """What nodes turned down lately; None: no rule asks."""
     learned: Learned | None = None
     """What past orders taught; None: no tier asks."""
+    price_list: str = ""
+    """Version of the list that look-ahead's share of the prices is from; "": none."""
     answers: list[tuple[Instance, Frontier]] | None = None
     """What the solvers were asked and answered before, where policies are compared:
     many of them ask the same of them for one order."""

@@ -62,7 +62,7 @@ def best_with(problem: Problem, node: Node, solve: Solve) -> Required:
         if not (whole or exact):
             continue
         limited = _only_there if whole else _rather_there
-        plan = at_own_prices(problem, solve(limited(problem, node, row)))
+        plan = priced(problem, solve(limited(problem, node, row)))
         # Without the node, the line was given up for others that fill as much.
         exact = exact and whole and uses(plan, node)
         exact = exact and plan.status is PlanStatus.OPTIMAL
@@ -105,7 +105,7 @@ def _rather_there(problem: Problem, node: Node, row: int) -> Problem:
     return replace(problem, prices=prices)
 
 
-def at_own_prices(problem: Problem, plan: Plan) -> Plan:
+def priced(problem: Problem, plan: Plan) -> Plan:
     """The plan at the problem's own prices."""
     row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
     made = []

@@ -53,12 +53,18 @@ _GREEDY_WORDS = {
 
 
 def verdict(
-    problem: Problem, plan: Plan, *, money: Money = money_text, all_nodes: bool = True
+    problem: Problem,
+    plan: Plan,
+    *,
+    money: Money = money_text,
+    all_nodes: bool = True,
+    spared: str = "",
 ) -> str:
     """For example: "Ships from austin-tx and store-0412 in 2 shipments: no node has all
     3 lines; one shipment fewer would leave 2 units unfilled."
 
     `all_nodes` is False for a problem that was cut down to the nodes that decide.
+    `spared` is why, where look-ahead prices decided.
     """
     missing = _missing(plan.unfilled)
     made_of = bundles_text(problem.order.bundles)
@@ -67,7 +73,8 @@ def verdict(
     count = len(plan.shipments)
     nodes = _listed([shipment.node_id for shipment in plan.shipments])
     shipments = f"{count} shipment{'s' if count > 1 else ''}"
-    why = [_why(problem, plan, money, all_nodes=all_nodes), missing, made_of]
+    best = spared or _why(problem, plan, money, all_nodes=all_nodes)
+    why = [best, missing, made_of]
     return f"Ships from {nodes} in {shipments}: {'; '.join(filter(None, why))}."
 
 

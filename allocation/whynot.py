@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allocation.changes import ChangeKind
+from allocation.collecting import opportunity_minor
 from allocation.details import day_text, units_text
 from allocation.measures import Measure
 from allocation.policy import Objective
@@ -130,8 +131,21 @@ def _best(plan: Plan, found: Counterfactual, money: Money) -> str:
         case Measure.RANK:
             return f"{costs}, but the node {_RANKS[plan.objective]}."
         case Measure.COST:
-            more = best.cost.cash_minor - plan.cost.cash_minor
-            return f"{costs}, {money(more)} more."
+            return f"{costs}, {_more(plan, best, money)}."
+
+
+def _more(plan: Plan, best: Plan, money: Money) -> str:
+    """How much more it costs; or less, where its units are worth more than that."""
+    more_minor = best.cost.cash_minor - plan.cost.cash_minor
+    if more_minor > 0:
+        return f"{money(more_minor)} more"
+    less = f"{money(-more_minor)} less" if more_minor else "the same"
+    worth_minor = opportunity_minor(best) - opportunity_minor(plan)
+    if worth_minor <= 0:
+        return less
+    return (
+        f"{less}, but its units are worth {money(worth_minor)} more to orders expected"
+    )
 
 
 def _unfilled(plan: Plan) -> int:

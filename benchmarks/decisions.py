@@ -45,9 +45,9 @@ def run(*, orders: int) -> list[Decision]:
     """Every size; `orders` different ones of each, each decided anew."""
     found = []
     for lines, nodes in CELLS:
-        problems = _problems(lines, nodes, orders)
-        decided = _times(problems, lambda problem: decide(problem, None))
-        solved = _times(problems, solve)
+        asked = problems(lines, nodes, orders)
+        decided = _times(asked, lambda problem: decide(problem, None))
+        solved = _times(asked, solve)
         found.append(Decision(lines, nodes, *decided, *solved))
     return found
 
@@ -89,7 +89,8 @@ def _times(
     return round(float(p50), 1), round(float(p99), 1)
 
 
-def _problems(lines: int, nodes: int, orders: int) -> list[Problem]:
+def problems(lines: int, nodes: int, orders: int) -> list[Problem]:
+    """Different orders of one size over one network."""
     rng = Random(SEED)
     network = _network(nodes, rng)
     draw = np.random.default_rng(SEED)

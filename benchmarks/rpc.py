@@ -90,7 +90,7 @@ def main() -> None:
         os.sched_setaffinity(0, {CLIENT_CORE % (os.cpu_count() or 1)})
     with ExitStack() as stack:
         targets = _targets(stack)
-        figures = uvloop.run(_measure(targets, rounds=rounds, seconds=seconds))
+        figures = uvloop.run(measured(targets, rounds=rounds, seconds=seconds))
     bars = _bars(figures)
     _print(figures, bars)
     if options.json:
@@ -112,7 +112,7 @@ def _targets(stack: ExitStack) -> list[Target]:
     for front in FRONTS:
         view = stack.enter_context(EmbeddedValkey(directory / front / "valkey"))
         app = stack.enter_context(
-            _server(
+            server(
                 what="app",
                 front=front,
                 ledger_url=f"sqlite:///{directory}/{front}/ledger.db",
@@ -121,7 +121,7 @@ def _targets(stack: ExitStack) -> list[Target]:
         )
         fill(f"127.0.0.1:{app[1]}", Random(SEED))
         sizes = _answer_bytes(app[1], asked[0], next(held))
-        echo = stack.enter_context(_server(what="echo", front=front, **sizes))
+        echo = stack.enter_context(server(what="echo", front=front, **sizes))
         for call, bodies in (("Quote", quote_bodies), ("Hold", held)):
             send: Bodies = bodies.__next__
             found += [
@@ -135,7 +135,7 @@ def _targets(stack: ExitStack) -> list[Target]:
 
 
 @contextmanager
-def _server(**orders: Any) -> Iterator[tuple[int, int]]:
+def server(**orders: Any) -> Iterator[tuple[int, int]]:
     """A server process on its core: its pid and port."""
     orders["core"] = SERVER_CORE
     process = subprocess.Popen(
@@ -164,17 +164,19 @@ def _answer_bytes(
     return {"quote_bytes": quoted.ByteSize(), "hold_bytes": held.ByteSize()}
 
 
-async def _measure(
+async def measured(
     targets: list[Target], *, rounds: int, seconds: float
 ) -> list[Figure]:
     """Every target in turn, again and again, so that a noisy moment hits all alike."""
     for target in targets:
-        await _run(target, WARM_SECONDS)
-    found = [[await _run(target, seconds) for target in targets] for _ in range(rounds)]
+        await run_once(target, WARM_SECONDS)
+    found = [
+        [await run_once(target, seconds) for target in targets] for _ in range(rounds)
+    ]
     return [_median(list(runs)) for runs in zip(*found, strict=True)]
 
 
-async def _run(target: Target, seconds: float) -> Figure:
+async def run_once(target: Target, seconds: float) -> Figure:
     cpu_s = _cpu_s(target.pid)
     tally = await drive(
         ("127.0.0.1", target.port),

@@ -4,7 +4,8 @@ Thirty mixed rules, with conditions on order, lines, clock, nodes, distance, sto
 lanes, on 3,000 nodes of the demonstration and its stock. Each order is turned into the
 problem without rules that the solvers see (`allocation.rules.ruling.ruled`), beside the
 whole plan of the same order under no rules and under all. Processor time of the thread,
-each order's least of several runs: what the machine does meanwhile is not ours.
+each order's least of several runs, all sizes in turn: what the machine does meanwhile
+is not ours, and no size has a busy moment to itself.
 """
 
 import argparse
@@ -132,17 +133,23 @@ def _others(degree: int) -> tuple[Rule, ...]:
     )
 
 
-def measure(lines: int, *, orders: int, setting: Setting, policy: Policy) -> Row:
-    """Orders of one size, each evaluated and solved anew in every run."""
+def measure(
+    sizes: Sequence[int], *, orders: int, setting: Setting, policy: Policy
+) -> list[Row]:
+    """A row for each number of lines; every order is evaluated and solved anew in
+    every run."""
+    problems = [_orders(lines, orders, setting, policy) for lines in sizes]
+    plain = [[replace(each, policy=Policy()) for each in some] for some in problems]
+    rules = _times(problems, lambda problem: ruled(problem, NOTHING), RUNS)
+    without = _times(plain, solve, PLAN_RUNS)
+    under = _times(problems, solve, PLAN_RUNS)
+    measured = zip(sizes, rules, without, under, strict=True)
+    return [Row(lines, *first, *then, *last) for lines, first, then, last in measured]
+
+
+def _orders(lines: int, orders: int, setting: Setting, policy: Policy) -> list[Problem]:
     rng = np.random.default_rng([SEED, lines])
-    problems = [_problem(rng, lines, setting, policy) for _ in range(orders)]
-    plain = [replace(each, policy=Policy()) for each in problems]
-    return Row(
-        lines,
-        *_times(problems, lambda problem: ruled(problem, NOTHING), RUNS),
-        *_times(plain, solve, PLAN_RUNS),
-        *_times(problems, solve, PLAN_RUNS),
-    )
+    return [_problem(rng, lines, setting, policy) for _ in range(orders)]
 
 
 def _problem(
@@ -158,14 +165,18 @@ def _problem(
 
 
 def _times(
-    problems: Sequence[Problem], work: Callable[[Problem], object], runs: int
-) -> tuple[float, float]:
-    """Median and 99th percentile over orders; nothing is remembered between runs."""
-    work(replace(problems[0]))
+    sizes: Sequence[Sequence[Problem]], work: Callable[[Problem], object], runs: int
+) -> list[tuple[float, float]]:
+    """Median and 99th percentile over orders of each size; nothing is remembered
+    between runs."""
+    work(replace(sizes[0][0]))
     # All orders in turn, and again: a busy moment of the machine is over by then.
-    rounds = [[_timed(problem, work) for problem in problems] for _ in range(runs)]
-    p50, p99 = np.percentile(np.min(rounds, axis=0), [50, 99])
-    return round(float(p50), 1), round(float(p99), 1)
+    rounds = [
+        [[_timed(problem, work) for problem in some] for some in sizes]
+        for _ in range(runs)
+    ]
+    found = np.percentile(np.min(rounds, axis=0), [50, 99], axis=1).round(1)
+    return [(p50, p99) for p50, p99 in found.T.tolist()]
 
 
 def _timed(problem: Problem, work: Callable[[Problem], object]) -> float:
@@ -213,9 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document = PolicyDocument("grown", "Thirty rules", rules=thirty_rules())
     policy = policy_in_force(document, "grown")
     orders = 40 if options.quick else 200
-    rows = [
-        measure(lines, orders=orders, setting=setting, policy=policy) for lines in LINES
-    ]
+    rows = measure(LINES, orders=orders, setting=setting, policy=policy)
     print(table(rows), bar(rows), sep="\n")
     if options.json:
         found = {

@@ -89,6 +89,8 @@ def load(text: str, decision: bytes) -> Answer:
 
 def _rare(answer: StepAnswer) -> tuple[object, ...]:
     """At the end, and only where there is any: answers of before have none."""
+    if answer.left:
+        return answer.failed, answer.ended, answer.left
     return (answer.failed, answer.ended) if answer.failed or answer.ended else ()
 
 
@@ -96,7 +98,7 @@ def _step_answer(
     order_id: str, state: str, shipment_id: str, shipment_state: str, *more: Any
 ) -> StepAnswer:
     made, unrouted, wrong_code, *rare = more
-    failed, ended = rare or ((), ())
+    failed, ended, left = (*rare, (), (), ())[:3]
     return StepAnswer(
         order_id=order_id,
         state=state,
@@ -107,6 +109,7 @@ def _step_answer(
         unrouted=unrouted,
         wrong_code=wrong_code,
         failed=tuple((sku, units) for sku, units in failed),
+        left=tuple((sku, units) for sku, units in left),
         replayed=True,
     )
 

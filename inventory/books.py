@@ -81,6 +81,7 @@ class LineRow(NamedTuple):
     node: str
     qty: int
     shipment_no: int
+    ship_by_us: int = 0
 
 
 @dataclass(slots=True)

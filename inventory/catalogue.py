@@ -98,7 +98,8 @@ class Catalogue:
         *,
         keeping: Sequence[str] = (),
     ) -> Upserted:
-        """Create or replace documents by id; how many of each. Idempotent by key.
+        """Create or replace documents by id; how many of each. Idempotent by key, also
+        where there are none to write: then nobody reads the catalogue anew.
 
         Args:
             keeping: fields that a replaced document keeps.
@@ -190,9 +191,7 @@ class Catalogue:
         write: Callable[[], tuple[int, int]],
     ) -> Upserted:
         # The row lock on meta makes writers of several processes take turns.
-        connection.execute(
-            update(meta).values(network_version=meta.c.network_version + 1)
-        )
+        _raise_version(connection, by=0)
         earlier = self._earlier(connection, key)
         if earlier is not None:
             return earlier
@@ -226,6 +225,9 @@ class Catalogue:
         names: Sequence[str],
         change: Change,
     ) -> tuple[int, int]:
+        if not names:
+            return 0, 0
+        _raise_version(connection, by=1)
         bulk = self._database.bulk
         keys: list[Row] = [(name,) for name in names]
         rows = bulk.select(connection, table, keys, by=("id",))
@@ -246,6 +248,10 @@ class Catalogue:
 def _next_number(connection: Connection) -> int:
     highest = connection.execute(select(func.max(node.c.number))).scalar_one()
     return 0 if highest is None else int(highest) + 1
+
+
+def _raise_version(connection: Connection, *, by: int) -> None:
+    connection.execute(update(meta).values(network_version=meta.c.network_version + by))
 
 
 def _version(connection: Connection) -> int:

@@ -268,6 +268,12 @@ class Overloaded(Refusal):
     reason = "OVERLOADED"
 
 
+class SolveFailed(Refusal):
+    """Prices could not be made; those in force stay."""
+
+    reason = "SOLVE_FAILED"
+
+
 class StorageUnavailable(Refusal):
     """SQL cannot be reached; certainly no effect."""
 

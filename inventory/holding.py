@@ -9,9 +9,10 @@ Expiry is permission to reap, not a state: a commit that is late but comes befor
 reaper succeeds, because the units are still set aside.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
-from inventory.books import Books, CellRow, HoldKey, HoldRow, LineRow
+from inventory.books import Books, CellKey, CellRow, HoldKey, HoldRow, LineRow
 from inventory.errors import (
     HoldCommitted,
     HoldExpired,
@@ -77,14 +78,13 @@ def _cells(books: Books, operation: PlaceHold) -> list[CellRow]:
     keys = [(line.sku, line.node_id) for line in claims]
     assert len(set(keys)) == len(keys), "a hold names a cell once"
     cells = [books.cell(key) for key in keys]
-    seen = dict.fromkeys([*keys, *quota_keys(operation.fenced)])
     for line, cell in zip(claims, cells, strict=True):
         free = cell.free
         if line.quantity > free:
             raise NoStock(
                 f"{line.node_id} has {max(0, free)} of {line.sku},"
                 f" {line.quantity} are needed",
-                cells=books.fresh(seen),
+                cells=books.fresh(_seen(keys, operation)),
                 next_step="Quote again: the plan was made on older stock.",
                 metadata={
                     "sku": line.sku,
@@ -94,8 +94,13 @@ def _cells(books: Books, operation: PlaceHold) -> list[CellRow]:
                 },
             )
     if operation.fenced:
-        check_fences(books, operation, seen)
+        check_fences(books, operation, _seen(keys, operation))
     return cells
+
+
+def _seen(keys: list[CellKey], operation: PlaceHold) -> Iterable[CellKey]:
+    """The cells that a refusal shows, each once."""
+    return dict.fromkeys([*keys, *quota_keys(operation.fenced)])
 
 
 def placed_before(hold: HoldRow, key: RequestKey) -> HoldAnswer:

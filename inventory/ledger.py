@@ -178,7 +178,7 @@ class Ledger:
         failpoint("orders_written")
         write_incoming(self.database, connection, books.incoming.values())
         if books.feeds.looked_at or books.flags:
-            write_flags(connection, books, books.feeds.looked_at)
+            write_flags(self.database, connection, books, books.feeds.looked_at)
         return self._write_view_row(connection, books, changes)
 
     def _write_holds(self, connection: Connection, books: Books) -> None:

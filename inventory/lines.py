@@ -12,10 +12,11 @@ from inventory.books import LineRow
 
 
 def write_lines(lines: Iterable[LineRow]) -> str:
-    """`[[sku, node, quantity, shipment number], …]`."""
+    """`[[sku, node, quantity, shipment number, ship by], …]`; holds of before have no
+    moment."""
     texts = [
-        f"[{quoted(sku)},{quoted(node)},{units},{shipment_no}]"
-        for sku, node, units, shipment_no in lines
+        f"[{quoted(sku)},{quoted(node)},{units},{shipment_no},{ship_by_us}]"
+        for sku, node, units, shipment_no, ship_by_us in lines
     ]
     return f"[{','.join(texts)}]"
 

@@ -26,7 +26,8 @@ class HoldState(StrEnum):
 
 
 class HoldLine(NamedTuple):
-    """Units of one cell that a plan claims; one line per cell and hold.
+    """Units of one cell that a plan claims; one line per cell and hold. Those of a
+    shipment say by when it must leave.
 
     A named tuple: a long order has dozens, and a frozen dataclass takes four times as
     long to make.
@@ -36,6 +37,7 @@ class HoldLine(NamedTuple):
     node_id: str
     quantity: int
     shipment_no: int
+    ship_by_us: int = 0
 
 
 class Fenced(NamedTuple):

@@ -56,7 +56,7 @@ def _book_of(order: OrderRow, hold: HoldRow) -> OrderBook:
     """
     book, numbers = OrderBook(order), dict[str, int]()
     ids = _shipment_ids(order, hold)
-    for sku, node, units, shipment_no in hold.lines:
+    for sku, node, units, shipment_no, ship_by_us in hold.lines:
         line_no, shipped_in = 0, ids.get(shipment_no, "")
         if is_reserved(sku):
             nowhere = is_backorder(sku) or is_wide_quota(sku)
@@ -70,9 +70,10 @@ def _book_of(order: OrderRow, hold: HoldRow) -> OrderBook:
             if not node:
                 line.unrouted += units
                 continue
-            book.shipments.setdefault(
-                shipped_in, _shipment(order, shipped_in, node, shipment_no)
-            )
+            if shipped_in not in book.shipments:
+                made = _shipment(order, shipped_in, node, shipment_no)
+                made.ship_by_us = ship_by_us
+                book.shipments[shipped_in] = made
         book.add_allocation(
             line_no=line_no, shipment_id=shipped_in, sku=sku, node=node, qty=units
         )

@@ -25,7 +25,7 @@ from inventory.operations import Answer, Operation
 
 T = TypeVar("T")
 
-TRIES = 3  # runs of a batch before its operations run alone
+TRIES = 3  # runs after lost races; then a batch's operations run alone
 RESOLVE_S = 2.0  # how long an unknown outcome is looked into, without a deadline
 RECONNECT_PAUSE_S = 0.05
 RETRY_AFTER = timedelta(seconds=1)
@@ -78,6 +78,8 @@ class Runner:
     def work(self, job: Callable[[Connection], T]) -> T:
         """Another write as its own transaction, on the same connection.
 
+        A lost race runs the job again, as it does a batch.
+
         Raises:
             StorageUnavailable: before the commit; there is no effect.
             OutcomeUnknown: at the commit.
@@ -88,22 +90,17 @@ class Runner:
             return job(connection), True
 
         try:
-            return self._attempt(transaction)
+            return _race(lambda: self._attempt(transaction), is_alone=True)
         except _CommitFailed as error:
             raise _unknown() from error
 
     def _run_together(
         self, operations: Sequence[Operation], resolve_s: float
     ) -> BatchResult:
-        for attempt in range(TRIES):
-            try:
-                return self._run_resolved(operations, resolve_s)
-            except (RowsMoved, DBAPIError) as error:
-                if attempt == TRIES - 1 or not _is_race(error):
-                    if _sqlstate(error) in _RACES and len(operations) == 1:
-                        raise _unavailable() from error
-                    raise
-        raise AssertionError("every attempt returns or raises")
+        return _race(
+            lambda: self._run_resolved(operations, resolve_s),
+            is_alone=len(operations) == 1,
+        )
 
     def _run_resolved(
         self, operations: Sequence[Operation], resolve_s: float
@@ -197,6 +194,24 @@ class Runner:
         if connection is not None:
             connection.invalidate()
             connection.close()
+
+
+def _race(run: Callable[[], T], *, is_alone: bool) -> T:
+    """Run it until no rival is faster, at most a few times.
+
+    Args:
+        is_alone: nothing else could be run in its place; a race that is lost each time
+            means that the store is busy.
+    """
+    for attempt in range(TRIES):
+        try:
+            return run()
+        except (RowsMoved, DBAPIError) as error:
+            if attempt == TRIES - 1 or not _is_race(error):
+                if is_alone and _sqlstate(error) in _RACES:
+                    raise _unavailable() from error
+                raise
+    raise AssertionError("every attempt returns or raises")
 
 
 def _sqlstate(error: BaseException) -> str | None:

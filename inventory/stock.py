@@ -34,6 +34,7 @@ from inventory.orders.times import Times
 from inventory.outcomes import Outcomes
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
+from inventory.prices.lists import PriceLists
 from inventory.pusher import Pusher
 from inventory.queries import Queries
 from inventory.reader import StockReader
@@ -82,16 +83,14 @@ class Stock:
             clock=self._clock,
             nodes=self._nodes.__len__,
         )
-        self._writer = Writer(
-            Runner(Ledger(database, feeds_view=view is not None)),
-            on_commit=self._on_commit,
-            bounds=bounds,
-        )
+        runner = Runner(Ledger(database, feeds_view=view is not None))
+        self._writer = Writer(runner, on_commit=self._on_commit, bounds=bounds)
         self.times = Times(self._writer)
         self.catalogue = Catalogue(
             database, self._queries, self._writer, on_upsert=self._nodes.reload
         )
         self.policies = Policies(Desk(database, self._queries, self._writer))
+        self.prices = PriceLists(database, self._queries, self._writer)
         self.events = EventDesk.of(database, self._queries, self._writer, deployment)
         self._watching: asyncio.Task[None] | None = None
         self._make_caretakers(database, view)

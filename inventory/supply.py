@@ -8,9 +8,20 @@ late delivery moves every date behind it without a write.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 
-from inventory.orders.tables import incoming, order, order_line
+from inventory.orders.tables import allocation, incoming, order, order_line, shipment
+from inventory.orders.task_lookups import IN_TRANSIT, TO_A_STORE
 from inventory.queries import Queries
 from inventory.reserved import BACKORDER, backorder_sku
 from inventory.supply_rows import IncomingRow
@@ -69,6 +80,21 @@ class Supply:
             later = or_(at > after[0], and_(at == after[0], name > after[1]))
             wanted = wanted.where(later)
         return await self._queries.run(lambda c: _rows(c, wanted))
+
+    async def is_awaited(self, sku: str) -> bool:
+        """Whether units of the SKU are announced, between nodes or waited for."""
+        waits = exists().where(text("order_line.unrouted > 0"), order_line.c.sku == sku)
+        comes = exists().where(
+            incoming.c.sku == sku, incoming.c.received < incoming.c.qty
+        )
+        moves = exists().where(
+            *(TO_A_STORE, IN_TRANSIT),
+            allocation.c.order_id == shipment.c.order_id,
+            allocation.c.shipment_id == shipment.c.shipment_id,
+            allocation.c.sku == sku,
+        )
+        wanted = select(or_(waits, comes, moves))
+        return await self._queries.run(lambda c: bool(c.execute(wanted).scalar_one()))
 
     async def at_hand(self) -> dict[str, int]:
         """Free units by SKU, of those SKUs that orders wait for."""

@@ -30,6 +30,8 @@ from inventory.orders.tables import order as order
 from inventory.orders.tables import order_line as order_line
 from inventory.orders.tables import shipment as shipment
 from inventory.outcome_rows import outcome as outcome
+from inventory.prices.tables import lease as lease
+from inventory.prices.tables import price_list as price_list
 
 QUANTITY_MAX = 1_000_000_000
 
@@ -90,7 +92,8 @@ hold = Table(
     Column("settled_at_us", _WHOLE),
     Column("settled_by", _TEXT),
     Column("settle_op", _TEXT),
-    # What it claims, never changed: a JSON array of [sku, node, quantity, shipment].
+    # What it claims, never changed: a JSON array of [sku, node, quantity, shipment,
+    # ship by].
     # Rows of their own would dirty one more page a hold, at a random place.
     _text("lines"),
     Column("decision", LargeBinary, nullable=False),

@@ -8,12 +8,12 @@ names them as the proto does. The rim serves `services` and calls `sweep`, `rela
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 
 from allocation.policy import Policy
 from allocation.solvers.optimise import warm
-from inventory.instants import Clock
+from inventory.instants import Clock, present
 from inventory.policy_approvals import NO_APPROVALS, Approving
 from inventory.stock import Stock
 from router.capacity import Capacity
@@ -25,6 +25,8 @@ from router.events.service import EventService
 from router.events.watching import Watching
 from router.geography import Postcodes
 from router.learning import Learner
+from router.lookahead.wired import LookAhead
+from router.looking_ahead import LookAheadService
 from router.mailer.customers import Customers
 from router.mailer.mailing import Mailer
 from router.mailer.posting import MailServer
@@ -67,6 +69,7 @@ class App:
         waiting: WaitingOrders,
         following: Following,
         learner: Learner,
+        look_ahead: LookAhead,
         dispatcher: Dispatcher,
         mailer: Mailer | None,
     ) -> None:
@@ -79,6 +82,7 @@ class App:
         self._timers = timers
         self._following = following
         self._learner = learner
+        self.look_ahead = look_ahead
         self.waiting = waiting
         self._dispatcher = dispatcher
         self._mailer = mailer
@@ -97,6 +101,7 @@ class App:
         webhooks_to_loopback: bool = False,
         mail: MailSettings | None = None,
         approving: Approving = NO_APPROVALS,
+        look_ahead_every_s: int = 0,
     ) -> "App":
         """Open the ledger and the view, compile the network, wire the services.
 
@@ -105,34 +110,33 @@ class App:
             webhooks_to_loopback: whether webhooks may lead to this machine.
             mail: how customers get mails; None sends none.
             approving: who else says yes before a policy is published.
+            look_ahead_every_s: how often prices of stock are made; 0: when asked.
 
         Raises:
             StorageUnavailable: SQL cannot be reached.
             ValueError: `currency` is no ISO 4217 code.
         """
-        money, now = Currency(currency), clock or _now
+        money, now = Currency(currency), clock or present
         postcodes, built_in = Postcodes(), policy or Policy()
-        stock, *_ = await asyncio.gather(
-            Stock.open(
-                ledger_url=ledger_url,
-                view_url=view_url,
-                clock=clock,
-                deployment=deployment,
-            ),
-            asyncio.to_thread(postcodes.warm),
-            asyncio.to_thread(warm),
+        opening = Stock.open(
+            ledger_url=ledger_url, view_url=view_url, clock=clock, deployment=deployment
         )
+        warming = asyncio.to_thread(postcodes.warm), asyncio.to_thread(warm)
+        stock, *_ = await asyncio.gather(opening, *warming)
         networks = await Networks.open(stock.catalogue, now=now)
         in_force = await PoliciesInForce.open(stock.policies, built_in)
         following = await Following.open(stock.outcomes, networks, now=now)
         learner = Learner(stock.outcomes, stock.feeds.cover, networks, now=now)
+        look_ahead = await LookAhead.open(
+            stock, networks, in_force, every_s=look_ahead_every_s, now=now
+        )
         planner, skus = Planner(), Skus(stock)
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
         rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
         waiting = WaitingOrders(rerouter)
         shared = stock, networks, planner, skus, capacity, in_force
-        parts = Parts(*shared, waiting, learner, approving)
+        parts = Parts(*shared, waiting, learner, look_ahead, approving)
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
@@ -146,6 +150,7 @@ class App:
             waiting=waiting,
             following=following,
             learner=learner,
+            look_ahead=look_ahead,
             dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
             mailer=_mailer(stock, mail, now),
         )
@@ -196,12 +201,13 @@ class App:
         return await self._learner.ready(*self.policies.deciding)
 
     async def follow(self) -> bool:
-        """Look for another policy in force; whether there was one."""
-        return await self.policies.refresh()
+        """Look for another policy in force and newer prices; whether there was one."""
+        looks = self.policies.refresh(), self.look_ahead.follower.refresh()
+        return any(await asyncio.gather(*looks))
 
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    async def make_prices(self) -> bool:
+        """Make prices of stock anew if it is time; whether it was."""
+        return await self.look_ahead.schedule.tend()
 
 
 def _events(stock: Stock, *, loopback: bool) -> dict[str, object]:
@@ -242,6 +248,7 @@ class Parts:
     policies: PoliciesInForce
     waiting: WaitingOrders
     learner: Learner
+    look_ahead: LookAhead
     approving: Approving
 
 
@@ -263,6 +270,9 @@ def _services(
     services = {
         "CheckoutService": CheckoutService(
             stock, networks, planner, skus, capacity, reader, in_force, money, now
+        ),
+        "LookAheadService": LookAheadService(
+            parts.look_ahead.desk, lambda: networks.snapshot.nodes, money, now
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),

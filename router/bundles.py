@@ -104,6 +104,25 @@ def left_of(bundle: Bundle, units: Mapping[str, int]) -> int:
     return min(bundle.quantity, whole)
 
 
+def all_left(bundles: Sequence[Bundle], units: Mapping[str, int]) -> list[int]:
+    """How many of each bundle these units come to when every unit is in one only.
+
+    Bundles of more units come first: of one that was given up a unit is missing that a
+    smaller one may do without.
+    """
+    rest, left = dict(units), [0] * len(bundles)
+    for place in sorted(range(len(bundles)), key=lambda n: -_size(bundles[n])):
+        bundle = bundles[place]
+        left[place] = left_of(bundle, rest)
+        for part in bundle.components:
+            rest[part.sku] = rest.get(part.sku, 0) - left[place] * part.quantity
+    return left
+
+
+def _size(bundle: Bundle) -> int:
+    return sum(part.quantity for part in bundle.components)
+
+
 def by_component(asked: Mapping[str, int], bundles: Iterable[Bundle]) -> dict[str, int]:
     """Units that an order gives up, those of its bundles by component."""
     of, units = {bundle.sku: bundle for bundle in bundles}, dict[str, int]()

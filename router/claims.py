@@ -2,6 +2,7 @@
 
 from allocation.plan import Plan
 from allocation.problem import Problem
+from inventory.instants import microseconds
 from inventory.operations import HoldLine
 from router.capacity import claims
 from router.quota_claims import quota_claims
@@ -22,8 +23,9 @@ def cell_claims(plan: Plan) -> tuple[HoldLine, ...]:
     if len({shipment.node_id for _, shipment in shipments}) == len(shipments):
         return tuple(
             [
-                HoldLine(sku, shipment.node_id, quantity, number)
+                HoldLine(sku, shipment.node_id, quantity, number, ship_by_us)
                 for number, shipment in shipments
+                for ship_by_us in (microseconds(shipment.ship_by),)
                 for sku, quantity in shipment.lines
             ]
         )
@@ -34,5 +36,6 @@ def cell_claims(plan: Plan) -> tuple[HoldLine, ...]:
             quantity = line.quantity
             if cell in claims:
                 quantity += claims[cell].quantity
-            claims[cell] = HoldLine(line.sku, shipment.node_id, quantity, number)
+            ship_by_us = microseconds(shipment.ship_by)
+            claims[cell] = HoldLine(*cell, quantity, number, ship_by_us)
     return tuple(claims.values())

@@ -13,9 +13,10 @@ from allocation.changes import ChangeKind
 from allocation.details import day_text
 from allocation.explain import Candidate, Explanation
 from allocation.plan import Plan
+from allocation.spared import Spared, spared_text
 from allocation.status import PlanStatus
 from allocation.whynot import WhyNot
-from router.messages import write_cost, write_date, write_plan
+from router.messages import write_cost, write_date, write_opportunity, write_plan
 from router.money import Currency
 from shipfrom.v1 import order_pb2 as pb
 
@@ -89,6 +90,9 @@ def write_explanation(
         _write_alternative(other, out.alternatives.add(), currency)
     for answer in explanation.counterfactuals:
         _write_counterfactual(answer, out.counterfactuals.add(), currency)
+    if explanation.spared is not None:
+        _write_spared(explanation.spared, out.spared, currency)
+    out.price_list_version = explanation.price_list
     out.network_version = explanation.network_version
     out.replayed = explanation.replayed
 
@@ -105,8 +109,19 @@ def _write_candidate(
     out.observed, out.threshold = candidate.measured
     if candidate.cost is not None:
         write_cost(candidate.cost, out, currency)
+    write_opportunity(candidate.opportunity_minor, out, currency)
     if candidate.promise_date is not None:
         write_date(candidate.promise_date, out.promise_date)
+
+
+def _write_spared(spared: Spared, out: pb.Spared, currency: Currency) -> None:
+    out.sentence = f"{spared_text(spared, currency.text)}."
+    out.node_ids.extend(spared.node_ids)
+    currency.write(spared.cost_less_minor, out.cost_less)
+    for units in spared.units:
+        written = out.units.add()
+        written.node_id, written.sku, written.units, written.available = units[:4]
+        currency.write(units.worth_minor, written.worth)
 
 
 def _write_alternative(

@@ -61,7 +61,7 @@ class ItemWrites:
                 found.add(f"{path}components", said, "a bundle holds no bundle")
                 break
         if await self._has_stock(item.sku):
-            said = f"{item.sku} has stock of its own, and a bundle has none"
+            said = f"{item.sku} has stock of its own or awaits some, a bundle has none"
             found.add(f"{path}components", said, "give the bundle a SKU of its own")
         if len(found.found) == before:
             for part in item.components:
@@ -100,10 +100,11 @@ class ItemWrites:
         return self._holders
 
     async def _has_stock(self, sku: str) -> bool:
-        """Whether any unit of it is somewhere, unless it is a bundle already."""
+        """Whether any unit of it is somewhere or awaited; a bundle may stay one."""
         if is_bundle(sku, self.snapshot.items):
             return False
-        return any(map(_is_used, await self.stock.cells(sku=sku, limit=CELLS_MAX)))
+        cells = await self.stock.cells(sku=sku, limit=CELLS_MAX)
+        return any(map(_is_used, cells)) or await self.stock.supply.is_awaited(sku)
 
 
 def _is_used(cell: Cell) -> bool:

@@ -6,10 +6,9 @@ that cannot tell anything apart.
 """
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from allocation.policy import Policy
@@ -24,7 +23,7 @@ from router.snapshot import Snapshot
 LESSONS = frozenset((Measure.PICK_RISK, Measure.DAYS_OF_COVER))
 PICKS_SINCE = timedelta(days=90)
 """As long as the ledger remembers outcomes."""
-AGAIN_SECONDS = 300.0
+AGAIN = timedelta(minutes=5)
 """Rates of weeks change slowly; the stock itself is that of the moment."""
 
 
@@ -52,7 +51,7 @@ class Learner:
         self._told = told
         self._now = now
         self._learned: frozenset[Measure] = frozenset()
-        self._again_at = 0.0
+        self._again_at = datetime.min.replace(tzinfo=UTC)
         self._learning = asyncio.Lock()
 
     async def ready(self, *policies: Policy) -> bool:
@@ -63,7 +62,7 @@ class Learner:
         """
         wanted = LESSONS & {each for p in policies for each in measures(p)}
         async with self._learning:
-            young = time.monotonic() < self._again_at
+            young = self._now() < self._again_at
             if not wanted or (young and wanted <= self._learned):
                 return False
             wanted |= self._learned if young else frozenset()
@@ -79,4 +78,4 @@ class Learner:
         found = await asyncio.to_thread(lessons_of, picks, sales, numbers)
         # Other things may have been learned meanwhile.
         self._told.learn(replace(self._told.snapshot.record, lessons=found))
-        self._learned, self._again_at = wanted, time.monotonic() + AGAIN_SECONDS
+        self._learned, self._again_at = wanted, self._now() + AGAIN

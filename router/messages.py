@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
+from allocation.collecting import opportunity_minor, opportunity_of
 from allocation.plan import Cost, Plan, Shipment
 from allocation.policy import Objective
 from allocation.status import PlanStatus
@@ -96,8 +97,11 @@ def write_plan(
         # The one shipment's cost is the plan's, and copying takes half the time.
         out.cost.CopyFrom(out.shipments[0].cost)
         out.components.extend(out.shipments[0].components)
+        if out.shipments[0].HasField("opportunity_cost"):
+            out.opportunity_cost.CopyFrom(out.shipments[0].opportunity_cost)
     else:
         write_cost(plan.cost, out, currency)
+        write_opportunity(opportunity_minor(plan), out, currency)
     arrival = plan.promise_date
     if arrival is not None:
         write_date(arrival, out.promise_date)
@@ -143,7 +147,19 @@ def write_shipment(
     write_time(ship_by, out.ship_by_time)
     write_date(arrival, out.promise_date)
     write_cost(cost, out, currency)
+    if cost.price_minor:
+        write_opportunity(opportunity_of(shipment), out, currency)
     out.destination_node_id = store
+
+
+def write_opportunity(
+    minor: int,
+    out: order_pb2.Plan | order_pb2.Shipment | order_pb2.Candidate,
+    currency: Currency,
+) -> None:
+    """What the units are worth to orders expected, if anything."""
+    if minor:
+        currency.write(minor, out.opportunity_cost)
 
 
 def write_cost(

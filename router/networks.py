@@ -12,6 +12,7 @@ from datetime import datetime
 
 from allocation.network import Network
 from inventory.catalogue import Catalogue
+from router.lookahead.steering import Steering
 from router.record import Record
 from router.snapshot import Snapshot, compile_snapshot
 
@@ -57,12 +58,17 @@ class Networks:
                 return False
             rows = await self._catalogue.load()
             newer = await asyncio.to_thread(compile_snapshot, rows, now=self._now())
-            self.snapshot = replace(newer, record=self.snapshot.record)
+            known = self.snapshot
+            self.snapshot = replace(newer, record=known.record, steering=known.steering)
             return True
 
     def learn(self, record: Record) -> None:
         """Decide with what nodes did lately; the network stays."""
         self.snapshot = replace(self.snapshot, record=record)
+
+    def steer(self, steering: Steering | None) -> None:
+        """Decide with these prices of stock."""
+        self.snapshot = replace(self.snapshot, steering=steering)
 
     async def keep(self, network: Network) -> None:
         """Store a network by its content before the first hold that rests on it."""

@@ -21,6 +21,7 @@ from inventory.errors import (
 )
 from inventory.operations import HoldAnswer, HoldLine, OrderAnswer, PlaceHold
 from inventory.parts import pack, shipment_no
+from inventory.reserved import is_day
 from router.backorders import room_claims, too_many
 from router.bundles import all_names
 from router.capacity import claims
@@ -225,7 +226,7 @@ async def _submit(
         room = await room_claims(holding.stock, part.problem, part.plan)
         if room is None:
             raise too_many(part.problem, part.plan)
-        lines += (*_claims(part, number, already=lines), *room)
+        lines += (*part_claims(part, number, already=lines), *room)
     operation = PlaceHold(
         key=wanted.key,
         hold_id=wanted.hold_id,
@@ -246,14 +247,14 @@ async def _submit(
     return answer, plans_of(answer)
 
 
-def _claims(
+def part_claims(
     part: Planned, number: int, already: Sequence[HoldLine]
 ) -> tuple[HoldLine, ...]:
-    """The part's cells under its own shipment numbers; a node's day is claimed once."""
+    """The part's cells under its own shipment numbers; a node's day is claimed once,
+    in whichever slot of it was the first with room."""
     problem, plan = part.problem, part.plan
-    known = {(line.sku, line.node_id) for line in already}
-    days = claims(problem, plan)
-    new = [day for day in days if (day.sku, day.node_id) not in known]
+    known = {line.node_id for line in already if is_day(line.sku)}
+    new = [day for day in claims(problem, plan) if day.node_id not in known]
     claimed = (*cell_claims(plan), *new, *quota_claims(problem, plan))
     lines = hold_lines(problem.order, plan, claimed)
     return tuple(

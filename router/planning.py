@@ -135,6 +135,7 @@ def problem_of(
     units, lines = fit(available, snapshot.network.size), len(wish.order.lines)
     there, counted = units[:lines], units[lines + len(rooms.skus) :]
     fence, room = None, rooms.of(units[lines:])
+    prices, price_list = _prices(wish, snapshot, now)
     if counted.size:
         skus, channel = skus_of(wish.order), wish.order.facts.channel
         left = dict(zip(snapshot.quotas.names(skus), counted, strict=True))
@@ -147,7 +148,8 @@ def problem_of(
         available=there,
         policy=wish.policy,
         now=now,
-        prices=brought_prices(wish.order, snapshot.network),
+        prices=prices,
+        price_list=price_list,
         recorded=recorded,
         room=room,
         slots=rooms.into(units[lines:], room, now),
@@ -155,6 +157,21 @@ def problem_of(
         refusals=snapshot.record.refusals if asks_refusals(wish.policy) else None,
         learned=_learned(wish, snapshot, units[:lines]),
     )
+
+
+def _prices(wish: Wish, snapshot: Snapshot, now: datetime) -> tuple[Units | None, str]:
+    """What units of the order are worth, and the version of the list that says so."""
+    brought, steering = brought_prices(wish.order, snapshot.network), snapshot.steering
+    if steering is None:
+        return brought, ""
+    ahead = steering.prices(skus_of(wish.order), snapshot.network.size, now)
+    if ahead is not None:
+        of = snapshot.network.item_by_sku.get
+        items = [of(line.sku) for line in wish.order.lines]
+        ahead = wish.policy.look_ahead.limit(ahead, items)
+    if ahead is None:
+        return brought, ""
+    return ahead if brought is None else ahead + brought, steering.listed.version
 
 
 def _learned(wish: Wish, snapshot: Snapshot, units: Units) -> Learned | None:

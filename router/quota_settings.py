@@ -1,8 +1,10 @@
 """Quotas as callers send them: checked, each with its place and its time."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from inventory.errors import InvalidField
 from inventory.operations import RequestKey
 from router.bundles import stocked_sku
 from router.counts import ROWS_MAX, node
@@ -31,25 +33,68 @@ Wanted = Mapping[QuotaRow, int]
 
 def read_settings(
     request: pb.SetQuotasRequest, call: Call, snapshot: Snapshot, now: datetime
-) -> tuple[Wanted, RequestKey]:
-    """The quotas, and the request. Raises InvalidField naming all that is wrong."""
-    found = Violations()
+) -> tuple[Wanted, RequestKey, Violations]:
+    """The quotas, the request, and what keeps it from being a new one: a repeat may
+    come after the end of a quota.
+
+    Raises:
+        InvalidField: naming all that is wrong.
+    """
+    found, late = Violations(), Violations()
     asked = request_id(request.request_id, found)
     count(len(request.quotas), "quotas", found, most=ROWS_MAX)
     wanted: dict[QuotaRow, int] = {}
+    known, seen = _Known.of(snapshot), set[tuple[str, ...]]()
     for index, sent in enumerate(request.quotas[:ROWS_MAX]):
-        row = _row(sent, f"quotas[{index}].", found, snapshot=snapshot, now=now)
-        if any(row.place == known.place for known in wanted):
+        row = _row(sent, f"quotas[{index}].", found, known=known, now=now)
+        if row.place in seen:
             found.add(f"quotas[{index}]", "names a quota twice", "send each once")
+        seen.add(row.place)
+        if row.ends and datetime.fromisoformat(row.ends) <= now:
+            _blame_end(f"quotas[{index}].", late)
         wanted[row] = sent.units
     text(request.reason, "reason", found)
-    found.check()
-    content = digest(_content(wanted), request.reason)
-    return wanted, RequestKey(call.principal, "SetQuotas", asked, content)
+    if found.found:
+        raise InvalidField([*found.found, *late.found])
+    content = digest(content_of(wanted), request.reason)
+    return wanted, RequestKey(call.principal, "SetQuotas", asked, content), late
 
 
-def _content(wanted: Wanted) -> Sequence[object]:
-    return [(*row, units) for row, units in wanted.items()]
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What quotas may name, looked up once for all of a request."""
+
+    snapshot: Snapshot
+    tags: frozenset[str]
+    anchors: Mapping[tuple[str, ...], str]
+    """Where the cells of the wide quotas are."""
+    oldest: str
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "_Known":
+        nodes = snapshot.nodes.values()
+        oldest = min(nodes, key=lambda each: each.number, default=None)
+        rows = snapshot.quotas.rows
+        return cls(
+            snapshot,
+            frozenset(tag for each in nodes for tag in each.tags),
+            {row.place: row.node_id for row in rows if row.is_wide},
+            oldest.node_id if oldest else "",
+        )
+
+
+def content_of(wanted: Wanted) -> Sequence[object]:
+    """What a repeat must say again. Of a quota at one node for good it is as it was
+    before there were others: a repeat may come after an upgrade."""
+    plain = len(QuotaRow._fields) - len(QuotaRow._field_defaults)
+    return [
+        (*(row if any(row[plain:]) else row[:plain]), units)
+        for row, units in wanted.items()
+    ]
+
+
+def _blame_end(field: str, found: Violations) -> None:
+    found.add(f"{field}end_time", "is over before it begins", "send a later moment")
 
 
 def _row(
@@ -57,10 +102,10 @@ def _row(
     field: str,
     found: Violations,
     *,
-    snapshot: Snapshot,
+    known: _Known,
     now: datetime,
 ) -> QuotaRow:
-    stocked_sku(sent.sku, f"{field}sku", found, snapshot.items)
+    stocked_sku(sent.sku, f"{field}sku", found, known.snapshot.items)
     text(sent.channel, f"{field}channel", found, length_max=ID_MAX)
     if not sent.channel:
         next_step = "name it as orders do (facts.channel)"
@@ -69,11 +114,11 @@ def _row(
     falls = sent.falls_through or not sent.HasField("falls_through")
     starts = _moment(sent, "start_time", field, found, now=now)
     ends = _moment(sent, "end_time", field, found, now=now)
-    if ends and ends <= max(now, starts or now):
-        found.add(f"{field}end_time", "is over before it begins", "send a later moment")
+    if starts and ends and now < ends <= starts:
+        _blame_end(field, found)
     times = [moment.isoformat() if moment else "" for moment in (starts, ends)]
     row = QuotaRow(sent.sku, sent.node_id, sent.channel, falls, False, "", *times)
-    return _placed(row, sent, field, found, snapshot=snapshot)
+    return _placed(row, sent, field, found, known=known)
 
 
 def _placed(
@@ -82,26 +127,23 @@ def _placed(
     field: str,
     found: Violations,
     *,
-    snapshot: Snapshot,
+    known: _Known,
 ) -> QuotaRow:
     """The row with its place; a wide one counts at the node where it always did."""
     if bool(sent.node_id) + bool(sent.node_tag) + sent.every_node != 1:
         places = "send one of node_id, node_tag, every_node"
         found.add(f"{field}node_id", "is not one place", places)
     elif sent.node_id:
-        node(sent.node_id, f"{field}node_id", found, snapshot)
+        node(sent.node_id, f"{field}node_id", found, known.snapshot)
     if sent.node_tag:
         identifier(sent.node_tag, f"{field}node_tag", found)
-        tags = {tag for each in snapshot.nodes.values() for tag in each.tags}
-        if sent.node_tag not in tags:
-            known = nearest(sent.node_tag, sorted(tags))
-            found.add(f"{field}node_tag", "is carried by no node", known)
-    if sent.node_id or not snapshot.nodes:
+        if sent.node_tag not in known.tags:
+            near = nearest(sent.node_tag, sorted(known.tags))
+            found.add(f"{field}node_tag", "is carried by no node", near)
+    if sent.node_id or not known.oldest:
         return row
     row = row._replace(is_wide=True, node_tag=sent.node_tag)
-    before = (r.node_id for r in snapshot.quotas.rows if r.place == row.place)
-    oldest = min(snapshot.nodes.values(), key=lambda each: each.number)
-    return row._replace(node_id=next(before, oldest.node_id))
+    return row._replace(node_id=known.anchors.get(row.place, known.oldest))
 
 
 def _moment(

@@ -7,19 +7,18 @@ a second), orders are as they were before.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inventory.errors import QuotaTooLarge
 from inventory.operations import Cell, Count, CountStock, RequestKey, StockAnswer
 from inventory.stock import Stock
 from router.messages import write_time
 from router.networks import Networks
 from router.paging import digest, read_token, write_token
+from router.quota_room import Places, check_room, holds
 from router.quota_settings import Wanted, read_settings
 from router.quotas import QuotaRow
 from router.rpc.call import Call
-from router.snapshot import Snapshot
 from router.validate import Violations, page_size
 from shipfrom.v1 import inventory_service_pb2 as pb
 
@@ -40,9 +39,10 @@ class QuotaStories:
         """Keep units of cells for channels from now on."""
         await self.networks.refresh()
         snapshot, now = self.networks.snapshot, self.now()
-        wanted, key = read_settings(request, call, snapshot, now)
+        wanted, key, late = read_settings(request, call, snapshot, now)
         cells = await self._cells(wanted)
         if await self.stock.stored_answer(key) is None:
+            late.check()
             self._check(wanted, cells)
         response = pb.SetQuotasResponse()
         if not request.validate_only:
@@ -58,7 +58,7 @@ class QuotaStories:
     async def ListQuotas(
         self, request: pb.ListQuotasRequest, call: Call
     ) -> pb.ListQuotasResponse:
-        """The quotas that are in force, by SKU, node and channel."""
+        """The quotas that are in force or to come, by SKU, node and channel."""
         found = Violations()
         size = page_size(request.page_size, found)
         found.check()
@@ -82,12 +82,14 @@ class QuotaStories:
     def _listed(self, request: pb.ListQuotasRequest) -> Iterator[QuotaRow]:
         """Those asked for; of a node also those that it keeps with others."""
         snapshot = self.networks.snapshot
+        places, node = Places(snapshot), frozenset((request.node_id,))
+        now = self.now()
         for row in snapshot.quotas.rows:
-            nodes = nodes_of(row, snapshot)
             if (
                 request.sku in ("", row.sku)
                 and request.channel in ("", row.channel)
-                and (not request.node_id or nodes is None or request.node_id in nodes)
+                and (not request.node_id or holds(places.of(row), node))
+                and not row.is_over(now)
             ):
                 yield row
 
@@ -103,33 +105,16 @@ class QuotaStories:
         return {(cell.sku, cell.node_id): cell for cell in cells}
 
     def _check(self, wanted: Wanted, cells: Cells) -> None:
-        """Quotas keep what is there; fewer units than before are always possible."""
+        """Raises QuotaTooLarge where more would be kept than is there."""
         snapshot, now = self.networks.snapshot, self.now()
-        places = {row.place for row in wanted}
-        rows = [row for row in snapshot.quotas.at(now).rows if row.place not in places]
-        left = {row: _cell(cells, row).available for row in rows}
-        left |= {r: units for r, units in wanted.items() if r.is_in_force(now)}
-        for index, (row, units) in enumerate(wanted.items()):
-            if row not in left:
-                continue  # there may be more by then
-            own = nodes_of(row, snapshot)
-            for place in {nodes_of(r, snapshot) for r in left if r.sku == row.sku}:
-                if not _holds(place, own):
-                    continue
-                there = sum(
-                    cell.available
-                    for (name, node_id), cell in cells.items()
-                    if name == row.sku and (place is None or node_id in place)
-                )
-                kept = sum(
-                    n
-                    for r, n in left.items()
-                    if r.sku == row.sku
-                    and r != row
-                    and _holds(place, nodes_of(r, snapshot))
-                )
-                if units > max(there - kept, _cell(cells, row).available):
-                    raise _too_large(row, units, index, there=there, kept=kept)
+        places, skus = {row.place for row in wanted}, {row.sku for row in wanted}
+        left = {
+            row: _cell(cells, row).available
+            for row in snapshot.quotas.at(now).rows
+            if row.sku in skus and row.place not in places
+        }
+        left |= {row: n for row, n in wanted.items() if row.is_in_force(now)}
+        check_room(left, wanted, cells, Places(snapshot))
 
     async def _count(
         self, wanted: Wanted, cells: Cells, key: RequestKey, call: Call, *, reason: str
@@ -148,7 +133,11 @@ class QuotaStories:
         return {(cell.sku, cell.node_id): cell for cell in answer.cells}
 
     async def _keep(self, wanted: Wanted, key: RequestKey) -> None:
-        """Write the rows that are others than before, and decide with them at once."""
+        """Write the rows that are others than before, and decide with them at once.
+
+        The request is kept also without any: its repeat may find other rows, which were
+        set since.
+        """
         known = set(self.networks.snapshot.quotas.rows)
         rows = [
             (json.dumps(row.place), {**row._asdict(), "ended": ended})
@@ -156,66 +145,18 @@ class QuotaStories:
             for ended in [row.falls_through and not units]
             if ended or row not in known
         ]
-        if rows:
-            content = key.request_id, key.content_hash
-            key = RequestKey(key.principal, "SetQuotas:rows", *content)
-            await self.stock.catalogue.upsert(key, "quota", rows)
-            await self.networks.refresh()
+        key = replace(key, method="SetQuotas:rows")
+        await self.stock.catalogue.upsert(key, "quota", rows)
+        await self.networks.refresh()
 
 
 def _cell(cells: Cells, row: QuotaRow) -> Cell:
     return cells.get((row.name, row.node_id), Cell(row.name, row.node_id))
 
 
-def _available(cells: Cells, name: str, node_id: str) -> int:
-    cell = cells.get((name, node_id))
-    return cell.available if cell else 0
-
-
-def nodes_of(row: QuotaRow, snapshot: Snapshot) -> frozenset[str] | None:
-    """The nodes that keep the units; None is all of them."""
-    if not row.is_wide:
-        return frozenset((row.node_id,))
-    if not row.node_tag:
-        return None
-    nodes = snapshot.nodes.values()
-    return frozenset(node.node_id for node in nodes if row.node_tag in node.tags)
-
-
-def _holds(place: frozenset[str] | None, other: frozenset[str] | None) -> bool:
-    """Whether the place has all nodes of the other."""
-    return place is None or (other is not None and other <= place)
-
-
 def _key(row: QuotaRow) -> list[str | int]:
     """Its place in lists."""
     return [row.sku, row.node_id, row.channel, int(row.is_wide), row.node_tag]
-
-
-def _too_large(
-    row: QuotaRow, units: int, index: int, *, there: int, kept: int
-) -> QuotaTooLarge:
-    free = max(0, there - kept)
-    return QuotaTooLarge(
-        f"{units} of {row.sku} cannot be kept {_where(row)} for {row.channel}:"
-        f" {there} are available, {kept} kept for other channels",
-        next_step=f"keep at most {free} (units), or count the cell",
-        metadata={
-            "field": f"quotas[{index}].units",
-            "sku": row.sku,
-            "nodeId": "" if row.is_wide else row.node_id,
-            "channel": row.channel,
-            "available": str(there),
-            "free": str(free),
-            "wanted": str(units),
-        },
-    )
-
-
-def _where(row: QuotaRow) -> str:
-    if not row.is_wide:
-        return f"at {row.node_id}"
-    return f"at nodes tagged {row.node_tag}" if row.node_tag else "at all nodes"
 
 
 def _write(row: QuotaRow, cell: Cell, out: pb.Quota) -> None:

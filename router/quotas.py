@@ -8,6 +8,7 @@ them and, where the quota falls through, common stock after them; every other or
 leaves them. Orders of SKUs without quotas read and claim nothing of this.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,7 @@ from inventory.operations import Fenced
 from inventory.reserved import quota_sku, wide_quota_sku
 from router.wide_quotas import (
     NOWHERE,
+    ByCell,
     Cells,
     Counted,
     WideQuota,
@@ -70,7 +72,11 @@ class QuotaRow(NamedTuple):
     def is_in_force(self, now: datetime) -> bool:
         """Whether the units are kept at this moment."""
         begun = not self.starts or datetime.fromisoformat(self.starts) <= now
-        return begun and not (self.ends and datetime.fromisoformat(self.ends) <= now)
+        return begun and not self.is_over(now)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether they are nobody's any more."""
+        return bool(self.ends) and datetime.fromisoformat(self.ends) <= now
 
 
 class ChannelQuota(NamedTuple):
@@ -84,18 +90,21 @@ class ChannelQuota(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """The quotas of one moment. `by_cell`: the names that count those of a cell."""
+    """The quotas of one moment.
+
+    `by_cell`: by SKU and node the names that count those of a cell. `changes`: the
+    moments at which others are in force.
+    """
 
     rows: tuple[QuotaRow, ...] = ()
     by_sku: Mapping[str, tuple[ChannelQuota, ...]] = field(default_factory=dict)
-    by_cell: Mapping[CellKey, tuple[str, ...]] = field(default_factory=dict)
+    by_cell: ByCell = field(default_factory=dict)
     wide: WideQuotas = NOWHERE
     numbers: Mapping[str, int] = field(default_factory=dict, repr=False)
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    _then: dict[tuple[QuotaRow, ...], "Quotas"] = field(
-        default_factory=dict, repr=False
-    )
-    """Those of other moments, by their rows."""
+    changes: tuple[datetime, ...] = field(default=(), repr=False)
+    _then: dict[int, "Quotas"] = field(default_factory=dict, repr=False)
+    """Those of the moment last asked for, by how many changes were before it."""
 
     @classmethod
     def of(
@@ -107,35 +116,39 @@ class Quotas:
         """Index the rows of nodes that have a number."""
         known = tuple(sorted(row for row in rows if row.node_id in numbers))
         by_name: dict[tuple[str, str], list[QuotaRow]] = {}
-        by_cell: dict[CellKey, tuple[str, ...]] = {}
+        by_cell: dict[str, dict[str, tuple[str, ...]]] = {}
         for row in known:
             if not row.is_wide:
                 by_name.setdefault((row.sku, row.channel), []).append(row)
-                cell = row.sku, row.node_id
-                by_cell[cell] = (*by_cell.get(cell, ()), row.name)
+                names = by_cell.setdefault(row.sku, {})
+                names[row.node_id] = (*names.get(row.node_id, ()), row.name)
         by_sku: dict[str, tuple[ChannelQuota, ...]] = {}
         for (sku, channel), same in by_name.items():
             nodes = np.array([numbers[row.node_id] for row in same], dtype=np.int64)
             limits = np.array([not row.falls_through for row in same])
             quota = ChannelQuota(channel, same[0].name, nodes, limits)
             by_sku[sku] = (*by_sku.get(sku, ()), quota)
-        wide = [_wide(row, numbers, tags or {}) for row in known if row.is_wide]
-        return cls(*(known, by_sku, by_cell), WideQuotas.of(wide), numbers, tags or {})
+        wide = WideQuotas.of(_wide(known, numbers, tags or {}))
+        at = {at for row in known for at in (row.starts, row.ends) if at}
+        changes = tuple(sorted(map(datetime.fromisoformat, at)))
+        return cls(*(known, by_sku, by_cell, wide), numbers, tags or {}, changes)
 
     def at(self, now: datetime) -> "Quotas":
         """Those that are in force at this moment."""
-        if not any(row.starts or row.ends for row in self.rows):
+        if not self.changes:
             return self
-        rows = tuple(row for row in self.rows if row.is_in_force(now))
-        if len(rows) == len(self.rows):
-            return self
-        if rows not in self._then:
+        past = bisect_right(self.changes, now)
+        if past not in self._then:
+            rows = tuple(row for row in self.rows if row.is_in_force(now))
             self._then.clear()
-            self._then[rows] = Quotas.of(rows, self.numbers, self.tags)
-        return self._then[rows]
+            self._then[past] = Quotas.of(rows, self.numbers, self.tags)
+        return self._then[past]
 
     def names(self, skus: Iterable[str]) -> list[str]:
         """The cells to read beside those of the SKUs."""
+        if not self.rows:
+            # Most shops keep nothing for channels: no look at any line.
+            return []
         found: list[str] = []
         for sku in skus:
             found += [quota.name for quota in self.by_sku.get(sku, ())]
@@ -199,12 +212,14 @@ def skus_of(order: Order) -> list[str]:
 
 def fences(plan: Plan, quotas: Quotas) -> tuple[Kept, ...]:
     """The cells of the plan, and the wider places, of which units are kept."""
+    if not quotas.rows:
+        return ()
     cells = units_taken(plan)
     return (
         *(
-            Fenced(*cell, quotas.by_cell[cell])
-            for cell in cells
-            if cell in quotas.by_cell
+            Fenced(sku, node_id, names)
+            for sku, node_id in cells
+            if (names := quotas.by_cell.get(sku, {}).get(node_id))
         ),
         *wide_fences(cells, quotas.wide, quotas.by_cell),
     )
@@ -221,19 +236,29 @@ def units_taken(plan: Plan) -> dict[CellKey, int]:
 
 
 def _wide(
-    row: QuotaRow, numbers: Mapping[str, int], tags: Mapping[str, tuple[str, ...]]
-) -> WideQuota:
-    ids = None
-    if row.node_tag:
-        ids = frozenset(n for n in numbers if row.node_tag in tags.get(n, ()))
-    inside = numbers if ids is None else ids
-    return WideQuota(
-        row.sku,
-        row.channel,
-        row.name,
-        row.node_id,
-        anchor=numbers[row.node_id],
-        limits=not row.falls_through,
-        node_ids=ids,
-        nodes=np.array(sorted(numbers[n] for n in inside), dtype=np.int64),
-    )
+    rows: Iterable[QuotaRow],
+    numbers: Mapping[str, int],
+    tags: Mapping[str, tuple[str, ...]],
+) -> Iterator[WideQuota]:
+    """The wide ones among the rows, each with its nodes; those of a tag are looked up
+    once."""
+    inside: dict[str, tuple[frozenset[str] | None, Units]] = {}
+    for row in rows:
+        if not row.is_wide:
+            continue
+        if row.node_tag not in inside:
+            ids = frozenset(n for n in numbers if row.node_tag in tags.get(n, ()))
+            of_all = sorted(numbers[n] for n in (ids if row.node_tag else numbers))
+            nodes = np.array(of_all, dtype=np.int64)
+            inside[row.node_tag] = ids if row.node_tag else None, nodes
+        ids_or_all, nodes = inside[row.node_tag]
+        yield WideQuota(
+            row.sku,
+            row.channel,
+            row.name,
+            row.node_id,
+            anchor=numbers[row.node_id],
+            limits=not row.falls_through,
+            node_ids=ids_or_all,
+            nodes=nodes,
+        )

@@ -10,10 +10,12 @@ is what the customer was just told, and the ledger refuses what is gone.
 """
 
 from collections import Counter, OrderedDict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allocation.network import Network
 from allocation.order import Order
@@ -21,6 +23,8 @@ from allocation.plan import Plan
 from allocation.policy import Objective, Policy
 from allocation.problem import Problem
 from allocation.solve import OPTIONS
+
+Integers = NDArray[np.int64]
 
 CELLS_MAX = 4_000_000
 """Lines x nodes kept in all, at 24 bytes or fewer: a hundred megabytes at the worst."""
@@ -54,7 +58,7 @@ class RecentPlans:
             # Most stock asks for the whole stock of a cell, the others are cheap.
             return
         self.forget(problem)
-        self._known[problem.order, problem.policy] = known
+        self._known[_place(problem.order, problem.policy)] = known
         self._cells += problem.available.size
         while self._cells > self._cells_max:
             _, oldest = self._known.popitem(last=False)
@@ -62,25 +66,43 @@ class RecentPlans:
 
     def of(self, order: Order, policy: Policy) -> Known | None:
         """What was decided last for this order and policy, on whatever stock."""
-        return self._known.get((order, policy))
+        known = self._known.get(_place(order, policy))
+        if known is None or known.problem.order == order:
+            return known
+        told = order.allow_substitutes
+        return Known(
+            replace(known.problem, order=order),
+            replace(known.plan, allow_substitutes=told),
+        )
 
     def forget(self, problem: Problem) -> None:
         """Give the place up: a hold that is placed is not planned again."""
-        known = self._known.pop((problem.order, problem.policy), None)
+        known = self._known.pop(_place(problem.order, problem.policy), None)
         if known is not None:
             self._cells -= known.problem.available.size
+
+
+def _place(order: Order, policy: Policy) -> tuple[Order, Policy]:
+    """What tells plans apart. Not whether the customer takes something else instead: a
+    quote does not know it, and only stores ask."""
+    if order.allow_substitutes:
+        order = replace(order, allow_substitutes=False)
+    return order, policy
 
 
 def just_made(known: Known, network: Network, now: datetime) -> bool:
     """Whether the plan is what a customer was told a moment ago."""
     made = known.problem.now
+    if known.problem.prices is not None:
+        # They may be others by now, and asking would cost what is spared here.
+        return False
     return made <= now <= made + AT_ONCE and _same_rules(known, network, now)
 
 
 def still_good(known: Known, problem: Problem) -> bool:
     """Whether the known plan answers the problem as well as solving it would."""
     return (
-        problem.prices is None
+        _same_prices(known.problem.prices, problem.prices)
         and not _has_rules(problem.policy)
         and _same_rules(known, problem.network, problem.now)
         and _nothing_rose(known.problem, problem)
@@ -102,7 +124,14 @@ def _same_rules(known: Known, network: Network, now: datetime) -> bool:
     same_window = schedule.since <= now < schedule.until
     if any(n.is_paused(before.now) != n.is_paused(now) for n in network.paused):
         return False
-    return before.network is network and before.prices is None and same_window
+    return before.network is network and same_window
+
+
+def _same_prices(before: Integers | None, now: Integers | None) -> bool:
+    """Whether units are worth what they were."""
+    if before is None or now is None:
+        return before is now
+    return bool((before == now).all())
 
 
 def _nothing_rose(before: Problem, problem: Problem) -> bool:

@@ -3,9 +3,13 @@
 Like the network it is read in the background, twice a second, and decided with at once:
 a node that turned down too much is left alone as soon as a paused one. What is already
 known is not read again but for the last seconds, since commits overtake each other.
+News are added to what is known of their nodes; what is too old to matter goes by the
+hour.
 """
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,6 +22,10 @@ from router.lessons import NO_LESSONS, Lessons
 OVERLAP = timedelta(seconds=10)
 """A commit becomes visible later than others by less than this."""
 SECOND_US = 1_000_000
+FORGET_EVERY = timedelta(hours=1)
+
+Times = Mapping[str, tuple[int, ...]]
+"""When each node turned shipments down, in seconds since 1970, rising."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,11 @@ class Following:
         self._outcomes = outcomes
         self._told = told
         self._now = now
-        self._known: dict[int, Refusal] = {}
+        self._times: Times = {}
+        self._seen: frozenset[int] = frozenset()
+        """Ids of those that the next look may find again."""
         self._read_to: datetime | None = None
+        self._forgot_at = now()
 
     @classmethod
     async def open(
@@ -74,26 +85,38 @@ class Following:
         Raises:
             StorageUnavailable: SQL cannot be reached; the known record stays.
         """
-        oldest = self._now() - timedelta(seconds=HORIZON_S)
-        since = oldest if self._read_to is None else self._read_to
-        found = await self._outcomes.refusals(since)
+        now = self._now()
+        oldest = now - timedelta(seconds=HORIZON_S)
+        found = await self._outcomes.refusals(self._read_to or oldest)
+        news = [row for row in found.rows if row.id not in self._seen]
         if found.newest_us is not None:
-            self._read_to = instant(found.newest_us) - OVERLAP
-        news = {row.id: row for row in found.rows if row.id not in self._known}
+            read_to = instant(found.newest_us) - OVERLAP
+            self._read_to = max(read_to, self._read_to or read_to)
+            self._seen = frozenset(row.id for row in found.rows)
         if not news:
             return False
-        oldest_us = int(oldest.timestamp()) * SECOND_US
-        kept = {i: row for i, row in self._known.items() if row.at_us >= oldest_us}
-        self._known = kept | news
-        refusals = _refusals(self._known.values())
+        if now - self._forgot_at >= FORGET_EVERY:
+            self._times = since(self._times, int(oldest.timestamp()))
+            self._forgot_at = now
+        self._times = with_news(self._times, news)
+        refusals = Refusals(self._times)
         self._told.learn(replace(self._told.snapshot.record, refusals=refusals))
         return True
 
 
-def _refusals(rows: Iterable[Refusal]) -> Refusals:
-    by_node: dict[str, list[int]] = {}
-    for row in rows:
-        by_node.setdefault(row.node_id, []).append(row.at_us // SECOND_US)
-    return Refusals(
-        {name: tuple(sorted(at)[-REJECTIONS_MAX:]) for name, at in by_node.items()}
-    )
+def with_news(times: Times, news: Iterable[Refusal]) -> Times:
+    """What is known with what is new, the latest of each node; nodes without news keep
+    theirs."""
+    fresh: defaultdict[str, list[int]] = defaultdict(list)
+    for row in news:
+        fresh[row.node_id].append(row.at_us // SECOND_US)
+    return {**times} | {
+        name: tuple(sorted((*times.get(name, ()), *at))[-REJECTIONS_MAX:])
+        for name, at in fresh.items()
+    }
+
+
+def since(times: Times, oldest_s: int) -> Times:
+    """What is known without what is older."""
+    kept = {name: at[bisect_left(at, oldest_s) :] for name, at in times.items()}
+    return {name: at for name, at in kept.items() if at}

@@ -96,6 +96,12 @@ class Settings(MailSettings):
         default="",
         description='Whose approvals count, with commas; "": anybody\'s.',
     )
+    look_ahead_every_s: int = Field(
+        default=0,
+        ge=0,
+        le=86_400,
+        description="Seconds between two solves of look-ahead prices; 0 never.",
+    )
     tls_cert_file: Path | None = Field(
         default=None, description="PEM certificate chain of this server."
     )

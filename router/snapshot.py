@@ -12,6 +12,7 @@ from allocation.documents import item_of, lane_of
 from allocation.network import Item, Network, Node
 from inventory.catalogue import CatalogueRows
 from router.documents import numbered_node
+from router.lookahead.steering import Steering
 from router.quotas import NO_QUOTAS, Quotas, quota_rows
 from router.record import NO_RECORD, Record
 
@@ -29,6 +30,8 @@ class Snapshot:
     services: tuple[str, ...]
     quotas: Quotas = NO_QUOTAS
     record: Record = NO_RECORD
+    steering: Steering | None = None
+    """Prices of stock; None: none is used."""
 
 
 def compile_snapshot(rows: CatalogueRows, *, now: datetime) -> Snapshot:

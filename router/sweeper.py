@@ -32,6 +32,8 @@ REFRESH_S = 0.5
 FOLLOW_S = 0.5
 # How soon lessons of past orders are looked up for a policy that asks for them.
 LEARN_S = 1.0
+# How soon it is seen that prices of stock are to be made anew.
+PRICES_S = 5.0
 # A probe is at most this old, and a store that does not answer by then is down.
 PROBE_S = 1.0
 # How late a step of a store may move on without it.
@@ -70,6 +72,7 @@ class Swept(Protocol):
     async def follow(self) -> object: ...
     async def learn(self) -> object: ...
     async def keep_time(self) -> object: ...
+    async def make_prices(self) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class Sweeper:
             Loop("follow", self._app.follow, FOLLOW_S),
             Loop("learn", self._app.learn, LEARN_S),
             Loop("timers", self._app.keep_time, TIMERS_S),
+            Loop("prices", self._app.make_prices, PRICES_S),
             Loop("probe", self._probe, PROBE_S),
             Loop("lag", self._measure_lag, LAG_S),
         )

@@ -21,6 +21,8 @@ Units = NDArray[np.int64]
 Counted = Mapping[str, Units]
 """By name of a counting cell: units left by node number."""
 CellKey = tuple[str, str]
+ByCell = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""By SKU and node: names of the cells that count what is kept there."""
 
 
 class WideQuota(NamedTuple):
@@ -54,9 +56,14 @@ class WideQuotas:
     @classmethod
     def of(cls, quotas: Iterable[WideQuota]) -> "WideQuotas":
         by_sku: dict[str, tuple[WideQuota, ...]] = {}
-        for quota in sorted(quotas, key=lambda q: (q.nodes.size, q.name)):
+        for quota in sorted(quotas, key=_narrowness):
             by_sku[quota.sku] = (*by_sku.get(quota.sku, ()), quota)
         return cls(by_sku)
+
+
+def _narrowness(quota: WideQuota) -> tuple[int, bool, str]:
+    """What lies within another comes before it."""
+    return quota.nodes.size, quota.node_ids is None, quota.name
 
 
 NOWHERE = WideQuotas()
@@ -96,28 +103,61 @@ def within_wide(
     Args:
         wanted: units that the order wants; None: as many as there are.
     """
-    own = cells.own.copy()
-    for quota in kept[0]:
-        most = _most(kept, quota, channel, cells.units)
-        beyond = cells.taken - np.minimum(cells.taken, own)
-        if wanted is None or wanted > most:
-            cut = beyond.copy()
-            _leave(cut, quota.nodes, most)
-            np.subtract(cells.taken, beyond - cut, out=cells.taken)
-            beyond = cut
-        if quota.channel == channel:
-            left = int(kept[2][quota.name][quota.anchor])
-            yield WideLeft(cells.row, quota.name, quota.node_id, left, quota.nodes)
-            # What it claims of these is nothing to the places around them.
-            inside = np.zeros_like(beyond)
-            inside[quota.nodes] = beyond[quota.nodes]
-            _leave(inside, quota.nodes, left)
-            own += inside
+    mine: list[tuple[WideQuota, Units]] = []
+    for place in kept[0]:
+        own = cells.own.copy()
+        for quota, inside in mine:
+            # What it claims of these is nothing to the places around them; to a place
+            # that has only some of them it may be all that is kept there.
+            if place.holds(quota):
+                own += inside
+        common = _common(kept, place, cells.units)
+        if place.channel != channel:
+            _lower(cells, own, place.nodes, common, wanted=wanted)
+            continue
+        left = int(kept[2][place.name][place.anchor])
+        most = left if place.limits else left + common
+        _lower(cells, own, place.nodes, most, wanted=wanted)
+        others = [quota for quota, _ in mine if not place.holds(quota)]
+        shared = _shared(place, others)
+        if sum(int(kept[2][q.name][q.anchor]) for q in others) > common:
+            # Units that count for another quota of the channel do not for this one.
+            _lower(cells, own, shared, common, wanted=wanted)
+        yield WideLeft(cells.row, place.name, place.node_id, left, place.nodes)
+        mine.append((place, _claimable(cells, own, place.nodes, shared, left=left)))
 
 
-def _most(kept: Kept, place: WideQuota, channel: str, units: Units) -> int:
-    """Units that orders of the channel may take of the place, beyond what they claim of
-    quotas within it."""
+def _shared(place: WideQuota, others: Sequence[WideQuota]) -> Units:
+    """The nodes of the place that are in one of the others, too."""
+    nodes = [quota.nodes for quota in others]
+    return np.intersect1d(place.nodes, np.concatenate((place.nodes[:0], *nodes)))
+
+
+def _claimable(
+    cells: Cells, own: Units, nodes: Units, shared: Units, *, left: int
+) -> Units:
+    """Units that an order surely claims of a quota, by node, if it takes so many."""
+    claimed = np.zeros_like(own)
+    alone = np.setdiff1d(nodes, shared)
+    claimed[alone] = np.maximum(cells.taken - own, 0)[alone]
+    _leave(claimed, alone, left)
+    return claimed
+
+
+def _lower(
+    cells: Cells, own: Units, nodes: Units, most: int, *, wanted: int | None
+) -> None:
+    """Lower what an order may take of the nodes, beyond its own, to so many units."""
+    if wanted is not None and wanted <= most:
+        return
+    beyond = np.maximum(cells.taken - own, 0)
+    cut = beyond.copy()
+    _leave(cut, nodes, most)
+    np.subtract(cells.taken, beyond - cut, out=cells.taken)
+
+
+def _common(kept: Kept, place: WideQuota, units: Units) -> int:
+    """Units of the place beyond all that is kept within it."""
     wide, at_nodes, counted = kept
     of_all = sum(
         int(counted[quota.name][quota.anchor]) for quota in wide if place.holds(quota)
@@ -125,11 +165,7 @@ def _most(kept: Kept, place: WideQuota, channel: str, units: Units) -> int:
     for each in at_nodes:
         within = np.intersect1d(each.nodes, place.nodes)
         of_all += int(counted[each.name][within].sum())
-    common = max(0, int(units[place.nodes].sum()) - of_all)
-    if place.channel != channel:
-        return common
-    left = int(counted[place.name][place.anchor])
-    return left if place.limits else left + common
+    return max(0, int(units[place.nodes].sum()) - of_all)
 
 
 def _leave(units: Units, nodes: Units, most: int) -> None:
@@ -142,7 +178,7 @@ def _leave(units: Units, nodes: Units, most: int) -> None:
 def wide_fences(
     cells: Iterable[CellKey],
     wide: WideQuotas,
-    by_cell: Mapping[CellKey, tuple[str, ...]],
+    by_cell: ByCell,
 ) -> Iterator[WideFence]:
     """One for each place with a wide quota from which units are taken."""
     seen: set[tuple[str, frozenset[str] | None]] = set()
@@ -154,18 +190,15 @@ def wide_fences(
                 yield WideFence(sku, quota.node_ids, _within(quota, wide, by_cell))
 
 
-def _within(
-    place: WideQuota, wide: WideQuotas, by_cell: Mapping[CellKey, tuple[str, ...]]
-) -> tuple[CellKey, ...]:
+def _within(place: WideQuota, wide: WideQuotas, by_cell: ByCell) -> tuple[CellKey, ...]:
     """The cells that count what is kept within the place."""
     inner = [q for q in wide.by_sku[place.sku] if place.holds(q)]
     return (
         *((quota.name, quota.node_id) for quota in inner),
         *(
             (name, node_id)
-            for (sku, node_id), names in by_cell.items()
-            if sku == place.sku
-            and (place.node_ids is None or node_id in place.node_ids)
+            for node_id, names in by_cell.get(place.sku, {}).items()
+            if place.node_ids is None or node_id in place.node_ids
             for name in names
         ),
     )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from allocation.prices.demand import Demand
     from allocation.prices.master import Reals
@@ -60,9 +60,9 @@ def fluid(program: MethodProgram, expected: Reals, stock: Integers) -> Outlook:
 
 
 def sampled(
-    program: MethodProgram, futures: Sequence[Reals], stock: Integers
+    program: MethodProgram, futures: Iterable[Reals], stock: Integers
 ) -> Outlook:
-    """The mean of the prices of some futures."""
+    """The mean of the prices of some futures, one at least."""
     solved = [program.solve(each, stock, gap=PRICES_NEED) for each in futures]
     return Outlook(
         price=np.mean([each.price for each in solved], axis=0),

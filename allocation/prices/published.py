@@ -39,6 +39,16 @@ class PriceList:
     """What no policy can go below in the mean of what was forecast."""
     price_minor: Integers
     """(skus, nodes) whole minor units a unit, never below 0."""
+    skus: tuple[str, ...] = ()
+    """Names of the rows, where the list is one of a shop; sorted."""
+    node_ids: tuple[str, ...] = ()
+    """Names of the columns."""
+    orders: int = 0
+    """Recent orders that were looked at."""
+    units: int = 0
+    """Available units of the priced cells when the list was made."""
+    verdict: str = ""
+    """What a replay of those orders said of the prices."""
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:
@@ -49,12 +59,25 @@ class PriceList:
         if self.fades_over <= timedelta(0):
             raise ValueError("prices must fade over some time")
 
+    @property
+    def cells(self) -> int:
+        """Cells with a price."""
+        return int(np.count_nonzero(self.price_minor))
+
+    def share_bps(self, now: datetime) -> int:
+        """Share of each price that counts at a moment, in ten-thousandths."""
+        return kept_share_bps(now - self.made_at, self.fresh_for, self.fades_over)
+
     def at(self, now: datetime) -> Integers:
         """What the prices count at a moment; all 0 once they have faded."""
-        left = kept_share_bps(now - self.made_at, self.fresh_for, self.fades_over)
-        if left == 10_000:
-            return self.price_minor
-        return np.asarray(self.price_minor * left // 10_000)
+        return faded(self.price_minor, self.share_bps(now))
+
+
+def faded(price_minor: Integers, share_bps: int) -> Integers:
+    """Prices of which so many ten-thousandths count."""
+    if share_bps == 10_000:
+        return price_minor
+    return np.asarray(price_minor * share_bps // 10_000)
 
 
 def kept_share_bps(age: timedelta, fresh_for: timedelta, fades_over: timedelta) -> int:

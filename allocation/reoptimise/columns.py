@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from allocation.measures import minor_of
-from allocation.required import at_own_prices
+from allocation.required import priced
 from allocation.solve import solve
 from allocation.status import PlanStatus
 
@@ -54,11 +54,11 @@ class Columns:
         """The best plan of an order while units of cells have these prices more."""
         problem = self.pool.members[number].problem
         shape = problem.available.shape
-        priced = np.zeros(shape, np.int64) if problem.prices is None else problem.prices
-        priced = priced.copy()
+        steer = np.zeros(shape, np.int64) if problem.prices is None else problem.prices
+        steer = steer.copy()
         for row, node, minor in self._rows(number, prices):
-            priced[row, node] += minor
-        return self._learn(number, solve(replace(problem, prices=priced)))
+            steer[row, node] += minor
+        return self._learn(number, solve(replace(problem, prices=steer)))
 
     def learn_beside(self, number: int, taken: Mapping[Cell, int]) -> Column | None:
         """The best plan of an order while others have these units."""
@@ -85,7 +85,7 @@ class Columns:
         if not allowed(member, plan):
             return None
         plan = replace(
-            at_own_prices(member.problem, plan),
+            priced(member.problem, plan),
             status=PlanStatus.FEASIBLE,
             bound_minor=0,
         )

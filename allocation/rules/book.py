@@ -54,5 +54,6 @@ def policy_in_force(document: PolicyDocument, version: str) -> Policy:
         line_split=limits.line_split,
         ship_complete=limits.ship_complete,
         allow_partial=limits.allow_partial,
+        look_ahead=document.look_ahead,
         book=RuleBook(version, document),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allocation.rules.masks import CandidateMasks, NodeMasks, when, which
+from allocation.rules.masks import CandidateMasks, NodeMasks, both, when, which
 from allocation.rules.words import Per, Verb
 from allocation.shortlist import Shortlist, shortlist
 
@@ -49,10 +49,10 @@ def _applied(
     masks: CandidateMasks, prepared: Prepared, found: Shortlist, problem: Problem
 ) -> Shortlist:
     rule, meant = prepared.rule, which(masks, prepared)
-    if rule.do in (Verb.NEVER, Verb.CHARGE):
-        hit = when(masks, prepared) & meant
-    else:
-        hit = when(masks, prepared) & ~meant
+    hit = both(
+        when(masks, prepared),
+        meant if rule.do in (Verb.NEVER, Verb.CHARGE) else ~meant,
+    )
     if rule.do in (Verb.NEVER, Verb.ONLY):
         useful = np.where(hit.T, 0, found.useful)
         return found._replace(useful=np.ascontiguousarray(useful))

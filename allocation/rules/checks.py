@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from allocation.rules.ahead import ahead
 from allocation.rules.coverage import (
     Coverage,
     conflicts,
@@ -62,6 +63,7 @@ def check(
         never_lifted(document),
         tiers(document),
         limits(document),
+        ahead(document),
     )
     told_once = sorted(_once(told), key=lambda finding: finding.severity)
     return tuple(told_once[:FINDINGS_MAX])

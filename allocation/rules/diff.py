@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from allocation.look_ahead import LookAhead
     from allocation.rules.document import (
         Condition,
         Group,
@@ -81,6 +82,8 @@ class _Differ:
                 yield Difference(Kind.CHANGED, name, text, has_effect=False)
         yield from self._whole(old, new)
         yield from _facts("limits", self._limits(old), self._limits(new))
+        ahead = self._look_ahead(old.look_ahead), self._look_ahead(new.look_ahead)
+        yield from _facts("look_ahead", *ahead)
         yield from self._rules(old, new)
         yield from _facts("groups", *(_grouped(x.groups) for x in (old, new)))
 
@@ -180,6 +183,14 @@ class _Differ:
         if isinstance(value, bool):
             return "yes" if value else "no"
         return str(self._spelling.own_limit(name, value))
+
+    def _look_ahead(self, ahead: LookAhead) -> dict[str, str]:
+        cap_minor = ahead.cap_minor
+        return {
+            "enabled": "yes" if ahead.on else "no",
+            "cap": "" if cap_minor is None else self._spelling.money(cap_minor),
+            "without tags": ", ".join(ahead.without_tags),
+        }
 
     def _objective(self, document: PolicyDocument) -> str:
         return ", then ".join(map(self._tier, document.objective))

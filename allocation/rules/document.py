@@ -9,6 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from allocation.cooling import Terms
+from allocation.look_ahead import LookAhead
 from allocation.policy import WEIGHT_MINOR_MAX
 from allocation.rules.condition import TEXT_RULE, Condition, Value, is_text
 from allocation.rules.fields import Scope
@@ -29,6 +30,7 @@ __all__ = [
     "Condition",
     "Group",
     "Limits",
+    "LookAhead",
     "PolicyDocument",
     "Relax",
     "Rule",
@@ -145,6 +147,7 @@ class Rule(Sorted):
 
 
 DEFAULT_LIMITS = Limits()
+DEFAULT_LOOK_AHEAD = LookAhead()
 DEFAULT_TIERS = (Tier(Measure.UNFILLED_UNITS), Tier(Measure.COST))
 
 
@@ -153,7 +156,8 @@ class PolicyDocument:
     """A policy as operations write it. Rules are in order of priority.
 
     `time_zone` is that of clock fields and weekly windows. `distance_minor_per_100km`
-    and `late_minor_per_day` are part of the cost of every shipment.
+    and `late_minor_per_day` are part of the cost of every shipment; `look_ahead` bounds
+    what look-ahead prices may do.
     """
 
     name: str
@@ -167,6 +171,7 @@ class PolicyDocument:
     time_zone: str = "UTC"
     distance_minor_per_100km: int = 0
     late_minor_per_day: int = 500
+    look_ahead: LookAhead = DEFAULT_LOOK_AHEAD
 
     def __post_init__(self) -> None:
         for name in ("name", "say"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from allocation.rules.fees import CHARGING
-from allocation.rules.masks import when, which
+from allocation.rules.masks import both, when, which
 from allocation.rules.words import Per, Verb
 
 if TYPE_CHECKING:
@@ -72,15 +72,15 @@ def _forbidden(masks: NodeMasks, rule: Prepared) -> Mask | None:
     """Cells that the rule forbids; None for a rule that forbids nothing."""
     match rule.rule.do:
         case Verb.NEVER:
-            return when(masks, rule) & which(masks, rule)
+            return both(when(masks, rule), which(masks, rule))
         case Verb.ONLY:
-            return when(masks, rule) & ~which(masks, rule)
+            return both(when(masks, rule), ~which(masks, rule))
         case Verb.LIMIT if rule.asks_nodes:
             far = (masks.exact_km > rule.rule.to)[None, :]
-            return when(masks, rule) & which(masks, rule) & far
+            return both(when(masks, rule), both(which(masks, rule), far))
         case Verb.COOL_OFF:
             resting = _resting(masks, rule)
-            return None if resting is None else when(masks, rule) & resting
+            return None if resting is None else both(when(masks, rule), resting)
         case _:
             return None
 
@@ -95,11 +95,12 @@ def _resting(masks: NodeMasks, rule: Prepared) -> Mask | None:
     numbers = [known[node_id].number for node_id in resting if node_id in known]
     found = np.zeros((1, problem.network.size), dtype=np.bool_)
     found[0, numbers] = True
-    return found & which(masks, rule) if numbers else None
+    return both(found, which(masks, rule)) if numbers else None
 
 
 def _keep_back(effects: Effects, masks: NodeMasks, rule: Prepared) -> Effects:
-    hit = when(masks, rule) & which(masks, rule) & (rule.place < effects.kept_by)
+    hit = both(when(masks, rule), which(masks, rule))
+    hit = both(hit, rule.place < effects.kept_by)
     units: int | Integers = rule.rule.units
     if rule.rule.percent:
         units = -(-masks.scene.problem.available * rule.rule.percent // 100)
@@ -111,7 +112,7 @@ def _keep_back(effects: Effects, masks: NodeMasks, rule: Prepared) -> Effects:
 
 def _charge(effects: Effects, masks: NodeMasks, rule: Prepared) -> Effects:
     meant = which(masks, rule)
-    hit = when(masks, rule) & (meant if rule.rule.do is Verb.CHARGE else ~meant)
+    hit = both(when(masks, rule), meant if rule.rule.do is Verb.CHARGE else ~meant)
     amounts = hit * np.int64(rule.rule.amount_minor)
     if amounts.shape[0] > 1:
         before = effects.unit_fees

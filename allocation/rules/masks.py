@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from allocation.rules.prepared import Prepared
-    from allocation.rules.seen import Scene
+    from allocation.rules.seen import Scene, Seen
     from allocation.shortlist import Shortlist
     from allocation.solvers.instance import Integers
 
@@ -38,6 +38,7 @@ class NodeMasks:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self._known: dict[Condition, Mask] = {}
+        self._clocks: dict[str, list[tuple[str, Seen]]] = {}
 
     @cached_property
     def exact_km(self) -> NDArray[np.float64]:
@@ -92,10 +93,20 @@ class NodeMasks:
     def _by_time_zone(self, condition: Condition) -> Mask:
         scene, network = self.scene, self.scene.problem.network
         found = np.zeros((1, network.size), dtype=np.bool_)
-        for zone in {calendar.time_zone for calendar in network.tables.calendars}:
-            if compare(condition.op, scene.see_there(condition, zone), condition):
+        for zone, seen in self._seen_there(condition):
+            if compare(condition.op, seen, condition):
                 found |= node_mask(in_zone(zone), scene.document, network)
         return found
+
+    def _seen_there(self, condition: Condition) -> list[tuple[str, Seen]]:
+        """What the clocks of all time zones show of the condition's field."""
+        seen = self._clocks.get(condition.field)
+        if seen is None:
+            calendars = self.scene.problem.network.tables.calendars
+            zones = {calendar.time_zone for calendar in calendars}
+            seen = [(zone, self.scene.see_there(condition, zone)) for zone in zones]
+            self._clocks[condition.field] = seen
+        return seen
 
 
 @cache
@@ -166,8 +177,15 @@ def when(masks: Masks, rule: Prepared) -> Mask:
 def which(masks: Masks, rule: Prepared) -> Mask:
     """Nodes that the rule means, whether or not it speaks."""
     moving = _all(masks, rule.moving, _any(masks, rule.moving_any))
-    nodes = masks.at(rule.nodes)
-    return nodes if moving is YES else nodes & moving
+    return both(masks.at(rule.nodes), moving)
+
+
+def both(one: Mask, other: Mask) -> Mask:
+    """Where both hold. As bytes: NumPy takes ten times as long to spread one truth
+    over many."""
+    if one is YES or other is YES:
+        return other if one is YES else one
+    return (one.view(np.uint8) & other.view(np.uint8)).view(np.bool_)
 
 
 def numbers(condition: Condition, seen: NDArray[Any]) -> Mask:
@@ -201,8 +219,7 @@ def _compared(op: Op, seen: NDArray[Any], value: Any) -> Any:
 
 def _all(masks: Masks, conditions: Iterable[Condition], start: Mask) -> Mask:
     for condition in conditions:
-        found = masks.of(condition)
-        start = found if start is YES else start & found
+        start = both(start, masks.of(condition))
     return start
 
 

@@ -129,12 +129,11 @@ def _standing(
     out = had.any(axis=0) & ~has
     if not out.any():
         return np.zeros(out.size, dtype=np.uint8)
-    forbidden_by = np.where(had, effects.forbidden_by, NOBODY)
-    forbidden = (forbidden_by != NOBODY).any(axis=0)
+    forbidden = (had & (effects.forbidden_by != NOBODY)).any(axis=0)
     codes: NDArray[np.uint8] = np.where(out, np.where(forbidden, RULE, KEPT_BACK), 0)
     places = [each.place for each in rules if each.rule.do is Verb.COOL_OFF]
     if places:
-        by_others = ~np.isin(forbidden_by, [*places, NOBODY])
+        by_others = had & ~np.isin(effects.forbidden_by, [*places, NOBODY])
         resting = (codes == RULE) & ~by_others.any(axis=0)
         codes = np.where(resting, COOLING_OFF, codes)
     return codes.astype(np.uint8)

@@ -59,7 +59,7 @@ def vocabularies(document: PolicyDocument, network: Network) -> dict[str, Known]
 
 
 def unknown(document: PolicyDocument, network: Network) -> Iterator[Finding]:
-    """Names in conditions and groups that nothing has."""
+    """Names in conditions, groups and look_ahead that nothing has."""
     known = vocabularies(document, network)
     for place, rule in enumerate(document.rules):
         if not rule.enabled:
@@ -71,6 +71,10 @@ def unknown(document: PolicyDocument, network: Network) -> Iterator[Finding]:
                     words = _unknown_in(condition, known[condition.field])
                     yield from _told(path, words, known[condition.field], (rule.id,))
     yield from _of_groups(document, known)
+    if "item.tags" in known:
+        tags = known["item.tags"]
+        wrong = _missing(document.look_ahead.without_tags, tags)
+        yield from _told("look_ahead.without_tags", wrong, tags)
 
 
 def _unknown_in(condition: Condition, known: Known) -> list[str]:

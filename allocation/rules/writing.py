@@ -22,6 +22,7 @@ from allocation.rules.words import Per, Strength, Verb
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from allocation.look_ahead import LookAhead
     from allocation.rules.document import Condition, Group, Relax, Rule, Tier
 
 LINE_MAX = 1_000_000
@@ -59,6 +60,7 @@ class _Writer:
                 "objective": _items(map(self._tier, document.objective)),
                 **({"weights": weights} if weights.value else {}),
                 **_some("limits", self._limits(document)),
+                **_some("look_ahead", self._look_ahead(document.look_ahead)),
                 **_many("rules", map(self._rule, document.rules)),
                 **_many("relax", map(self._relax, document.relax)),
                 "unfilled": document.unfilled.value,
@@ -98,6 +100,16 @@ class _Writer:
                 continue
             name = each.name.removesuffix("_minor")
             found[name] = self._spelling.own_limit(each.name, value)
+        return found
+
+    def _look_ahead(self, ahead: LookAhead) -> dict[str, Plain | yaml.Node]:
+        found: dict[str, Plain | yaml.Node] = {}
+        if not ahead.on:
+            found["enabled"] = False
+        if ahead.cap_minor is not None:
+            found["cap"] = self._spelling.money(ahead.cap_minor)
+        if ahead.without_tags:
+            found["without_tags"] = _words(ahead.without_tags)
         return found
 
     def _rule(self, rule: Rule) -> yaml.Node:

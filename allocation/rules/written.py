@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from allocation.look_ahead import CAP_MINOR_MAX, TAGS_MAX, LookAhead
 from allocation.policy import WEIGHT_MINOR_MAX, LineSplit
 from allocation.rules.document import (
     DEFAULT_LIMITS,
@@ -87,6 +88,7 @@ def read_policy(reader: Reader, tree: Tree) -> PolicyDocument | None:
         "objective": lambda inner: _objective(reader, inner),
         "weights": lambda inner: _weights(reader, inner),
         "limits": lambda inner: _limits(reader, inner),
+        "look_ahead": lambda inner: _look_ahead(reader, inner),
         "rules": reader.several(lambda inner: read_rule(reader, inner), RULES_MAX),
         "relax": reader.several(lambda inner: _relax(reader, inner), RELAX_MAX),
         "unfilled": reader.word(WhenUnfilled),
@@ -184,6 +186,19 @@ def _limits(reader: Reader, tree: Tree) -> Limits | None:
         for name, value in values.items()
     }
     return reader.build(tree.place, before, Limits, named)
+
+
+def _look_ahead(reader: Reader, tree: Tree) -> LookAhead | None:
+    before = reader.faults
+    names = {"enabled": "on", "cap": "cap_minor", "without_tags": "without_tags"}
+    readers: dict[str, Callable[[Tree], object]] = {
+        "enabled": reader.flag,
+        "cap": reader.number((0, CAP_MINOR_MAX), money=True),
+        "without_tags": reader.several(reader.text, TAGS_MAX),
+    }
+    values = reader.values(tree, readers)
+    named = {names[name]: value for name, value in values.items()}
+    return reader.build(tree.place, before, LookAhead, named)
 
 
 def _relax(reader: Reader, tree: Tree) -> Relax | None:

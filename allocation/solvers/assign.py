@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from allocation.solvers.bounds import carriage_bound, gram_bound
+from allocation.solvers.bounds import carriage_bound, root_of
 from allocation.solvers.compiled import njit
 from allocation.solvers.instance import INFEASIBLE
 from allocation.solvers.opened import (
@@ -15,10 +15,9 @@ from allocation.solvers.opened import (
     FIXED,
     LINE,
     SAFETY,
-    VOLUME_CM3,
-    WEIGHT_G,
     Sending,
     carriage,
+    line_cost,
     own_cost,
     put,
     settle,
@@ -40,7 +39,7 @@ _PASSES = 3
 """Rounds of moving single items: further rounds hardly ever find anything."""
 
 
-@njit()
+@njit(borrows=True)
 def _room(
     order: Order, opened: Integers, sending: Sending, parcel: int, line: int
 ) -> int:
@@ -48,7 +47,7 @@ def _room(
     return int(order.have[opened[parcel], line] - sending.units[parcel, line])
 
 
-@njit()
+@njit(borrows=True)
 def _added(
     order: Order, opened: Integers, sending: Sending, parcel: int, line: int, units: int
 ) -> int:
@@ -59,17 +58,18 @@ def _added(
     return int(cost)
 
 
-@njit()
+@njit(borrows=True)
 def _total(order: Order, opened: Integers, sending: Sending) -> int:
     """The true cost of what is sent; an empty parcel is no shipment."""
     cost = 0
     for parcel in range(opened.size):
-        terms = order.terms[opened[parcel]]
-        units = sending.units[parcel]
+        candidate, units = opened[parcel], sending.units[parcel]
         if units.any():
-            cost += terms[FIXED] + (units * order.unit[opened[parcel]]).sum()
-            cost += terms[LINE] * (units > 0).sum()
-            cost += carriage(order, opened[parcel], sending.load[parcel])
+            cost += order.terms[candidate, FIXED]
+            cost += carriage(order, candidate, sending.load[parcel])
+        for line in range(units.size):
+            if units[line] > 0:
+                cost += line_cost(order, candidate, line, units[line])
     return cost
 
 
@@ -89,7 +89,7 @@ def in_turn(order: Order, opened: Integers) -> tuple[int, Integers]:
     return _total(order, opened, sending), sending.units
 
 
-@njit()
+@njit(borrows=True)
 def _put_cheapest(
     order: Order, opened: Integers, sending: Sending, line: int, units: int
 ) -> int:
@@ -132,7 +132,7 @@ def _start(order: Order, opened: Integers, sending: Sending, choice: Choice) -> 
             return
 
 
-@njit()
+@njit(borrows=True)
 def _next(
     order: Order,
     opened: Integers,
@@ -167,7 +167,7 @@ class Path(NamedTuple):
     """With a price of each gram."""
 
 
-@njit()
+@njit(borrows=True)
 def _step_down(
     order: Order, opened: Integers, sending: Sending, choice: Choice, path: Path, d: int
 ) -> None:
@@ -182,7 +182,7 @@ def _step_down(
     put(order, sending, parcel, line, units)
 
 
-@njit()
+@njit(borrows=True)
 def _prove(
     order: Order,
     opened: Integers,
@@ -260,12 +260,7 @@ def assign(
     that the proof was not reached.
     """
     sending, choice = settle(order, opened, sent)
-    weight = (sent * order.lines[WEIGHT_G]).sum()
-    total = np.array([weight, (sent * order.lines[VOLUME_CM3]).sum()])
-    grams = gram_bound(order, opened, sending, sent)
-    bound = own_cost(order, opened, sending) + choice.least[0]
-    bound += carriage_bound(order, opened, sending.load, total)
-    bound = max(bound, np.int64(np.ceil(grams + choice.rest[0] - SAFETY)))
+    bound, grams, total = root_of(order, opened, sent, sending, choice)
     nothing = np.zeros((0, 0), np.int64)
     if bound >= cutoff:
         return INFEASIBLE, nothing, bound, 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from allocation.solvers.assign import assign, in_turn
+from allocation.solvers.bounds import least_cost
 from allocation.solvers.compiled import njit
 from allocation.solvers.instance import INFEASIBLE
 from allocation.solvers.opened import ASKED, Order, sent_units, shares_stock
@@ -52,7 +53,9 @@ def look(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
         return
     cutoff = best.key[1] if unfilled == best.key[0] else INFEASIBLE
     if shares_stock(order, opened):
-        _leave(opened, unfilled, best, effort, 0)
+        # The bound holds whoever sends the shared stock: most sets end here.
+        if least_cost(order, opened, sent) < cutoff:
+            _leave(opened, unfilled, best, effort, 0)
         return
     cost, units, bound, steps = assign(order, opened, sent, cutoff, LOOK_STEPS)
     effort.work[0] += steps
@@ -89,6 +92,15 @@ def _leave(
     effort.work[2] = min(at, OPEN_SETS_MAX) + 1
 
 
+@njit(borrows=True)
+def size_of(opened: Integers) -> int:
+    """How many candidates a set has that was left open; -1 is behind the last."""
+    size = 0
+    for k in opened:
+        size += k >= 0
+    return size
+
+
 @njit()
 def _drop_beaten(size: int, best: Best, effort: Effort) -> None:
     """Make room: sets of this size that cannot beat the best plan any more."""
@@ -97,7 +109,7 @@ def _drop_beaten(size: int, best: Best, effort: Effort) -> None:
         unfilled, bound = effort.bound[at]
         beaten = unfilled == best.key[0] and bound >= best.key[1]
         beaten |= unfilled > best.key[0]
-        if not beaten or (effort.opened[at] >= 0).sum() != size:
+        if not beaten or size_of(effort.opened[at]) != size:
             effort.opened[kept] = effort.opened[at]
             effort.bound[kept] = effort.bound[at]
             kept += 1
@@ -105,7 +117,7 @@ def _drop_beaten(size: int, best: Best, effort: Effort) -> None:
     effort.work[2] = kept
 
 
-@njit()
+@njit(borrows=True)
 def surely(best: Best, effort: Effort) -> float:
     """A bound for a layer whose sets were all cut off, solved or left open."""
     if effort.work[2] > OPEN_SETS_MAX:
@@ -134,7 +146,7 @@ def by_rule(order: Order, opened: Integers, best: Best, effort: Effort) -> None:
 @njit()
 def close(order: Order, best: Best, effort: Effort, at: int, steps: int) -> bool:
     """Give a set that was left open more steps; whether nothing is left open of it."""
-    size = (effort.opened[at] >= 0).sum()
+    size = size_of(effort.opened[at])
     opened = effort.opened[at, :size]
     unfilled, bound = effort.bound[at]
     if unfilled != best.key[0] or not 0 < bound < best.key[1]:

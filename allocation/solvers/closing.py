@@ -80,11 +80,15 @@ def _below(best: list[Solution], notes: Integers, easy: Solution) -> list[Soluti
 
 
 def _open_sets(opened: Integers, bounds: Integers, kept: Integers) -> list[_OpenSet]:
+    # Mostly there are none, and the search has room for dozens.
+    some = opened[:, 0] >= 0
+    if not some.any():
+        return []
     found, kept_at = [], kept.tolist()
-    for row, (unfilled, bound) in zip(opened.tolist(), bounds.tolist(), strict=True):
+    rows = zip(opened[some].tolist(), bounds[some].tolist(), strict=True)
+    for row, (unfilled, bound) in rows:
         candidates = tuple([kept_at[k] for k in row if k >= 0])
-        if candidates:
-            found.append(_OpenSet(candidates, unfilled, bound))
+        found.append(_OpenSet(candidates, unfilled, bound))
     return found
 
 

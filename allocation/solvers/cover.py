@@ -90,7 +90,7 @@ def everything(cover: Cover, asked: Integers, depths: int) -> Need:
     return need
 
 
-@njit()
+@njit(borrows=True)
 def _ones(word: np.uint64) -> np.uint64:
     """How many bits are set."""
     word = word - ((word >> np.uint64(1)) & _PAIRS)
@@ -99,7 +99,7 @@ def _ones(word: np.uint64) -> np.uint64:
     return (word * _ONES) >> np.uint64(56)
 
 
-@njit()
+@njit(borrows=True)
 def gain(cover: Cover, need: Need, depth: int, k: int) -> int:
     """Missing units that a candidate has."""
     filled = 0
@@ -114,7 +114,7 @@ def gain(cover: Cover, need: Need, depth: int, k: int) -> int:
     return filled
 
 
-@njit()
+@njit(borrows=True)
 def take(cover: Cover, need: Need, depth: int, k: int) -> None:
     """Write what is missing at the next depth, when this candidate is opened."""
     need.missing[depth + 1] = need.missing[depth] - gain(cover, need, depth, k)
@@ -125,7 +125,7 @@ def take(cover: Cover, need: Need, depth: int, k: int) -> None:
         need.units[depth + 1, i] = max(0, left)
 
 
-@njit()
+@njit(borrows=True)
 def is_missing(cover: Cover, need: Need, depth: int, line: int) -> bool:
     """Whether something of a line is missing."""
     bit = np.uint64(1) << np.uint64(line & 63)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from allocation.solvers.parcels import Data, Rates
 
 
-@njit()
+@njit(borrows=True)
 def no_dearer(rates: Rates, one: int, other: int) -> bool:
     """Whether tariff `one` charges no parcel more than tariff `other`."""
     if one < 0 or one == other:
@@ -58,7 +58,7 @@ def digits(data: Data, asked: Integers, counted: Integers) -> Integers:
     return have
 
 
-@njit()
+@njit(borrows=True)
 def _cheaper(data: Data, have: Integers, one: int, other: int) -> bool:
     """Whether `one` dominates `other`; of equals, the smaller index does."""
     if data.fixed[one] > data.fixed[other] or data.line[one] > data.line[other]:
@@ -71,7 +71,7 @@ def _cheaper(data: Data, have: Integers, one: int, other: int) -> bool:
     return no_dearer(data.rates, data.tariff[one], data.tariff[other])
 
 
-@njit()
+@njit(borrows=True)
 def _replaces(
     have: Integers, asked: Integers, counted: Integers, one: int, other: int
 ) -> bool:
@@ -101,10 +101,11 @@ def undominated(
             opening[candidate] += price_of_steps(data.rates, tariff, 1)
     serves = _serves(have)
     kept = np.empty(many, np.int64)
+    rivals = np.empty(shipments_max, np.int64)
     size = 0
     for candidate in rank(opening.astype(np.float64)):
         if serves[candidate].any() and not _spare(
-            data, have, serves, asked, counted, kept[:size], candidate, shipments_max
+            data, have, serves, asked, counted, kept[:size], candidate, rivals
         ):
             kept[size] = candidate
             size += 1
@@ -126,7 +127,7 @@ def _serves(have: Integers) -> Integers:
     return serves
 
 
-@njit()
+@njit(borrows=True)
 def _covers(serves: Integers, one: int, other: int) -> bool:
     for word in range(serves.shape[1]):
         if serves[other, word] & ~serves[one, word]:
@@ -134,7 +135,15 @@ def _covers(serves: Integers, one: int, other: int) -> bool:
     return True
 
 
-@njit()
+@njit(borrows=True)
+def _among(node: int, nodes: Integers) -> bool:
+    found = False
+    for known in nodes:
+        found |= known == node
+    return found
+
+
+@njit(borrows=True)
 def _spare(
     data: Data,
     have: Integers,
@@ -143,13 +152,13 @@ def _spare(
     counted: Integers,
     kept: Integers,
     candidate: int,
-    shipments_max: int,
+    rivals: Integers,
 ) -> bool:
     """Whether the kept candidates make this one superfluous.
 
-    Who does so by itself moves to the front: it is likely to do so again.
+    Who does so by itself moves to the front: it is likely to do so again. `rivals` has
+    room for as many nodes as shipments.
     """
-    nodes = np.empty(shipments_max, np.int64)
     found = 0
     for at in range(kept.size):
         other = kept[at]
@@ -160,9 +169,9 @@ def _spare(
         if same or _replaces(have, asked, counted, other, candidate):
             kept[at], kept[0] = kept[0], other
             return True
-        if not (nodes[:found] == data.node[other]).any():
-            nodes[found] = data.node[other]
+        if not _among(data.node[other], rivals[:found]):
+            rivals[found] = data.node[other]
             found += 1
-            if found == shipments_max:
+            if found == rivals.size:
                 return True
     return False

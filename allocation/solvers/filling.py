@@ -105,7 +105,7 @@ def _grow(cover: Cover, path: Path, wanted: int) -> int:
     return looked
 
 
-@njit()
+@njit(borrows=True)
 def _enough(path: Path, wanted: int) -> bool:
     """Whether the current child and those after it can fill what is wanted."""
     depth = path.depth[0]
@@ -116,7 +116,7 @@ def _enough(path: Path, wanted: int) -> bool:
     return bool(first < last and filled >= wanted)
 
 
-@njit()
+@njit(borrows=True)
 def _back(path: Path) -> None:
     """Leave this depth: nothing more is to be found here."""
     depth = path.depth[0]
@@ -140,7 +140,7 @@ def _note(order: Order, cover: Cover, path: Path, filled: int, most: Filled) -> 
     most.size[1] += 1
 
 
-@njit()
+@njit(borrows=True)
 def fill_on(
     order: Order, cover: Cover, path: Path, most: Filled, work: Integers
 ) -> bool:

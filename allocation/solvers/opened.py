@@ -50,7 +50,7 @@ class Order(NamedTuple):
     """Whether the whole order bills by volume rather than by weight."""
 
 
-@njit()
+@njit(borrows=True)
 def carriage(order: Order, candidate: int, load: Integers) -> int:
     """Carriage of a parcel with these grams and cubic centimetres."""
     if order.terms[candidate, STEP_G] == 0:
@@ -58,14 +58,14 @@ def carriage(order: Order, candidate: int, load: Integers) -> int:
     return carriage_of(order, candidate, steps_in(order, candidate, load))
 
 
-@njit()
+@njit(borrows=True)
 def steps_in(order: Order, candidate: int, load: Integers) -> int:
     """Weight steps that a parcel with this load starts."""
     terms = order.terms[candidate]
     return started(terms[STEP_G], terms[DIVISOR], load[0], load[1])
 
 
-@njit()
+@njit(borrows=True)
 def carriage_of(order: Order, candidate: int, steps: int) -> int:
     """Carriage of a parcel that started so many steps."""
     terms = order.terms[candidate]
@@ -101,35 +101,41 @@ class Sending(NamedTuple):
 def sent_units(order: Order, opened: Integers) -> Integers:
     """Units of each line that the opened send; a node's stock counts once."""
     sent = np.zeros(order.have.shape[1], np.int64)
-    for line in range(sent.size):
-        for i in range(opened.size):
-            have = order.have[opened[i], line]
-            for earlier in opened[:i]:
-                if _mates(order, earlier, opened[i]):
-                    have = max(0, have - order.have[earlier, line])
-            sent[line] += have
-        sent[line] = min(sent[line], order.lines[ASKED, line])
+    _send(order, opened, sent)
     return sent
 
 
-@njit()
+@njit(borrows=True)
+def _send(order: Order, opened: Integers, sent: Integers) -> None:
+    for line in range(sent.size):
+        for i in range(opened.size):
+            have = order.have[opened[i], line]
+            for earlier in range(i):
+                if _mates(order, opened[earlier], opened[i]):
+                    have = max(0, have - order.have[opened[earlier], line])
+            sent[line] += have
+        sent[line] = min(sent[line], order.lines[ASKED, line])
+
+
+@njit(borrows=True)
 def _mates(order: Order, one: int, other: int) -> bool:
     return bool(order.terms[one, NODE] == order.terms[other, NODE])
 
 
-@njit()
+@njit(borrows=True)
 def shares_stock(order: Order, opened: Integers) -> bool:
     """Whether two of the opened would spend one node's stock of a counted line."""
     for i in range(opened.size):
         for earlier in opened[:i]:
             if _mates(order, earlier, opened[i]):
-                both = np.minimum(order.have[earlier], order.have[opened[i]])
-                if (both * order.lines[COUNTED]).any():
-                    return True
+                for line in range(order.have.shape[1]):
+                    both = order.have[earlier, line] and order.have[opened[i], line]
+                    if both and order.lines[COUNTED, line]:
+                        return True
     return False
 
 
-@njit()
+@njit(borrows=True)
 def put(order: Order, sending: Sending, parcel: int, line: int, units: int) -> None:
     """Add units of a line to a parcel; a negative number takes them out."""
     sending.units[parcel, line] += units
@@ -137,7 +143,7 @@ def put(order: Order, sending: Sending, parcel: int, line: int, units: int) -> N
     sending.load[parcel, 1] += units * order.lines[VOLUME_CM3, line]
 
 
-@njit()
+@njit(borrows=True)
 def line_cost(order: Order, candidate: int, line: int, units: int) -> int:
     """Cost of units of a line in a parcel, without carriage."""
     return int(order.terms[candidate, LINE] + units * order.unit[candidate, line])
@@ -165,7 +171,7 @@ def settle(order: Order, opened: Integers, sent: Integers) -> tuple[Sending, Cho
     return sending, _choice(order, opened, _sorted_items(order, opened, free))
 
 
-@njit()
+@njit(borrows=True)
 def gram_rate(order: Order, candidate: int) -> float:
     """Carriage of a gram, or of a cubic centimetre if the order bills by volume."""
     terms = order.terms[candidate]
@@ -175,13 +181,13 @@ def gram_rate(order: Order, candidate: int) -> float:
     return float(rate / terms[DIVISOR] if order.by_volume else rate)
 
 
-@njit()
+@njit(borrows=True)
 def grams(order: Order, line: int) -> int:
     """Grams of a unit, or its cubic centimetres if the order bills by volume."""
     return int(order.lines[VOLUME_CM3 if order.by_volume else WEIGHT_G, line])
 
 
-@njit()
+@njit(borrows=True)
 def _item_cost(order: Order, candidate: int, line: int) -> float:
     """Cost of one item; the line's own cost is left out where it is counted."""
     each = gram_rate(order, candidate) * grams(order, line)
@@ -243,7 +249,7 @@ def _choice(order: Order, opened: Integers, item_line: Integers) -> Choice:
     return Choice(item_line, units, option, cost, rest, least)
 
 
-@njit()
+@njit(borrows=True)
 def own_cost(order: Order, opened: Integers, sending: Sending) -> int:
     """Opening, line and unit cost of what is settled, without carriage."""
     cost = 0

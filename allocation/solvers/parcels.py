@@ -94,13 +94,13 @@ def charged(base: int, step: int, fuel_bps: int, residential: int, steps: int) -
     return carriage + (carriage * fuel_bps + 5_000) // 10_000 + residential
 
 
-@njit()
+@njit(borrows=True)
 def steps_of(rates: Rates, tariff: int, weight_g: int, volume_cm3: int) -> int:
     """Started weight steps of one parcel under a tariff."""
     return started(rates.step_g[tariff], rates.divisor[tariff], weight_g, volume_cm3)
 
 
-@njit()
+@njit(borrows=True)
 def price_of_steps(rates: Rates, tariff: int, steps: int) -> int:
     """Carriage of a parcel that started so many weight steps under a tariff."""
     return charged(
@@ -112,7 +112,7 @@ def price_of_steps(rates: Rates, tariff: int, steps: int) -> int:
     )
 
 
-@njit()
+@njit(borrows=True)
 def price(rates: Rates, tariff: int, weight_g: int, volume_cm3: int) -> int:
     """Carriage of one parcel; nothing where the tariff is -1."""
     if tariff < 0:
@@ -121,7 +121,7 @@ def price(rates: Rates, tariff: int, weight_g: int, volume_cm3: int) -> int:
     return price_of_steps(rates, tariff, steps)
 
 
-@njit()
+@njit(borrows=True)
 def least_step(rates: Rates, tariff: int) -> int:
     """What each further weight step adds at least: fuel may round down every time."""
     if tariff < 0:
@@ -130,7 +130,7 @@ def least_step(rates: Rates, tariff: int) -> int:
     return int(step + step * rates.fuel_bps[tariff] // 10_000)
 
 
-@njit()
+@njit(borrows=True)
 def least_opening(rates: Rates, tariff: int) -> int:
     """What a parcel costs before its first weight step, given `least_step` for each."""
     if tariff < 0:

@@ -96,15 +96,14 @@ def linear(order: Order) -> Linear:
     return Linear(opening, cost, share, start, served)
 
 
-@njit()
-def _slacks(model: Linear, value: Reals) -> Reals:
-    slack = model.opening.copy()
+@njit(borrows=True)
+def _slacks(model: Linear, value: Reals, slack: Reals) -> None:
+    """Write the slack of each candidate."""
     for k in range(slack.size):
         saved = 0.0
         for line in model.served[model.start[k] : model.start[k + 1]]:
             saved += model.share[k, line] * max(0.0, value[line] - model.cost[k, line])
-        slack[k] -= saved
-    return slack
+        slack[k] = model.opening[k] - saved
 
 
 @njit()
@@ -151,9 +150,10 @@ def relax(
     value = start.copy() if start.size else _first_values(model, ask.shipments)
     served = value > 0
     best, kept = -np.inf, value.copy()
+    slack = np.empty(model.opening.size, np.float64)
     length, stale = 1.0, 0
     for _ in range(rounds):
-        slack = _slacks(model, value)
+        _slacks(model, value, slack)
         chosen = _smallest(slack, ask.shipments)
         out, part = value_left_out(value, ask.asked, ask.unfilled)
         bound = value.sum() + slack[chosen].sum() - out
@@ -176,7 +176,7 @@ def relax(
         if norm < SAFETY:
             break
         value = np.maximum(0.0, value + length * (target - bound) / norm * step)
-    slack = _slacks(model, kept)
+    _slacks(model, kept, slack)
     return best, Relaxed(kept, slack, rank(slack))
 
 

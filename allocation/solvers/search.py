@@ -25,6 +25,7 @@ from allocation.solvers.attempts import (
     by_rule,
     close,
     look,
+    size_of,
     surely,
 )
 from allocation.solvers.bounds import waste_bound
@@ -54,7 +55,7 @@ _ROUNDS = 80
 """Subgradient steps for the bound; later ones gain less than they cost."""
 
 
-@njit()
+@njit(borrows=True)
 def _explore(ground: Ground, tree: Tree, best: Best, effort: Effort) -> None:
     """Depth first over the sets of exactly j candidates, until done or out of work."""
     depth = 0
@@ -106,12 +107,12 @@ def _fill(found: Ordered, j: int, best: Best, effort: Effort) -> bool:
     return bool(effort.work[0] <= effort.work[1])
 
 
-@njit()
+@njit(borrows=True)
 def _close(order: Order, j: int, best: Best, effort: Effort) -> None:
     """A second look at the sets of exactly j that are still open."""
     for at in range(min(effort.work[2], OPEN_SETS_MAX)):
         enough = effort.work[4] > effort.work[1]
-        if not enough and (effort.opened[at] >= 0).sum() == j:
+        if not enough and size_of(effort.opened[at]) == j:
             close(order, best, effort, at, CLOSE_STEPS)
 
 
@@ -191,7 +192,7 @@ def _searched(
         before = best.key[1]
         closed = close(order, best, effort, at, MORE_STEPS)
         if best.key[1] < before:
-            for j in range((opened[at] >= 0).sum(), shipments_max + 1):
+            for j in range(size_of(opened[at]), shipments_max + 1):
                 rows[j - 1] = _row(order, best, rows.shape[1])
         if not closed:
             # One open set is enough to lose the proof: the others can wait.
@@ -213,7 +214,7 @@ def _row(order: Order, best: Best, width: int) -> Integers:
     return row
 
 
-@njit()
+@njit(borrows=True)
 def sent_of(row: Integers, lines: int) -> int:
     """Units that the plan of a row sends."""
     sent = 0

@@ -32,15 +32,17 @@ def targets(quantity: Integers, useful: Integers, split: int) -> tuple[Integers,
     """Units asked of each line, and 1 where the line is counted."""
     asked = quantity.copy()
     counted = np.zeros(quantity.size, np.int64)
-    for line in range(quantity.size):
-        most = 0
-        partly = False
-        for candidate in range(useful.shape[0]):
+    most = np.zeros(quantity.size, np.int64)
+    partly = np.zeros(quantity.size, np.bool_)
+    # Candidate by candidate, as they lie in memory.
+    for candidate in range(useful.shape[0]):
+        for line in range(quantity.size):
             units = useful[candidate, line]
-            most = max(most, units)
-            partly |= 0 < units < quantity[line]
-        if split == _NEVER or most == 0:
-            asked[line] = most
-        elif most < quantity[line] or (split == _BY_COST and partly):
+            most[line] = max(most[line], units)
+            partly[line] |= 0 < units < quantity[line]
+    for line in range(quantity.size):
+        if split == _NEVER or most[line] == 0:
+            asked[line] = most[line]
+        elif most[line] < quantity[line] or (split == _BY_COST and partly[line]):
             counted[line] = 1
     return asked, counted

@@ -67,7 +67,7 @@ def _by_rarity(order: Order) -> Integers:
     return rank(holders.astype(np.float64))
 
 
-@njit()
+@njit(borrows=True)
 def grow(ground: Ground, tree: Tree, depth: int) -> None:
     """List the children: who has the rarest missing line, by rising slack."""
     rarest = -1
@@ -84,7 +84,7 @@ def grow(ground: Ground, tree: Tree, depth: int) -> None:
     tree.size[depth], tree.at[depth] = size, 0
 
 
-@njit()
+@njit(borrows=True)
 def _bound(ground: Ground, tree: Tree, depth: int, k: int) -> float:
     """Cost of every finished set that opens k here, from below."""
     slack = ground.relaxed.slack
@@ -105,7 +105,7 @@ SKIP, STOP, OPEN = range(3)
 """What to do with a child: leave it out; leave it and its later siblings out; open."""
 
 
-@njit()
+@njit(borrows=True)
 def verdict(ground: Ground, tree: Tree, depth: int, cost: int) -> int:
     """Whether the current child can lead to a plan below the cost."""
     k = tree.child[depth, tree.at[depth]]

@@ -18,6 +18,7 @@ class RouteLine(NamedTuple):
     node_id: str
     quantity: int
     plan_no: int
+    ship_by_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,23 +210,21 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """When a shipment's step should be done, 0 forgets it; `is_late` tells others."""
+class Warn:
+    """Others are told that the time of a shipment's step is nearly over."""
 
     shipment_id: str
     state: str
     due_us: int
-    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OpenReturn:
-    """Units of the order will come back to a node."""
+    """Units of the order will come back to a node: SKU, units, reason."""
 
     return_id: str
     node_id: str
     lines: tuple[tuple[str, int, str], ...]
-    """SKU, units, reason."""
 
 
 class Received(NamedTuple):
@@ -263,7 +262,7 @@ Action = (
     | Change
     | Pay
     | Assign
-    | Due
+    | Warn
     | OpenReturn
     | ReceiveReturn
 )
@@ -296,4 +295,6 @@ class StepAnswer:
     """The pickup code was wrong: counted, and nothing else."""
     failed: tuple[tuple[str, int], ...] = ()
     """Units by SKU that the node does not send."""
+    left: tuple[tuple[str, int], ...] = ()
+    """Units by SKU that the step wanted from a node and that got none."""
     replayed: bool = False

@@ -10,6 +10,7 @@ from inventory.orders.routing import (
     check_routes,
     end_if_empty,
     line_of,
+    without_node,
 )
 from inventory.orders.rows import AllocationRow, OrderLineRow, number_of
 from inventory.orders.states import OPEN_STATES
@@ -62,6 +63,7 @@ def change(turn: Turn, action: Change) -> tuple[str, ...]:
         line.ordered += units
         line.unrouted += units
     _end_empty_shipments(turn)
+    turn.left.update(without_node(more, action.routes))
     made = apply_routes(turn, action.routes)
     turn.tell("ORDER_CHANGED", {"reason": action.reason})
     return made

@@ -76,6 +76,7 @@ def _leave_rest(turn: Turn, shipment: ShipmentRow) -> None:
         decision_no=shipment.decision_no,
         plan_no=shipment.plan_no,
         changed_at_us=turn.books.now_us,
+        ship_by_us=shipment.ship_by_us,
     )
     turn.book.shipments[rest.shipment_id] = rest
     for row in rows:

@@ -15,6 +15,7 @@ from inventory.bulk import Row
 from inventory.database import Database
 from inventory.orders import tables
 from inventory.orders.actions import (
+    Accept,
     Action,
     OpenReturn,
     OrderStep,
@@ -209,4 +210,4 @@ def return_cells(step: OrderStep) -> list[CellKey]:
 
 
 def _may_empty(action: Action) -> bool:
-    return isinstance(action, Pick | Reject) and action.effect == ZERO
+    return isinstance(action, Accept | Pick | Reject) and action.effect == ZERO

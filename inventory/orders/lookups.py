@@ -24,7 +24,7 @@ from inventory.orders.tables import (
     order,
     shipment,
 )
-from inventory.orders.task_lookups import IN_TRANSIT, TO_A_STORE
+from inventory.orders.task_lookups import IN_TRANSIT
 from inventory.orders.turn import unknown_shipment
 from inventory.queries import Queries
 
@@ -131,7 +131,7 @@ class OrderLookups:
             .where(which, is_due)
             .order_by(shipment.c.due_us)
             .limit(limit)
-            for which in (TO_DO, and_(TO_A_STORE, IN_TRANSIT))
+            for which in (TO_DO, IN_TRANSIT)
         ]
         due = [order.c.order_id.in_(part) for part in parts]
         wanted = select(order).where(or_(*due))
@@ -145,7 +145,7 @@ class OrderLookups:
             text("offer.state = 'OPEN'"), offer.c.node == node_id
         )
         here = or_(shipment.c.node == node_id, shipment.c.shipment_id.in_(asked))
-        coming = and_(TO_A_STORE, IN_TRANSIT, shipment.c.to_node == node_id)
+        coming = and_(IN_TRANSIT, shipment.c.to_node == node_id)
         place = shipment.c.changed_at_us, shipment.c.shipment_id
         columns = shipment.c.order_id, *place
         later = _later(*place, after) if after is not None else true()

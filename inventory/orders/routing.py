@@ -4,6 +4,7 @@ There is no moment at which units belong to neither order nor shelf: taking them
 node and giving them to another are parts of one step.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from inventory.books import CellKey
@@ -82,6 +83,14 @@ def _check_cells(
             )
 
 
+def without_node(wanted: Units, routes: Routes | None) -> Units:
+    """Units that the plan has no node for."""
+    left = Counter(wanted)
+    for line in routes.lines if routes else ():
+        left[line.sku] -= line.quantity
+    return +left
+
+
 def apply_routes(turn: Turn, routes: Routes | None) -> tuple[str, ...]:
     """Give the units their nodes; the shipments that this makes."""
     if routes is None or not routes.lines:
@@ -134,6 +143,7 @@ def _new_shipment(turn: Turn, line: RouteLine) -> ShipmentRow:
         decision_no=order.decisions,
         plan_no=line.plan_no,
         changed_at_us=turn.books.now_us,
+        ship_by_us=line.ship_by_us,
     )
     turn.book.shipments[name] = shipment
     return shipment

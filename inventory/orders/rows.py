@@ -114,7 +114,8 @@ class ShipmentRow(Kept):
     """Units that leave one node together.
 
     `to_node` is set once they left for a store; there, of what came by a transfer, it
-    is the store itself.
+    is the store itself. `ship_by_us` is when the plan says that they must leave,
+    however many steps they take until then.
     """
 
     shipment_id: str
@@ -130,6 +131,7 @@ class ShipmentRow(Kept):
     tracking: str = ""
     changed_at_us: int = 0
     to_node: str = ""
+    ship_by_us: int = 0
 
 
 @dataclass(slots=True, eq=False)

@@ -11,7 +11,6 @@ from inventory.orders.actions import (
     Change,
     Collect,
     Deliver,
-    Due,
     NoShow,
     Offer,
     OpenReturn,
@@ -26,6 +25,7 @@ from inventory.orders.actions import (
     Route,
     Ship,
     StepAnswer,
+    Warn,
 )
 from inventory.orders.cancelling import cancel, change
 from inventory.orders.leaving import collect, deliver, no_show, ready, ship
@@ -72,6 +72,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
         unrouted=book.waiting,
         wrong_code=made is None,
         failed=tuple(turn.failed.items()),
+        left=tuple(turn.left.items()),
     )
 
 
@@ -126,8 +127,8 @@ def _carry_out_quietly(turn: Turn, action: Action) -> None:
             _pay(turn, action)
         case Assign():
             _assign(turn, action)
-        case Due():
-            _set_due(turn, action)
+        case Warn():
+            _warn(turn, action)
         case _:
             raise AssertionError(f"no step for {type(action).__name__}")
 
@@ -167,11 +168,9 @@ def _assign(turn: Turn, action: Assign) -> None:
         order.gate = ""
 
 
-def _set_due(turn: Turn, action: Due) -> None:
-    """Only for the step that the caller has seen: a late timer sets nothing."""
+def _warn(turn: Turn, action: Warn) -> None:
+    """Only of the step that the caller has seen: a late timer tells nothing."""
     shipment = turn.book.shipments.get(action.shipment_id)
-    if shipment is None or shipment.state != action.state:
-        return
-    shipment.due_us = action.due_us
-    if action.is_late:
+    seen = action.state, action.due_us
+    if shipment is not None and (shipment.state, shipment.due_us) == seen:
         turn.tell_shipment(shipment, "LATE", {"dueUs": action.due_us})

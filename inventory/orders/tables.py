@@ -31,6 +31,7 @@ LEFT = (
 
 _IS_NAMED = text("customer_ref <> ''")
 _TO_A_STORE = text("to_node <> ''")
+_IN_TRANSIT = text("state = 'IN_TRANSIT'")
 _AT_A_NODE = text("state IN ('ALLOCATED', 'ACCEPTED', 'PICKING', 'READY')")
 
 
@@ -63,6 +64,7 @@ order = Table(
     CheckConstraint(_one_of("state", ORDER_STATES), name="order_state"),
     CheckConstraint(_one_of("payment", PAYMENT_STATES), name="order_payment"),
     Index("order_by_age", "owner", "created_at_us", "order_id"),
+    Index("order_by_time", "created_at_us"),
     Index(
         "order_by_customer",
         *("owner", "customer_ref", "created_at_us", "order_id"),
@@ -143,6 +145,8 @@ shipment = Table(
     whole("changed_at_us"),
     # The store that it goes to, or came to, to be collected there.
     text_("to_node"),
+    # When it must leave, as its plan said; 0 where none did, and for rows of before.
+    whole("ship_by_us"),
     CheckConstraint(_one_of("state", SHIPMENT_STATES), name="shipment_state"),
     Index("shipment_by_order", "order_id"),
     Index(
@@ -158,12 +162,25 @@ shipment = Table(
         sqlite_where=text(LEFT),
         postgresql_where=text(LEFT),
     ),
-    # What comes to a store, and what came lately.
+    # What came to a store lately.
     Index(
         "shipment_to_store",
         *("to_node", "changed_at_us"),
         sqlite_where=_TO_A_STORE,
         postgresql_where=_TO_A_STORE,
+    ),
+    # What is on its way to a store: few of all that ever went there.
+    Index(
+        "shipment_coming",
+        *("to_node", "changed_at_us"),
+        sqlite_where=_IN_TRANSIT,
+        postgresql_where=_IN_TRANSIT,
+    ),
+    Index(
+        "shipment_coming_by_due",
+        "due_us",
+        sqlite_where=_IN_TRANSIT,
+        postgresql_where=_IN_TRANSIT,
     ),
     Index(
         "shipment_by_due",

@@ -29,11 +29,13 @@ OFFER_US_MAX = 24 * 3600 * 1_000_000
 
 
 class Mark(NamedTuple):
-    """A shipment, and the version of its order: another one may be another task."""
+    """A shipment, the version of its order and its time, which is set without a new
+    version: another one of either may be another task."""
 
     shipment_id: str
     order_id: str
     ver: int
+    due_us: int
     changed_at_us: int
 
 
@@ -77,7 +79,7 @@ class TaskLookups:
         here = and_(_TO_DO, shipment.c.node == node_id)
         asked = select(offer.c.shipment_id).where(_IS_OPEN, offer.c.node == node_id)
         offered = and_(_TO_DO, shipment.c.shipment_id.in_(asked))
-        coming = and_(TO_A_STORE, IN_TRANSIT, shipment.c.to_node == node_id)
+        coming = and_(IN_TRANSIT, shipment.c.to_node == node_id)
         return await self._marks(here, offered, coming)
 
     async def left(self, node_id: str, *, since_us: int) -> tuple[Mark, ...]:
@@ -155,7 +157,7 @@ class TaskLookups:
         """One statement for each: an OR of two indexes would use neither."""
         columns = (
             *(shipment.c.shipment_id, shipment.c.order_id),
-            *(order.c.ver, order.c.changed_at_us),
+            *(order.c.ver, shipment.c.due_us, order.c.changed_at_us),
         )
         of_order = shipment.join(order, shipment.c.order_id == order.c.order_id)
         wanted = [

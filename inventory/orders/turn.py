@@ -23,6 +23,8 @@ class Turn:
     operation: OrderStep
     failed: Counter[str] = field(default_factory=Counter)
     """Units by SKU that the node says in this step that it does not send."""
+    left: Counter[str] = field(default_factory=Counter)
+    """Units by SKU that this step wanted from a node and that got none."""
 
     @property
     def actor(self) -> str:

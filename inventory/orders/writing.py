@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Table, delete, select, tuple_
+from sqlalchemy import Connection, Table, delete, tuple_
 
 from inventory.books import Books, CellKey
 from inventory.bulk import Row, stored_columns
@@ -26,8 +26,6 @@ _TABLES: tuple[tuple[type[Kept], Table], ...] = (
     (ReturnRow, tables.goods_return),
     (ReturnLineRow, tables.return_line),
 )
-_FLAGS_MAX = 500
-"""More cells than people can look for; beyond it the oldest marks stay unread."""
 
 
 def write_orders(database: Database, connection: Connection, books: Books) -> None:
@@ -64,15 +62,20 @@ def _update(
     database.bulk.update(connection, table, rows, by=by, values=values)
 
 
-def write_flags(connection: Connection, books: Books, counted: set[CellKey]) -> None:
+def write_flags(
+    database: Database, connection: Connection, books: Books, counted: set[CellKey]
+) -> None:
     """Mark cells where units were not found; a count takes the mark away."""
     flag = tables.cell_flag
     key = tuple_(flag.c.sku, flag.c.node)
     marked = sorted(books.flags)
     gone = set(marked)
     if counted:
-        known = connection.execute(select(flag.c.sku, flag.c.node).limit(_FLAGS_MAX))
-        gone |= {(str(sku), str(node)) for sku, node in known} & counted
+        # A file has thousands of cells, few of them marked: those are looked for.
+        found = database.bulk.select(
+            connection, flag, sorted(counted), by=("sku", "node")
+        )
+        gone |= {(str(sku), str(node)) for sku, node, *_ in found}
     if gone:
         connection.execute(delete(flag).where(key.in_(sorted(gone))))
     if marked:

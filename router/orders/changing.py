@@ -5,6 +5,7 @@ another node, the plan comes first and the answer says what it costs and when it
 arrives; `validate_only` stops there.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from router.orders.messages import PAYMENT_STATES, Plans, left_units, write_orde
 from router.orders.moving import MANUAL, need_of_move
 from router.orders.plan_changes import shown_of, write_change
 from router.orders.preview import ended, tried
-from router.orders.rerouting import Need, Rerouter, promised
+from router.orders.rerouting import Need, Rerouter, promised, sent_by
 from router.request_key import key_of
 from router.rpc.call import Call
 from router.skus import Skus
@@ -225,9 +226,8 @@ class OrderChanges:
             call.mark_replayed()
         book = await self._order(answer.order_id, call)
         plan = shown_of(book, answer.made, need)
-        if plan is None and answer.unrouted:
-            waiting = {line.sku: line.unrouted for line in book.book.lines.values()}
-            need = replace(need, units=waiting)
+        sent = sent_by(plan.plan if plan else None)
+        need = replace(need, units=Counter(dict(answer.left)) + sent)
         ends = answer.ended
         write_change(
             book, plan, out.change, need=need, leaving=ends, money=self.currency

@@ -14,7 +14,7 @@ from inventory.ordering import PART
 from inventory.orders.reading import PaymentRow, WholeOrder
 from inventory.orders.rows import OrderBook, OrderLineRow, ReturnRow, ShipmentRow
 from inventory.orders.states import OPEN_STATES
-from router.bundles import left_of, mark, write_bundle
+from router.bundles import all_left, mark, write_bundle
 from router.explaining import summary
 from router.messages import write_date, write_plan, write_shipment, write_time
 from router.money import Currency
@@ -235,11 +235,11 @@ def left_units(book: OrderBook) -> dict[str, int]:
 
 
 def _write_bundles(book: OrderBook, bundles: Sequence[Bundle], out: pb.Order) -> None:
-    left = left_units(book)
-    for bundle in bundles:
+    left = all_left(bundles, left_units(book))
+    for bundle, whole in zip(bundles, left, strict=True):
         written = out.bundles.add()
         write_bundle(bundle, written)
-        written.cancelled = bundle.quantity - left_of(bundle, left)
+        written.cancelled = bundle.quantity - whole
     mark(out.line_states, bundles)
     for shipment in out.shipments:
         mark(shipment.lines, bundles)

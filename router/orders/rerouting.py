@@ -102,7 +102,7 @@ class Rerouter:
         problem, plan = found.problem, found.plan
         await self.networks.keep(problem.network)
         held = (*cell_claims(plan), *claims(problem, plan))
-        lines = [RouteLine(c.sku, c.node_id, c.quantity, c.shipment_no) for c in held]
+        lines = [RouteLine._make(line) for line in held]
         decision = await self.planner.record(problem, plan)
         return Routes(tuple(lines), decision, cause)
 
@@ -235,12 +235,18 @@ def _one_part(whole: WholeOrder, need: Need) -> tuple[int, Need]:
     return 0, need
 
 
-def missing_of(plan: Plan | None, need: Need) -> Mapping[str, int]:
-    """Units that have no node by the plan."""
+def sent_by(plan: Plan | None) -> Counter[str]:
+    """Units by SKU that have a node by the plan."""
     sent: Counter[str] = Counter()
     for shipment in plan.shipments if plan else ():
         for sku, units in shipment.lines:
             sent[sku] += units
+    return sent
+
+
+def missing_of(plan: Plan | None, need: Need) -> Mapping[str, int]:
+    """Units that have no node by the plan."""
+    sent = sent_by(plan)
     left = {sku: units - sent[sku] for sku, units in need.units.items()}
     return {sku: units for sku, units in left.items() if units > 0}
 

@@ -19,6 +19,7 @@ from inventory.errors import WrongState
 from inventory.orders import actions
 from inventory.orders.reading import WholeOrder
 from inventory.orders.returning import RESTOCK
+from router.bundles import is_bundle
 from router.money import Currency
 from router.orders.messages import DISPOSITIONS, write_return
 from router.orders.rerouting import Rerouter
@@ -79,6 +80,9 @@ class Returns:
         node_id = self._node(request.node_id, found)
         content = (order_id, return_id, lines, node_id)
         key = key_of("ReceiveReturn", request.request_id, found, call, *content)
+        bundled = self._restocked_bundles(lines)
+        if bundled.found and await self.rerouter.answered(key) is None:
+            bundled.check()
         books = self.rerouter.stock.order_books
         book = await books.whole(order_id, owner=call.principal)
         announced = book.book.returns.get(return_id)
@@ -93,6 +97,16 @@ class Returns:
         back = book.book.returns[return_id]
         write_return(book.book, back, response.goods_return)
         return response
+
+    def _restocked_bundles(self, lines: tuple[actions.Received, ...]) -> Violations:
+        """What was sold as an item and is a bundle by now has no shelf to go to."""
+        found, items = Violations(), self.rerouter.networks.snapshot.items
+        for number, line in enumerate(lines):
+            if line.disposition == RESTOCK and is_bundle(line.sku, items):
+                said = f"{line.sku} is a bundle by now, which has no stock of its own"
+                next_step = "use another disposition, and count its components"
+                found.add(f"lines[{number}].disposition", said, next_step)
+        return found
 
     def _node(self, node_id: str, found: Violations) -> str:
         if node_id and node_id not in self.rerouter.networks.snapshot.nodes:

@@ -134,6 +134,7 @@ def built_in_document(policy: Policy) -> PolicyDocument:
         ),
         distance_minor_per_100km=policy.weights.distance_minor_per_100km,
         late_minor_per_day=policy.weights.late_minor_per_day,
+        look_ahead=policy.look_ahead,
     )
 
 

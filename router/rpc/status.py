@@ -71,6 +71,7 @@ STATUS: Mapping[type[Refusal], grpc.StatusCode] = MappingProxyType(
         errors.StockChanged: grpc.StatusCode.ABORTED,
         errors.QuoteStale: grpc.StatusCode.ABORTED,
         errors.EtagMismatch: grpc.StatusCode.ABORTED,
+        errors.SolveFailed: grpc.StatusCode.ABORTED,
         errors.Overloaded: grpc.StatusCode.RESOURCE_EXHAUSTED,
         refusals.MessageTooLarge: grpc.StatusCode.RESOURCE_EXHAUSTED,
         errors.StorageUnavailable: grpc.StatusCode.UNAVAILABLE,

@@ -49,9 +49,9 @@ class Arm:
         self.policy = policy
         self.stock = MemoryStock(setting.opening, clock=clock)
         self._setting = setting
-        # What nodes turn down today says nothing of then.
+        # What nodes turn down and units are worth today says nothing of then.
         calm = replace(setting.snapshot.record, refusals=NO_REFUSALS)
-        self._snapshot = replace(setting.snapshot, record=calm)
+        self._snapshot = replace(setting.snapshot, record=calm, steering=None)
         self._clock = clock
         self._decider = Decider(answers)
         networks = Unkept(setting.snapshot)

@@ -76,11 +76,16 @@ def _order(placed: PlacedOrder, policy_of: PolicyOf) -> tuple[SimulatedOrder, st
     """The order with its wishes, and its policy's version if nobody kept that."""
     order, narrowed, at = asked_of(placed.decision)
     policy = policy_of(narrowed.version)
+    wishes = wishes_of(narrowed, policy)
+    unknown = narrowed.version if policy is None else ""
+    return SimulatedOrder(placed.order_id, at, order, wishes), unknown
+
+
+def wishes_of(narrowed: Policy, policy: Policy | None) -> Routing:
+    """What an order wished; of one whose policy nobody kept, only the dates."""
     if policy is None:
-        dates = Routing(promise_by=narrowed.promise_by, wanted_by=narrowed.wanted_by)
-        return SimulatedOrder(placed.order_id, at, order, dates), narrowed.version
-    routing = Routing.between(policy, narrowed)
-    return SimulatedOrder(placed.order_id, at, order, routing), ""
+        return Routing(promise_by=narrowed.promise_by, wanted_by=narrowed.wanted_by)
+    return Routing.between(policy, narrowed)
 
 
 def _changes(supplies: Iterable[Supply]) -> Iterable[StockChange]:

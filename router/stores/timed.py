@@ -53,7 +53,7 @@ class TimedSteps:
     async def warn(self, row: ShipmentRow) -> None:
         """Tell others that little time is left."""
         whole = await self._read(row)
-        action = actions.Due(row.shipment_id, row.state, row.due_us, is_late=True)
+        action = actions.Warn(row.shipment_id, row.state, row.due_us)
         if _is_still(whole, row):
             await self._take(whole, action, _named("warn", row))
 
@@ -88,7 +88,7 @@ class TimedSteps:
         await self.rerouter.carry_out(key, whole, act, need=need, deadline=None)
 
     def _due(self, row: ShipmentRow) -> datetime:
-        """By open hours in a store; anywhere else, when the next carrier comes.
+        """By open hours in a store; anywhere else, when its plan says that it leaves.
 
         No order is read for it: a rush sets thousands of times.
         """
@@ -101,8 +101,7 @@ class TimedSteps:
         if node is not None and is_store(node) and row.state in LIMITS:
             due = after_open_time(Hours.of(node), now, LIMITS[row.state])
         if due is None and node is not None:
-            leaves = ship_day(node.calendar, instant(row.changed_at_us))
-            due = leaves.ship_by if leaves else None
+            due = _leaves(node, row)
         return due or now + UNKNOWN
 
     async def _read(self, row: ShipmentRow) -> WholeOrder:
@@ -110,6 +109,15 @@ class TimedSteps:
 
     async def _take(self, whole: WholeOrder, action: Action, name: str) -> None:
         await self.rerouter.take(_key(name), whole, action, deadline=None)
+
+
+def _leaves(node: Node, row: ShipmentRow) -> datetime | None:
+    """As planned, however many steps it took since; of a row of before, when the next
+    carrier comes."""
+    if row.ship_by_us:
+        return instant(row.ship_by_us)
+    leaves = ship_day(node.calendar, instant(row.changed_at_us))
+    return leaves.ship_by if leaves else None
 
 
 def _is_still(whole: WholeOrder, row: ShipmentRow) -> bool:

@@ -1,8 +1,8 @@
 """The tasks of a node as they change, for a device that stays or comes back.
 
-What has changed is told by the version of the order, so that nothing is missed that was
-committed out of turn; where a device was is told by an instant, with some seconds of
-overlap: a task may come twice, and none is left out.
+What has changed is told by the version of the order and the time of the step, so that
+nothing is missed that was committed out of turn; where a device was is told by an
+instant, with some seconds of overlap: a task may come twice, and none is left out.
 """
 
 import asyncio
@@ -107,7 +107,8 @@ class Watchers:
 
 @dataclass(slots=True)
 class _Seen:
-    """What one device knows: the version of every task that it was told as open."""
+    """What one device knows: every task that it was told as open, with its version and
+    its time."""
 
     node: str
     asked: str
@@ -126,7 +127,7 @@ class _Seen:
     def _is_news(self, mark: Mark) -> bool:
         before = self.known.get(mark.shipment_id)
         if before is not None:
-            return before.ver != mark.ver
+            return (before.ver, before.due_us) != (mark.ver, mark.due_us)
         since_us = self.since_us
         return since_us is None or mark.changed_at_us >= since_us - OVERLAP_US
 

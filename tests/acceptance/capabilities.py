@@ -16,6 +16,7 @@ SUPPORTED = {
     *("rule_engine", "shipment_threshold", "keep_together", "node_stock_threshold"),
     *("pickup", "capacity", "backorder", "batch_promise", "inbound_lots"),
     *("guarded_stock_update", "backorder_fill", "backorder_limit"),
+    "weeks_of_supply",
 }
 """Names in `requires` that the API covers; what else a case says is checked, too."""
 
@@ -23,16 +24,12 @@ UNITS_MAX = 1_000_000
 """Most units of one line in the API."""
 
 MISSING_OPS = {
-    "rank": "rank",
     "repair": "repair",
     "reconcile": "reconcile",
     "delete_stock": "delete_stock",
 }
 MISSING_EXPECTATION = {
     "events": "events",
-    "order": "rank",
-    "distances_km": "rank",
-    "distance_tolerance_km": "rank",
     "counters": "repair",
     "rows": "reconcile",
 }
@@ -45,7 +42,10 @@ STRATEGIES = {
     "fewest_splits",
     "cheapest",
     "earliest_eta",
+    "weeks_of_supply",
 }
+BY_STOCK = {"most_stock", "weeks_of_supply"}
+"""Strategies that look at how much there is of what is asked for."""
 SPLITS = {"allow", "no_line_split", "no_order_split"}
 PARTIALS = {"reject", "accept"}
 POLICY = {
@@ -54,8 +54,7 @@ POLICY = {
     *("keep_together", "rules", "min_location_stock_above", "backorder"),
 }
 SETUP = {"locations", "policy", "allocations", "holds", "skus"}
-# Of these, weekly_sales matters only to steps that are skipped anyway. Capacity is
-# orders a day: 0 is none, null is no limit.
+# Capacity is orders a day: 0 is none, null is no limit.
 PLACE = {
     *("id", "name", "priority", "enabled", "stock", "groups", "lat", "lon"),
     *("distance_km", "unit_cost", "pickup", "weekly_sales", "eta_days", "capacity"),
@@ -84,10 +83,11 @@ STEPS: dict[str, set[str]] = {
     "available": {"sku", "locations", "raw"},
     "parallel": {"ops"},
     "rules_pick": {"locations", "rankings", "default"},
+    "rank": {"sku", "dest", "radius_km", "pickup_only"},
 }
 COPIES = {"times", "same_order"}
 ANY_STEP = {"op", "expect", "policy", "key", "note", *COPIES}
-ROUTED = {"quote", "commit", "hold"}
+ROUTED = {"quote", "commit", "hold", "rank"}
 """Steps that a policy bears on."""
 COUNTED = {*ROUTED, "release_hold", "parallel", "tick", "sweep"}
 """Steps that mean the same for a place with a capacity as for others."""
@@ -96,7 +96,7 @@ EXPECTATION = {
     *("status", "error", "allocations", "allocations_any_of", "unallocated", "short"),
     *("totals", "shipments", "uses", "state", "available", "removed", "hold_rows"),
     *("succeeded", "rejected", "backordered", "picked", "released", "promised"),
-    *("on_hand", "backordered_qty"),
+    *("on_hand", "backordered_qty", "order", "distances_km", "distance_tolerance_km"),
 }
 STATE = {"on_hand", "allocated", "held", "available", "short", "safety_stock"}
 
@@ -132,6 +132,8 @@ def _setup(case: Case) -> Iterator[str]:
 
 def _place(case: Case, place: Json) -> Iterator[str]:
     yield from _unknown("location", place, PLACE)
+    if isinstance(place.get("weekly_sales"), dict):
+        yield "weekly_sales_by_sku"
     for cell in place.get("stock", {}).values():
         if not isinstance(cell, dict):
             cell = {"on_hand": cell}
@@ -168,15 +170,18 @@ def _step(case: Case, step: Json) -> Iterator[str]:
     if op == "rules_pick" and "locations" not in step:
         yield "rules_pick without locations"
     yield from _policy(case, step.get("policy", {}))
-    if op in ROUTED and "order" in step:
+    if op in ROUTED:
         yield from _routed(case, step)
+    if op == "rank":
+        yield from _ranked(case, step)
     yield from _expectation(step.get("expect", {}))
 
 
 def _asked(case: Case, step: Json) -> Iterator[str]:
     order = step.get("order", {})
     yield from _unknown("order", order, {"id", "lines", "dest"})
-    yield from _unknown("dest", order.get("dest", {}) or {}, {"lat", "lon"})
+    for dest in (order.get("dest"), step.get("dest")):
+        yield from _unknown("dest", dest or {}, {"lat", "lon"})
     for line in (*order.get("lines", ()), *step.get("entries", ())):
         yield from _unknown("line", line, {"sku", "qty", "location"})
         yield from _whole(case, line["qty"])
@@ -185,7 +190,7 @@ def _asked(case: Case, step: Json) -> Iterator[str]:
 def _routed(case: Case, step: Json) -> Iterator[str]:
     """What the policy of the case and the step together need for this order."""
     policy = {**case.policy, **step.get("policy", {})}
-    missing = list(gaps(policy, step["order"]["lines"]))
+    missing = list(gaps(policy, step.get("order", {}).get("lines", ())))
     yield from missing
     if policy.get("rules") and not missing:
         for stage in stages(policy):
@@ -197,12 +202,22 @@ def _routed(case: Case, step: Json) -> Iterator[str]:
         yield "pickup_where_nobody_collects"
 
 
+def _ranked(case: Case, step: Json) -> Iterator[str]:
+    """What is asked of a ranking that no quote can be asked."""
+    policy = {**case.policy, **step.get("policy", {})}
+    if policy.get("strategy") in BY_STOCK and "sku" not in step:
+        yield "ranks_by_stock_of_no_sku"
+    if (step.get("radius_km") or 0) % 1:
+        yield "fractional_radius"
+    if step.get("pickup_only") and policy.get("groups"):
+        # A quote asks for nodes with one of several tags, not with two of them.
+        yield "ranks_of_pickup_in_groups"
+
+
 def _policy(case: Case, policy: Json) -> Iterator[str]:
     yield from _unknown("policy", policy, POLICY)
     strategy = policy.get("strategy", "priority")
-    if strategy == "weeks_of_supply":
-        yield "weeks_of_supply"
-    elif strategy not in STRATEGIES:
+    if strategy not in STRATEGIES:
         yield f"strategy {strategy}"
     if policy.get("split", "allow") not in SPLITS:
         yield f"split {policy['split']}"

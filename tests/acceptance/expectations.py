@@ -15,6 +15,8 @@ STATES = Mapping[str, Mapping[str, Units]]
 
 COUNTS = ("shipments", "removed", "hold_rows", "succeeded", "rejected")
 QUANTITIES = ("available", "released", "on_hand", "backordered_qty")
+KM_ROUNDED = 0.5
+"""The API says whole kilometres."""
 SAME_STATUS = {"ok": {"ok", "full"}, "full": {"ok", "full"}}
 """The file calls an accepted promise `ok` and an accepted plan `full`."""
 
@@ -25,6 +27,7 @@ def mismatches(
     """Every expectation that does not hold, in words; none when all is as it should."""
     found = [*_words(expect, outcome), *_counts(expect, outcome)]
     found += _maps(case, expect, outcome)
+    found += _ranking(expect, outcome)
     if "totals" in expect:
         found += _totals(case, expect["totals"], outcome)
     if "state" in expect:
@@ -75,6 +78,16 @@ def _maps(case: Case, expect: Json, outcome: Outcome) -> Iterator[str]:
         got = outcome.allocations
         if good and (got is None or _nodes(got) not in good):
             yield _differs("allocations", " or ".join(map(str, good)), got)
+
+
+def _ranking(expect: Json, outcome: Outcome) -> Iterator[str]:
+    if "order" in expect and tuple(expect["order"]) != outcome.order:
+        yield _differs("order", expect["order"], outcome.order)
+    tolerance = expect.get("distance_tolerance_km", KM_ROUNDED)
+    got = outcome.distances_km
+    for name, wanted in expect.get("distances_km", {}).items():
+        if got is None or name not in got or abs(got[name] - wanted) > tolerance:
+            yield _differs(f"distances_km {name}", wanted, got)
 
 
 def _totals(case: Case, expect: Json, outcome: Outcome) -> Iterator[str]:

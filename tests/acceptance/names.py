@@ -41,6 +41,10 @@ class Names:
         """A node tag."""
         return self.send("group", name)
 
+    def pickup(self) -> str:
+        """The tag of nodes where customers collect."""
+        return self.send("tag", "pickup")
+
     def read(self, sent: str) -> str:
         """The file's name again; a name that was never sent stays as it is."""
         return self._read.get(sent, sent)

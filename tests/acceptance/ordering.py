@@ -19,6 +19,9 @@ async def prepare(world: World, wish: Wish) -> None:
     ignoring = bool(wish.policy.get("ignore_capacity"))
     await write_nodes_for(world, wish.strategy, ignoring_capacity=ignoring)
     await world.govern(document(world.case, world.names, wish))
+    if wish.strategy == "weeks_of_supply":
+        # In life the server learns within seconds what a policy asks for.
+        await world.server.settle()
 
 
 async def quote(world: World, step: Json, identity: Identity) -> Outcome:

@@ -38,6 +38,10 @@ class Outcome:
     on_hand: int | None = None
     backordered_qty: int | None = None
     """Of a move: what is there, and what waits there."""
+    order: tuple[str, ...] | None = None
+    """Places of a ranking, the best first."""
+    distances_km: Units | None = None
+    """From where a ranking was asked, by place."""
     plans: list["Outcome"] = field(default_factory=list)
 
     @property

@@ -35,7 +35,7 @@ async def rules_pick(world: World, step: Json, identity: tuple[object, ...]) -> 
     """Ask where one unit ships from under the rankings."""
     locations, sku = step.get("locations") or [], world.names.id("pick", *identity)
     await write_nodes_for(world, "", ignoring_capacity=False)
-    await _furnish(world, locations, sku, identity)
+    await furnish(world, locations, sku, identity)
     await world.govern(document(world.names, locations, step))
     request = checkout_service_pb2.QuoteRequest(
         lines=[order_pb2.Line(sku=sku, quantity=1)],
@@ -80,10 +80,10 @@ def _levels(locations: Sequence[str], ranking: Json) -> Levels:
     }
 
 
-async def _furnish(
+async def furnish(
     world: World, locations: Sequence[str], sku: str, identity: tuple[object, ...]
 ) -> None:
-    """One unit at every location; those that the set-up lacks become nodes."""
+    """One unit of a SKU at every location; those that the set-up lacks become nodes."""
     item = network_service_pb2.UpsertItemsRequest(
         request_id=world.names.request_id("pick item", *identity),
         items=[network_service_pb2.Item(sku=sku)],

@@ -18,8 +18,8 @@ ORDERS_MAX = 1_000_000
 """Most orders a day that the API lets a node be limited to."""
 LEAD_DAYS_MAX = 30
 """Most handling days of a node in the API."""
-CHARGED = ("cheapest", "fewest_splits")
-"""Strategies that look at costs."""
+CHARGED = ("cheapest", "fewest_splits", "weeks_of_supply")
+"""Strategies that look at costs, if only to break ties."""
 SOMEWHERE = (10.0, 20.0)
 """Where things stand when a case does not care. Not 0,0: the API refuses that."""
 
@@ -55,7 +55,7 @@ def nodes(
                 location=_position(case, place),
                 # The rank, so that equal priorities keep the order of listing.
                 priority=rank,
-                tags=[names.group(group) for group in place.get("groups") or ()],
+                tags=_tags(place, names),
                 disabled=not open_all and not _is_open(place, ignoring_capacity),
                 orders_per_day=_orders_per_day(place, ignoring_capacity),
                 parcel_handling=money(fee.parcel_minor),
@@ -64,6 +64,12 @@ def nodes(
             )
         )
     return found
+
+
+def _tags(place: Json, names: Names) -> list[str]:
+    """Groups of a shop are its tags, and so is that customers collect there."""
+    groups = [names.group(group) for group in place.get("groups") or ()]
+    return [*groups, names.pickup()] if place.get("pickup") else groups
 
 
 def _lead_days(place: Json) -> int:
@@ -134,9 +140,9 @@ def _position(case: Case, place: Json) -> latlng_pb2.LatLng:
 def _base(case: Case) -> tuple[float, float]:
     """The point from which `distance_km` counts: the one destination of the case."""
     points = {
-        (order["dest"]["lat"], order["dest"]["lon"])
-        for order in case.orders()
-        if (order.get("dest") or {}).get("lat") is not None
+        (asked["dest"]["lat"], asked["dest"]["lon"])
+        for asked in (*case.orders(), *case.steps)
+        if (asked.get("dest") or {}).get("lat") is not None
     }
     if len(points) > 1 and _given_distances(case):
         raise Needs("distance_by_destination")
@@ -158,14 +164,17 @@ def _latlng(latitude: float, longitude: float) -> latlng_pb2.LatLng:
 
 
 def _fees(case: Case, strategy: str) -> dict[str, Fees]:
-    """What nodes charge. Only two strategies look at costs; all carriage is free.
+    """What nodes charge. Only three strategies look at costs; all carriage is free.
 
     `cheapest` charges the case's unit costs. `fewest_splits` breaks ties by priority:
     the API's FEWEST_SHIPMENTS breaks them by cost, so a shop says its preference as
-    fees, the better node always cheaper to open, then cheaper for each unit.
+    fees, the better node always cheaper to open, then cheaper for each unit. Where the
+    weeks of supply are alike, the better node is the cheaper one for each unit, too.
     """
     if strategy == "cheapest":
         return _unit_costs(case)
+    if strategy == "weeks_of_supply":
+        return {p["id"]: Fees(unit_minor=n) for n, p in enumerate(case.ranked())}
     if strategy == "fewest_splits":
         return _preference(case)
     return {}

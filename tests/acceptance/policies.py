@@ -25,6 +25,12 @@ OVERRIDES = {
     *("min_shipment_value", "keep_together", "min_location_stock_above"),
 }
 """What a rule of a cascade may say."""
+LASTING = (
+    pb.MEASURE_UNFILLED_UNITS,
+    pb.MEASURE_DAYS_OF_COVER,
+    pb.MEASURE_COST,
+)
+"""From where the stock lasts longest; no order asks for that in its routing."""
 
 Limits = Mapping["pb.LimitName", int]
 
@@ -97,6 +103,8 @@ def document(case: Case, names: Names, wish: Wish) -> pb.Policy | None:
     each = stages(wish.policy)
     until = _until(each)
     found = pb.Policy(name="a case", say="What a case says that an order cannot ask")
+    if wish.strategy == "weeks_of_supply":
+        found.objective.extend(pb.Tier(minimise=measure) for measure in LASTING)
     if wish.policy.get("backorder"):
         found.unfilled = pb.WHEN_UNFILLED_BACKORDER
     for number, (term, last) in enumerate(until.items()):

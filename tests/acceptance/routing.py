@@ -21,6 +21,8 @@ OBJECTIVES = {
     "most_stock": order_pb2.OBJECTIVE_MOST_STOCK,
     "fewest_splits": order_pb2.OBJECTIVE_FEWEST_SHIPMENTS,
     "cheapest": order_pb2.OBJECTIVE_CHEAPEST,
+    # As the published policy says: its tiers begin with how long stock lasts.
+    "weeks_of_supply": order_pb2.OBJECTIVE_UNSPECIFIED,
 }
 
 
@@ -79,12 +81,13 @@ GOVERNED = (
     "min_location_stock_above",
     "backorder",
 )
-"""What only a published policy says."""
+"""What only a published policy says, beside the strategy `weeks_of_supply`."""
 
 
 def is_governed(policy: Json) -> bool:
     """Whether a policy has to be published for the order; see `policies`."""
-    return any(policy.get(key) for key in GOVERNED)
+    lasting = policy.get("strategy") == "weeks_of_supply"
+    return lasting or any(policy.get(key) for key in GOVERNED)
 
 
 def _routing(wish: Wish, names: Names) -> order_pb2.Routing:

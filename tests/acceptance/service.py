@@ -45,9 +45,9 @@ class MovedServer:
         await asyncio.to_thread(self._server.clock.advance, span)
 
     async def settle(self) -> None:
-        """Run the server's reaper and serve who waits, as it does by itself."""
+        """Run the server's reaper, serve who waits and learn, as it does by itself."""
         app = self._server.app
-        for work in (app.sweep, app.serve):
+        for work in (app.sweep, app.serve, app.learn):
             await asyncio.to_thread(lambda work=work: self._server.run(work()))
 
 

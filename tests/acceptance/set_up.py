@@ -2,9 +2,11 @@
 
 Everything goes through the public API, so an allocation is a hold that was committed. A
 case may have promised more than its shelves hold (a count that came later); then the
-stock is counted twice, as in life: first enough for the promises, then what is there.
+stock is counted twice, as in life: first enough for the promises and for what was sold
+before, then what is there.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -15,6 +17,7 @@ from shipfrom.v1 import (
 
 from . import places
 from .calls import ask
+from .history import sell, sold
 from .policies import item_minor
 from .schema import Case, Json, every_step, waits
 from .world import NEVER_OFFERED, TTL_S, UNLIMITED, Held, World
@@ -23,8 +26,8 @@ CHUNK = 500
 """Rows that the API takes in one call."""
 
 Row = TypeVar("Row")
-Promised = Mapping[tuple[str, str], int]
-"""Units held or allocated by the set-up, by (place, SKU)."""
+Needed = Mapping[tuple[str, str], int]
+"""Units that are held, allocated or sold before the case begins, by (place, SKU)."""
 
 
 async def build(world: World) -> None:
@@ -32,14 +35,13 @@ async def build(world: World) -> None:
     await _put_items(world)
     if not world.case.places:
         return
-    promised = _promised(world.case)
-    if promised:
+    needed = Counter(_promised(world.case)) + Counter(sold(world.case))
+    if needed:
         await _put_nodes(world, "", open_all=True)
-        await _count(world, promised)
+        await _count(world, needed)
+        await sell(world)
         await _place_promises(world)
-    if not promised or any(
-        not place.get("enabled", True) for place in world.case.places
-    ):
+    if not needed or any(not place.get("enabled", True) for place in world.case.places):
         await _put_nodes(world, "")
     await _count(world, {})
     await _limit(world)
@@ -114,15 +116,15 @@ def _promised(case: Case) -> dict[tuple[str, str], int]:
     return found
 
 
-async def _count(world: World, promised: Promised) -> None:
-    """Count every cell; with `promised`, at least as much as that, all of it free."""
+async def _count(world: World, needed: Needed) -> None:
+    """Count every cell; with `needed`, at least as much as that, all of it free."""
     cells: dict[tuple[str, str], Any] = {cell: 0 for cell in _promised(world.case)}
     for place in world.case.places:
         cells |= {(place["id"], sku): c for sku, c in place.get("stock", {}).items()}
-    counts = [_counted(world, cell, stock, promised) for cell, stock in cells.items()]
+    counts = [_counted(world, cell, stock, needed) for cell, stock in cells.items()]
     for number, chunk in enumerate(_chunks(counts)):
         request = inventory_service_pb2.SetStockRequest(
-            request_id=world.names.request_id("stock", bool(promised), number),
+            request_id=world.names.request_id("stock", bool(needed), number),
             counts=chunk,
             reason="set-up",
         )
@@ -159,11 +161,11 @@ async def _limit(world: World) -> None:
 
 
 def _counted(
-    world: World, cell: tuple[str, str], stock: Any, promised: Promised
+    world: World, cell: tuple[str, str], stock: Any, needed: Needed
 ) -> inventory_service_pb2.StockCount:
     on_hand, safety = _stock(world.case, stock)
-    if promised:
-        on_hand, safety = max(on_hand, promised.get(cell, 0)), 0
+    if needed:
+        on_hand, safety = max(on_hand, needed.get(cell, 0)), 0
     node, sku = cell
     return inventory_service_pb2.StockCount(
         node_id=world.names.node(node),

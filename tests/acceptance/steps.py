@@ -24,6 +24,7 @@ from .outcome import Outcome, rejected
 from .picking import rules_pick
 from .places import CHARGED
 from .policies import document
+from .ranking import rank
 from .routing import is_governed
 from .schema import Json, Needs
 from .world import World, duration
@@ -209,6 +210,7 @@ OPS: Mapping[str, Op] = {
     "adjust": _adjust,
     "available": _available,
     "rules_pick": rules_pick,
+    "rank": rank,
     "ship": ship,
     "release": release,
     "return": goods_return,

@@ -186,12 +186,12 @@ async def test_a_step_that_breaks_the_adapter_fails_the_case(
         ({"op": "teleport"}, "op teleport"),
         ({"op": "ship", "order_id": "o", "items": [], "by": 1}, "ship field by"),
         ({"op": "repair"}, "repair"),
-        ({"op": "rank"}, "rank"),
+        ({"op": "rank", "mood": "good"}, "rank field mood"),
         ({"op": "tick", "seconds": 1, "zone": "UTC"}, "tick field zone"),
         (commit(1, {}, policy={"rules": [{"mood": "good"}]}), "rule field mood"),
         (commit(1, {}, policy={"strategy": "astrology"}), "strategy astrology"),
         (commit(1, {}, policy={"mood": "good"}), "policy field mood"),
-        (commit(1, {}, policy={"strategy": "weeks_of_supply"}), "weeks_of_supply"),
+        ({"op": "rank", "dest": {"zip": "1"}}, "dest field zip"),
         ({"op": "rules_pick", "rankings": []}, "rules_pick without locations"),
         ({"op": "rules_pick", "locations": [], "mood": 1}, "rules_pick field mood"),
         (commit(1, {"backordered_qty": 1}), "move_of_what_waits"),
@@ -212,8 +212,8 @@ def test_only_what_a_file_requires_beyond_the_api_is_a_skip() -> None:
     runs = ("rule_engine", "groups", "capacity", "shipment_threshold", "pickup")
     case = case_of(commit(1, {}))
     assert needs(replace(case, requires=runs)) == ()
-    beyond = replace(case, requires=(*runs, "weeks_of_supply", "telepathy"))
-    assert needs(beyond) == ("weeks_of_supply", "telepathy")
+    beyond = replace(case, requires=(*runs, "events", "telepathy"))
+    assert needs(beyond) == ("events", "telepathy")
 
 
 @on_server
@@ -228,6 +228,7 @@ async def test_a_skipped_case_is_never_passed(served: tuple[Api, Server]) -> Non
         ({"weather": "fine"}, "set-up field weather"),
         ({"skus": {"P": {"tracked": False}}}, "untracked"),
         ({"locations": [{"id": "a", "colour": 3}]}, "location field colour"),
+        ({"locations": [{"id": "a", "weekly_sales": {}}]}, "weekly_sales_by_sku"),
         (
             {"locations": [{"id": "a", "stock": {"P": {"on_hand": -1}}}]},
             "negative_on_hand",

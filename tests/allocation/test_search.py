@@ -1,7 +1,9 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from numba.core import runtime
 
 from allocation.solvers.instance import Instance, Split
 from allocation.solvers.limits import Limits
@@ -14,6 +16,7 @@ from benchmarks.oracle import disagreement
 from tests.allocation.exhaustive import value
 from tests.allocation.orders import whole
 
+COMPILED: Any = runtime
 ONLY_SEARCH = Limits(kernel_lines=0)
 
 
@@ -112,3 +115,19 @@ def test_what_ships_whole_is_found_and_an_unfinished_search_proves_nothing() -> 
             unproven += wholly.nothing is PlanStatus.FEASIBLE
     assert found > 10
     assert unproven > 10
+
+
+def test_a_search_frees_all_arrays_it_makes() -> None:
+    # Functions that borrow their arrays count no references: a mistake there leaks.
+    rng = np.random.default_rng(3)
+    instances = [mixed(rng, lines_max=6) for _ in range(20)]
+    instances += [order_like(rng, Shape(14, 12, 0.7)) for _ in range(5)]
+    COMPILED._nrt_python.memsys_enable_stats()
+    before = COMPILED.rtsys.get_allocation_stats()
+    for instance in instances:
+        optimise(instance, limits=ONLY_SEARCH)
+    after = COMPILED.rtsys.get_allocation_stats()
+    COMPILED._nrt_python.memsys_disable_stats()
+    made = after.mi_alloc - before.mi_alloc
+    assert made > 1_000
+    assert after.mi_free - before.mi_free == made

@@ -38,18 +38,21 @@ def test_a_row_has_times_of_the_rules_and_of_the_plans_beside_them(
     document = PolicyDocument("grown", "Thirty rules", rules=rules.thirty_rules())
     policy = policy_in_force(document, "grown")
 
-    row = rules.measure(3, orders=2, setting=setting, policy=policy)
+    rows = rules.measure((1, 3), orders=2, setting=setting, policy=policy)
 
-    assert 0 < row.rules_p50_us <= row.rules_p99_us
-    assert 0 < row.plain_p50_us <= row.plain_p99_us
-    assert row.rules_p50_us < row.ruled_p50_us
+    assert [row.lines for row in rows] == [1, 3]
+    for row in rows:
+        assert 0 < row.rules_p50_us <= row.rules_p99_us
+        assert 0 < row.plain_p50_us <= row.plain_p99_us
+        assert row.rules_p50_us < row.ruled_p50_us
 
 
 def test_the_figures_are_written_where_asked(
     setting: Setting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rules, "setting_of", lambda *_, **__: setting)
-    monkeypatch.setattr(rules, "measure", lambda lines, **_: replace(ROW, lines=lines))
+    rows = [replace(ROW, lines=lines) for lines in rules.LINES]
+    monkeypatch.setattr(rules, "measure", lambda *_, **__: rows)
     path = tmp_path / "build" / "rules.json"
 
     assert rules.main(["--quick", "--json", str(path)]) == 0

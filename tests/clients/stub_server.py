@@ -18,18 +18,19 @@ from google.rpc import error_details_pb2, status_pb2
 
 from shipfrom.v1 import checkout_service_pb2 as checkout
 from shipfrom.v1 import inventory_service_pb2 as inventory
+from shipfrom.v1 import look_ahead_service_pb2 as look_ahead
 from shipfrom.v1 import network_service_pb2 as network
 from shipfrom.v1 import order_service_pb2
 from tests.clients.canned_orders import ANSWERS
 
+PACKAGES = (checkout, inventory, look_ahead, network, order_service_pb2)
 SERVICES = {
     name: service
-    for pb in (checkout, inventory, network, order_service_pb2)
+    for pb in PACKAGES
     for service in pb.DESCRIPTOR.services_by_name.values()
     for name in (service.full_name,)
 }
 NEVER_S = 20.0
-PACKAGES = (checkout, inventory, network, order_service_pb2)
 
 
 class Stay:

@@ -16,6 +16,7 @@ from shipfrom import (
     AsyncHold,
     AsyncOrders,
     AsyncPolicies,
+    AsyncPrices,
     AsyncStores,
     AsyncWebhooks,
     Client,
@@ -23,6 +24,7 @@ from shipfrom import (
     Hold,
     Orders,
     Policies,
+    Prices,
     Stores,
     Webhooks,
 )
@@ -33,6 +35,7 @@ TWINS = (
     (Hold, AsyncHold),
     (Orders, AsyncOrders),
     (Policies, AsyncPolicies),
+    (Prices, AsyncPrices),
     (Events, AsyncEvents),
     (Webhooks, AsyncWebhooks),
     (Stores, AsyncStores),

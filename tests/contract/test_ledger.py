@@ -539,6 +539,17 @@ async def test_catalogue_numbers_nodes_densely_and_answers_again(
         )
 
 
+async def test_what_writes_no_document_is_no_news(ledger: SqlStock) -> None:
+    request, rows = key("Upsert", request_id="r"), [("N0", {"new": True})]
+    version = await ledger.catalogue.version()
+
+    assert await ledger.catalogue.upsert(request, "node", []) == Upserted(0, 0)
+    late = await ledger.catalogue.upsert(request, "node", rows)
+
+    assert late == Upserted(0, 0, replayed=True)
+    assert await ledger.catalogue.version() == version
+
+
 async def test_catalogue_pages_documents(ledger: SqlStock) -> None:
     rows = [(f"lane-{n}", {"n": n}) for n in range(5)]
     await ledger.catalogue.upsert(key("Upsert"), "lane", rows)

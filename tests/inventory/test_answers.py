@@ -16,9 +16,10 @@ PLAIN = StepAnswer("o", "PICKING", "o:1", "PICKING", made=("o:2",), unrouted=1)
         PLAIN,
         replace(PLAIN, ended=("o:1",)),
         replace(PLAIN, failed=(("A", 2), ("B", 1))),
-        replace(PLAIN, ended=("o:1", "o:3"), failed=(("A", 2),), wrong_code=True),
+        replace(PLAIN, left=(("A", 2),)),
+        replace(PLAIN, ended=("o:1",), failed=(("A", 2),), left=(("B", 1),)),
     ],
-    ids=["plain", "ended", "failed", "all"],
+    ids=["plain", "ended", "failed", "left", "all"],
 )
 def test_a_steps_answer_is_read_as_it_was_given(answer: StepAnswer) -> None:
     assert load(dump(answer), b"") == replace(answer, replayed=True)
@@ -28,3 +29,7 @@ def test_a_steps_answer_of_before_is_still_read() -> None:
     kept = '["step","o","PICKING","o:1","PICKING",["o:2"],1,false]'
     assert load(kept, b"") == replace(PLAIN, replayed=True)
     assert dump(PLAIN) == kept
+    kept = '["step","o","PICKING","o:1","PICKING",["o:2"],1,false,[["A",2]],["o:1"]]'
+    failed = replace(PLAIN, failed=(("A", 2),), ended=("o:1",))
+    assert load(kept, b"") == replace(failed, replayed=True)
+    assert dump(failed) == kept

@@ -429,6 +429,34 @@ def test_a_component_is_cancelled_like_any_line(shop: Shop) -> None:
     assert broken.bundles[0].cancelled == 1
 
 
+@pytest.mark.parametrize(
+    ("given_up", "cancelled"),
+    [
+        ("shared", [0, 1, 0]),
+        ("pair", [1, 0, 0]),
+        ("couple", [0, 1, 0]),
+        ("whole", [0, 0, 1]),
+    ],
+)
+def test_a_shared_component_is_left_for_one_bundle_only(
+    shop: Shop, given_up: str, cancelled: list[int]
+) -> None:
+    shared, left, right, more = (shop.sku(nyc=9) for _ in range(4))
+    parts = {
+        "pair": {shared: 1, left: 1},
+        "couple": {shared: 1, right: 1},
+        "whole": {shared: 1, left: 1, more: 1},
+    }
+    names = {kind: f"{kind}-{shared}" for kind in parts}
+    write(shop, *(item(names[kind], made_of) for kind, made_of in parts.items()))
+    order_id = ordered(shop, dict.fromkeys(names.values(), 1))
+
+    request = cancel(order_id, {names.get(given_up, shared): 1})
+    order = shop.call("CancelOrder", request).order
+
+    assert [bundle.cancelled for bundle in order.bundles] == cancelled
+
+
 def test_an_order_is_changed_by_components(shop: Shop) -> None:
     name = table_set(shop, nyc=(5, 9))
     order_id = ordered(shop, {name: 1})

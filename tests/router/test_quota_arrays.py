@@ -1,5 +1,8 @@
 """Who may take what of a cell: the arrays against the sentences, cell by cell."""
 
+import time
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,8 @@ from router.quotas import QuotaRow, Quotas
 
 CHANNELS = ("web", "shop", "app")
 SKUS = ("A", "B", "C")
+NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
+SECONDS_MAX = 0.2
 NODES = {"n0": 0, "n1": 1, "n2": 2}
 
 
@@ -64,3 +69,24 @@ def test_skus_without_quotas_read_nothing_more() -> None:
 def test_a_quota_at_a_node_that_this_router_does_not_know_yet_waits_for_it() -> None:
     quotas = Quotas.of([QuotaRow("A", "new", "web", True)], NODES)
     assert (quotas.rows, quotas.names(["A"])) == ((), [])
+
+
+def test_quotas_are_those_of_the_moment_found_without_a_search() -> None:
+    """10,000 of them, each with an end of its own."""
+    hours = [NOON + timedelta(hours=n) for n in range(10_000)]
+    many = [
+        QuotaRow(f"S{n}", "n0", "web", True, ends=end.isoformat())
+        for n, end in enumerate(hours)
+    ]
+    late = QuotaRow("A", "n0", "web", True, starts=hours[1].isoformat())
+    quotas = Quotas.of([*many, late], NODES)
+
+    assert quotas.at(NOON).names(["A"]) == []
+    assert quotas.at(hours[1]).names(["A"]) == [late.name]
+    assert quotas.at(hours[0]).names(["S0"]) == []
+    just_before = hours[1] - timedelta(microseconds=1)
+    assert len(quotas.at(just_before).names(["S1"])) == 1
+    started = time.process_time()
+    for _ in range(1_000):
+        quotas.at(hours[1] + timedelta(minutes=1))
+    assert time.process_time() - started < SECONDS_MAX

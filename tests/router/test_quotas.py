@@ -10,6 +10,8 @@ import grpc
 import pytest
 
 from inventory.audit import audit
+from router.quota_settings import content_of
+from router.quotas import QuotaRow
 from shipfrom.testing import Server
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
 from shipfrom.v1 import inventory_service_pb2 as pb
@@ -207,6 +209,32 @@ def test_the_same_request_twice_is_one_quota(shop: Shop) -> None:
 
     assert shop.trailers["shipfrom-replayed"] == "true"
     assert quotas(shop) == {(sku, "nyc", "web"): (0, 3, 0)}
+
+
+def test_a_late_repeat_leaves_what_was_set_since(shop: Shop) -> None:
+    sku, name = shop.sku(nyc=30), new_id()
+    keep(shop, sku, "web", 10, falls_through=False)
+    keep(shop, sku, "web", 12, falls_through=False, request_id=name)
+    keep(shop, sku, "web", 20, falls_through=True)
+
+    keep(shop, sku, "web", 12, falls_through=False, request_id=name)
+
+    (quota,) = shop.call("ListQuotas", pb.ListQuotasRequest(sku=sku)).quotas
+    assert (quota.left, quota.falls_through) == (20, True)
+
+
+def test_a_request_that_came_before_quotas_had_times_is_the_same_now() -> None:
+    wanted = {
+        QuotaRow("A", "nyc", "web", False): 3,
+        QuotaRow("B", "nyc", "web", True): 1,
+    }
+    before = [
+        (row.sku, "nyc", "web", row.falls_through, n) for row, n in wanted.items()
+    ]
+
+    assert [(*each,) for each in content_of(wanted)] == before
+    later = {row._replace(ends="2026-11-22T00:00:00+00:00"): 1 for row in wanted}
+    assert content_of(later) != content_of(dict.fromkeys(wanted, 1))
 
 
 def test_checking_only_keeps_nothing(shop: Shop) -> None:

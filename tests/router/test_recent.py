@@ -13,7 +13,7 @@ from allocation.problem import UNLIMITED, Problem
 from allocation.solve import solve
 from allocation.status import PlanStatus
 from router.planning import Planner
-from router.recent import Known, RecentPlans, still_good
+from router.recent import Known, RecentPlans, just_made, still_good
 from tests.allocation.synthetic import problem_of
 
 SKUS = [f"sku-{number:02d}" for number in range(16)]
@@ -167,6 +167,22 @@ def test_another_policy_or_destination_has_a_place_of_its_own() -> None:
     assert recent.of(moved, Policy()) is None
 
 
+def test_a_hold_that_takes_something_else_instead_finds_the_plan_of_its_quote() -> None:
+    """A quote cannot say it, and it changes nothing of the plan."""
+    recent, quoted = RecentPlans(), long_problem()
+    recent.keep(known_of(quoted))
+    held = replace(quoted.order, allow_substitutes=True)
+
+    known = recent.of(held, Policy())
+
+    assert known is not None
+    assert known.problem.order == held
+    assert known.plan.allow_substitutes
+    assert violations(known.problem, known.plan) == ()
+    recent.forget(known.problem)
+    assert recent.of(quoted.order, Policy()) is None
+
+
 def test_the_oldest_plan_is_forgotten_when_the_cells_run_out() -> None:
     problems = [again(long_problem(), policy=Policy(version=str(n))) for n in range(4)]
     recent = RecentPlans(cells_max=3 * problems[0].available.size)
@@ -212,3 +228,25 @@ def test_a_hold_after_its_quote_is_not_solved_again(
         planner.close()
 
     asyncio.run(story())
+
+
+def priced(problem: Problem, minor: int) -> Problem:
+    prices = np.zeros_like(problem.available)
+    prices[0] = minor
+    return again(problem, prices=prices)
+
+
+def test_a_plan_is_kept_while_units_are_worth_what_they_were() -> None:
+    first = long_problem()
+    known = known_of(priced(first, 40))
+
+    assert still_good(known, priced(first, 40))
+    assert not still_good(known, priced(first, 39))
+    assert not still_good(known, first)
+    assert not still_good(known_of(first), priced(first, 40))
+
+
+def test_a_quoted_plan_with_prices_is_looked_at_again_for_its_hold() -> None:
+    first = long_problem()
+    assert just_made(known_of(first), first.network, first.now)
+    assert not just_made(known_of(priced(first, 40)), first.network, first.now)

@@ -11,13 +11,18 @@ import grpc
 import pytest
 from google.type.timeofday_pb2 import TimeOfDay
 
+from allocation.problem import Problem
+from allocation.solve import solve
 from inventory.audit import audit
+from inventory.reserved import is_day
+from router.parts import Planned, part_claims
 from shipfrom import CapacitySlot, Node
 from shipfrom.cli.app import run
 from shipfrom.testing import Server
 from shipfrom.v1 import checkout_service_pb2 as checkout_pb
 from shipfrom.v1 import network_service_pb2 as pb
 from shipfrom.v1 import order_service_pb2 as order_service_pb
+from tests.allocation.test_slots import slotted
 from tests.router.shop import Shop, furnish, new_id, refusal
 
 CALLERS = 32
@@ -139,6 +144,34 @@ def test_a_slot_that_is_made_smaller_leaves_its_orders_alone(shop: Shop) -> None
 
     assert [due(shop.hold({sku: 1})) for _ in range(2)] == [LATE_SLOT, LATE_SLOT]
     assert refusal(lambda: shop.hold({sku: 1})).reason == "NO_STOCK"
+
+
+def test_a_slot_with_another_end_is_another_slot(shop: Shop) -> None:
+    slots(shop, (13, 1))
+    sku = shop.sku(nyc=9)
+    first = shop.hold({sku: 1})
+
+    slots(shop, (15, 1))
+
+    assert (due(first), due(shop.hold({sku: 1}))) == (NOON_SLOT, LATE_SLOT)
+    assert refusal(lambda: shop.hold({sku: 1})).reason == "NO_STOCK"
+
+
+def test_parts_of_an_order_go_into_one_slot_of_a_node() -> None:
+    """Between the plans of two parts a slot became free, or full."""
+    late, noon = (part_of(slotted(place)) for place in (1, 0))
+    first = part_claims(late, 0, already=[])
+
+    (units,) = part_claims(noon, 1, already=first)
+
+    assert units.sku == "a"
+    assert [line.sku for line in first if is_day(line.sku)] == [
+        "~capacity~2026-11-20/14:30"
+    ]
+
+
+def part_of(problem: Problem) -> Planned:
+    return Planned(problem, solve(problem))
 
 
 @pytest.mark.parametrize(

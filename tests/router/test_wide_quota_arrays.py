@@ -19,16 +19,21 @@ from tests.allocation.synthetic import NOON_FRIDAY, problem_of
 from tests.inventory.sentences import place
 
 NODES = {"albany": 0, "boston": 1, "chicago": 2, "denver": 3}
-TAGS = {"albany": ("east",), "boston": ("east", "sea"), "chicago": ("lake",)}
+TAGS = {
+    "albany": ("east",),
+    "boston": ("east", "sea"),
+    "chicago": ("lake", "sea"),
+    "denver": ("lake",),
+}
 CHANNELS = ("web", "shop")
-PLACES = ("", "east", "lake", "albany", "boston")
-"""All nodes, nodes by tag, and single ones: each lies within another or apart."""
+PLACES = ("", "east", "sea", "lake", "albany", "boston")
+"""All nodes, nodes by tag, single ones: within one another, apart or overlapping."""
 
 
 @st.composite
 def rows(draw: st.DrawFn) -> list[QuotaRow]:
     places = st.tuples(st.sampled_from(PLACES), st.sampled_from(CHANNELS))
-    drawn = draw(st.lists(places, unique=True, min_size=1, max_size=6))
+    drawn = draw(st.lists(places, unique=True, min_size=1, max_size=7))
     return [
         QuotaRow("a", where, channel, draw(st.booleans()))
         if where in NODES
@@ -133,3 +138,17 @@ def test_what_a_group_has_left_counts_once_in_the_places_around_it() -> None:
 
     assert taken.sum() == 4
     assert taken[0, 0] >= 2
+
+
+def test_what_one_tag_gives_a_channel_another_tag_must_spare() -> None:
+    east = QuotaRow("a", "albany", "web", True, True, "east")
+    sea = QuotaRow("a", "albany", "shop", True, True, "sea")
+    quotas = Quotas.of([east, sea], NODES, TAGS)
+    counted = {row.name: np.array([5, 0, 0, 0]) for row in (east, sea)}
+
+    # Boston is both, and has all that is kept.
+    none, _ = quotas.fenced(["a"], "web", np.array([[0, 5, 0, 0]]), counted)
+    two, _ = quotas.fenced(["a"], "web", np.array([[0, 5, 2, 0]]), counted)
+
+    assert none.sum() == 0
+    assert two.sum() == 2, "as many as the sea has beyond the five of the shop"

@@ -23,6 +23,7 @@ from tests.router.test_quotas import available, keep, keep_all, of
 
 CALLERS = 32
 EVERYWHERE: dict[str, Any] = {"node_id": "", "every_node": True}
+HOUR = timedelta(hours=1)
 EAST: dict[str, Any] = {"node_id": "", "node_tag": "east"}
 
 
@@ -212,8 +213,21 @@ def test_a_quota_begins_and_ends_by_itself(shop: Shop) -> None:
     assert available(shop, sku) == 3
     shop.hold({sku: 2})
     assert refusal(lambda: shop.hold({sku: 2})).reason == "NO_STOCK"
+    assert left(shop, sku) == {("every", "web"): (9, 0, 0)}
     shop.server.clock.advance("2h")
     assert available(shop, sku) == 12
+    assert left(shop, sku) == {}, "what has ended is in force no more"
+
+
+def test_the_same_request_after_its_end_has_the_same_answer(shop: Shop) -> None:
+    sku, name = shop.sku(nyc=3), new_id()
+    row = setting(sku, "web", 2, node_id="nyc", end_time=stamp(NOON + HOUR))
+    (said,) = keep_all(shop, row, request_id=name)
+    shop.server.clock.advance("1h")
+
+    assert keep_all(shop, row, request_id=name) == [said]
+    refused = refusal(lambda: keep_all(shop, row))
+    assert list(refused.fields) == ["quotas[0].end_time"]
 
 
 def test_a_node_keeps_units_for_a_while_too(shop: Shop) -> None:

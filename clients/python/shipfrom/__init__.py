@@ -137,6 +137,9 @@ from shipfrom._policy_values import (
     SimulationFigures,
     SimulationReport,
 )
+from shipfrom._price_errors import SolveFailed
+from shipfrom._price_values import CellPrice, PriceList
+from shipfrom._prices import AsyncPrices, Prices
 from shipfrom._quotas import Quota
 from shipfrom._stock_values import (
     CapacitySlot,
@@ -170,11 +173,7 @@ from shipfrom._supply_errors import (
 from shipfrom._values import (
     Alternative,
     BundleLine,
-    Candidate,
-    Change,
-    CostComponent,
     Counterfactual,
-    ExclusionCount,
     Explanation,
     Plan,
     PlannedOffer,
@@ -182,6 +181,14 @@ from shipfrom._values import (
     Replay,
     Shipment,
     UnfilledLine,
+)
+from shipfrom._why_values import (
+    Candidate,
+    Change,
+    CostComponent,
+    ExclusionCount,
+    Spared,
+    SparedUnits,
 )
 from shipfrom._wishes import Accept, Destination, Line, OrderFacts, Routing
 
@@ -194,6 +201,7 @@ __all__ = [
     "AsyncHold",
     "AsyncOrders",
     "AsyncPolicies",
+    "AsyncPrices",
     "AsyncStores",
     "AsyncWebhooks",
     "Availability",
@@ -204,6 +212,7 @@ __all__ = [
     "Candidate",
     "CapacitySlot",
     "Cell",
+    "CellPrice",
     "Change",
     "ChangeKind",
     "ChangedOrder",
@@ -298,6 +307,8 @@ __all__ = [
     "PolicyState",
     "PolicyText",
     "PolicyVersion",
+    "PriceList",
+    "Prices",
     "Quota",
     "QuotaTooLarge",
     "Quote",
@@ -327,6 +338,9 @@ __all__ = [
     "SimulationFigures",
     "SimulationReport",
     "SkuAvailability",
+    "SolveFailed",
+    "Spared",
+    "SparedUnits",
     "StockChanged",
     "StockCount",
     "StockDelta",

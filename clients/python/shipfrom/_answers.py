@@ -21,11 +21,7 @@ from shipfrom._money import Money, exponent_of
 from shipfrom._values import (
     Alternative,
     BundleLine,
-    Candidate,
-    Change,
-    CostComponent,
     Counterfactual,
-    ExclusionCount,
     Explanation,
     HoldAnswer,
     Plan,
@@ -33,6 +29,14 @@ from shipfrom._values import (
     Replay,
     Shipment,
     UnfilledLine,
+)
+from shipfrom._why_values import (
+    Candidate,
+    Change,
+    CostComponent,
+    ExclusionCount,
+    Spared,
+    SparedUnits,
 )
 from shipfrom._wishes import (
     Line,
@@ -125,6 +129,7 @@ def shipment(wire: order_pb2.Shipment) -> Shipment:
         pickup_code=wire.pickup_code,
         destination_node_id=wire.destination_node_id,
         offer=_offer(wire.offer) if wire.HasField("offer") else None,
+        opportunity_cost=money_or_none(wire.opportunity_cost),
     )
 
 
@@ -158,6 +163,7 @@ def plan(wire: order_pb2.Plan) -> Plan:
         queue_rule_id=wire.queue_rule_id,
         queue_reason=wire.queue_reason,
         bundles=bundles(wire.bundles),
+        opportunity_cost=money_or_none(wire.opportunity_cost),
     )
 
 
@@ -174,6 +180,7 @@ def _candidate(wire: order_pb2.Candidate) -> Candidate:
         observed=wire.observed,
         threshold=wire.threshold,
         components=_components(wire.components),
+        opportunity_cost=money_or_none(wire.opportunity_cost),
     )
 
 
@@ -225,7 +232,17 @@ def explanation(wire: order_pb2.Explanation) -> Explanation:
         network_version=wire.network_version,
         replayed=wire.replayed,
         counterfactuals=tuple(map(_counterfactual, wire.counterfactuals)),
+        spared=_spared(wire.spared) if wire.HasField("spared") else None,
+        price_list_version=wire.price_list_version,
     )
+
+
+def _spared(wire: order_pb2.Spared) -> Spared:
+    units = tuple(
+        SparedUnits(u.node_id, u.sku, u.units, u.available, money(u.worth))
+        for u in wire.units
+    )
+    return Spared(wire.sentence, tuple(wire.node_ids), money(wire.cost_less), units)
 
 
 def hold(wire: checkout_pb.HoldResponse) -> HoldAnswer:

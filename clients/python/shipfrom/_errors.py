@@ -21,6 +21,7 @@
     │   ├── NotSimulated, GateFailed, NeedsApproval
     │   ├── EventNotFound, WebhookNotFound
     │   ├── EventsGone              read anew what you mirror
+    │   ├── SolveFailed             prices could not be made; those in force stay
     │   ├── Overloaded              back off for `retry_after`
     │   └── DeadlineTooShort        the same call with more time
     ├── Unavailable                 nobody could answer; certainly no effect

@@ -7,6 +7,7 @@ from shipfrom._async_stores import AsyncStores
 from shipfrom._events import Events, Webhooks
 from shipfrom._orders import Orders
 from shipfrom._policies import Policies
+from shipfrom._prices import AsyncPrices, Prices
 from shipfrom._shell import AsyncShell, Shell
 from shipfrom._stores import Stores
 
@@ -30,6 +31,11 @@ class Parts:
     def policies(self) -> Policies:
         """Versions of the routing rules."""
         return Policies(self._shell)
+
+    @property
+    def prices(self) -> Prices:
+        """What stock is worth to the orders expected."""
+        return Prices(self._shell)
 
     @property
     def events(self) -> Events:
@@ -61,6 +67,11 @@ class AsyncParts:
     def policies(self) -> AsyncPolicies:
         """Versions of the routing rules."""
         return AsyncPolicies(self._shell)
+
+    @property
+    def prices(self) -> AsyncPrices:
+        """What stock is worth to the orders expected."""
+        return AsyncPrices(self._shell)
 
     @property
     def events(self) -> AsyncEvents:

@@ -6,6 +6,7 @@ from shipfrom.v1 import (
     checkout_service_pb2_grpc,
     event_service_pb2_grpc,
     inventory_service_pb2_grpc,
+    look_ahead_service_pb2_grpc,
     network_service_pb2_grpc,
     order_service_pb2_grpc,
     policy_service_pb2_grpc,
@@ -24,3 +25,4 @@ class Raw:
         self.stores = store_service_pb2_grpc.StoreServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.network = network_service_pb2_grpc.NetworkServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
         self.events = event_service_pb2_grpc.EventServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+        self.look_ahead = look_ahead_service_pb2_grpc.LookAheadServiceStub(channel)  # type: ignore[no-untyped-call]  # generated

@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 
-from shipfrom import _event_errors, _order_errors, _policy_errors, _supply_errors
+from shipfrom import (
+    _event_errors,
+    _order_errors,
+    _policy_errors,
+    _price_errors,
+    _supply_errors,
+)
 from shipfrom._errors import Error
 
 # Their classes are branches of the tree.
 assert _event_errors
 assert _order_errors
 assert _policy_errors
+assert _price_errors
 assert _supply_errors
 
 

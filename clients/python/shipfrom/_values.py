@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shipfrom._enums import (
-    ChangeKind,
     HoldState,
     Objective,
     PlanStatus,
@@ -12,15 +11,14 @@ from shipfrom._enums import (
     ShipmentState,
 )
 from shipfrom._money import Money
+from shipfrom._why_values import (
+    Candidate,
+    Change,
+    CostComponent,
+    ExclusionCount,
+    Spared,
+)
 from shipfrom._wishes import Destination, Line, Routing
-
-
-@dataclass(frozen=True, slots=True)
-class CostComponent:
-    """One part of a cost, for example shipping."""
-
-    name: str
-    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,9 @@ class Shipment:
 
     Of an order: `due` is when the present step should be done, `cause` what made a plan
     after the first necessary, `pickup_code` what the customer says at the counter. Of a
-    plan: `offer` where a rule has several nodes asked. `destination_node_id` is the
-    store that a transfer goes to.
+    plan: `offer` where a rule has several nodes asked, `opportunity_cost` what its
+    units are worth to orders expected, which counts and is never paid;
+    `destination_node_id` is the store that a transfer goes to.
     """
 
     node_id: str
@@ -61,6 +60,7 @@ class Shipment:
     pickup_code: str = ""
     destination_node_id: str = ""
     offer: PlannedOffer | None = None
+    opportunity_cost: Money | None = None
 
     def __repr__(self) -> str:
         lines = f"{len(self.lines)} line{'' if len(self.lines) == 1 else 's'}"
@@ -101,7 +101,9 @@ class BundleLine:
 class Plan:
     """Where each line ships from. `gap_bps` bounds what a better plan could save;
     `relaxed` is what the policy gave up, `queue` where a rule sends the order;
-    `bundles` are the lines that named one, planned by their components."""
+    `bundles` are the lines that named one, planned by their components;
+    `opportunity_cost` is what its units are worth to orders expected: it counts and is
+    never paid."""
 
     objective: Objective
     shipments: tuple[Shipment, ...]
@@ -118,6 +120,7 @@ class Plan:
     queue_rule_id: str = ""
     queue_reason: str = ""
     bundles: tuple[BundleLine, ...] = ()
+    opportunity_cost: Money | None = None
 
     @property
     def why(self) -> str:
@@ -136,35 +139,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Why a node was not used; `exclusion` is empty for a node of the plan.
-
-    `observed` is what was seen and `threshold` what it had to meet, as "5,210 km" and
-    "4,000 km"; `components` are those of `cost`, one shipment of all it could send.
-    """
-
-    node_id: str
-    distance_km: int
-    chosen: bool
-    exclusion: str
-    detail: str
-    cost: Money | None
-    useful_units: int
-    promise_date: date | None
-    observed: str = ""
-    threshold: str = ""
-    components: tuple[CostComponent, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ExclusionCount:
-    """How many nodes fell out for one reason."""
-
-    reason: str
-    nodes: int
-
-
-@dataclass(frozen=True, slots=True)
 class Alternative:
     """A plan that was not chosen, and what it costs more, or saves where negative."""
 
@@ -173,17 +147,6 @@ class Alternative:
     cost_more: Money
     days_later: int
     unfilled_more: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What alone puts a node into the plan. `smallest`: one step less does not do."""
-
-    kind: ChangeKind
-    amount: str
-    value: int
-    sku: str
-    smallest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +179,11 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why the answer is what it is; `alternatives` begins with the next best plan."""
+    """Why the answer is what it is; `alternatives` begins with the next best plan.
+
+    `spared` is None where the best plan without look-ahead prices is the same;
+    `price_list_version` is which prices counted, empty where none did.
+    """
 
     verdict: str
     plan: Plan
@@ -226,6 +193,8 @@ class Explanation:
     network_version: str
     replayed: bool
     counterfactuals: tuple[Counterfactual, ...] = ()
+    spared: Spared | None = None
+    price_list_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

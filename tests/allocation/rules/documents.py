@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from allocation.cooling import HOURS_MAX, MINUTES_MAX, REJECTIONS_MAX
+from allocation.look_ahead import CAP_MINOR_MAX, LookAhead
 from allocation.policy import DISTANCE_KM_MAX, WEIGHT_MINOR_MAX, LineSplit
 from allocation.rules.condition import TEXT_MAX, VALUE_MAX, Condition, is_text
 from allocation.rules.document import (
@@ -225,6 +226,12 @@ tiers = st.builds(
     at_most=st.integers(-1, LIMIT_MAX),
 )
 several_texts = st.lists(texts, max_size=3).map(tuple)
+look_aheads = st.builds(
+    LookAhead,
+    on=st.booleans(),
+    cap_minor=st.none() | st.integers(0, CAP_MINOR_MAX),
+    without_tags=several_texts,
+)
 
 
 @st.composite
@@ -245,4 +252,5 @@ def documents(draw: st.DrawFn) -> PolicyDocument:
         time_zone=draw(st.sampled_from(("UTC", "America/New_York"))),
         distance_minor_per_100km=draw(st.integers(0, min(WEIGHT_MINOR_MAX, 10**6))),
         late_minor_per_day=draw(st.integers(0, DISTANCE_KM_MAX)),
+        look_ahead=draw(look_aheads),
     )

@@ -47,6 +47,21 @@ def told(old: str, new: str) -> list[str]:
         ),
         ("4000 km", "4500 km", "limits: distance_km 4000 km -> 4500 km"),
         ("limits: {", "limits: {together: true, ", "limits: together no -> yes"),
+        (
+            "unfilled: REVIEW",
+            "unfilled: REVIEW\nlook_ahead: {enabled: false}",
+            "look_ahead: enabled yes -> no",
+        ),
+        (
+            "unfilled: REVIEW",
+            "unfilled: REVIEW\nlook_ahead: {cap: 2.00 USD}",
+            "look_ahead: cap none -> 2.00 USD",
+        ),
+        (
+            "unfilled: REVIEW",
+            "unfilled: REVIEW\nlook_ahead: {without_tags: [fresh, frozen]}",
+            "look_ahead: without tags none -> fresh, frozen",
+        ),
         ("unfilled: REVIEW", "unfilled: CANCEL", "unfilled: REVIEW -> CANCEL"),
         (
             "unfilled: REVIEW",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import create_engine, insert
 
 from inventory import errors
 from inventory.events.log import Wanted
@@ -27,6 +28,7 @@ from inventory.orders.actions import (
     Route,
     Ship,
 )
+from inventory.orders.tables import cell_flag
 from inventory.stock import Stock
 from tests.inventory.movable_clock import MovableClock
 from tests.inventory.orders.sentences import (
@@ -161,6 +163,44 @@ async def test_what_is_accepted_of_an_empty_shelf_is_there(stock: Stock) -> None
     answer = await do(stock, part)
     assert (answer.shipment_state, answer.unrouted) == ("ACCEPTED", 2)
     assert await cell(stock, "A", "N0") == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Accept("order-g:1", units={"A": 2}, reason="not found", effect="ZERO"),
+        Reject("order-g:1", "not found", "ZERO", units={"A": 2}),
+    ],
+)
+async def test_an_empty_shelf_leaves_what_others_have_picked(
+    stock: Stock, said: Accept | Reject
+) -> None:
+    await ordered(stock, ("A", "N0", 3))
+    await picked(stock)
+    await stock.submit(place("g", ("A", "N0", 4)))
+    await stock.submit(commit("g"))
+    await do(stock, said, order_id="order-g")
+    assert await cell(stock, "A", "N0") == (5, 0, 5, 0)
+
+
+async def test_a_count_takes_the_mark_away_however_many_there_are(
+    stock: Stock, ledger_url: str
+) -> None:
+    marks = [
+        {"sku": f"A{n}", "node": "N9", "order_id": "o", "reason": "", "at_us": n}
+        for n in range(600)
+    ]
+    engine = create_engine(ledger_url)
+    with engine.begin() as connection:
+        connection.execute(insert(cell_flag), marks)
+    engine.dispose()
+    await ordered(stock, ("Z", "N0", 2))
+    await do(stock, Reject(FIRST, "not found", "ZERO"))
+
+    await stock.submit(count(("Z", "N0", 3)))
+
+    assert await stock.order_books.recounts(["Z"]) == {}
+    assert len(await stock.order_books.recounts([m["sku"] for m in marks])) == 600
 
 
 async def test_all_of_it_is_no_part(stock: Stock) -> None:

@@ -2,6 +2,7 @@
 
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as pb
+from shipfrom.v1 import store_service_pb2 as store_pb
 from tests.router.shop import Shop, new_id, refusal
 
 
@@ -115,6 +116,57 @@ def test_a_repeated_change_or_move_tells_what_the_first_did(shop: Shop) -> None:
         assert shop.trailers["shipfrom-replayed"] == "true"
         assert again.change.plan == answer.change.plan
         assert again.change.cost_more == answer.change.cost_more
+
+
+def waiting(shop: Shop, sku: str, units: int, other: str) -> str:
+    """An order of both: its only node does not send the first, nobody else has it."""
+    order_id = shop.commit(shop.hold({sku: units, other: 3}).hold_id).order_id
+    no = store_pb.RejectRequest(
+        request_id=new_id(),
+        shipment_id=f"{order_id}:1",
+        reason=store_pb.REJECT_REASON_TOO_BUSY,
+        lines=[order_pb2.Line(sku=sku, quantity=units)],
+    )
+    shop.call("Reject", no)
+    assert read(shop, order_id).state == pb.ORDER_STATE_REVIEW
+    return order_id
+
+
+def test_a_change_is_not_told_what_waits_anyway(shop: Shop) -> None:
+    sku, other = shop.sku(nyc=3), shop.sku(nyc=3)
+    order_id = waiting(shop, sku, 3, other)
+    request = pb.ChangeOrderRequest(
+        request_id=new_id(),
+        order_id=order_id,
+        lines=[order_pb2.Line(sku=other, quantity=2)],
+        validate_only=True,
+    )
+    shown = shop.call("ChangeOrder", request).change
+    assert (shown.promise_kept, [*shown.unfilled]) == (True, [])
+
+    request.validate_only = False
+
+    assert shop.call("ChangeOrder", request).change == shown
+
+
+def test_a_repeated_change_tells_what_the_first_left_over(shop: Shop) -> None:
+    order_id, sku = ordered(shop, nyc=2)
+    more = pb.ChangeOrderRequest(
+        request_id=new_id(),
+        order_id=order_id,
+        lines=[order_pb2.Line(sku=sku, quantity=4)],
+        validate_only=True,
+    )
+    shown = shop.call("ChangeOrder", more).change
+    assert [(line.sku, line.quantity) for line in shown.unfilled] == [(sku, 2)]
+    more.validate_only = False
+    first = shop.call("ChangeOrder", more).change
+    assert first == shown
+    less = pb.ChangeOrderRequest(request_id=new_id(), order_id=order_id)
+    less.lines.add(sku=sku, quantity=3)
+    shop.call("ChangeOrder", less)
+
+    assert shop.call("ChangeOrder", more).change == first
 
 
 def test_a_change_names_unknown_skus(shop: Shop) -> None:

@@ -97,7 +97,7 @@ class ScriptedApp:
         self.held = []
         self.started = []
         self.says = ""
-        steps = "sweep serve relay deliver mail refresh follow learn timers"
+        steps = "sweep serve relay deliver mail refresh follow learn timers prices"
         self.rounds = dict.fromkeys(steps.split(), 0)
         self.services = {}
         for descriptor in service_descriptors():
@@ -145,6 +145,9 @@ class ScriptedApp:
 
     async def keep_time(self):
         self.rounds["timers"] += 1
+
+    async def make_prices(self):
+        self.rounds["prices"] += 1
 
     async def play(self, script, call):
         self.started.append(script)

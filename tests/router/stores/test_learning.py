@@ -64,6 +64,18 @@ def test_orders_prefer_where_the_stock_lasts_longest(counter: Counter) -> None:
     assert ships_from(counter, counter.sku(nyc=5, chi=5)) == ["nyc"]
 
 
+def test_what_orders_took_since_is_learned_within_minutes(counter: Counter) -> None:
+    sku = counter.sku(nyc=20, chi=20)
+    counter.ordered({sku: 2})
+    published(counter, TIERS.format(measure="days_of_cover"))
+    until(lambda: ships_from(counter, sku) == ["chi"])
+
+    counter.ordered({sku: 4})
+    counter.server.clock.advance("6m")
+
+    until(lambda: ships_from(counter, sku) == ["nyc"])
+
+
 def test_a_draft_is_simulated_with_what_only_it_asks_for(counter: Counter) -> None:
     sku = counter.sku(nyc=20, chi=20)
     for _ in range(2):

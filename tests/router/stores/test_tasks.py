@@ -103,6 +103,15 @@ def test_a_watcher_hears_of_every_change_and_of_the_last_one(
         assert next(news).state == order_pb2.SHIPMENT_STATE_CANCELLED
 
 
+def test_the_time_of_a_step_is_told_when_it_is_set(counter: Counter) -> None:
+    with watching(counter, "nyc") as stream:
+        name = counter.ordered({counter.sku(nyc=5): 1})
+        news = heard(stream, name)
+        assert not next(news).HasField("due_time")
+        counter.server.run(counter.server.app.keep_time())
+        assert next(news).due_time == counter.tasks("nyc")[name].due_time
+
+
 def test_a_device_that_comes_back_hears_what_it_missed(counter: Counter) -> None:
     sku = counter.sku(nyc=5)
     name = counter.ordered({sku: 1})

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import create_engine, text
 
-from shipfrom import Node
+from shipfrom import CapacitySlot, Node
 from shipfrom.testing import Server
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as order_pb
@@ -191,6 +191,29 @@ def test_a_centre_is_only_told_to_be_late(counter: Counter) -> None:
     assert task.due_time == task.ship_by_time
     counter.server.clock.advance("1d")
     assert counter.states(name) == [("hub", "ALLOCATED")]
+    late = counter.call("ListExceptions", order_pb.ListExceptionsRequest())
+    assert name in {each.shipment_id for each in late.exceptions}
+
+
+@pytest.mark.parametrize(
+    ("slots", "ship_by"),
+    [((), "2026-11-18 15:00"), ((CapacitySlot(time(13), 5),), "2026-11-18 13:00")],
+)
+def test_a_centre_is_late_against_its_plan_however_many_steps_it_took(
+    counter: Counter, slots: tuple[CapacitySlot, ...], ship_by: str
+) -> None:
+    hub = Node("hub", postal_code="10001", time_zone=ZONE, handling_days=2, slots=slots)
+    counter.server.client().upsert_nodes([hub])
+    name = counter.ordered({counter.sku(hub=5): 1})
+    counter.server.clock.advance("2m")
+    assert due(counter, name, "hub") == local(ship_by)
+
+    counter.server.clock.advance("47h")
+    counter.ask("Accept", name)
+    counter.server.clock.advance("2m")
+
+    assert due(counter, name, "hub") == local(ship_by)
+    counter.server.clock.advance("4h")
     late = counter.call("ListExceptions", order_pb.ListExceptionsRequest())
     assert name in {each.shipment_id for each in late.exceptions}
 

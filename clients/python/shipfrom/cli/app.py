@@ -18,6 +18,7 @@ from shipfrom.cli import (
     incoming,
     nodes,
     orders,
+    prices,
     quotas,
     replays,
     returns,
@@ -70,6 +71,7 @@ app.add_typer(stores.app, name="store")
 app.add_typer(quotas.app, name="quota")
 app.add_typer(imports.app, name="import")
 app.add_typer(rules.app, name="rules")
+app.add_typer(prices.app, name="prices")
 app.add_typer(events.app, name="events")
 app.add_typer(webhooks.app, name="webhook")
 app.command()(audit.audit)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from shipfrom._money import Money
-from shipfrom._values import Alternative, Candidate, Counterfactual, Explanation
+from shipfrom._values import Alternative, Counterfactual, Explanation
+from shipfrom._why_values import Candidate
 from shipfrom.cli.plans import nodes_of
 from shipfrom.cli.show import put_text
 from shipfrom.cli.table import put_table
@@ -11,7 +12,8 @@ from shipfrom.cli.table import put_table
 # Nodes that were not chosen and could have been; the counts tell of the others.
 NEXT_BEST_MAX = 3
 _CANDIDATE = ["!node", "#km", "!verdict", "why", "#units", "#cost", "!arrives"]
-_WIDE = [*_CANDIDATE, "cost of", "!seen", "!limit"]
+_OPPORTUNITY = "#opportunity"
+_WIDE = ["cost of", "!seen", "!limit"]
 _ALTERNATIVE = [
     "instead",
     "ships from",
@@ -34,8 +36,7 @@ def put_explanation(why: Explanation, *, wide: bool = False) -> None:
     put_counterfactuals(why.counterfactuals)
     put_text(why.verdict)
     shown = why.candidates if wide else _that_matter(why.candidates)
-    row = _wide_candidate if wide else _candidate
-    put_table(_WIDE if wide else _CANDIDATE, map(row, shown), wide=wide)
+    _put_candidates(shown, wide=wide)
     if why.exclusions:
         counts = ", ".join(f"{e.reason} {e.nodes}" for e in why.exclusions)
         all_of_them = "" if len(shown) == len(why.candidates) else " All: --wide."
@@ -44,6 +45,21 @@ def put_explanation(why: Explanation, *, wide: bool = False) -> None:
         put_table(_ALTERNATIVE, map(_alternative, why.alternatives), wide=wide)
     if why.replayed:
         put_text("Replayed: the stored problem gives the same plan again.")
+
+
+def _put_candidates(shown: Sequence[Candidate], *, wide: bool) -> None:
+    """What units are worth to orders expected has a column where any is worth some."""
+    ahead = any(each.opportunity_cost is not None for each in shown)
+    columns = [*_CANDIDATE, *([_OPPORTUNITY] * ahead), *(_WIDE if wide else ())]
+    rows = (
+        (
+            *_candidate(each),
+            *((each.opportunity_cost,) if ahead else ()),
+            *(_details(each) if wide else ()),
+        )
+        for each in shown
+    )
+    put_table(columns, rows, wide=wide)
 
 
 def put_counterfactuals(answers: Sequence[Counterfactual]) -> None:
@@ -94,14 +110,9 @@ def _candidate(candidate: Candidate) -> tuple[object, ...]:
     )
 
 
-def _wide_candidate(candidate: Candidate) -> tuple[object, ...]:
+def _details(candidate: Candidate) -> tuple[object, ...]:
     parts = (f"{p.name.replace('_', ' ')} {p.amount}" for p in candidate.components)
-    return (
-        *_candidate(candidate),
-        ", ".join(parts),
-        candidate.observed,
-        candidate.threshold,
-    )
+    return ", ".join(parts), candidate.observed, candidate.threshold
 
 
 def _alternative(other: Alternative) -> tuple[object, ...]:

@@ -87,6 +87,11 @@ def put_plan(plan: Plan, *, wide: bool = False) -> None:
     if plan.verdict:
         put_text(plan.verdict)
     put_text(f"Cost {plan.cost}{parts(plan)}, {proof(plan)}.")
+    if plan.opportunity_cost is not None:
+        put_text(
+            f"To orders expected its units are worth {plan.opportunity_cost};"
+            " that counts in the choice and is not paid."
+        )
     if plan.relaxed:
         put_text(f"The policy gave up: {'; '.join(plan.relaxed)}.")
     _put_queue(plan)

@@ -41,6 +41,7 @@ NEXT: Mapping[str, str] = {
     "NOT_SIMULATED": "shipfrom rules simulate VERSION",
     "NEEDS_APPROVAL": "shipfrom rules approve VERSION --author NAME",
     "GATE_FAILED": "shipfrom rules golden list VERSION",
+    "SOLVE_FAILED": "shipfrom prices",
     "WEBHOOK_NOT_FOUND": "shipfrom webhook list",
     "EVENT_NOT_FOUND": "shipfrom events list",
     "EVENTS_GONE": "shipfrom events list",

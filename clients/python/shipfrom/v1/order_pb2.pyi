@@ -202,7 +202,7 @@ class ShipmentLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., bundle_skus: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Shipment(_message.Message):
-    __slots__ = ("shipment_id", "node_id", "service", "zone", "distance_km", "lines", "ship_by_time", "promise_date", "cost", "components", "state", "carrier", "tracking_number", "due_time", "cause", "pickup_code", "offer", "destination_node_id")
+    __slots__ = ("shipment_id", "node_id", "service", "zone", "distance_km", "lines", "ship_by_time", "promise_date", "cost", "components", "state", "carrier", "tracking_number", "due_time", "cause", "pickup_code", "offer", "destination_node_id", "opportunity_cost")
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -221,6 +221,7 @@ class Shipment(_message.Message):
     PICKUP_CODE_FIELD_NUMBER: _ClassVar[int]
     OFFER_FIELD_NUMBER: _ClassVar[int]
     DESTINATION_NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    OPPORTUNITY_COST_FIELD_NUMBER: _ClassVar[int]
     shipment_id: str
     node_id: str
     service: str
@@ -239,7 +240,8 @@ class Shipment(_message.Message):
     pickup_code: str
     offer: PlannedOffer
     destination_node_id: str
-    def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[str] = ..., pickup_code: _Optional[str] = ..., offer: _Optional[_Union[PlannedOffer, _Mapping]] = ..., destination_node_id: _Optional[str] = ...) -> None: ...
+    opportunity_cost: _money_pb2.Money
+    def __init__(self, shipment_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service: _Optional[str] = ..., zone: _Optional[int] = ..., distance_km: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ShipmentLine, _Mapping]]] = ..., ship_by_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., state: _Optional[_Union[ShipmentState, str]] = ..., carrier: _Optional[str] = ..., tracking_number: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[str] = ..., pickup_code: _Optional[str] = ..., offer: _Optional[_Union[PlannedOffer, _Mapping]] = ..., destination_node_id: _Optional[str] = ..., opportunity_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class PlannedOffer(_message.Message):
     __slots__ = ("rule_id", "nodes", "minutes")
@@ -278,7 +280,7 @@ class WaitingUnits(_message.Message):
     def __init__(self, node_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class Plan(_message.Message):
-    __slots__ = ("objective", "shipments", "unfilled", "cost", "components", "promise_date", "status", "gap_bps", "policy_version", "verdict", "relaxed", "queue", "queue_rule_id", "queue_reason", "bundles")
+    __slots__ = ("objective", "shipments", "unfilled", "cost", "components", "promise_date", "status", "gap_bps", "policy_version", "verdict", "relaxed", "queue", "queue_rule_id", "queue_reason", "bundles", "opportunity_cost")
     OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
     SHIPMENTS_FIELD_NUMBER: _ClassVar[int]
     UNFILLED_FIELD_NUMBER: _ClassVar[int]
@@ -294,6 +296,7 @@ class Plan(_message.Message):
     QUEUE_RULE_ID_FIELD_NUMBER: _ClassVar[int]
     QUEUE_REASON_FIELD_NUMBER: _ClassVar[int]
     BUNDLES_FIELD_NUMBER: _ClassVar[int]
+    OPPORTUNITY_COST_FIELD_NUMBER: _ClassVar[int]
     objective: Objective
     shipments: _containers.RepeatedCompositeFieldContainer[Shipment]
     unfilled: _containers.RepeatedCompositeFieldContainer[UnfilledLine]
@@ -309,10 +312,11 @@ class Plan(_message.Message):
     queue_rule_id: str
     queue_reason: str
     bundles: _containers.RepeatedCompositeFieldContainer[BundleLine]
-    def __init__(self, objective: _Optional[_Union[Objective, str]] = ..., shipments: _Optional[_Iterable[_Union[Shipment, _Mapping]]] = ..., unfilled: _Optional[_Iterable[_Union[UnfilledLine, _Mapping]]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., status: _Optional[_Union[PlanStatus, str]] = ..., gap_bps: _Optional[int] = ..., policy_version: _Optional[str] = ..., verdict: _Optional[str] = ..., relaxed: _Optional[_Iterable[str]] = ..., queue: _Optional[str] = ..., queue_rule_id: _Optional[str] = ..., queue_reason: _Optional[str] = ..., bundles: _Optional[_Iterable[_Union[BundleLine, _Mapping]]] = ...) -> None: ...
+    opportunity_cost: _money_pb2.Money
+    def __init__(self, objective: _Optional[_Union[Objective, str]] = ..., shipments: _Optional[_Iterable[_Union[Shipment, _Mapping]]] = ..., unfilled: _Optional[_Iterable[_Union[UnfilledLine, _Mapping]]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., status: _Optional[_Union[PlanStatus, str]] = ..., gap_bps: _Optional[int] = ..., policy_version: _Optional[str] = ..., verdict: _Optional[str] = ..., relaxed: _Optional[_Iterable[str]] = ..., queue: _Optional[str] = ..., queue_rule_id: _Optional[str] = ..., queue_reason: _Optional[str] = ..., bundles: _Optional[_Iterable[_Union[BundleLine, _Mapping]]] = ..., opportunity_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Candidate(_message.Message):
-    __slots__ = ("node_id", "distance_km", "chosen", "exclusion", "detail", "cost", "useful_units", "promise_date", "components", "observed", "threshold")
+    __slots__ = ("node_id", "distance_km", "chosen", "exclusion", "detail", "cost", "useful_units", "promise_date", "components", "observed", "threshold", "opportunity_cost")
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     DISTANCE_KM_FIELD_NUMBER: _ClassVar[int]
     CHOSEN_FIELD_NUMBER: _ClassVar[int]
@@ -324,6 +328,7 @@ class Candidate(_message.Message):
     COMPONENTS_FIELD_NUMBER: _ClassVar[int]
     OBSERVED_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    OPPORTUNITY_COST_FIELD_NUMBER: _ClassVar[int]
     node_id: str
     distance_km: int
     chosen: bool
@@ -335,7 +340,8 @@ class Candidate(_message.Message):
     components: _containers.RepeatedCompositeFieldContainer[CostComponent]
     observed: str
     threshold: str
-    def __init__(self, node_id: _Optional[str] = ..., distance_km: _Optional[int] = ..., chosen: _Optional[bool] = ..., exclusion: _Optional[str] = ..., detail: _Optional[str] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., useful_units: _Optional[int] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., observed: _Optional[str] = ..., threshold: _Optional[str] = ...) -> None: ...
+    opportunity_cost: _money_pb2.Money
+    def __init__(self, node_id: _Optional[str] = ..., distance_km: _Optional[int] = ..., chosen: _Optional[bool] = ..., exclusion: _Optional[str] = ..., detail: _Optional[str] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., useful_units: _Optional[int] = ..., promise_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., components: _Optional[_Iterable[_Union[CostComponent, _Mapping]]] = ..., observed: _Optional[str] = ..., threshold: _Optional[str] = ..., opportunity_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class ExclusionCount(_message.Message):
     __slots__ = ("reason", "nodes")
@@ -389,8 +395,34 @@ class Counterfactual(_message.Message):
     verified: bool
     def __init__(self, node_id: _Optional[str] = ..., sentence: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[Change, _Mapping]]] = ..., best: _Optional[_Union[Plan, _Mapping]] = ..., worse_in: _Optional[str] = ..., verified: _Optional[bool] = ...) -> None: ...
 
+class SparedUnits(_message.Message):
+    __slots__ = ("node_id", "sku", "units", "available", "worth")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    WORTH_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    sku: str
+    units: int
+    available: int
+    worth: _money_pb2.Money
+    def __init__(self, node_id: _Optional[str] = ..., sku: _Optional[str] = ..., units: _Optional[int] = ..., available: _Optional[int] = ..., worth: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class Spared(_message.Message):
+    __slots__ = ("sentence", "node_ids", "cost_less", "units")
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    NODE_IDS_FIELD_NUMBER: _ClassVar[int]
+    COST_LESS_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    sentence: str
+    node_ids: _containers.RepeatedScalarFieldContainer[str]
+    cost_less: _money_pb2.Money
+    units: _containers.RepeatedCompositeFieldContainer[SparedUnits]
+    def __init__(self, sentence: _Optional[str] = ..., node_ids: _Optional[_Iterable[str]] = ..., cost_less: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., units: _Optional[_Iterable[_Union[SparedUnits, _Mapping]]] = ...) -> None: ...
+
 class Explanation(_message.Message):
-    __slots__ = ("verdict", "plan", "candidates", "exclusions", "network_version", "replayed", "alternatives", "counterfactuals")
+    __slots__ = ("verdict", "plan", "candidates", "exclusions", "network_version", "replayed", "alternatives", "counterfactuals", "spared", "price_list_version")
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     CANDIDATES_FIELD_NUMBER: _ClassVar[int]
@@ -399,6 +431,8 @@ class Explanation(_message.Message):
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     COUNTERFACTUALS_FIELD_NUMBER: _ClassVar[int]
+    SPARED_FIELD_NUMBER: _ClassVar[int]
+    PRICE_LIST_VERSION_FIELD_NUMBER: _ClassVar[int]
     verdict: str
     plan: Plan
     candidates: _containers.RepeatedCompositeFieldContainer[Candidate]
@@ -407,4 +441,6 @@ class Explanation(_message.Message):
     replayed: bool
     alternatives: _containers.RepeatedCompositeFieldContainer[Alternative]
     counterfactuals: _containers.RepeatedCompositeFieldContainer[Counterfactual]
-    def __init__(self, verdict: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., exclusions: _Optional[_Iterable[_Union[ExclusionCount, _Mapping]]] = ..., network_version: _Optional[str] = ..., replayed: _Optional[bool] = ..., alternatives: _Optional[_Iterable[_Union[Alternative, _Mapping]]] = ..., counterfactuals: _Optional[_Iterable[_Union[Counterfactual, _Mapping]]] = ...) -> None: ...
+    spared: Spared
+    price_list_version: str
+    def __init__(self, verdict: _Optional[str] = ..., plan: _Optional[_Union[Plan, _Mapping]] = ..., candidates: _Optional[_Iterable[_Union[Candidate, _Mapping]]] = ..., exclusions: _Optional[_Iterable[_Union[ExclusionCount, _Mapping]]] = ..., network_version: _Optional[str] = ..., replayed: _Optional[bool] = ..., alternatives: _Optional[_Iterable[_Union[Alternative, _Mapping]]] = ..., counterfactuals: _Optional[_Iterable[_Union[Counterfactual, _Mapping]]] = ..., spared: _Optional[_Union[Spared, _Mapping]] = ..., price_list_version: _Optional[str] = ...) -> None: ...

@@ -306,8 +306,18 @@ class Group(_message.Message):
     tags: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, name: _Optional[str] = ..., node_ids: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class LookAhead(_message.Message):
+    __slots__ = ("on", "cap_minor", "without_tags")
+    ON_FIELD_NUMBER: _ClassVar[int]
+    CAP_MINOR_FIELD_NUMBER: _ClassVar[int]
+    WITHOUT_TAGS_FIELD_NUMBER: _ClassVar[int]
+    on: bool
+    cap_minor: int
+    without_tags: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, on: _Optional[bool] = ..., cap_minor: _Optional[int] = ..., without_tags: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class Policy(_message.Message):
-    __slots__ = ("name", "say", "objective", "limits", "rules", "relax", "unfilled", "groups", "time_zone", "distance_minor_per_100km", "late_minor_per_day")
+    __slots__ = ("name", "say", "objective", "limits", "rules", "relax", "unfilled", "groups", "time_zone", "distance_minor_per_100km", "late_minor_per_day", "look_ahead")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SAY_FIELD_NUMBER: _ClassVar[int]
     OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
@@ -319,6 +329,7 @@ class Policy(_message.Message):
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     DISTANCE_MINOR_PER_100KM_FIELD_NUMBER: _ClassVar[int]
     LATE_MINOR_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    LOOK_AHEAD_FIELD_NUMBER: _ClassVar[int]
     name: str
     say: str
     objective: _containers.RepeatedCompositeFieldContainer[Tier]
@@ -330,4 +341,5 @@ class Policy(_message.Message):
     time_zone: str
     distance_minor_per_100km: int
     late_minor_per_day: int
-    def __init__(self, name: _Optional[str] = ..., say: _Optional[str] = ..., objective: _Optional[_Iterable[_Union[Tier, _Mapping]]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., rules: _Optional[_Iterable[_Union[Rule, _Mapping]]] = ..., relax: _Optional[_Iterable[_Union[Relax, _Mapping]]] = ..., unfilled: _Optional[_Union[WhenUnfilled, str]] = ..., groups: _Optional[_Iterable[_Union[Group, _Mapping]]] = ..., time_zone: _Optional[str] = ..., distance_minor_per_100km: _Optional[int] = ..., late_minor_per_day: _Optional[int] = ...) -> None: ...
+    look_ahead: LookAhead
+    def __init__(self, name: _Optional[str] = ..., say: _Optional[str] = ..., objective: _Optional[_Iterable[_Union[Tier, _Mapping]]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., rules: _Optional[_Iterable[_Union[Rule, _Mapping]]] = ..., relax: _Optional[_Iterable[_Union[Relax, _Mapping]]] = ..., unfilled: _Optional[_Union[WhenUnfilled, str]] = ..., groups: _Optional[_Iterable[_Union[Group, _Mapping]]] = ..., time_zone: _Optional[str] = ..., distance_minor_per_100km: _Optional[int] = ..., late_minor_per_day: _Optional[int] = ..., look_ahead: _Optional[_Union[LookAhead, _Mapping]] = ...) -> None: ...
