@@ -26,13 +26,22 @@ def why(move: Move, moves: Sequence[Move], money: Money = money_text) -> str:
     """
     group = [each for each in moves if each.group == move.group]
     others = [each.order_id for each in group if each is not move]
-    said = f"{_units_text(move)}; costs {_difference(move.saving_minor, money)}"
+    said = f"{_units_text(move)}; costs {_cost_text(move, money)}"
     if not others:
         return said
     if move.saving_minor <= 0:
         said += f" and makes room for {_names(others)}"
     together = money(sum(each.saving_minor for each in group))
     return f"{said}; together with {_names(others)} it saves {together}"
+
+
+def _cost_text(move: Move, money: Money) -> str:
+    """What is paid; beside it what decided, where rules or prices of units steered."""
+    paid = move.before.cost.cash_minor - move.after.cost.cash_minor
+    said = _difference(paid, money)
+    if paid == move.saving_minor:
+        return said
+    return f"{said} ({_difference(move.saving_minor, money)} with what only steers)"
 
 
 def _difference(saving_minor: int, money: Money) -> str:

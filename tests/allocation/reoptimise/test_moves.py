@@ -11,7 +11,7 @@ from allocation.node import PICKUP, TRANSFER
 from allocation.order import Destination
 from allocation.problem import UNLIMITED
 from allocation.reoptimise.limits import ORDERS_MAX, Limits
-from allocation.reoptimise.moves import Reoptimised, reoptimise
+from allocation.reoptimise.moves import Move, Reoptimised, reoptimise
 from allocation.reoptimise.pool import Allocated
 from allocation.reoptimise.telling import why
 from allocation.solve import solve
@@ -134,6 +134,21 @@ def test_units_that_arrived_since_are_for_those_who_would_have_had_them() -> Non
     order = one_from_albany_that_chicago_could_send()
 
     assert sent_from(reoptimise([order], ANY_SAVING)) == {"ord-1": "chicago"}
+
+
+def test_a_unit_that_later_orders_will_miss_more_is_left_to_them() -> None:
+    order = one_from_albany_that_chicago_could_send()
+
+    def moved(price_minor: int) -> tuple[Move, ...]:
+        prices = np.array([[0, price_minor]])
+        problem = replace(order.problem, prices=prices)
+        return reoptimise([replace(order, problem=problem)], ANY_SAVING).moves
+
+    (free,), (priced,) = moved(0), moved(100)
+    assert priced.saving_minor == free.saving_minor - 100
+    assert priced.after.cost.cash_minor == free.after.cost.cash_minor
+    assert "costs 2.24 less (1.24 less with what only steers)" in why(priced, [priced])
+    assert moved(free.saving_minor) == ()
 
 
 def test_the_promise_is_kept_though_later_would_be_cheaper() -> None:
