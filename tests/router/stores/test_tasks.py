@@ -107,9 +107,11 @@ def test_the_time_of_a_step_is_told_when_it_is_set(counter: Counter) -> None:
     with watching(counter, "nyc") as stream:
         name = counter.ordered({counter.sku(nyc=5): 1})
         news = heard(stream, name)
-        assert not next(news).HasField("due_time")
+        first = next(news)
         counter.server.run(counter.server.app.keep_time())
-        assert next(news).due_time == counter.tasks("nyc")[name].due_time
+        # The server's own timer may have been sooner than the stream.
+        told = first if first.HasField("due_time") else next(news)
+        assert told.due_time == counter.tasks("nyc")[name].due_time
 
 
 def test_a_device_that_comes_back_hears_what_it_missed(counter: Counter) -> None:
