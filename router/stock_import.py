@@ -24,7 +24,7 @@ from shipfrom.v1 import inventory_service_pb2 as pb
 MESSAGE_ROWS_MAX = 1_000
 TURN_ROWS = 50
 """Rows that are read before other calls have their turn, some 0.1 ms."""
-PAUSE = 0.25
+PAUSE = 0.5
 """Share of a block's time in the ledger that is left to others after it: an import that
 never pauses is what every other call waits for."""
 REASON = "import"
