@@ -100,13 +100,6 @@ def ship_day(calendar: Calendar, now: datetime) -> ShipDay | None:
     return None
 
 
-def arrival_day(shipped: date, transit_days: int, region_code: str) -> date:
-    """`transit_days` working days (Monday to Friday, no holidays) after the ship
-    date."""
-    table = arrivals([shipped.toordinal()], region_code, transit_days)
-    return date.fromordinal(int(table[0, 1, transit_days]))
-
-
 def arrivals(shipped: Sequence[int], region_code: str, transit_max: int) -> Integers:
     """Arrival ordinals, shape (len(shipped), day shifts, transit_max + 1)."""
     days = np.asarray(shipped, dtype=np.int64)[:, None] + np.asarray(DAY_SHIFTS)

@@ -13,7 +13,7 @@ from allocation.promise import (
     REGIONS_MAX,
     Calendar,
     Schedule,
-    arrival_day,
+    arrivals,
     day_shift,
     national_holidays,
     ship_day,
@@ -22,6 +22,12 @@ from tests.allocation.synthetic import LANES, node
 
 WEEKDAYS = (1, 2, 3, 4, 5)
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+
+
+def arrival_day(shipped: date, transit_days: int, region_code: str) -> date:
+    """So many working days after the ship date, on the same side of the date line."""
+    table = arrivals([shipped.toordinal()], region_code, transit_days)
+    return date.fromordinal(int(table[0, 1, transit_days]))
 
 
 def calendar(
