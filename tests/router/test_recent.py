@@ -246,6 +246,13 @@ def test_a_plan_is_kept_while_units_are_worth_what_they_were() -> None:
     assert not still_good(known_of(first), priced(first, 40))
 
 
+def test_a_priced_plan_of_a_smaller_network_is_a_miss() -> None:
+    few = priced(problem_of({"albany": [5]}, {"a": 1}), 40)
+    more = priced(problem_of({"albany": [5], "boston": [5]}, {"a": 1}), 40)
+
+    assert not still_good(known_of(few), more)
+
+
 def test_a_quoted_plan_with_prices_is_looked_at_again_for_its_hold() -> None:
     first = long_problem()
     assert just_made(known_of(first), first.network, first.now)
