@@ -247,8 +247,9 @@ def test_a_plan_is_kept_while_units_are_worth_what_they_were() -> None:
 
 
 def test_a_priced_plan_of_a_smaller_network_is_a_miss() -> None:
-    few = priced(problem_of({"albany": [5]}, {"a": 1}), 40)
-    more = priced(problem_of({"albany": [5], "boston": [5]}, {"a": 1}), 40)
+    stock = {"albany": [5], "boston": [5]}
+    few = priced(problem_of(stock, {"a": 1}), 40)
+    more = priced(problem_of(stock | {"chicago": [5]}, {"a": 1}), 40)
 
     assert not still_good(known_of(few), more)
 
