@@ -21,6 +21,7 @@ from inventory.operations import (
     StockAnswer,
 )
 from inventory.orders.actions import StepAnswer
+from inventory.orders.moves import MoveAnswer
 
 
 def dump(answer: Answer) -> str:
@@ -52,6 +53,8 @@ def dump(answer: Answer) -> str:
             answer.wrong_code,
             *_rare(answer),
         ]
+    elif isinstance(answer, MoveAnswer):
+        values = ["moves", answer.refused, answer.told]
     else:
         values = ["stock", *_stock_values(answer)]
     return json.dumps(values, separators=(",", ":"))
@@ -84,6 +87,9 @@ def load(text: str, decision: bytes) -> Answer:
         )
     if kind == "step":
         return _step_answer(*values)
+    if kind == "moves":
+        refused, told = values
+        return MoveAnswer(tuple((n, why) for n, why in refused), told, replayed=True)
     return _stock_answer(*values)
 
 

@@ -11,6 +11,7 @@ from inventory.operations import (
     Answer,
     CountStock,
     ExpireHold,
+    MoveOrders,
     Operation,
     ReceiveIncoming,
     SetIncoming,
@@ -44,9 +45,9 @@ class Waiting:
 
 
 def is_bulk(operation: Operation) -> bool:
-    """Feeds and reapings go last, so that they do not hold up a checkout."""
+    """Feeds, reapings and moves go last, so that they do not hold up a checkout."""
     feeds = CountStock | AdjustStock | SetIncoming | ReceiveIncoming
-    return isinstance(operation, ExpireHold | feeds)
+    return isinstance(operation, ExpireHold | MoveOrders | feeds)
 
 
 def weight(operation: Operation) -> int:

@@ -24,6 +24,8 @@ from inventory.operations import (
     SetIncoming,
 )
 from inventory.orders.actions import OrderStep
+from inventory.orders.moves import MoveOrders
+from inventory.orders.moving import move_orders
 from inventory.orders.steps import step
 from inventory.shelving import adjust, count
 from inventory.supplying import announce, receive
@@ -65,6 +67,8 @@ def _carry_out(books: Books, operation: Operation) -> Answer:
             return receive(books, operation)
         case OrderStep():
             return step(books, operation)
+        case MoveOrders():
+            return move_orders(books, operation)
         case ExpireHold():
             return expire(books, operation)
 

@@ -34,6 +34,7 @@ from inventory.operations import (
 )
 from inventory.orders.actions import OrderStep
 from inventory.orders.loading import Loading, step_cells
+from inventory.orders.moves import MoveOrders
 from inventory.orders.rows import OrderRow
 from inventory.supply_rows import load_incoming
 
@@ -48,7 +49,7 @@ def load(
     load_feeds(database, connection, operations, books.feeds)
     _load_holds(database, connection, operations, books)
     _load_orders(database, connection, operations, books)
-    steps = [o for o in operations if isinstance(o, OrderStep)]
+    steps = list(chain.from_iterable(map(steps_of, operations)))
     orders = Loading(database, connection, steps, books)
     orders.load()
     books.incoming = load_incoming(database, connection, operations)
@@ -181,9 +182,16 @@ def _select(
     return database.bulk.select(connection, table, ordered, by=columns, lock=lock)
 
 
+def steps_of(operation: Operation) -> Sequence[OrderStep]:
+    """The steps of orders that it is made of."""
+    if isinstance(operation, MoveOrders):
+        return operation.steps
+    return [operation] if isinstance(operation, OrderStep) else []
+
+
 def hold_key(operation: Operation) -> HoldKey | None:
     """The hold that an operation is about."""
-    if isinstance(operation, CountStock | AdjustStock | OrderStep):
+    if isinstance(operation, CountStock | AdjustStock | OrderStep | MoveOrders):
         return None
     if isinstance(operation, SetIncoming | ReceiveIncoming):
         return None
@@ -206,8 +214,8 @@ def cell_keys(operation: Operation) -> list[tuple[str, str]]:
             return [(line.sku, line.node_id) for line in operation.deltas]
         case SetIncoming():
             return [(row.sku, row.node_id) for row in operation.rows]
-        case OrderStep():
-            return step_cells(operation)
+        case OrderStep() | MoveOrders():
+            return [cell for step in steps_of(operation) for cell in step_cells(step)]
         case _:
             return []
 

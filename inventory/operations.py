@@ -12,6 +12,8 @@ from typing import NamedTuple
 from inventory.errors import FieldViolation
 from inventory.feeds.values import Document, Feed
 from inventory.orders.actions import OrderStep, StepAnswer
+from inventory.orders.moves import MoveAnswer as MoveAnswer
+from inventory.orders.moves import MoveOrders as MoveOrders
 from inventory.parts import unpack
 from inventory.requests import RequestKey as RequestKey
 
@@ -211,6 +213,7 @@ Operation = (
     | SetIncoming
     | ReceiveIncoming
     | OrderStep
+    | MoveOrders
 )
 
 
@@ -294,4 +297,4 @@ class StockAnswer:
     replayed: bool = False
 
 
-Answer = HoldAnswer | OrderAnswer | StockAnswer | StepAnswer
+Answer = HoldAnswer | OrderAnswer | StockAnswer | StepAnswer | MoveAnswer

@@ -42,10 +42,15 @@ def check_routes(
     Raises:
         NoStock: with the fresh cells, to plan again.
     """
-    if routes is None:
-        return
+    check_units(turn, routes, freed)
+    if routes is not None:
+        _check_cells(turn, routes.lines, emptied)
+
+
+def check_units(turn: Turn, routes: Routes | None, freed: Units) -> None:
+    """Whether the plan sends no more units than wait or are set free."""
     wanted: dict[str, int] = {}
-    for line in routes.lines:
+    for line in routes.lines if routes else ():
         if not is_reserved(line.sku):
             wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
     for sku, units in wanted.items():
@@ -57,7 +62,6 @@ def check_routes(
                 next_step="Plan again.",
                 metadata={"sku": sku, "units": str(units), "waiting": str(waiting)},
             )
-    _check_cells(turn, routes.lines, emptied)
 
 
 def _check_cells(
@@ -212,11 +216,21 @@ def close_offers(turn: Turn, shipment_id: str, winner: str = "") -> None:
 def reroute(turn: Turn, action: Reroute) -> tuple[str, ...]:
     """Shipments leave their nodes, in the same step for others if there is a plan."""
     names = tuple(dict.fromkeys(action.shipment_ids))
-    shipments = [turn.shipment(name, Step.REROUTE) for name in names]
+    for name in names:
+        turn.shipment(name, Step.REROUTE)
     rows = [r for name in names for r in turn.book.of_shipment(name, "ALLOCATED")]
     check_routes(turn, action.routes, freed_units(rows))
-    take_off(turn, rows, state="MOVED", kind="MOVE", reason=action.reason)
     turn.book.order.reroutes += 1
+    leave(turn, action)
+    return apply_routes(turn, action.routes)
+
+
+def leave(turn: Turn, action: Reroute) -> None:
+    """Shipments are their nodes' no more: their units wait."""
+    names = tuple(dict.fromkeys(action.shipment_ids))
+    shipments = [turn.book.shipments[name] for name in names]
+    rows = [r for name in names for r in turn.book.of_shipment(name, "ALLOCATED")]
+    take_off(turn, rows, state="MOVED", kind="MOVE", reason=action.reason)
     for shipment in shipments:
         said = {"cause": action.cause, "reason": action.reason}
         told = TIMED_OUT if action.cause == TIMED_OUT else "REROUTED"
@@ -224,7 +238,6 @@ def reroute(turn: Turn, action: Reroute) -> tuple[str, ...]:
         if told == TIMED_OUT:
             turn.note_outcome(shipment, TIMED_OUT)
     end_if_empty(turn, *shipments, reason=action.cause)
-    return apply_routes(turn, action.routes)
 
 
 def route(turn: Turn, action: Route) -> tuple[str, ...]:

@@ -49,8 +49,17 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
     if book is None or operation.owner not in (None, book.order.owner):
         raise unknown_order(operation.order_id)
     turn = Turn(books, book, operation)
-    before = _ended(book)
-    made = _carry_out(turn, operation.action)
+    before = ended(book)
+    return settle(turn, _carry_out(turn, operation.action), before)
+
+
+def settle(turn: Turn, made: tuple[str, ...] | None, before: set[str]) -> StepAnswer:
+    """The order's own state after what was done to it, and what came of it.
+
+    Args:
+        before: its shipments that were over already.
+    """
+    books, book = turn.books, turn.book
     give_room_back(turn)
     order = book.order
     if order.gate == "BACKORDER" and not book.waiting:
@@ -60,7 +69,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
     order.ver += 1
     order.changed_at_us = books.now_us
     books.changed_orders[order.order_id] = book
-    name = getattr(operation.action, "shipment_id", "")
+    name = getattr(turn.operation.action, "shipment_id", "")
     shipment = book.shipments.get(name)
     return StepAnswer(
         order_id=order.order_id,
@@ -68,7 +77,7 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
         shipment_id=name,
         shipment_state=shipment.state if shipment else "",
         made=made or (),
-        ended=tuple(sorted(_ended(book) - before)),
+        ended=tuple(sorted(ended(book) - before)),
         unrouted=book.waiting,
         wrong_code=made is None,
         failed=tuple(turn.failed.items()),
@@ -76,7 +85,8 @@ def step(books: Books, operation: OrderStep) -> StepAnswer:
     )
 
 
-def _ended(book: OrderBook) -> set[str]:
+def ended(book: OrderBook) -> set[str]:
+    """Shipments that have no unit any more."""
     return {n for n, row in book.shipments.items() if row.state == "CANCELLED"}
 
 
