@@ -87,7 +87,7 @@ def pool_of(orders: Sequence[Allocated]) -> Pool:
     moving = [(order, plan) for order, plan in found if plan is not None]
     units = _units_of(order for order, _ in moving)
     members = tuple(
-        Member(order.order_id, _given_back(order, plan, units), plan)
+        Member(order.order_id, given_back(order, plan, units), plan)
         for order, plan in moving
     )
     return Pool(
@@ -114,7 +114,8 @@ def standing(order: Allocated) -> Plan | None:
     return plan
 
 
-def _spare(order: Allocated) -> Integers:
+def spare_units(order: Allocated) -> Integers:
+    """Free units that the order may have beside its own."""
     kept = order.problem.policy.keep_back
     return np.maximum(0, order.problem.available - kept)
 
@@ -124,7 +125,7 @@ def _units_of(orders: Iterable[Allocated]) -> dict[str, Integers]:
     free: dict[str, Integers] = {}
     own: dict[str, Integers] = {}
     for order in orders:
-        spare = _spare(order)
+        spare = spare_units(order)
         for row, line in enumerate(order.problem.order.lines):
             known = free.get(line.sku)
             free[line.sku] = (
@@ -134,7 +135,7 @@ def _units_of(orders: Iterable[Allocated]) -> dict[str, Integers]:
     return {sku: units + own[sku] for sku, units in free.items()}
 
 
-def _given_back(order: Allocated, plan: Plan, units: Mapping[str, Integers]) -> Problem:
+def given_back(order: Allocated, plan: Plan, units: Mapping[str, Integers]) -> Problem:
     """The problem on the units of all, never for more shipments or a later day."""
     problem, day = order.problem, order.problem.policy.promise_by or plan.promise_date
     shown = np.array([units[line.sku] for line in problem.order.lines])
