@@ -16,6 +16,7 @@ from inventory.feeds.desk import Feeds
 from inventory.generation import note_view
 from inventory.history import History
 from inventory.instants import Clock, monotonic_of, present
+from inventory.leases import Turns
 from inventory.ledger import Ledger
 from inventory.lookups import EntryRow, Lookups
 from inventory.newest import Newest
@@ -86,12 +87,11 @@ class Stock:
         runner = Runner(Ledger(database, feeds_view=view is not None))
         self._writer = Writer(runner, on_commit=self._on_commit, bounds=bounds)
         self.times = Times(self._writer)
-        self.catalogue = Catalogue(
-            database, self._queries, self._writer, on_upsert=self._nodes.reload
-        )
-        self.policies = Policies(Desk(database, self._queries, self._writer))
-        self.prices = PriceLists(database, self._queries, self._writer)
-        self.events = EventDesk.of(database, self._queries, self._writer, deployment)
+        rows = database, self._queries, self._writer
+        self.catalogue = Catalogue(*rows, on_upsert=self._nodes.reload)
+        self.policies = Policies(Desk(*rows))
+        self.prices, self.turns = PriceLists(*rows), Turns(*rows)
+        self.events = EventDesk.of(*rows, deployment)
         self._watching: asyncio.Task[None] | None = None
         self._make_caretakers(database, view)
 

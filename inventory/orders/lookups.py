@@ -123,6 +123,34 @@ class OrderLookups:
             wanted, order.c.changed_at_us, order.c.order_id, after=after, limit=limit
         )
 
+    async def allocated(
+        self,
+        *,
+        owner: str | None = None,
+        nodes: Sequence[str] = (),
+        after: Place | None = None,
+        limit: int,
+    ) -> tuple[WholeOrder, ...]:
+        """Orders with a node for every unit that nobody has begun, the longest
+        unchanged first.
+
+        Args:
+            owner: None: of anybody.
+            nodes: with a shipment at one of these; none: at any.
+        """
+        open_there = text("shipment." + TO_DO.text), shipment.c.state == "ALLOCATED"
+        names = select(shipment.c.order_id).where(*open_there)
+        if nodes:
+            names = names.where(shipment.c.node.in_(nodes))
+        wanted = select(order).where(
+            order.c.order_id.in_(names), order.c.state == "ALLOCATED"
+        )
+        if owner is not None:
+            wanted = wanted.where(order.c.owner == owner)
+        return await self._oldest(
+            wanted, order.c.changed_at_us, order.c.order_id, after=after, limit=limit
+        )
+
     async def late(self, by_us: int, *, limit: int) -> tuple[WholeOrder, ...]:
         """Orders with a shipment whose present step should be done by then."""
         is_due = and_(shipment.c.due_us > 0, shipment.c.due_us <= by_us)

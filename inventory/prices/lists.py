@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from inventory.database import Database
 from inventory.instants import MICROSECOND
+from inventory.leases import taken
 from inventory.prices.placed import Lately, lately
 from inventory.prices.tables import lease, price_list
 from inventory.queries import Queries
@@ -80,7 +81,8 @@ class PriceLists:
         """
 
         def take(connection: Connection, now_us: int) -> bool:
-            return _take(connection, holder, now_us, now_us + span // MICROSECOND)
+            until_us = now_us + span // MICROSECOND
+            return taken(connection, SOLVER, holder, (now_us, until_us))
 
         return await self._write(take)
 
@@ -117,13 +119,6 @@ class PriceLists:
             return write(connection, self._database.now_us(connection))
 
         return await self._writer.work(job)
-
-
-def _take(connection: Connection, holder: str, now_us: int, until_us: int) -> bool:
-    free = or_(lease.c.holder == holder, lease.c.until_us <= now_us)
-    taken = update(lease).where(lease.c.name == SOLVER, free)
-    done = connection.execute(taken.values(holder=holder, until_us=until_us))
-    return done.rowcount == 1
 
 
 def _holds(connection: Connection, holder: str, now_us: int) -> bool:

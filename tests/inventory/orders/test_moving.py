@@ -130,6 +130,35 @@ async def test_nobody_moves_orders_of_others_or_more_than_they_have(
     assert answer.refused == tuple(enumerate(said))
 
 
+async def test_orders_that_nobody_has_begun_are_found_the_oldest_first(
+    stock: Stock, clock: MovableClock
+) -> None:
+    await two_with_the_last_units(stock)
+    clock.move(seconds=1)
+    await do(stock, Accept("order-x:1"), order_id="order-x")
+    await stock.submit(count(("A", "N2", 3)))
+    await bought(stock, "z", {"A": "N2"})
+
+    found = [
+        [
+            whole.order.order_id
+            for whole in await stock.order_books.allocated(**asked, limit=9)  # type: ignore[arg-type]
+        ]
+        for asked in (
+            {},
+            {"nodes": ["N2", "N0"]},
+            {"owner": "other"},
+            {"after": (0, "order-y")},
+        )
+    ]
+    # Accepting is no state of an order of its own; no shipment of x is untouched.
+    assert found == [["order-y", "order-z"], ["order-z"], [], ["order-y", "order-z"]]
+    first = await stock.order_books.allocated(limit=1)
+    place = first[0].order.changed_at_us, first[0].order.order_id
+    (then,) = await stock.order_books.allocated(after=place, limit=9)
+    assert then.order.order_id == "order-z"
+
+
 async def test_any_exchange_is_granted_where_the_units_are_enough(
     sqlite_url: str,
 ) -> None:
