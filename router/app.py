@@ -27,10 +27,9 @@ from router.geography import Postcodes
 from router.learning import Learner
 from router.lookahead.wired import LookAhead
 from router.looking_ahead import LookAheadService
-from router.mailer.customers import Customers
 from router.mailer.mailing import Mailer
-from router.mailer.posting import MailServer
 from router.mailer.settings import MailSettings
+from router.mailer.wired import mailer_of
 from router.money import Currency
 from router.network import NetworkService
 from router.networks import Networks
@@ -42,6 +41,8 @@ from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
 from router.policies.service import PolicyService
 from router.record import Following
+from router.reoptimising.desk import Reoptimiser
+from router.reoptimising.schedule import Rounds
 from router.skus import Skus
 from router.stock import InventoryService
 from router.stores.asking import RuledOffers
@@ -70,6 +71,7 @@ class App:
         following: Following,
         learner: Learner,
         look_ahead: LookAhead,
+        rounds: Rounds,
         dispatcher: Dispatcher,
         mailer: Mailer | None,
     ) -> None:
@@ -83,6 +85,7 @@ class App:
         self._following = following
         self._learner = learner
         self.look_ahead = look_ahead
+        self._rounds = rounds
         self.waiting = waiting
         self._dispatcher = dispatcher
         self._mailer = mailer
@@ -102,6 +105,7 @@ class App:
         mail: MailSettings | None = None,
         approving: Approving = NO_APPROVALS,
         look_ahead_every_s: int = 0,
+        reoptimise_every_s: int = 0,
     ) -> "App":
         """Open the ledger and the view, compile the network, wire the services.
 
@@ -111,6 +115,8 @@ class App:
             mail: how customers get mails; None sends none.
             approving: who else says yes before a policy is published.
             look_ahead_every_s: how often prices of stock are made; 0: when asked.
+            reoptimise_every_s: how often orders are planned again together; 0: when
+                asked.
 
         Raises:
             StorageUnavailable: SQL cannot be reached.
@@ -134,9 +140,9 @@ class App:
         capacity = Capacity(stock, networks, now=now)
         await capacity.post()
         rerouter = Rerouter(stock, networks, planner, in_force, capacity, now)
-        waiting = WaitingOrders(rerouter)
+        waiting, reoptimiser = WaitingOrders(rerouter), Reoptimiser(rerouter, money)
         shared = stock, networks, planner, skus, capacity, in_force
-        parts = Parts(*shared, waiting, learner, look_ahead, approving)
+        parts = Parts(*shared, waiting, reoptimiser, learner, look_ahead, approving)
         table = _services(
             parts, WishReader(postcodes, built_in), postcodes, money=money, now=now
         )
@@ -151,8 +157,9 @@ class App:
             following=following,
             learner=learner,
             look_ahead=look_ahead,
+            rounds=Rounds(reoptimiser, every_s=reoptimise_every_s),
             dispatcher=_dispatcher(stock, loopback=webhooks_to_loopback),
-            mailer=_mailer(stock, mail, now),
+            mailer=mailer_of(stock, mail, now),
         )
 
     async def close(self) -> None:
@@ -209,6 +216,10 @@ class App:
         """Make prices of stock anew if it is time; whether it was."""
         return await self.look_ahead.schedule.tend()
 
+    async def reoptimise(self) -> int:
+        """Plan orders that nobody has begun again if it is time; how many moved."""
+        return await self._rounds.tend()
+
 
 def _events(stock: Stock, *, loopback: bool) -> dict[str, object]:
     """The service of events by its name in the proto."""
@@ -219,21 +230,6 @@ def _events(stock: Stock, *, loopback: bool) -> dict[str, object]:
 def _dispatcher(stock: Stock, *, loopback: bool) -> Dispatcher:
     sender = Sender(stock.events.source, loopback=loopback)
     return Dispatcher(stock.events.deliveries, sender)
-
-
-def _mailer(
-    stock: Stock, mail: MailSettings | None, now: Callable[[], datetime]
-) -> Mailer | None:
-    if mail is None or not mail.sends_mails:
-        return None
-    return Mailer(
-        stock.events.log,
-        stock.events.mails,
-        customers=Customers(mail.mail_customer_url),
-        server=MailServer(mail.smtp_url),
-        sender=mail.mail_from,
-        now=now,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +243,7 @@ class Parts:
     capacity: Capacity
     policies: PoliciesInForce
     waiting: WaitingOrders
+    reoptimiser: Reoptimiser
     learner: Learner
     look_ahead: LookAhead
     approving: Approving
@@ -274,7 +271,7 @@ def _services(
         "LookAheadService": LookAheadService(
             parts.look_ahead.desk, lambda: networks.snapshot.nodes, money, now
         ),
-        "OrderService": OrderService.wired(rerouter, skus, money, now=now),
+        "OrderService": OrderService.wired(parts.reoptimiser, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),
         "InventoryService": InventoryService(
             stock, networks, now, skus, parts.waiting, money

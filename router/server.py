@@ -65,6 +65,7 @@ async def open_app(app: str, settings: Settings, view_url: str | None) -> Applic
             mail=settings,
             approving=settings.approving,
             look_ahead_every_s=settings.look_ahead_every_s,
+            reoptimise_every_s=settings.reoptimise_every_s,
         )
     except LedgerInUse as taken:
         raise _in_use(taken) from taken

@@ -26,6 +26,7 @@ from inventory.policy_approvals import Approving
 from router.log import Format, Level
 from router.mailer.settings import MailSettings
 from router.money import Currency
+from router.scheduled import ScheduledSettings
 
 PREFIX = "SHIPFROM_"
 CONFIG_FILE = Path("shipfrom.toml")
@@ -46,7 +47,7 @@ class SettingsError(Exception):
     """The settings cannot be used; the text says which, why and what to do."""
 
 
-class Settings(MailSettings):
+class Settings(ScheduledSettings, MailSettings):
     """All settings of a server, checked."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
@@ -95,12 +96,6 @@ class Settings(MailSettings):
     policy_approvers: str = Field(
         default="",
         description='Whose approvals count, with commas; "": anybody\'s.',
-    )
-    look_ahead_every_s: int = Field(
-        default=0,
-        ge=0,
-        le=86_400,
-        description="Seconds between two solves of look-ahead prices; 0 never.",
     )
     tls_cert_file: Path | None = Field(
         default=None, description="PEM certificate chain of this server."

@@ -34,6 +34,8 @@ FOLLOW_S = 0.5
 LEARN_S = 1.0
 # How soon it is seen that prices of stock are to be made anew.
 PRICES_S = 5.0
+# How soon it is seen that orders are to be planned again together.
+REOPTIMISE_S = 5.0
 # A probe is at most this old, and a store that does not answer by then is down.
 PROBE_S = 1.0
 # How late a step of a store may move on without it.
@@ -73,6 +75,7 @@ class Swept(Protocol):
     async def learn(self) -> object: ...
     async def keep_time(self) -> object: ...
     async def make_prices(self) -> object: ...
+    async def reoptimise(self) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class Sweeper:
             Loop("learn", self._app.learn, LEARN_S),
             Loop("timers", self._app.keep_time, TIMERS_S),
             Loop("prices", self._app.make_prices, PRICES_S),
+            Loop("reoptimise", self._app.reoptimise, REOPTIMISE_S),
             Loop("probe", self._probe, PROBE_S),
             Loop("lag", self._measure_lag, LAG_S),
         )

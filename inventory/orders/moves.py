@@ -20,12 +20,11 @@ class Moved:
     order_id: str
     ver: int
     action: Reroute
-    owner: str | None = None
 
     def step(self, key: RequestKey) -> OrderStep:
         """As a step of this order, under a name of its own in the ledger."""
         own = replace(key, request_id=f"{key.request_id}/{self.order_id}")
-        return OrderStep(own, self.order_id, self.action, self.owner)
+        return OrderStep(own, self.order_id, self.action)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from inventory.errors import (
     InvalidField,
     OrderNotFound,
 )
+from inventory.orders.reading import DecisionRow
 from inventory.stock import Stock
 from router.asked_nodes import asked_nodes
 from router.expected import date_order
 from router.explaining import write_explanation
 from router.money import Currency
 from router.networks import Networks
-from router.orders.messages import ORDER_STATES, write_order
+from router.orders.messages import BEGUN, ORDER_STATES, write_order
 from router.paging import Key, digest, read_token, write_token
 from router.planning import Planner
 from router.policies.in_force import PoliciesInForce
@@ -112,7 +113,7 @@ class OrderReading:
         """Why an order or a hold ships from where it does."""
         subject, name = _subject(request)
         number = request.decision_number
-        decision, order_id = await self._decision(subject, name, call, number=number)
+        decision, order_id, cause = await self._decision(subject, name, call, number)
         version = network_version_of(decision)
         network = await self.networks.of(version)
         if network is None:
@@ -131,7 +132,7 @@ class OrderReading:
                 decision, network, book, why_not_nodes=nodes, money=money
             )
         )
-        response = pb.ExplainOrderResponse()
+        response = pb.ExplainOrderResponse(cause=cause)
         write_explanation(
             explanation, response.explanation, self.currency, order_id=order_id
         )
@@ -142,7 +143,7 @@ class OrderReading:
     ) -> pb.ReplayOrderResponse:
         """Whether the stored decision comes out the same, byte for byte."""
         subject, name = _subject(request)
-        decision, _ = await self._decision(subject, name, call)
+        decision, *_ = await self._decision(subject, name, call)
         try:
             version = network_version_of(decision)
             network = await self.networks.of(version)
@@ -158,14 +159,17 @@ class OrderReading:
         return pb.ReplayOrderResponse(outcome=outcome, difference=apart)
 
     async def _decision(
-        self, subject: str, name: str, call: Call, *, number: int = 0
-    ) -> tuple[bytes, str]:
-        """The stored decision, and the order that names its shipments."""
+        self, subject: str, name: str, call: Call, number: int = 0
+    ) -> tuple[bytes, str, str]:
+        """The stored decision, the order that names its shipments, and what made it
+        necessary."""
         if number:
-            return await self._later_decision(subject, name, call, number=number)
+            later = await self._later_decision(subject, name, call, number=number)
+            # A re-route's shipments have numbers of their own.
+            return later.content, "", "" if later.cause in BEGUN else later.cause
         if subject == "order_id":
             order = await self.stock.order(call.principal, name)
-            return order.decisions[0], name
+            return order.decisions[0], name, ""
         hold = await self.stock.hold(call.principal, name)
         if not hold.decision:
             raise HoldNotFound(
@@ -173,12 +177,12 @@ class OrderReading:
                 next_step="place a hold under a new id",
                 metadata={"holdId": name},
             )
-        return hold.decisions[0], ""
+        return hold.decisions[0], "", ""
 
     async def _later_decision(
         self, subject: str, name: str, call: Call, *, number: int
-    ) -> tuple[bytes, str]:
-        """A re-route's; its shipments have numbers of their own."""
+    ) -> DecisionRow:
+        """That of a part, a change or a re-route."""
         if subject != "order_id":
             problem = FieldViolation(
                 "decision_number", "is of an order", "send order_id"
@@ -193,7 +197,7 @@ class OrderReading:
                 f"use 0 to {last}",
             )
             raise InvalidField([problem])
-        return whole.decisions[number].content, ""
+        return whole.decisions[number]
 
 
 def _subject(request: pb.ExplainOrderRequest | pb.ReplayOrderRequest) -> Subject:

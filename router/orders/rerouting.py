@@ -30,6 +30,7 @@ from router.planning import Planner, names_of, problem_of
 from router.policies.in_force import PoliciesInForce
 from router.policies.naming import number_of
 from router.routing import Routing
+from router.snapshot import Snapshot
 from router.wishes import Wish
 
 ROUNDS_MAX = 3
@@ -80,7 +81,7 @@ class Rerouter:
         if not need.units:
             return None
         number, need = _one_part(whole, need)
-        wish = await self._wish(whole.decisions[number].content, need)
+        wish = await self.wish(whole.decisions[number].content, need)
         if need.promise_by is None:
             found = await self._plan(wish)
             return found if found and found.plan.shipments else None
@@ -168,7 +169,8 @@ class Rerouter:
         answer = await self.stock.stored_answer(key)
         return answer if isinstance(answer, StepAnswer) else None
 
-    async def _wish(self, decision: bytes, need: Need) -> Wish:
+    async def wish(self, decision: bytes, need: Need) -> Wish:
+        """What the order asked, for these units, under the rules of today."""
         order, narrowed, _ = asked_of(decision)
         base = await self._base(rules_version_of(decision))
         wishes = Routing(promise_by=narrowed.promise_by, wanted_by=narrowed.wanted_by)
@@ -196,13 +198,19 @@ class Rerouter:
         except PolicyNotFound:
             return None
 
-    async def _plan(self, wish: Wish) -> Found | None:
-        snapshot, now = self.networks.snapshot, self.now()
+    async def problem(
+        self, wish: Wish, snapshot: Snapshot, now: datetime, *, recorded: bool
+    ) -> Problem:
+        """The wish on the stock of now."""
         rooms = self.capacity.rooms(snapshot.network, now)
         reading = await self.stock.read(names_of(wish.order, snapshot, rooms))
-        problem = problem_of(
-            wish, snapshot, reading.available, now=now, rooms=rooms, recorded=True
+        return problem_of(
+            wish, snapshot, reading.available, now=now, rooms=rooms, recorded=recorded
         )
+
+    async def _plan(self, wish: Wish) -> Found | None:
+        snapshot, now = self.networks.snapshot, self.now()
+        problem = await self.problem(wish, snapshot, now, recorded=True)
         decided, plan = await self.planner.plan(problem)
         return Found(decided, plan, kept=True)
 

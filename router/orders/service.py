@@ -8,8 +8,8 @@ from router.money import Currency
 from router.orders.changing import OrderChanges
 from router.orders.queue import ExceptionQueue
 from router.orders.reading import OrderReading
-from router.orders.rerouting import Rerouter
 from router.orders.returning import Returns
+from router.reoptimising.desk import Reoptimiser
 from router.rpc.call import Call
 from router.skus import Skus
 from shipfrom.v1 import order_service_pb2 as pb
@@ -23,17 +23,19 @@ class OrderService:
     changes: OrderChanges
     returns: Returns
     queue: ExceptionQueue
+    reoptimiser: Reoptimiser
 
     @classmethod
     def wired(
         cls,
-        rerouter: Rerouter,
+        reoptimiser: Reoptimiser,
         skus: Skus,
         currency: Currency,
         *,
         now: Callable[[], datetime],
     ) -> "OrderService":
         """The service of one process."""
+        rerouter = reoptimiser.rerouter
         stock, networks = rerouter.stock, rerouter.networks
         parts = (stock, networks, rerouter.planner, rerouter.policies, currency)
         return cls(
@@ -41,6 +43,7 @@ class OrderService:
             OrderChanges(rerouter, skus, currency),
             Returns(rerouter, currency),
             ExceptionQueue(stock, now),
+            reoptimiser,
         )
 
     async def GetOrder(
@@ -90,6 +93,12 @@ class OrderService:
     ) -> pb.RerouteOrderResponse:
         """Other nodes."""
         return await self.changes.reroute(request, call)
+
+    async def Reoptimise(
+        self, request: pb.ReoptimiseRequest, call: Call
+    ) -> pb.ReoptimiseResponse:
+        """Orders that nobody has begun, planned again together."""
+        return await self.reoptimiser.answer(request, call)
 
     async def ReportPayment(
         self, request: pb.ReportPaymentRequest, call: Call

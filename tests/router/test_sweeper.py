@@ -18,7 +18,7 @@ from scripted_app import ScriptedApp
 
 async def run_for(app, seconds, monkeypatch):
     timed = "SWEEP SERVE TIMERS RELAY DELIVER MAIL REFRESH FOLLOW LEARN PRICES PROBE"
-    for name in [*timed.split(), "LAG"]:
+    for name in [*timed.split(), "REOPTIMISE", "LAG"]:
         monkeypatch.setattr(sweeper, f"{name}_S", 0.01)
     health, figures = Health(), ProcessFigures()
     loops = sweeper.Sweeper(app, health, figures, rng=Random(7))

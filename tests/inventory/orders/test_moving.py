@@ -116,17 +116,17 @@ async def test_a_group_that_lacks_a_unit_leaves_the_others_alone(stock: Stock) -
     assert await nodes_of(stock, "order-x") == ["N1"]
 
 
-async def test_nobody_moves_orders_of_others_or_more_than_they_have(
+async def test_nobody_moves_more_than_an_order_has_or_an_order_that_is_not(
     stock: Stock,
 ) -> None:
     await two_with_the_last_units(stock)
     await stock.submit(count(("A", "N2", 9)))
     more = await moved(stock, "order-x", ("A", "N2", 2))
-    theirs = replace(await moved(stock, "order-y", ("A", "N2", 1)), owner="other")
+    unknown = replace(more, order_id="order-q")
 
-    answer = await move(stock, (more,), (theirs,))
+    answer = await move(stock, (more,), (unknown,))
 
-    said = "2 of A were routed, 1 have no node", "No order order-y"
+    said = "2 of A were routed, 1 have no node", "No order order-q"
     assert answer.refused == tuple(enumerate(said))
 
 

@@ -98,6 +98,7 @@ class ScriptedApp:
         self.started = []
         self.says = ""
         steps = "sweep serve relay deliver mail refresh follow learn timers prices"
+        steps += " reoptimise"
         self.rounds = dict.fromkeys(steps.split(), 0)
         self.services = {}
         for descriptor in service_descriptors():
@@ -148,6 +149,9 @@ class ScriptedApp:
 
     async def make_prices(self):
         self.rounds["prices"] += 1
+
+    async def reoptimise(self):
+        self.rounds["reoptimise"] += 1
 
     async def play(self, script, call):
         self.started.append(script)

@@ -248,10 +248,12 @@ class ExplainOrderRequest(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., hold_id: _Optional[str] = ..., why_not_node_ids: _Optional[_Iterable[str]] = ..., decision_number: _Optional[int] = ...) -> None: ...
 
 class ExplainOrderResponse(_message.Message):
-    __slots__ = ("explanation",)
+    __slots__ = ("explanation", "cause")
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
     explanation: _order_pb2.Explanation
-    def __init__(self, explanation: _Optional[_Union[_order_pb2.Explanation, _Mapping]] = ...) -> None: ...
+    cause: str
+    def __init__(self, explanation: _Optional[_Union[_order_pb2.Explanation, _Mapping]] = ..., cause: _Optional[str] = ...) -> None: ...
 
 class ReplayOrderRequest(_message.Message):
     __slots__ = ("order_id", "hold_id")
@@ -352,6 +354,66 @@ class RerouteOrderResponse(_message.Message):
     order: Order
     change: PlanChange
     def __init__(self, order: _Optional[_Union[Order, _Mapping]] = ..., change: _Optional[_Union[PlanChange, _Mapping]] = ...) -> None: ...
+
+class ReoptimiseRequest(_message.Message):
+    __slots__ = ("request_id", "node_ids", "least_saving", "least_total", "most_moved", "validate_only")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_IDS_FIELD_NUMBER: _ClassVar[int]
+    LEAST_SAVING_FIELD_NUMBER: _ClassVar[int]
+    LEAST_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    MOST_MOVED_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    node_ids: _containers.RepeatedScalarFieldContainer[str]
+    least_saving: _money_pb2.Money
+    least_total: _money_pb2.Money
+    most_moved: int
+    validate_only: bool
+    def __init__(self, request_id: _Optional[str] = ..., node_ids: _Optional[_Iterable[str]] = ..., least_saving: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., least_total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., most_moved: _Optional[int] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class OrderMove(_message.Message):
+    __slots__ = ("order_id", "before", "after", "saving", "reason", "group", "done", "not_done")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    SAVING_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    GROUP_FIELD_NUMBER: _ClassVar[int]
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    NOT_DONE_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    before: _containers.RepeatedCompositeFieldContainer[_order_pb2.Shipment]
+    after: _containers.RepeatedCompositeFieldContainer[_order_pb2.Shipment]
+    saving: _money_pb2.Money
+    reason: str
+    group: int
+    done: bool
+    not_done: str
+    def __init__(self, order_id: _Optional[str] = ..., before: _Optional[_Iterable[_Union[_order_pb2.Shipment, _Mapping]]] = ..., after: _Optional[_Iterable[_Union[_order_pb2.Shipment, _Mapping]]] = ..., saving: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., group: _Optional[int] = ..., done: _Optional[bool] = ..., not_done: _Optional[str] = ...) -> None: ...
+
+class OrderLeftAlone(_message.Message):
+    __slots__ = ("order_id", "reason")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    reason: str
+    def __init__(self, order_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ReoptimiseResponse(_message.Message):
+    __slots__ = ("moves", "left_alone", "orders_looked_at", "has_more", "saving", "verdict")
+    MOVES_FIELD_NUMBER: _ClassVar[int]
+    LEFT_ALONE_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_LOOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    HAS_MORE_FIELD_NUMBER: _ClassVar[int]
+    SAVING_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    moves: _containers.RepeatedCompositeFieldContainer[OrderMove]
+    left_alone: _containers.RepeatedCompositeFieldContainer[OrderLeftAlone]
+    orders_looked_at: int
+    has_more: bool
+    saving: _money_pb2.Money
+    verdict: str
+    def __init__(self, moves: _Optional[_Iterable[_Union[OrderMove, _Mapping]]] = ..., left_alone: _Optional[_Iterable[_Union[OrderLeftAlone, _Mapping]]] = ..., orders_looked_at: _Optional[int] = ..., has_more: _Optional[bool] = ..., saving: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verdict: _Optional[str] = ...) -> None: ...
 
 class ReportPaymentRequest(_message.Message):
     __slots__ = ("request_id", "order_id", "payment_id", "state", "shipment_id", "amount", "reference")

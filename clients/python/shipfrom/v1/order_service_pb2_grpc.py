@@ -75,6 +75,11 @@ class OrderServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderResponse.FromString,
                 _registered_method=True)
+        self.Reoptimise = channel.unary_unary(
+                '/shipfrom.v1.OrderService/Reoptimise',
+                request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseResponse.FromString,
+                _registered_method=True)
         self.ReportPayment = channel.unary_unary(
                 '/shipfrom.v1.OrderService/ReportPayment',
                 request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReportPaymentRequest.SerializeToString,
@@ -162,6 +167,15 @@ class OrderServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def Reoptimise(self, request, context):
+        """Plans orders that nobody has begun again, together, and moves those that save enough: in no
+        more shipments and no later than promised. A group of orders that lean on each other moves
+        whole or not at all.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
     def ReportPayment(self, request, context):
         """Mirrors what the shop's payment system says. No card data.
         """
@@ -239,6 +253,11 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     servicer.RerouteOrder,
                     request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderResponse.SerializeToString,
+            ),
+            'Reoptimise': grpc.unary_unary_rpc_method_handler(
+                    servicer.Reoptimise,
+                    request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseResponse.SerializeToString,
             ),
             'ReportPayment': grpc.unary_unary_rpc_method_handler(
                     servicer.ReportPayment,
@@ -483,6 +502,33 @@ class OrderService:
             '/shipfrom.v1.OrderService/RerouteOrder',
             shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderRequest.SerializeToString,
             shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Reoptimise(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.OrderService/Reoptimise',
+            shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseRequest.SerializeToString,
+            shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,77 @@
+"""From moves to what the ledger is asked: which shipments leave, which cells are taken.
+
+A node that keeps just what it has of an order is not told anything: its shipment stays.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from allocation.plan import Plan
+from allocation.reoptimise.columns import cells_of
+from allocation.reoptimise.moves import Move
+from inventory.orders.actions import Reroute
+from inventory.orders.moves import Moved
+from inventory.orders.reading import WholeOrder
+from router.money import Currency
+from router.orders.rerouting import Found, Rerouter
+from router.reoptimising.collecting import CAUSE, Candidate, open_rows
+from router.reoptimising.planning import Planned
+
+Units = dict[str, int]
+
+
+async def groups_of(
+    rerouter: Rerouter,
+    planned: Planned,
+    candidates: Mapping[str, Candidate],
+    *,
+    reasons: Mapping[str, str],
+    currency: Currency,
+) -> tuple[tuple[Moved, ...], ...]:
+    """Every group as the ledger takes it; the decisions' network is kept.
+
+    Args:
+        reasons: why each order moves, in words.
+    """
+    groups = []
+    for group in planned.groups:
+        moved = []
+        for move in group:
+            problem, plan = planned.decisions[move.order_id]
+            cause = f"{CAUSE}: {saved_text(move, group, currency)}"
+            routes = await rerouter.routes(Found(problem, plan, kept=True), cause)
+            assert routes is not None, "a plan that was found"
+            whole = candidates[move.order_id].whole
+            leaving, staying = _leaving(whole, plan)
+            lines = tuple(x for x in routes.lines if x.node_id not in staying)
+            action = Reroute(
+                leaving, CAUSE, reasons[move.order_id], replace(routes, lines=lines)
+            )
+            moved.append(Moved(move.order_id, whole.order.ver, action))
+        groups.append(tuple(moved))
+    return tuple(groups)
+
+
+def saved_text(move: Move, group: Sequence[Move], currency: Currency) -> str:
+    """For example: saves 2.80 USD; with others where they lean on each other."""
+    together = currency.text(sum(each.saving_minor for each in group))
+    others = len(group) - 1
+    if not others:
+        return f"saves {together}"
+    return f"saves {together} together with {others} other{'s' if others > 1 else ''}"
+
+
+def _leaving(whole: WholeOrder, plan: Plan) -> tuple[tuple[str, ...], set[str]]:
+    """The shipments that end, and the nodes whose shipments stay as they are."""
+    has: dict[str, Units] = {}
+    names: dict[str, list[str]] = {}
+    for row in open_rows(whole):
+        units = has.setdefault(row.node, {})
+        units[row.sku] = units.get(row.sku, 0) + row.qty
+        names.setdefault(row.node, []).append(row.shipment_id)
+    gets: dict[str, Units] = {}
+    for (sku, node), units_there in cells_of(plan).items():
+        gets.setdefault(node, {})[sku] = units_there
+    staying = {node for node, units in has.items() if gets.get(node) == units}
+    ending = [name for node in has if node not in staying for name in names[node]]
+    return tuple(dict.fromkeys(ending)), staying

@@ -1,0 +1,121 @@
+"""One re-optimisation from the orders to the moves that were made.
+
+The plan takes seconds and rests on what was read before; each group is granted by the
+ledger only if all its orders are as they were then, and its units are there. So a pick
+that began meanwhile wins, and whoever re-optimises at the same time does no harm.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from allocation.reoptimise.limits import ORDERS_MAX
+from inventory.errors import Overloaded
+from inventory.orders.moves import MoveAnswer, MoveOrders
+from inventory.orders.reading import WholeOrder
+from router.money import Currency
+from router.orders.rerouting import Rerouter
+from router.reoptimising.answering import (
+    came_of,
+    conclude,
+    packed,
+    reasons_of,
+    written,
+)
+from router.reoptimising.asking import Asked, asked_of
+from router.reoptimising.carrying import groups_of
+from router.reoptimising.collecting import collect
+from router.reoptimising.planning import planned
+from router.rpc.call import Call
+from shipfrom.v1 import order_service_pb2 as pb
+
+Place = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it; `ends` is the place of the last order that was looked at, None
+    where all were."""
+
+    response: pb.ReoptimiseResponse
+    ends: Place | None = None
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reoptimiser:
+    """Moves orders of one deployment, from one router; one pool at a time."""
+
+    rerouter: Rerouter
+    currency: Currency
+    _planning: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def answer(
+        self, request: pb.ReoptimiseRequest, call: Call
+    ) -> pb.ReoptimiseResponse:
+        """What came of a request; the same again for a repeat.
+
+        Raises:
+            InvalidField: it names the field.
+            Overloaded: this router plans another pool.
+        """
+        nodes = self.rerouter.networks.snapshot.nodes
+        asked = asked_of(request, call, self.currency, nodes=nodes)
+        done = await self.run(asked)
+        if done.replayed:
+            call.mark_replayed()
+        return done.response
+
+    async def run(self, asked: Asked) -> Done:
+        """Plan the pool again and make the moves."""
+        stock = self.rerouter.stock
+        stored = await stock.stored_answer(asked.key)
+        if isinstance(stored, MoveAnswer):
+            return Done(came_of(stored, self.currency), replayed=True)
+        if self._planning.locked():
+            raise _busy()
+        async with self._planning:
+            return await self._run(asked)
+
+    async def _run(self, asked: Asked) -> Done:
+        wholes, ends = await self._orders(asked)
+        found = await collect(self.rerouter, wholes)
+        pool = [candidate.allocated for candidate in found.candidates.values()]
+        plan = await asyncio.to_thread(planned, pool, asked.limits)
+        reasons, money = reasons_of(plan, self.currency), self.currency
+        response = written(
+            plan, found.left_alone, reasons, looked_at=len(wholes), currency=money
+        )
+        response.has_more = ends is not None
+        if asked.is_rehearsal or not (plan.moves or asked.is_repeatable):
+            conclude(response, response.moves, money, made=False)
+            return Done(response, ends)
+        groups = await groups_of(
+            self.rerouter, plan, found.candidates, reasons=reasons, currency=money
+        )
+        operation = MoveOrders(asked.key, groups, packed(response))
+        answer = await self.rerouter.stock.submit(operation, deadline=asked.deadline)
+        assert isinstance(answer, MoveAnswer)
+        return Done(came_of(answer, money), ends, answer.replayed)
+
+    async def _orders(
+        self, asked: Asked
+    ) -> tuple[tuple[WholeOrder, ...], Place | None]:
+        """As many as a pool has, and where to go on if there are more."""
+        found = await self.rerouter.stock.order_books.allocated(
+            owner=asked.owner,
+            nodes=asked.nodes,
+            after=asked.after,
+            limit=ORDERS_MAX + 1,
+        )
+        if len(found) <= ORDERS_MAX:
+            return found, None
+        last = found[ORDERS_MAX - 1].order
+        return found[:ORDERS_MAX], (last.changed_at_us, last.order_id)
+
+
+def _busy() -> Overloaded:
+    return Overloaded(
+        "Orders are being re-optimised already",
+        next_step="repeat the call in a minute, or look at their moves then",
+        metadata={"ordersMax": str(ORDERS_MAX)},
+    )
