@@ -6,16 +6,17 @@ from datetime import datetime
 
 import numpy as np
 
-from allocation.codec import asked_of
+from allocation.node import PICKUP, TRANSFER
 from allocation.reoptimise.pool import Allocated
 from inventory.orders.reading import WholeOrder
 from inventory.orders.routing import freed_units
 from inventory.orders.rows import AllocationRow
-from router.orders.messages import BEGUN, LIVE_STATES
+from router.orders.messages import LIVE_STATES, Plans
 from router.orders.rerouting import Need, Rerouter, promised
 from router.snapshot import Snapshot
 
 CAUSE = "REOPTIMISED"
+AT_A_STORE = (PICKUP, TRANSFER)
 MOVES_MAX = 3
 """Times that one order is moved for a saving: a node that sees it come and go prints
 lists in vain."""
@@ -57,14 +58,15 @@ def why_not(whole: WholeOrder, snapshot: Snapshot) -> str:
     live = [s for s in book.shipments.values() if s.state in LIVE_STATES]
     nodes = [snapshot.nodes.get(shipment.node) for shipment in live]
     offers = [o for asked in book.offers.values() for o in asked.values()]
-    moved = sum(d.cause.startswith(CAUSE) for d in whole.decisions)
+    plans = Plans(whole)
+    moved = sum(cause.startswith(CAUSE) for cause in plans.causes.values())
     if not live or any(shipment.state != "ALLOCATED" for shipment in live):
         return "a node has begun it"
     if any(offer.state == "OPEN" for offer in offers):
         return "it is offered to several nodes"
-    if sum(d.cause in BEGUN for d in whole.decisions) > 1:
+    if len(plans.initial) > 1:
         return "it goes to several places"
-    if asked_of(whole.decisions[0].content)[0].destination.node_id:
+    if any(plans.of(shipment).service in AT_A_STORE for shipment in live):
         return "the customer collects it at a store"
     if None in nodes:
         return "it is at a node that is not in the network"

@@ -1,0 +1,170 @@
+"""Orders that a re-optimisation leaves alone, and rounds that nobody asked for."""
+
+import asyncio
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+
+from allocation.slots import Slot
+from inventory.orders.reading import DecisionRow, WholeOrder
+from inventory.orders.rows import OfferRow
+from router.app import App
+from router.reoptimising import desk as flow
+from router.reoptimising.collecting import why_not
+from shipfrom import Lane, Money
+from shipfrom.testing import Server
+from shipfrom.v1 import order_pb2
+from tests.router.orders.test_reoptimising import (
+    Desk,
+    accept,
+    one_that_could_come_from_nearer,
+    two_that_should_swap,
+)
+from tests.router.orders.test_reoptimising import desk as desk
+from tests.router.shop import Shop, furnish
+
+EVERY_S = 300
+
+
+def whole(desk: Desk, order_id: str) -> WholeOrder:
+    books = desk.shop.server.app.stock.order_books
+    return deepcopy(desk.shop.server.run(books.whole(order_id)))
+
+
+def test_an_order_accepted_while_it_was_planned_stays_with_its_group(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denver, chicago = two_that_should_swap(desk)
+    alone = one_that_could_come_from_nearer(desk)
+    plan = flow.planned
+
+    def slow(*args: object) -> object:
+        accept(desk, chicago)
+        return plan(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(flow, "planned", slow)
+    answer = desk.reoptimise()
+
+    done = {move.order_id: move.done for move in answer.moves}
+    assert done == {denver: False, chicago: False, alone: True}
+    why = f"Order {chicago} has changed since its move was planned"
+    assert {m.not_done for m in answer.moves if not m.done} == {why}
+    assert answer.verdict.startswith("1 of 3 orders moved and save 2.00 USD. 2 stayed")
+    assert desk.nodes(denver, chicago, alone) == ["chi", "lax", "chi"]
+
+
+def test_an_order_that_could_not_go_from_where_it_is_says_so(desk: Desk) -> None:
+    order_id = one_that_could_come_from_nearer(desk)
+    server = desk.shop.server
+    server.client().pause_node("lax", reason="storm")
+    try:
+        (left,) = desk.reoptimise().left_alone
+    finally:
+        server.client().resume_node("lax")
+    assert left.order_id == order_id
+    assert (
+        left.reason == "planned now, it would not go from where it is, or not in time"
+    )
+
+
+def test_what_others_have_a_say_in_is_left_alone(desk: Desk) -> None:
+    order_id = one_that_could_come_from_nearer(desk)
+    snapshot = desk.shop.server.app.networks.snapshot
+    there = whole(desk, order_id)
+    (shipment,) = there.book.shipments.values()
+    first, name = there.decisions[0], shipment.shipment_id
+    assert why_not(there, snapshot) == ""
+
+    offered = deepcopy(there)
+    offered.book.offers[name] = {"chi": OfferRow(name, "chi", "OPEN", 0)}
+    assert why_not(offered, snapshot) == "it is offered to several nodes"
+    offered.book.offers[name]["chi"].state = "LOST"
+    assert why_not(offered, snapshot) == ""
+
+    begun = deepcopy(there)
+    begun.book.shipments[name].state = "PICKING"
+    assert why_not(begun, snapshot) == "a node has begun it"
+
+    parts = replace(
+        there, decisions=(first, replace(first, decision_no=1, cause="PART"))
+    )
+    assert why_not(parts, snapshot) == "it goes to several places"
+
+    moves = [
+        DecisionRow(n, "REOPTIMISED: saves 1", "", 0, first.content) for n in (1, 2, 3)
+    ]
+    often = replace(there, decisions=(first, *moves))
+    assert why_not(often, snapshot) == "it was moved 3 times already"
+    twice = replace(there, decisions=(first, *moves[:2]))
+    assert why_not(twice, snapshot) == ""
+
+    slots = (Slot(snapshot.nodes["lax"].cut_off, 3),)
+    slotted = {**snapshot.nodes, "lax": replace(snapshot.nodes["lax"], slots=slots)}
+    in_slot = replace(snapshot, nodes=slotted)
+    assert why_not(there, in_slot) == "it has a slot of its node's day"
+    gone = {n: node for n, node in snapshot.nodes.items() if n != "lax"}
+    said = "it is at a node that is not in the network"
+    assert why_not(there, replace(snapshot, nodes=gone)) == said
+
+
+def test_what_is_collected_at_a_store_is_left_alone(desk: Desk) -> None:
+    free = Money(0, "USD")
+    counter = Lane("counter", service="PICKUP", zone=1, node_id="nyc", base=free)
+    desk.shop.server.client().upsert_lanes([counter])
+    sku = desk.shop.sku(nyc=2)
+    for fields in (
+        {"ship_to": order_pb2.Destination(node_id="nyc")},
+        {"routing": order_pb2.Routing(service="PICKUP")},
+    ):
+        held = desk.shop.hold({sku: 1}, **fields)
+        desk.orders.append(desk.shop.commit(held.hold_id).order_id)
+
+    left = desk.reoptimise().left_alone
+    assert {each.order_id for each in left} == set(desk.orders)
+    assert {each.reason for each in left} == {"the customer collects it at a store"}
+
+
+@pytest.fixture
+def two_routers(postgres_url: str) -> Iterator[tuple[Desk, list[App]]]:
+    with Server(empty=True, valkey=False, ledger_url=postgres_url) as server:
+        furnish(server)
+
+        def opened(every_s: int) -> App:
+            return server.run(
+                App.open(
+                    ledger_url=postgres_url,
+                    view_url=None,
+                    clock=server.clock.now,
+                    reoptimise_every_s=every_s,
+                )
+            )
+
+        apps = [opened(EVERY_S), opened(EVERY_S), opened(0)]
+        yield Desk(Shop(server)), apps
+        for app in apps:
+            server.run(app.close())
+
+
+def rounds(desk: Desk, apps: list[App]) -> list[int]:
+    """How many orders each router moved, all asked at once."""
+
+    async def all_of_them() -> list[int]:
+        return list(await asyncio.gather(*(app.reoptimise() for app in apps)))
+
+    return desk.shop.server.run(all_of_them())
+
+
+def test_one_router_at_a_time_moves_orders_by_itself(
+    two_routers: tuple[Desk, list[App]],
+) -> None:
+    desk, apps = two_routers
+    order_id = one_that_could_come_from_nearer(desk)
+    assert sorted(rounds(desk, apps)) == [0, 0, 1]
+    assert desk.nodes(order_id) == ["chi"]
+    another = one_that_could_come_from_nearer(desk)
+    assert rounds(desk, apps) == [0, 0, 0]
+    desk.shop.server.clock.advance("5m")
+    assert rounds(desk, apps)[2] == 0
+    assert desk.nodes(another) == ["chi"]
