@@ -8,6 +8,8 @@ import pytest
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
+from router.orders.service import OrderService
+from router.rpc.call import Call
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as pb
 from shipfrom.v1 import store_service_pb2 as store_pb
@@ -214,15 +216,50 @@ def test_only_orders_at_the_named_nodes_are_looked_at(desk: Desk) -> None:
 
 
 def test_no_order_arrives_later_than_it_was_promised(desk: Desk) -> None:
-    """Chicago to New York takes three days; the customer was promised one."""
-    sku = desk.shop.sku(nyc=1)
-    first = desk.order(sku, NEW_YORK)
-    desk.shop.count(sku, chi=1)
-    second = desk.order(sku, CHICAGO)
-    assert desk.nodes(first, second) == ["nyc", "chi"]
-    desk.shop.count(sku, lax=4)
+    """A centre beside Chicago would be cheaper, and takes its time."""
+    server = desk.shop.server
+    server.node("slow", postal_code="60601", handling_days=9)
+    sku = desk.shop.sku(lax=1)
+    order_id = desk.order(sku, NEW_YORK)
+    desk.shop.count(sku, slow=5)
 
     assert not desk.reoptimise(least_saving=dollars(0)).moves
+    desk.shop.count(sku, chi=5)
+    (move,) = desk.reoptimise().moves
+    assert (move.order_id, move.after[0].node_id) == (order_id, "chi")
+
+
+def test_an_order_moves_in_no_more_shipments_and_what_need_not_go_stays(
+    desk: Desk,
+) -> None:
+    here, far = desk.shop.sku(nyc=1), desk.shop.sku(lax=2)
+    held = desk.shop.hold({here: 1, far: 2})
+    desk.orders.append(order_id := desk.shop.commit(held.hold_id).order_id)
+    before = {s.node_id: s.shipment_id for s in desk.read(order_id).shipments}
+    assert set(before) == {"nyc", "lax"}
+    desk.shop.count(far, chi=1, nyc=1)
+
+    assert not desk.reoptimise(least_saving=dollars(0)).moves
+    desk.shop.count(far, chi=2, nyc=0)
+    desk.reoptimise()
+
+    shipments = desk.read(order_id).shipments
+    over = order_pb2.SHIPMENT_STATE_CANCELLED
+    kept = {s.node_id: s.shipment_id for s in shipments if s.state != over}
+    assert set(kept) == {"nyc", "chi"}
+    assert kept["nyc"] == before["nyc"]
+
+
+def test_nobody_else_moves_the_orders_of_a_shop(desk: Desk) -> None:
+    one_that_could_come_from_nearer(desk)
+    server = desk.shop.server
+    service = server.app.services["shipfrom.v1.OrderService"]
+    request = pb.ReoptimiseRequest(request_id=new_id())
+    stranger = Call(principal="stranger")
+
+    assert isinstance(service, OrderService)
+    answer = server.run(service.Reoptimise(request, stranger))
+    assert answer.orders_looked_at == 0
 
 
 def test_wrong_limits_are_named(desk: Desk) -> None:

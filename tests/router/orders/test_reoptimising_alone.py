@@ -168,3 +168,17 @@ def test_one_router_at_a_time_moves_orders_by_itself(
     desk.shop.server.clock.advance("5m")
     assert rounds(desk, apps)[2] == 0
     assert desk.nodes(another) == ["chi"]
+
+
+def test_an_order_that_is_late_already_is_left_to_those_who_look_after_it(
+    two_routers: tuple[Desk, list[App]],
+) -> None:
+    """Sent from where it is it would arrive three days after it was promised."""
+    desk, _ = two_routers
+    order_id = one_that_could_come_from_nearer(desk)
+    desk.shop.server.clock.advance("3d")
+
+    answer = desk.reoptimise()
+
+    assert [left.order_id for left in answer.left_alone] == [order_id]
+    assert not answer.moves
