@@ -138,6 +138,9 @@ async def test_orders_that_nobody_has_begun_are_found_the_oldest_first(
     await do(stock, Accept("order-x:1"), order_id="order-x")
     await stock.submit(count(("A", "N2", 3)))
     await bought(stock, "z", {"A": "N2"})
+    await stock.submit(place("unpaid", ("A", "N2", 1)))
+    unpaid = replace(commit("unpaid"), payment="PENDING")
+    await stock.submit(unpaid)
 
     found = [
         [
