@@ -157,8 +157,8 @@ async def test_orders_that_nobody_has_begun_are_found_the_oldest_first(
     # Accepting is no state of an order of its own; no shipment of x is untouched.
     assert found == [["order-y", "order-z"], ["order-z"], [], ["order-y", "order-z"]]
     first = await stock.order_books.allocated(limit=1)
-    place = first[0].order.changed_at_us, first[0].order.order_id
-    (then,) = await stock.order_books.allocated(after=place, limit=9)
+    last = first[0].order.changed_at_us, first[0].order.order_id
+    (then,) = await stock.order_books.allocated(after=last, limit=9)
     assert then.order.order_id == "order-z"
 
 
