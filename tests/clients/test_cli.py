@@ -42,6 +42,7 @@ COMMANDS = {
     "order-cancel": "order cancel web-1001 SKU-1=1 --reason twice",
     "order-change": "order change web-1001 SKU-1=3 --remove SKU-9",
     "order-reroute": "order reroute web-1001 --shipment web-1001:1",
+    "order-reoptimise": "order reoptimise --least-saving 0.50 --most-moved 20",
     "order-pay": "order pay web-1001 --payment-id p-1 --state authorized",
     "order-review": "order review web-1001 --assignee ada",
     "order-exceptions": "order exceptions",
@@ -91,7 +92,8 @@ def test_tables_fit_80_columns_without_breaking_an_id(
 
 
 @pytest.mark.parametrize(
-    "name", ["stock", "entries", "order", "order-list", "explain", "quote"]
+    "name",
+    ["stock", "entries", "order", "order-list", "order-reoptimise", "explain", "quote"],
 )
 def test_a_wide_table_has_every_column_whatever_the_screen(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -282,3 +282,15 @@ def test_a_payment_state_that_does_not_exist_is_named_as_it_was_typed(
     err = capsys.readouterr().err
     assert "--state capturd: 'capturd' is unknown; did you mean CAPTURED?" in err
     assert stub.attempts == []
+
+
+def test_moves_are_tried_and_the_command_that_makes_them_is_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tried = "order reoptimise --node nyc-01 --least-total 20 --dry-run"
+    assert run(tried.split()) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("1 of 3 orders moved and save 4.10 USD.")
+    assert "Only tried, nothing has changed." in out
+    made = "shipfrom order reoptimise --node nyc-01 --least-total 20"
+    assert err == f"Next: {made}\n"

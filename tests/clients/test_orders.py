@@ -237,6 +237,26 @@ def test_each_command_leads_to_the_next(
     assert "RECEIVED" in out
 
 
+def test_orders_are_planned_again_together(server: Server, sf: Client) -> None:
+    """New York was on fire when it was bought, and sends again."""
+    sf.pause_node("nyc-01", reason="fire")
+    order = bought(sf)
+    sf.resume_node("nyc-01")
+    tried = sf.orders.reoptimise([order.shipments[0].node_id], dry_run=True)
+    (move,) = [m for m in tried.moves if m.order_id == order.order_id]
+    assert (move.after[0].node_id, move.done) == ("nyc-01", False)
+    assert move.saving == Money(200, "USD")
+
+    none = sf.orders.reoptimise(least_saving=Money(500, "USD"), most_moved=1)
+    assert (none.moves, none.saving) == ((), Money(0, "USD"))
+    done = sf.orders.reoptimise(least_total=Money(1, "USD"))
+    assert order.order_id in {m.order_id for m in done.moves if m.done}
+    why = sf.explain(order_id=order.order_id, decision=1)
+    assert why.cause.startswith("REOPTIMISED: saves 2.00 USD")
+    with pytest.raises(shipfrom.InvalidField, match="most_moved"):
+        sf.orders.reoptimise(most_moved=501)
+
+
 def test_the_twin_for_asyncio_does_the_same(server: Server, sf: Client) -> None:
     order = bought(sf, customer_ref="c-3")
     name = order.order_id
@@ -257,6 +277,8 @@ def test_the_twin_for_asyncio_does_the_same(server: Server, sf: Client) -> None:
             assert (tried.order, moved.order is None) == (None, False)
             assert (await twin.orders.review(name, assignee="bob")).assignee == "bob"
             assert isinstance([e async for e in twin.orders.exceptions()], list)
+            seen = await twin.orders.reoptimise(dry_run=True)
+            assert (seen.orders_looked_at > 0, seen.saving.currency) == (True, "USD")
             watched = twin.orders.watch(name)
             assert (await anext(watched)).assignee == "bob"
             await twin.orders.cancel(name)

@@ -87,6 +87,7 @@ from shipfrom._incoming import (
     shopify_order,
 )
 from shipfrom._money import Money
+from shipfrom._move_values import LeftAlone, OrderMove, Reoptimised
 from shipfrom._order_errors import (
     CodeLocked,
     PastPointOfNoReturn,
@@ -269,6 +270,7 @@ __all__ = [
     "InvalidField",
     "Item",
     "Lane",
+    "LeftAlone",
     "Line",
     "LineSplit",
     "MissingLine",
@@ -286,6 +288,7 @@ __all__ = [
     "OrderException",
     "OrderFacts",
     "OrderLine",
+    "OrderMove",
     "OrderNotFound",
     "OrderState",
     "Orders",
@@ -321,6 +324,7 @@ __all__ = [
     "RefusedDocument",
     "RejectReason",
     "RejectedRow",
+    "Reoptimised",
     "Replay",
     "ReplayOutcome",
     "Rerouted",

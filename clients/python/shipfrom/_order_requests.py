@@ -126,9 +126,11 @@ def explain(
     )
     for name, value in _subject(order_id, hold_id).items():
         setattr(request, name, value)
-    parse = reader(
-        pb.ExplainOrderResponse, lambda w: _answers.explanation(w.explanation)
-    )
+
+    def read(wire: pb.ExplainOrderResponse) -> Explanation:
+        return replace(_answers.explanation(wire.explanation), cause=wire.cause)
+
+    parse = reader(pb.ExplainOrderResponse, read)
     return call_of(_SERVICE + "ExplainOrder", request, parse)
 
 

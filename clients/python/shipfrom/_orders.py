@@ -4,12 +4,14 @@ import time
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from shipfrom import _move_requests
 from shipfrom import _order_requests as _requests
 from shipfrom._asked import Lines
 from shipfrom._enums import OrderState, PaymentState
 from shipfrom._errors import Error
 from shipfrom._event_requests import Patience
 from shipfrom._money import Money
+from shipfrom._move_values import Reoptimised
 from shipfrom._order_requests import ReturnLines
 from shipfrom._order_values import (
     Order,
@@ -137,6 +139,31 @@ class Orders:
             only=only,
             exclude=exclude,
             reason=reason,
+            request_id=request_id,
+            dry_run=dry_run,
+        )
+        return self._shell.send(call)
+
+    def reoptimise(
+        self,
+        node_ids: Iterable[str] = (),
+        *,
+        least_saving: Money | None = None,
+        least_total: Money | None = None,
+        most_moved: int = 0,
+        request_id: str = "",
+        dry_run: bool = False,
+    ) -> Reoptimised:
+        """Plan orders that nobody has begun again together; move what saves enough.
+
+        In no more shipments and no later than promised. `node_ids`: only orders with a
+        shipment there. Raises Overloaded while it is done already.
+        """
+        call = _move_requests.reoptimise(
+            node_ids,
+            least_saving=least_saving,
+            least_total=least_total,
+            most_moved=most_moved,
             request_id=request_id,
             dry_run=dry_run,
         )

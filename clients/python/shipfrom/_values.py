@@ -182,7 +182,8 @@ class Explanation:
     """Why the answer is what it is; `alternatives` begins with the next best plan.
 
     `spared` is None where the best plan without look-ahead prices is the same;
-    `price_list_version` is which prices counted, empty where none did.
+    `price_list_version` is which prices counted, empty where none did. `cause` is what
+    made a later decision necessary, for example SHORT_PICKED.
     """
 
     verdict: str
@@ -195,6 +196,7 @@ class Explanation:
     counterfactuals: tuple[Counterfactual, ...] = ()
     spared: Spared | None = None
     price_list_version: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

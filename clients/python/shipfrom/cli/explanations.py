@@ -34,6 +34,8 @@ def put_explanation(why: Explanation, *, wide: bool = False) -> None:
         wide: all its nodes, with their costs by component.
     """
     put_counterfactuals(why.counterfactuals)
+    if why.cause:
+        put_text(f"Planned again: {why.cause}.")
     put_text(why.verdict)
     shown = why.candidates if wide else _that_matter(why.candidates)
     _put_candidates(shown, wide=wide)

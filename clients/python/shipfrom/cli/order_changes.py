@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from shipfrom._money import Money
 from shipfrom._order_values import Order, PlanChange
 from shipfrom.cli import options
 from shipfrom.cli.again import again, verb_of
+from shipfrom.cli.amounts import Currency, amount_of
 from shipfrom.cli.naming import as_typed
 from shipfrom.cli.order_options import (
     PAYMENT_STATES,
@@ -19,6 +19,7 @@ from shipfrom.cli.order_options import (
 )
 from shipfrom.cli.order_tables import put_change, put_order
 from shipfrom.cli.order_words import next_of, sentence
+from shipfrom.cli.reoptimising import reoptimise
 from shipfrom.cli.show import put_json, put_text, say
 
 Shipment = Annotated[
@@ -131,7 +132,7 @@ def pay(
     amount: Annotated[
         str, typer.Option("--amount", help="Captured or refunded, as 11.84.")
     ] = "",
-    currency: Annotated[str, typer.Option("--currency")] = "USD",
+    currency: Currency = "USD",
     shipment: Annotated[
         str, typer.Option("--shipment", help="What was captured or refunded with it.")
     ] = "",
@@ -143,7 +144,7 @@ def pay(
 ) -> None:
     """Mirror what the payment system says; nothing is picked before it is paid."""
     request = asked_as(context, request_id)
-    paid = _amount(amount, currency)
+    paid = amount_of(amount, currency)
     with as_typed(context), options.connect(address) as client:
         order = client.orders.report_payment(
             order_id,
@@ -180,15 +181,8 @@ def review(
 
 def add_to(app: typer.Typer) -> None:
     """The commands that change an order, beside those that read it."""
-    for verb in (cancel, change, reroute, pay, review):
+    for verb in (cancel, change, reroute, reoptimise, pay, review):
         app.command()(verb)
-
-
-def _amount(text: str, currency: str) -> Money | None:
-    try:
-        return Money.parse(text, currency) if text else None
-    except ValueError as wrong:
-        raise typer.BadParameter(str(wrong)) from None
 
 
 def _put(order: Order, *, json: bool, quiet: bool) -> None:
