@@ -30,8 +30,8 @@ def reoptimise(
         str, typer.Option("--least-total", help="Of all moves together, as 20.00.")
     ] = "",
     most_moved: Annotated[
-        int, typer.Option("--most-moved", min=1, help="Orders. Default: 100.")
-    ] = 0,
+        int | None, typer.Option("--most-moved", min=1, help="Orders. Default: 100.")
+    ] = None,
     currency: Currency = "USD",
     dry_run: DryRun = False,
     request_id: RequestId = "",
@@ -47,7 +47,7 @@ def reoptimise(
             node,
             least_saving=amount_of(least_saving, currency),
             least_total=amount_of(least_total, currency),
-            most_moved=most_moved,
+            most_moved=most_moved or 0,
             request_id=request,
             dry_run=dry_run,
         )
