@@ -4,52 +4,55 @@ A node that keeps just what it has of an order is not told anything: its shipmen
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from allocation.plan import Plan
 from allocation.reoptimise.columns import cells_of
 from allocation.reoptimise.moves import Move
-from inventory.orders.actions import Reroute
+from inventory.orders.actions import Reroute, RouteLine, Routes
 from inventory.orders.moves import Moved
 from inventory.orders.reading import WholeOrder
+from router.capacity import claims
+from router.claims import cell_claims
 from router.money import Currency
-from router.orders.rerouting import Found, Rerouter
 from router.reoptimising.collecting import CAUSE, Candidate, open_rows
-from router.reoptimising.planning import Planned
+from router.reoptimising.planning import Decided, Planned
 
 Units = dict[str, int]
 
 
-async def groups_of(
-    rerouter: Rerouter,
+def groups_of(
     planned: Planned,
     candidates: Mapping[str, Candidate],
-    *,
     reasons: Mapping[str, str],
     currency: Currency,
 ) -> tuple[tuple[Moved, ...], ...]:
-    """Every group as the ledger takes it; the decisions' network is kept.
+    """Every group as the ledger takes it.
 
     Args:
         reasons: why each order moves, in words.
     """
-    groups = []
-    for group in planned.groups:
-        moved = []
-        for move in group:
-            problem, plan = planned.decisions[move.order_id]
-            cause = f"{CAUSE}: {saved_text(move, group, currency)}"
-            routes = await rerouter.routes(Found(problem, plan, kept=True), cause)
-            assert routes is not None, "a plan that was found"
-            whole = candidates[move.order_id].whole
-            leaving, staying = _leaving(whole, plan)
-            lines = tuple(x for x in routes.lines if x.node_id not in staying)
-            action = Reroute(
-                leaving, CAUSE, reasons[move.order_id], replace(routes, lines=lines)
+    return tuple(
+        tuple(
+            _moved(
+                candidates[move.order_id].whole,
+                planned.decided[move.order_id],
+                cause=f"{CAUSE}: {saved_text(move, group, currency)}",
+                reason=reasons[move.order_id],
             )
-            moved.append(Moved(move.order_id, whole.order.ver, action))
-        groups.append(tuple(moved))
-    return tuple(groups)
+            for move in group
+        )
+        for group in planned.groups
+    )
+
+
+def _moved(whole: WholeOrder, decided: Decided, *, cause: str, reason: str) -> Moved:
+    problem, plan, stored = decided
+    leaving, staying = _leaving(whole, plan)
+    held = (*cell_claims(plan), *claims(problem, plan))
+    lines = [RouteLine._make(line) for line in held if line.node_id not in staying]
+    routes = Routes(tuple(lines), stored, cause)
+    action = Reroute(leaving, CAUSE, reason, routes)
+    return Moved(whole.order.order_id, whole.order.ver, action)
 
 
 def saved_text(move: Move, group: Sequence[Move], currency: Currency) -> str:

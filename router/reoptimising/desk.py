@@ -89,9 +89,10 @@ class Reoptimiser:
         if asked.is_rehearsal or not (plan.moves or asked.is_repeatable):
             conclude(response, response.moves, money, made=False)
             return Done(response, ends)
-        groups = await groups_of(
-            self.rerouter, plan, found.candidates, reasons=reasons, currency=money
-        )
+        for decided in plan.decided.values():
+            # Of one pool there is one network: it is written for the first of them.
+            await self.rerouter.networks.keep(decided.problem.network)
+        groups = groups_of(plan, found.candidates, reasons, money)
         operation = MoveOrders(asked.key, groups, packed(response))
         answer = await self.rerouter.stock.submit(operation, deadline=asked.deadline)
         assert isinstance(answer, MoveAnswer)

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
+from allocation.codec import dump
 from allocation.plan import Plan
 from allocation.problem import Problem
 from allocation.reoptimise.deciding import decisions_of
@@ -14,12 +16,20 @@ from allocation.reoptimise.pool import Allocated
 NOT_AS_IT_STANDS = "planned now, it would not go from where it is, or not in time"
 
 
+class Decided(NamedTuple):
+    """The decision of one moved order; `stored` as the ledger keeps it."""
+
+    problem: Problem
+    plan: Plan
+    stored: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What to move, the decision of each moved order, and who was not planned again."""
 
     moves: tuple[Move, ...]
-    decisions: dict[str, tuple[Problem, Plan]]
+    decided: dict[str, Decided]
     left_alone: tuple[str, ...]
 
     @property
@@ -31,8 +41,11 @@ class Planned:
 def planned(orders: Sequence[Allocated], limits: Limits) -> Planned:
     """Seconds of work for a large pool."""
     found = reoptimise(orders, limits)
-    decisions = decisions_of(orders, found.moves)
-    return Planned(found.moves, decisions, found.left_alone)
+    decided = {
+        order_id: Decided(problem, plan, dump(problem, plan))
+        for order_id, (problem, plan) in decisions_of(orders, found.moves).items()
+    }
+    return Planned(found.moves, decided, found.left_alone)
 
 
 def grouped(moves: Iterable[Move]) -> list[list[Move]]:
