@@ -70,6 +70,9 @@ def why_not(whole: WholeOrder, snapshot: Snapshot) -> str:
         return "the customer collects it at a store"
     if None in nodes:
         return "it is at a node that is not in the network"
+    if snapshot.quotas.names([row.sku for row in open_rows(whole)]):
+        # A unit that one channel took of its own must not become another one's.
+        return "units of its SKUs are kept for channels"
     if any(node is not None and node.slots for node in nodes):
         return "it has a slot of its node's day"
     if moved >= MOVES_MAX:

@@ -15,6 +15,7 @@ from router.reoptimising import desk as flow
 from router.reoptimising.collecting import why_not
 from shipfrom import Lane, Money
 from shipfrom.testing import Server
+from shipfrom.v1 import inventory_service_pb2 as stock_pb
 from shipfrom.v1 import order_pb2
 from tests.router.orders.test_reoptimising import (
     Desk,
@@ -23,7 +24,7 @@ from tests.router.orders.test_reoptimising import (
     two_that_should_swap,
 )
 from tests.router.orders.test_reoptimising import desk as desk
-from tests.router.shop import Shop, furnish
+from tests.router.shop import Shop, furnish, new_id
 
 EVERY_S = 300
 
@@ -124,6 +125,18 @@ def test_what_is_collected_at_a_store_is_left_alone(desk: Desk) -> None:
     left = desk.reoptimise().left_alone
     assert {each.order_id for each in left} == set(desk.orders)
     assert {each.reason for each in left} == {"the customer collects it at a store"}
+
+
+def test_units_that_are_kept_for_channels_stay_where_they_are(desk: Desk) -> None:
+    order_id = one_that_could_come_from_nearer(desk)
+    sku = desk.read(order_id).lines[0].sku
+    row = stock_pb.QuotaSetting(sku=sku, node_id="chi", channel="web", units=1)
+    request = stock_pb.SetQuotasRequest(request_id=new_id(), quotas=[row])
+    desk.shop.call("SetQuotas", request)
+
+    (left,) = desk.reoptimise().left_alone
+    assert left.order_id == order_id
+    assert left.reason == "units of its SKUs are kept for channels"
 
 
 @pytest.fixture
