@@ -6,9 +6,11 @@ that began meanwhile wins, and whoever re-optimises at the same time does no har
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from allocation.reoptimise.limits import ORDERS_MAX
+from allocation.reoptimise.limits import ORDERS_MAX, Limits
+from allocation.reoptimise.pool import Allocated
 from inventory.errors import Overloaded
 from inventory.orders.moves import MoveAnswer, MoveOrders
 from inventory.orders.reading import WholeOrder
@@ -24,7 +26,7 @@ from router.reoptimising.answering import (
 from router.reoptimising.asking import Asked, asked_of
 from router.reoptimising.carrying import groups_of
 from router.reoptimising.collecting import collect
-from router.reoptimising.planning import planned
+from router.reoptimising.planning import Planned, planned
 from router.rpc.call import Call
 from shipfrom.v1 import order_service_pb2 as pb
 
@@ -73,14 +75,11 @@ class Reoptimiser:
             return Done(came_of(stored, self.currency), replayed=True)
         if self._planning.locked():
             raise _busy()
-        async with self._planning:
-            return await self._run(asked)
-
-    async def _run(self, asked: Asked) -> Done:
         wholes, ends = await self._orders(asked)
         found = await collect(self.rerouter, wholes)
         pool = [candidate.allocated for candidate in found.candidates.values()]
-        plan = await asyncio.to_thread(planned, pool, asked.limits)
+        # Nobody stops a thread: whoever leaves meanwhile does not let another one in.
+        plan = await asyncio.shield(self._planned(pool, asked.limits))
         reasons, money = reasons_of(plan, self.currency), self.currency
         response = written(
             plan, found.left_alone, reasons, looked_at=len(wholes), currency=money
@@ -97,6 +96,12 @@ class Reoptimiser:
         answer = await self.rerouter.stock.submit(operation, deadline=asked.deadline)
         assert isinstance(answer, MoveAnswer)
         return Done(came_of(answer, money), ends, answer.replayed)
+
+    async def _planned(self, pool: Sequence[Allocated], limits: Limits) -> Planned:
+        if self._planning.locked():
+            raise _busy()
+        async with self._planning:
+            return await asyncio.to_thread(planned, pool, limits)
 
     async def _orders(
         self, asked: Asked

@@ -1,10 +1,12 @@
 """Orders that a re-optimisation leaves alone, and rounds that nobody asked for."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 
+import grpc
 import pytest
 
 from allocation.slots import Slot
@@ -17,6 +19,7 @@ from shipfrom import Lane, Money
 from shipfrom.testing import Server
 from shipfrom.v1 import inventory_service_pb2 as stock_pb
 from shipfrom.v1 import order_pb2
+from shipfrom.v1 import order_service_pb2 as pb
 from tests.router.orders.test_reoptimising import (
     Desk,
     accept,
@@ -24,7 +27,7 @@ from tests.router.orders.test_reoptimising import (
     two_that_should_swap,
 )
 from tests.router.orders.test_reoptimising import desk as desk
-from tests.router.shop import Shop, furnish, new_id
+from tests.router.shop import Shop, furnish, new_id, refusal
 
 EVERY_S = 300
 
@@ -54,6 +57,27 @@ def test_an_order_accepted_while_it_was_planned_stays_with_its_group(
     assert {m.not_done for m in answer.moves if not m.done} == {why}
     assert answer.verdict.startswith("1 of 3 orders moved and save 2.00 USD. 2 stayed")
     assert desk.nodes(denver, chicago, alone) == ["chi", "lax", "chi"]
+
+
+def test_one_pool_is_planned_at_a_time_also_where_nobody_waits_for_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_that_could_come_from_nearer(desk)
+    plan, let_go = flow.planned, threading.Event()
+
+    def slow(*args: object) -> object:
+        let_go.wait(10)
+        return plan(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(flow, "planned", slow)
+    request = pb.ReoptimiseRequest(request_id=new_id())
+    with pytest.raises(grpc.RpcError, match="DEADLINE_EXCEEDED"):
+        desk.shop.call("Reoptimise", request, seconds=0.5)
+
+    busy = refusal(desk.reoptimise)
+    let_go.set()
+    assert (busy.code, busy.reason) == ("RESOURCE_EXHAUSTED", "OVERLOADED")
+    assert "Orders are being re-optimised already" in busy.message
 
 
 def test_an_order_that_could_not_go_from_where_it_is_says_so(desk: Desk) -> None:
