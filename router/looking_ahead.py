@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import suppress
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from time import monotonic
 from typing import Protocol
 
 from allocation.prices.published import PriceList
 from allocation.prices.shown import CellPrice, dearest, priced_cells
-from inventory.errors import Draining, NodeNotFound, SolveFailed
+from inventory.errors import NodeNotFound, SolveFailed
+from router.living import told
 from router.lookahead.solving import SolverDied
 from router.messages import write_time
 from router.money import Currency
@@ -24,7 +24,7 @@ from shipfrom.v1 import look_ahead_service_pb2 as pb
 DEAREST = 10
 """Cells that a list is shown with; a person does not read more."""
 SIGN_OF_LIFE_S = 2.0
-"""A solve takes up to minutes, and proxies cut silent streams."""
+"""A solve takes up to minutes."""
 
 
 class PriceDesk(Protocol):
@@ -95,20 +95,14 @@ class LookAheadService:
         self, request: pb.SolvePricesRequest, call: Call
     ) -> AsyncIterator[pb.SolvePricesResponse]:
         """Make prices now; signs of life, then the list."""
-        began = monotonic()
-        solving = asyncio.ensure_future(self._solved(publish=not request.validate_only))
-        try:
-            while not (await asyncio.wait({solving}, timeout=SIGN_OF_LIFE_S))[0]:
-                if call.is_ending():
-                    raise _ending()
-                yield pb.SolvePricesResponse(seconds=int(monotonic() - began))
-            response = pb.SolvePricesResponse(seconds=int(monotonic() - began))
-            await self._write_list(solving.result(), response.price_list)
-            yield response
-        finally:
-            if solving.cancel():
-                with suppress(asyncio.CancelledError):
-                    await solving
+        work = self._solved(publish=not request.validate_only)
+        steps = told(work, call, stops="makes no prices", every_s=SIGN_OF_LIFE_S)
+        async with aclosing(steps):
+            async for seconds, made in steps:
+                response = pb.SolvePricesResponse(seconds=seconds)
+                if made is not None:
+                    await self._write_list(made, response.price_list)
+                yield response
 
     async def _solved(self, *, publish: bool) -> PriceList:
         try:
@@ -149,11 +143,3 @@ class LookAheadService:
         out.sku, out.node_id = cell.sku, cell.node_id
         self.currency.write(cell.price_minor, out.price)
         self.currency.write(cell.price_minor * share_bps // 10_000, out.counted)
-
-
-def _ending() -> Draining:
-    return Draining(
-        "This server is about to stop and makes no prices any more",
-        next_step="call again; another server answers",
-        retry_after=timedelta(milliseconds=100),
-    )

@@ -94,11 +94,11 @@ class OrderService:
         """Other nodes."""
         return await self.changes.reroute(request, call)
 
-    async def Reoptimise(
+    def Reoptimise(
         self, request: pb.ReoptimiseRequest, call: Call
-    ) -> pb.ReoptimiseResponse:
+    ) -> AsyncIterator[pb.ReoptimiseResponse]:
         """Orders that nobody has begun, planned again together."""
-        return await self.reoptimiser.answer(request, call)
+        return self.reoptimiser.answer(request, call)
 
     async def ReportPayment(
         self, request: pb.ReportPaymentRequest, call: Call

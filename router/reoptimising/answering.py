@@ -25,9 +25,9 @@ def written(
     *,
     looked_at: int,
     currency: Currency,
-) -> pb.ReoptimiseResponse:
+) -> pb.Reoptimisation:
     """Every move, none of them made yet."""
-    response = pb.ReoptimiseResponse(orders_looked_at=looked_at)
+    response = pb.Reoptimisation(orders_looked_at=looked_at)
     for move in planned.moves:
         _write_move(move, reasons[move.order_id], response.moves.add(), currency)
     unplanned = dict.fromkeys(planned.left_alone, NOT_AS_IT_STANDS)
@@ -45,14 +45,14 @@ def _write_move(move: Move, reason: str, out: pb.OrderMove, currency: Currency) 
     currency.write(move.saving_minor, out.saving)
 
 
-def packed(response: pb.ReoptimiseResponse) -> str:
+def packed(response: pb.Reoptimisation) -> str:
     """The moves as they are kept with the ledger's answer."""
     return b64encode(response.SerializeToString(deterministic=True)).decode()
 
 
-def came_of(answer: MoveAnswer, currency: Currency) -> pb.ReoptimiseResponse:
+def came_of(answer: MoveAnswer, currency: Currency) -> pb.Reoptimisation:
     """The moves that were kept, with what the ledger made of each."""
-    response = pb.ReoptimiseResponse.FromString(b64decode(answer.told))
+    response = pb.Reoptimisation.FromString(b64decode(answer.told))
     refused = dict(answer.refused)
     for move in response.moves:
         move.done = move.group not in refused
@@ -62,7 +62,7 @@ def came_of(answer: MoveAnswer, currency: Currency) -> pb.ReoptimiseResponse:
 
 
 def conclude(
-    response: pb.ReoptimiseResponse,
+    response: pb.Reoptimisation,
     counted: Sequence[pb.OrderMove],
     currency: Currency,
     *,

@@ -6,7 +6,8 @@ that began meanwhile wins, and whoever re-optimises at the same time does no har
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from allocation.reoptimise.limits import ORDERS_MAX, Limits
@@ -14,6 +15,7 @@ from allocation.reoptimise.pool import Allocated
 from inventory.errors import Overloaded
 from inventory.orders.moves import MoveAnswer, MoveOrders
 from inventory.orders.reading import WholeOrder
+from router.living import told
 from router.money import Currency
 from router.orders.rerouting import Rerouter
 from router.reoptimising.answering import (
@@ -38,7 +40,7 @@ class Done:
     """What came of it; `ends` is the place of the last order that was looked at, None
     where all were."""
 
-    response: pb.ReoptimiseResponse
+    response: pb.Reoptimisation
     ends: Place | None = None
     replayed: bool = False
 
@@ -53,8 +55,8 @@ class Reoptimiser:
 
     async def answer(
         self, request: pb.ReoptimiseRequest, call: Call
-    ) -> pb.ReoptimiseResponse:
-        """What came of a request; the same again for a repeat.
+    ) -> AsyncGenerator[pb.ReoptimiseResponse, None]:
+        """Signs of life, then what came of a request; the same again for a repeat.
 
         Raises:
             InvalidField: it names the field.
@@ -62,10 +64,13 @@ class Reoptimiser:
         """
         nodes = self.rerouter.networks.snapshot.nodes
         asked = asked_of(request, call, self.currency, nodes=nodes)
-        done = await self.run(asked)
-        if done.replayed:
-            call.mark_replayed()
-        return done.response
+        steps = told(self.run(asked), call, stops="moves no orders")
+        async with aclosing(steps):
+            async for seconds, done in steps:
+                if done is not None and done.replayed:
+                    call.mark_replayed()
+                result = None if done is None else done.response
+                yield pb.ReoptimiseResponse(seconds=seconds, result=result)
 
     async def run(self, asked: Asked) -> Done:
         """Plan the pool again and make the moves."""

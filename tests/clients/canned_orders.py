@@ -78,33 +78,37 @@ EXCEPTION = pb.OrderException(
     next_step="shipfrom order reroute web-1001 --shipment web-1001:2 --dry-run",
     risk_percent=85,
 )
-MOVED = pb.ReoptimiseResponse(
-    moves=[
-        pb.OrderMove(
-            order_id="web-1001",
-            before=FAST.shipments,
-            after=CHEAP.shipments,
-            saving=usd(410),
-            reason="1 of SKU-9 from nyc-01 instead of bos-02; costs 4.10 USD less",
-            done=True,
-        ),
-        pb.OrderMove(
-            order_id="web-1002",
-            before=CHEAP.shipments,
-            after=FAST.shipments[1:],
-            saving=usd(90),
-            reason="2 of SKU-1 from bos-02 instead of nyc-01; costs 0.90 USD less",
-            group=1,
-            not_done="Order web-1002 has changed since its move was planned",
-        ),
-    ],
-    left_alone=[pb.OrderLeftAlone(order_id="web-1003", reason="a node has begun it")],
-    orders_looked_at=3,
-    saving=usd(410),
-    verdict="1 of 3 orders moved and save 4.10 USD. 1 stayed.",
+MOVED = pb.ReoptimiseResponse()
+MOVED.result.CopyFrom(
+    pb.Reoptimisation(
+        moves=[
+            pb.OrderMove(
+                order_id="web-1001",
+                before=FAST.shipments,
+                after=CHEAP.shipments,
+                saving=usd(410),
+                reason="1 of SKU-9 from nyc-01 instead of bos-02; costs 4.10 USD less",
+                done=True,
+            ),
+            pb.OrderMove(
+                order_id="web-1002",
+                before=CHEAP.shipments,
+                after=FAST.shipments[1:],
+                saving=usd(90),
+                reason="2 of SKU-1 from bos-02 instead of nyc-01; costs 0.90 USD less",
+                group=1,
+                not_done="Order web-1002 has changed since its move was planned",
+            ),
+        ],
+        left_alone=[
+            pb.OrderLeftAlone(order_id="web-1003", reason="a node has begun it")
+        ],
+        orders_looked_at=3,
+        saving=usd(410),
+        verdict="1 of 3 orders moved and save 4.10 USD. 1 stayed.",
+    )
 )
 LIFE: dict[str, Message] = {
-    "Reoptimise": MOVED,
     "CancelOrder": pb.CancelOrderResponse(order=ORDER),
     "ChangeOrder": pb.ChangeOrderResponse(order=ORDER, change=PREVIEW),
     "RerouteOrder": pb.RerouteOrderResponse(order=ORDER, change=PREVIEW),

@@ -21,6 +21,7 @@ from shipfrom.v1 import inventory_service_pb2 as inventory_pb
 from shipfrom.v1 import order_service_pb2 as order_pb
 from shipfrom.v1.order_pb2 import Candidate
 from tests.clients.canned import CANNED, usd
+from tests.clients.canned_orders import MOVED
 from tests.clients.stub_server import Fail, Stub
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -60,6 +61,8 @@ def _at_the_stub(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     explained.CopyFrom(CANNED["Quote"])
     explained.explanation.CopyFrom(CANNED["ExplainOrder"].explanation)
     stub.will("Quote", explained)
+    # A stream is laid out by each test.
+    stub.will("Reoptimise", MOVED)
 
 
 def golden(name: str, found: str) -> None:

@@ -11,7 +11,7 @@ from shipfrom.cli.order_words import difference, next_of, sentence
 from shipfrom.v1 import order_pb2
 from shipfrom.v1 import order_service_pb2 as pb
 from tests.clients.canned import FRIDAY, NOW, ORDER, day
-from tests.clients.canned_orders import EVENTFUL, PREVIEW, RECEIVED
+from tests.clients.canned_orders import EVENTFUL, MOVED, PREVIEW, RECEIVED
 from tests.clients.stub_server import Fail, Stub
 
 
@@ -285,12 +285,13 @@ def test_a_payment_state_that_does_not_exist_is_named_as_it_was_typed(
 
 
 def test_moves_are_tried_and_the_command_that_makes_them_is_named(
-    capsys: pytest.CaptureFixture[str],
+    stub: Stub, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    stub.will("Reoptimise", pb.ReoptimiseResponse(seconds=2), MOVED)
     tried = "order reoptimise --node nyc-01 --least-total 20 --dry-run"
     assert run(tried.split()) == 0
     out, err = capsys.readouterr()
     assert out.startswith("1 of 3 orders moved and save 4.10 USD.")
     assert "Only tried, nothing has changed." in out
     made = "shipfrom order reoptimise --node nyc-01 --least-total 20"
-    assert err == f"Next: {made}\n"
+    assert err == f"2 s ...\nNext: {made}\n"

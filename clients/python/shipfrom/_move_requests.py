@@ -1,6 +1,6 @@
 """The call that plans orders again together as a value: its bytes, its reader."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from shipfrom._answers import money, shipment
 from shipfrom._core import Call, new_request_id
@@ -10,7 +10,10 @@ from shipfrom._wire import money_pb, names_of, reader
 from shipfrom.v1 import order_service_pb2 as pb
 
 # Hundreds of orders are planned many times over.
-DEADLINE_S = 120.0
+DEADLINE_S = 300.0
+
+Step = Reoptimised | int
+Waiting = Callable[[int], None]
 
 
 def reoptimise(
@@ -21,8 +24,9 @@ def reoptimise(
     most_moved: int,
     request_id: str,
     dry_run: bool,
-) -> Call[Reoptimised]:
-    """Orders that nobody has begun, planned again together."""
+) -> Call[Step]:
+    """Orders that nobody has begun, planned again together. A stream of steps: seconds,
+    then what came of it."""
     request = pb.ReoptimiseRequest(
         request_id=request_id or new_request_id(),
         node_ids=names_of(node_ids),
@@ -31,17 +35,20 @@ def reoptimise(
         most_moved=most_moved,
         validate_only=dry_run,
     )
+
+    def read(wire: pb.ReoptimiseResponse) -> Step:
+        return _result(wire.result) if wire.HasField("result") else wire.seconds
+
     return Call(
         "/shipfrom.v1.OrderService/Reoptimise",
         (request.SerializeToString(),),
-        reader(pb.ReoptimiseResponse, reoptimised),
+        reader(pb.ReoptimiseResponse, read),
         mutates=True,
         deadline_s=DEADLINE_S,
     )
 
 
-def reoptimised(wire: pb.ReoptimiseResponse) -> Reoptimised:
-    """What came of it."""
+def _result(wire: pb.Reoptimisation) -> Reoptimised:
     return Reoptimised(
         moves=tuple(map(_move, wire.moves)),
         left_alone=tuple(LeftAlone(o.order_id, o.reason) for o in wire.left_alone),

@@ -153,11 +153,13 @@ class Orders:
         most_moved: int = 0,
         request_id: str = "",
         dry_run: bool = False,
+        progress: _move_requests.Waiting | None = None,
     ) -> Reoptimised:
         """Plan orders that nobody has begun again together; move what saves enough.
 
         In no more shipments and no later than promised. `node_ids`: only orders with a
-        shipment there. Raises Overloaded while it is done already.
+        shipment there. `progress` is told the seconds so far. Raises Overloaded while
+        it is done already.
         """
         call = _move_requests.reoptimise(
             node_ids,
@@ -167,7 +169,14 @@ class Orders:
             request_id=request_id,
             dry_run=dry_run,
         )
-        return self._shell.send(call)
+        found: Reoptimised | None = None
+        for step in self._shell.listen(call):
+            if isinstance(step, Reoptimised):
+                found = step
+            elif progress is not None:
+                progress(step)
+        assert found is not None, "the last step is what came of it"
+        return found
 
     def report_payment(
         self,

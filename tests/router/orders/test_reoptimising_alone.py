@@ -19,7 +19,6 @@ from shipfrom import Lane, Money
 from shipfrom.testing import Server
 from shipfrom.v1 import inventory_service_pb2 as stock_pb
 from shipfrom.v1 import order_pb2
-from shipfrom.v1 import order_service_pb2 as pb
 from tests.router.orders.test_reoptimising import (
     Desk,
     accept,
@@ -70,9 +69,8 @@ def test_one_pool_is_planned_at_a_time_also_where_nobody_waits_for_it(
         return plan(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(flow, "planned", slow)
-    request = pb.ReoptimiseRequest(request_id=new_id())
     with pytest.raises(grpc.RpcError, match="DEADLINE_EXCEEDED"):
-        desk.shop.call("Reoptimise", request, seconds=0.5)
+        desk.reoptimise(seconds=0.5)
 
     busy = refusal(desk.reoptimise)
     let_go.set()

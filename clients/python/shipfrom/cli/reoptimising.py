@@ -42,6 +42,11 @@ def reoptimise(
 ) -> None:
     """Plan orders that nobody has begun again together, and move what saves enough."""
     request = asked_as(context, request_id)
+
+    def waiting(seconds: int) -> None:
+        if not (json or quiet):
+            say(f"{seconds} s ...")
+
     with as_typed(context), options.connect(address) as client:
         found = client.orders.reoptimise(
             node,
@@ -50,6 +55,7 @@ def reoptimise(
             most_moved=most_moved or 0,
             request_id=request,
             dry_run=dry_run,
+            progress=waiting,
         )
     if json:
         put_json(found)

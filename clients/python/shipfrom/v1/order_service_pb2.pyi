@@ -400,6 +400,14 @@ class OrderLeftAlone(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ReoptimiseResponse(_message.Message):
+    __slots__ = ("seconds", "result")
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    RESULT_FIELD_NUMBER: _ClassVar[int]
+    seconds: int
+    result: Reoptimisation
+    def __init__(self, seconds: _Optional[int] = ..., result: _Optional[_Union[Reoptimisation, _Mapping]] = ...) -> None: ...
+
+class Reoptimisation(_message.Message):
     __slots__ = ("moves", "left_alone", "orders_looked_at", "has_more", "saving", "verdict")
     MOVES_FIELD_NUMBER: _ClassVar[int]
     LEFT_ALONE_FIELD_NUMBER: _ClassVar[int]

@@ -75,7 +75,7 @@ class OrderServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderResponse.FromString,
                 _registered_method=True)
-        self.Reoptimise = channel.unary_unary(
+        self.Reoptimise = channel.unary_stream(
                 '/shipfrom.v1.OrderService/Reoptimise',
                 request_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseResponse.FromString,
@@ -170,7 +170,8 @@ class OrderServiceServicer:
     def Reoptimise(self, request, context):
         """Plans orders that nobody has begun again, together, and moves those that save enough: in no
         more shipments and no later than promised. A group of orders that lean on each other moves
-        whole or not at all.
+        whole or not at all. A sign of life every two seconds, then what came of it: many orders take
+        longer than a call may.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -254,7 +255,7 @@ def add_OrderServiceServicer_to_server(servicer, server):
                     request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_order__service__pb2.RerouteOrderResponse.SerializeToString,
             ),
-            'Reoptimise': grpc.unary_unary_rpc_method_handler(
+            'Reoptimise': grpc.unary_stream_rpc_method_handler(
                     servicer.Reoptimise,
                     request_deserializer=shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_order__service__pb2.ReoptimiseResponse.SerializeToString,
@@ -523,7 +524,7 @@ class OrderService:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.unary_unary(
+        return grpc.experimental.unary_stream(
             request,
             target,
             '/shipfrom.v1.OrderService/Reoptimise',
