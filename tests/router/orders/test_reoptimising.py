@@ -9,6 +9,7 @@ import pytest
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
+from inventory.audit import audit
 from router.orders.service import OrderService
 from router.rpc.call import Call
 from shipfrom.v1 import order_pb2
@@ -121,6 +122,9 @@ def test_two_orders_swap_the_last_units_of_two_nodes(desk: Desk) -> None:
     assert [s.node_id for s in moved.after] == ["chi"]
     assert moved.saving == dollars(400)
     assert f"together with {denver} it saves 4.00 USD" in moved.reason
+    server = desk.shop.server
+    report = server.run(audit(server.ledger_url, server.view_url))
+    assert (report.violations, report.oversold_units) == ((), 0)
 
 
 def test_with_units_to_spare_one_order_moves_by_itself(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from shipfrom.testing import Server
 from shipfrom.v1 import inventory_service_pb2 as stock_pb
 from shipfrom.v1 import order_pb2
 from tests.router.orders.test_reoptimising import (
+    NEW_YORK,
     Desk,
     accept,
     one_that_could_come_from_nearer,
@@ -203,6 +204,24 @@ def test_one_router_at_a_time_moves_orders_by_itself(
     desk.shop.server.clock.advance("5m")
     assert rounds(desk, apps)[2] == 0
     assert desk.nodes(another) == ["chi"]
+
+
+def test_rounds_go_on_behind_the_orders_that_were_looked_at(
+    two_routers: tuple[Desk, list[App]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, (app, *_) = two_routers
+    monkeypatch.setattr(flow, "ORDERS_MAX", 1)
+    desk.order(desk.shop.sku(nyc=1), NEW_YORK)  # cannot go from nearer
+    desk.shop.server.clock.advance("1m")
+    order_id = one_that_could_come_from_nearer(desk)
+    answer = desk.reoptimise()
+    assert (answer.orders_looked_at, answer.has_more) == (1, True)
+    assert answer.verdict.endswith("more orders: name nodes to look at others.")
+
+    assert desk.shop.server.run(app.reoptimise()) == 0
+    desk.shop.server.clock.advance("5m")
+    assert desk.shop.server.run(app.reoptimise()) == 1
+    assert desk.nodes(order_id) == ["chi"]
 
 
 def test_an_order_that_is_late_already_is_left_to_those_who_look_after_it(
