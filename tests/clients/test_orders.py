@@ -237,7 +237,9 @@ def test_each_command_leads_to_the_next(
     assert "RECEIVED" in out
 
 
-def test_orders_are_planned_again_together(server: Server, sf: Client) -> None:
+def test_orders_are_planned_again_together(
+    server: Server, sf: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
     """New York was on fire when it was bought, and sends again."""
     sf.pause_node("nyc-01", reason="fire")
     order = bought(sf)
@@ -253,6 +255,9 @@ def test_orders_are_planned_again_together(server: Server, sf: Client) -> None:
     assert order.order_id in {m.order_id for m in done.moves if m.done}
     why = sf.explain(order_id=order.order_id, decision=1)
     assert why.cause.startswith("REOPTIMISED: saves 2.00 USD")
+    asked = ["explain", order.order_id, "--decision", "1", "--address", server.address]
+    assert run(asked) == 0
+    assert capsys.readouterr().out.startswith("Planned again: REOPTIMISED: saves 2.00")
     with pytest.raises(shipfrom.InvalidField, match="most_moved"):
         sf.orders.reoptimise(most_moved=501)
 

@@ -151,7 +151,7 @@ def test_an_order_tells_why_it_moved_and_its_decision_replays(desk: Desk) -> Non
     assert (order.reroutes, order.state) == (0, pb.ORDER_STATE_ALLOCATED)
     assert day(order.promise_date) <= day(promised)
     explained = desk.explain(order_id, 1)
-    assert explained.cause == cause
+    assert (explained.cause, explained.explanation.replayed) == (cause, True)
     assert desk.explain(order_id, 0).cause == ""
     assert [s.node_id for s in explained.explanation.plan.shipments] == ["chi"]
 
