@@ -41,6 +41,8 @@ class StoredPrices:
     cells: int
     units: int
     verdict: str
+    forecast: str
+    """As whoever made the list wrote it; '' where none was tried."""
     body: bytes
     version: int = 0
     """0 until it is published."""
@@ -67,10 +69,20 @@ class PriceLists:
         return None if row is None else _stored(row)
 
     async def lately(
-        self, since: datetime, *, until: datetime | None = None, limit: int
+        self,
+        since: datetime,
+        *,
+        until: datetime | None = None,
+        limit: int,
+        counted_since: datetime | None = None,
     ) -> Lately:
         """What was ordered since then. Raises StorageUnavailable."""
-        return await lately(self._queries, since, until=until, limit=limit)
+        return await lately(
+            *(self._queries, since),
+            until=until,
+            limit=limit,
+            counted_since=counted_since,
+        )
 
     async def take_turn(self, holder: str, span: timedelta) -> bool:
         """Whether the holder has its turn for this span, taken or made longer.

@@ -121,7 +121,8 @@ def test_a_perfect_import_is_used_and_keeps_all() -> None:
 
     assert found.source is Source.IMPORTED
     assert found.orders == pytest.approx(true_orders(every_other_week))
-    assert (found.factor, found.covered_hours) == (pytest.approx(1), AHEAD)
+    assert found.factor == pytest.approx(1)
+    assert found.covered_hours == AHEAD
     assert found.imported == Backtest(28, 0, found.imported.mean_error_bps)  # type: ignore[union-attr]
     assert found.kept_bps == FULL_BPS
 
