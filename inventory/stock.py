@@ -34,7 +34,6 @@ from inventory.orders.times import Times
 from inventory.outcomes import Outcomes
 from inventory.policies import Policies
 from inventory.policy_desk import Desk
-from inventory.prices.forecasts import Forecasts
 from inventory.prices.lists import PriceLists
 from inventory.pusher import Pusher
 from inventory.queries import Queries
@@ -92,7 +91,6 @@ class Stock:
         )
         self.policies = Policies(Desk(database, self._queries, self._writer))
         self.prices = PriceLists(database, self._queries, self._writer)
-        self.forecasts = Forecasts(database, self._queries, self._writer)
         self.events = EventDesk.of(database, self._queries, self._writer, deployment)
         self._watching: asyncio.Task[None] | None = None
         self._make_caretakers(database, view)

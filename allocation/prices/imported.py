@@ -55,6 +55,15 @@ class Imported:
         at = len(known) if before is None else bisect_left(known, before)
         return orders[at - 1] if at else None
 
+    def before(self, hour: int) -> Imported:
+        """What was known when an hour began."""
+        return Imported(
+            Said(at, said, orders)
+            for at, words in self._of_hour.items()
+            for said, orders in zip(*words, strict=True)
+            if said < hour
+        )
+
     def covered(self, first: int, ahead: int) -> int:
         """Of so many hours, those of which something was said."""
         return sum(at in self._of_hour for at in range(first, first + ahead))

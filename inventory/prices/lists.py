@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from inventory.database import Database
 from inventory.instants import MICROSECOND
+from inventory.prices.forecasts import Forecasts
 from inventory.prices.placed import Lately, lately
 from inventory.prices.tables import lease, price_list
 from inventory.queries import Queries
@@ -49,9 +50,11 @@ class StoredPrices:
 
 
 class PriceLists:
-    """The price lists of one ledger, as one process sees them."""
+    """The price lists of one ledger, as one process sees them, and the forecasts of
+    others that they may be made from."""
 
     def __init__(self, database: Database, queries: Queries, writer: Writer) -> None:
+        self.forecasts = Forecasts(database, queries, writer)
         self._database = database
         self._queries = queries
         self._writer = writer
