@@ -272,7 +272,9 @@ def _services(
             stock, networks, planner, skus, capacity, reader, in_force, money, now
         ),
         "LookAheadService": LookAheadService(
-            parts.look_ahead.desk, lambda: networks.snapshot.nodes, money, now
+            parts.look_ahead.desk,
+            lambda: networks.snapshot.nodes,
+            *(money, now, stock.prices.forecasts),
         ),
         "OrderService": OrderService.wired(rerouter, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),
