@@ -1,8 +1,12 @@
 """Prices are made for as many orders as are forecast, and only count where that was
 good."""
 
+import json
+import urllib.request
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert
@@ -17,6 +21,7 @@ from router.lookahead import child
 from router.lookahead.briefing import hour_of
 from router.lookahead.listing import listed_of, stored_of
 from shipfrom import Money, Node
+from shipfrom.cli.app import run
 from shipfrom.testing import Server
 from shipfrom.v1 import order_pb2
 from tests.router.shop import NODES, Shop, furnish
@@ -115,3 +120,36 @@ def test_an_imported_forecast_that_was_right_gives_them_back(busy: Shop) -> None
     assert found.imported.error_bps < found.imported.mean_error_bps / 4
     assert found.kept_bps == 10_000
     assert made.cells == 1
+
+
+def test_a_forecast_comes_in_by_json_and_by_the_command_that_names_wrong_rows(
+    busy: Shop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server = busy.server
+    monkeypatch.setenv("SHIPFROM_ADDRESS", server.address)
+    today = server.clock.now().date()
+    file = tmp_path / "plan.csv"
+    file.write_text(f"starts_at,orders\n{today},24\n{today}T00:30Z,-1\n")
+    assert run(["prices", "forecast", str(file)]) == 1
+    err = capsys.readouterr().err
+    assert f"{file}:3:1 starts_at: is no full hour" in err
+    assert f"{file}:3:2 orders: is out of range" in err
+
+    file.write_text("starts_at,orders,hours\n" + f"{today},1680,168\n")
+    assert run(["prices", "forecast", str(file), "--clear"]) == 0
+    assert "hours were over" in capsys.readouterr().out
+    brief = server.run(server.app.look_ahead.desk.collecting.brief())
+    assert brief.forecast is not None
+    assert brief.expected == brief.forecast.orders
+    assert brief.expected / brief.forecast.factor == pytest.approx(720)
+
+    url = f"http://{server.http_address}/shipfrom.v1.LookAheadService/ImportForecast"
+    content = {"requestId": str(uuid.uuid4()), "clear": True}
+    with urllib.request.urlopen(url, json.dumps(content).encode()) as answer:
+        assert json.loads(answer.read()) == {}
+    brief = server.run(server.app.look_ahead.desk.collecting.brief())
+    assert brief.forecast is not None
+    assert brief.forecast.source is Source.LEARNED
