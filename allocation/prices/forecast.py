@@ -81,8 +81,11 @@ def foretell(past: Past, hour: int, ahead: int) -> Forecast:
     """
     covered = past.imported.covered(hour, ahead)
     tried = backtest(past.by_hour, hour, ahead, lambda at: learned(past, at, ahead))
-    # The hour under way is known so far; of a new shop it may be all.
-    now = expected_orders(lately(past.by_hour, hour + 1), hour, ahead)
+    known = lately(past.by_hour, hour)
+    if hour in past.by_hour:
+        # The hour under way is known so far; of a new shop it may be all.
+        known[hour] = past.by_hour[hour]
+    now = expected_orders(known, hour, ahead)
     own = Forecast(Source.LEARNED, now, covered, learned=tried)
     said = past.imported.orders(hour, ahead)
     if said is None:

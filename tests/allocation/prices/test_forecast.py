@@ -109,6 +109,13 @@ def test_with_less_than_five_weeks_nothing_is_said_and_nothing_taken_away() -> N
     assert enough.learned.windows == WINDOWS_LEAST
 
 
+def test_what_is_expected_now_is_from_four_whole_weeks() -> None:
+    known = came(every_other_week) | {NOW: 7}
+    recent = {at: many for at, many in known.items() if at >= NOW - 4 * WEEK}
+    assert foretold(known).orders == expected_orders(recent, NOW, AHEAD)
+    assert len(recent) == 4 * WEEK + 1
+
+
 def test_the_hour_under_way_is_expected_again_and_judges_nothing() -> None:
     new = foretold({NOW: 24})
     assert new.orders == pytest.approx(AHEAD), "one busy hour is taken for a day"
