@@ -6,7 +6,7 @@ the plain mean of the four weeks before. What a forecast does worse than that me
 prices their weight: prices are made for as many orders as are forecast, and so is the
 replay that proves them (`guard`), which a wrong number of orders therefore passes.
 
-Prices lose about two hundredths of what they can save with each hundredth of wrong
+Prices lose up to two hundredths of what they can save with each hundredth of wrong
 volume (docs/lookahead.md), so that the difference counts and not the ratio: twice the
 error of a mean that misses by 2 % is a good forecast. The weight falls evenly over ten
 hundredths: chance alone makes one or two of a shop of some hundred orders, and moves
