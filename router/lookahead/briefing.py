@@ -35,7 +35,7 @@ SKUS_READ = 1_000
 """At a time."""
 HOUR = timedelta(hours=1)
 HISTORY = (history_hours(HORIZON // HOUR) + 1) * HOUR
-"""Of so long orders are counted, to try the forecast on; the first hour is not whole."""
+"""Of so long orders are counted to try the forecast on. The first hour is not whole."""
 SAID_HISTORY = HISTORY + WEEK * HOUR
 """What others forecast is corrected by a week before that."""
 MILLI = 1_000

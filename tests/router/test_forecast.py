@@ -20,6 +20,7 @@ from inventory.tables import order
 from router.lookahead import child
 from router.lookahead.briefing import hour_of
 from router.lookahead.listing import listed_of, stored_of
+from router.simulate.recorded import came_before
 from shipfrom import Money, Node
 from shipfrom.cli.app import run
 from shipfrom.testing import Server
@@ -120,6 +121,23 @@ def test_an_imported_forecast_that_was_right_gives_them_back(busy: Shop) -> None
     assert found.imported.error_bps < found.imported.mean_error_bps / 4
     assert found.kept_bps == 10_000
     assert made.cells == 1
+
+
+def test_a_simulation_of_the_ledger_knows_what_was_said_of_its_orders(
+    busy: Shop,
+) -> None:
+    now = busy.server.clock.now()
+    prices, start = busy.server.app.stock.prices, now - 2 * DAY
+
+    before = busy.server.run(
+        came_before(prices, start, end=now, policy_of=lambda _: None)
+    )
+
+    hour = hour_of(now)
+    assert before.imported.covered(hour, HORIZON_H) == HORIZON_H
+    assert before.imported.before(hour_of(start)).covered(hour, HORIZON_H) < HORIZON_H
+    assert min(before.by_hour) == hour - 40 * 24, "further back than orders are read"
+    assert max(before.by_hour) == hour_of(start) - 1
 
 
 def test_a_forecast_comes_in_by_json_and_by_the_command_that_names_wrong_rows(
