@@ -1,6 +1,5 @@
 """The orders that somebody else expects, as callers send them: checked, by hour."""
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -82,7 +81,7 @@ def _spread(
     if row.start_time.seconds % HOUR_S or row.start_time.nanos:
         problem = "is no full hour"
         found.add(f"{field}.start_time", problem, "send the start of an hour in UTC")
-    if not (math.isfinite(row.orders) and 0 <= row.orders <= ORDERS_MAX):
+    if not 0 <= row.orders <= ORDERS_MAX:  # nor is it a number then
         found.add(f"{field}.orders", "is out of range", f"use 0 to {ORDERS_MAX:,}")
         return {}
     first, total = int((start - EPOCH).total_seconds()) // HOUR_S, row.orders * MILLI

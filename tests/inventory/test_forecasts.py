@@ -58,12 +58,14 @@ async def test_the_last_word_of_a_day_stays_and_so_does_that_of_the_day_before(
     for at, milli in ((start, 1), (start + HOUR, 2), (start + DAY, 3)):
         told = Told({tomorrow: milli, tomorrow + 1: milli}, at)
         await books.prices.forecasts.take(key("I"), told)
-    await books.prices.forecasts.take(key("I"), Told({tomorrow: 4}, start + DAY + HOUR))
+    for milli, late in ((4, DAY + HOUR), (5, 2 * HOUR)):
+        told = Told({tomorrow: milli}, start + late)
+        await books.prices.forecasts.take(key("I"), told)
 
     found = await said(books)
 
     words = [(each.hour - tomorrow, each.orders_milli) for each in found]
-    assert words == [(0, 2), (0, 4), (1, 2), (1, 3)], "only the hour named is replaced"
+    assert words == [(0, 5), (0, 4), (1, 2), (1, 3)], "only the hour named is replaced"
 
 
 async def test_hours_that_were_over_are_no_forecast(

@@ -70,18 +70,23 @@ class Desk:
         return self.made
 
 
+@dataclass
 class Books:
-    """Takes every forecast."""
+    """Takes every forecast, and remembers under which request."""
+
+    keys: list[RequestKey] = field(default_factory=list)
 
     async def take(self, key: RequestKey, told: Told) -> Taken:
+        self.keys.append(key)
         return taken_of(told)
 
 
-def service(desk: Desk, age: timedelta = timedelta(0)) -> LookAheadService:
+def service(
+    desk: Desk, age: timedelta = timedelta(0), books: Books | None = None
+) -> LookAheadService:
     """The service some time after the list was made."""
-    return LookAheadService(
-        desk, lambda: ("chi", "nyc"), Currency(), lambda: MADE + age, Books()
-    )
+    nodes, taking = ("chi", "nyc"), books or Books()
+    return LookAheadService(desk, lambda: nodes, Currency(), lambda: MADE + age, taking)
 
 
 async def price_list(desk: Desk, age: timedelta) -> pb.PriceList:
@@ -263,6 +268,7 @@ def row(at: datetime = TOMORROW, orders: float = 24, hours: int = 0) -> pb.Forec
         ([row()] * 10_001, "rows", "has 10,001 entries"),
         ([row(), pb.ForecastRow(orders=1)], "rows[1].start_time", "is required"),
         ([row(TOMORROW + timedelta(minutes=30))], "rows[0].start_time", "no full hour"),
+        ([row(TOMORROW + timedelta(microseconds=1))], "rows[0].start_time", "no full"),
         ([row(TOMORROW + timedelta(days=370))], "rows[0].start_time", "2027-11-23"),
         ([row(), row(hours=169)], "rows[1].hours", "is 169"),
         ([row(orders=-1)], "rows[0].orders", "out of range"),
@@ -283,6 +289,23 @@ async def test_a_forecast_that_cannot_be_is_refused_by_its_row(
     [wrong] = refused.value.violations
     assert wrong.field == field
     assert problem in wrong.problem
+
+
+async def test_a_repeat_is_known_by_what_was_sent_however_late_it_comes() -> None:
+    books, minute = Books(), timedelta(minutes=1)
+
+    async def send(age: timedelta, **more: object) -> str:
+        rows = [row()]
+        request = pb.ImportForecastRequest(request_id=REQUEST_ID, rows=rows, **more)  # type: ignore[arg-type]
+        await service(Desk(), age, books).ImportForecast(request, Call())
+        return books.keys[-1].content_hash
+
+    first = await send(minute)
+    assert await send(99 * minute) == first
+    others = {await send(minute, clear=True), await send(minute, make_time=MADE)}
+    assert len(others - {first}) == 2
+    tried, last = len(books.keys), await send(minute, validate_only=True)
+    assert (len(books.keys), last) == (tried, books.keys[-1].content_hash)
 
 
 async def test_a_forecast_is_not_made_tomorrow() -> None:

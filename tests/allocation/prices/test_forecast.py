@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from allocation.prices.backtest import (
     FULL_BPS,
-    WINDOWS_LEAST,
     Backtest,
     backtest,
     history_hours,
@@ -100,13 +99,13 @@ def test_a_steady_stream_does_not_flap(seed: int) -> None:
 
 
 def test_with_less_than_five_weeks_nothing_is_said_and_nothing_taken_away() -> None:
-    least = 4 * WEEK + AHEAD + (WINDOWS_LEAST - 1) * DAY
+    least = 4 * WEEK + AHEAD + 6 * DAY
     short = foretold(came(every_other_week, NOW - least + 1))
     enough = foretold(came(every_other_week, NOW - least))
 
     assert (short.learned, short.kept_bps) == (None, FULL_BPS)
     assert enough.learned is not None
-    assert enough.learned.windows == WINDOWS_LEAST
+    assert enough.learned.windows == 7, "each day of the week once"
 
 
 def test_what_is_expected_now_is_from_four_whole_weeks() -> None:
@@ -199,7 +198,7 @@ def test_a_first_import_is_believed_before_it_can_be_tried() -> None:
 
 
 def test_what_is_said_afterwards_is_no_forecast() -> None:
-    hindsight = said(by_day, early=-1)
+    hindsight = said(lambda at: 2 * by_day(at), early=-1)
     found = foretold(came(by_day), hindsight)
 
     assert (found.imported, found.factor) == (None, 1)
@@ -214,6 +213,13 @@ def test_a_horizon_is_judged_by_what_was_said_before_it_began() -> None:
     assert late.imported is not None
     assert late.imported.error_bps > 5_000
     assert foretold(came(by_day), early).imported.error_bps == 0  # type: ignore[union-attr]
+
+
+def test_what_is_said_within_an_hour_is_not_known_when_it_begins() -> None:
+    words = Imported([Said(90, 50, 1.0), Said(90, 60, 2.0)])
+    known = {before: words.hour(90, before) for before in (50, 51, 60, 61)}
+    assert known == {50: None, 51: 1.0, 60: 1.0, 61: 2.0}
+    assert words.hour(90) == 2.0
 
 
 def test_the_mean_is_of_four_weeks_and_the_same_for_every_day() -> None:
@@ -234,6 +240,7 @@ def test_a_forecast_is_tried_with_nothing_that_came_later() -> None:
     before = {at: many for at, many in usual.items() if start - 4 * WEEK <= at < start}
     again = expected_orders(before, start, AHEAD)
     assert learned(Past(usual), start, AHEAD) == again
+    assert learned(Past({start - 9: 1, start: 99}), start, AHEAD) == 3, "of a new shop"
 
 
 def test_nobody_ordered_so_there_is_nothing_to_be_wrong_about() -> None:
