@@ -123,12 +123,13 @@ def test_the_command_says_how_many_are_expected_and_how_good_that_was(
 ) -> None:
     stub.will("GetPriceList", listed(FORECAST))
     assert run(["prices"]) == 0
-    assert capsys.readouterr().out.splitlines()[3:6] == [
+    assert capsys.readouterr().out.splitlines()[3:7] == [
         "1,240 orders are expected, by the imported forecast times 0.80.",
         "Learned: wrong by 8.1 % in 28 past horizons, the mean of four weeks by 12.3 %;"
         " good for 100 % of prices.",
         "Imported: wrong by 15.0 % in 9 past horizons, the mean of four weeks by"
         " 11.0 %; good for 60 % of prices.",
+        "So the prices are 60 % of what a good forecast would make them.",
     ]
 
 

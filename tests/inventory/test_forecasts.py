@@ -81,18 +81,18 @@ async def test_hours_that_were_over_are_no_forecast(
 
 
 async def test_a_repeat_is_answered_and_writes_nothing(
-    books: Stock, clock: MovableClock
+    one: Stock, clock: MovableClock
 ) -> None:
     same = key("I", request_id=str(uuid.uuid4()))
     told = Told({hour_of(clock.now) + 50: 8}, clock.now)
-    first = await books.prices.forecasts.take(same, told)
-    await tell(books, clock.now, *[0] * 60, clears=True)
+    first = await one.prices.forecasts.take(same, told)
+    await tell(one, clock.now, *[0] * 60, clears=True)
 
-    assert await books.prices.forecasts.take(same, told) == first
-    assert {each.orders_milli for each in await said(books)} == {0}
+    assert await one.prices.forecasts.take(same, told) == first
+    assert {each.orders_milli for each in await said(one)} == {0}
     other = key("I", request_id=same.request_id, content="other")
     with pytest.raises(IdReused):
-        await books.prices.forecasts.take(other, told)
+        await one.prices.forecasts.take(other, told)
 
 
 async def test_what_is_to_come_can_be_forgotten_and_the_past_stays(

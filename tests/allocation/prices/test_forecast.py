@@ -267,7 +267,7 @@ def test_the_share_kept_falls_with_the_error_and_never_jumps(
 hourly = st.lists(st.integers(0, 9), min_size=1, max_size=40)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(hourly, st.floats(0.3, 3))
 def test_an_imported_shape_is_corrected_whatever_its_level(
     week: list[int], times: float

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     # typer carries click inside itself and does not name its context publicly.
     from typer._click import Context
 
+ALL_BPS = 10_000
 _CELL = ["!sku", "!node", "#price", "#counts now"]
 _NOTHING = "There are no prices yet. Next: shipfrom prices solve"
 
@@ -138,6 +139,9 @@ def _put_forecast(forecast: Forecast, horizon: timedelta) -> None:
             f" {tried.mean_error_bps / 100:.1f} %; good for"
             f" {tried.kept_bps / 100:g} % of prices."
         )
+    if forecast.kept_bps < ALL_BPS:
+        share = f"{forecast.kept_bps / 100:g} %"
+        put_text(f"So the prices are {share} of what a good forecast would make them.")
     if forecast.source not in [tried.source for tried in forecast.backtests]:
         put_text("How good that is cannot be told yet: too little came before.")
     hours = horizon // timedelta(hours=1)
