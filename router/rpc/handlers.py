@@ -104,9 +104,7 @@ class Core:
             deadline, enforced = started + seconds_max, False
         else:
             deadline = started + seconds_left
-        call = Call(
-            deadline=deadline, is_ending=self.is_draining, arrived=self.arrived
-        )
+        call = Call(deadline=deadline, is_ending=self.is_draining, arrived=self.arrived)
         self._arrived += 1
         self.in_progress += 1
         try:
