@@ -151,6 +151,7 @@ async def _price(ledger_url: str) -> None:
         cells=price_minor.size,
         units=0,
         verdict="made up",
+        forecast="",
         body=to_bytes(Prices(skus, nodes, price_minor)),
     )
     stock = await Stock.open(ledger_url=ledger_url, view_url=None)

@@ -44,7 +44,11 @@ class Bulk(Protocol):
         *,
         by: tuple[str, ...],
         lock: bool = False,
-    ) -> list[Row]: ...
+        only: str = "",
+    ) -> list[Row]:
+        """Rows of the keys; `only` is a condition on them, in the very words of the
+        partial index that finds them, for a bound value would not find it."""
+        ...
 
     def update(
         self,
@@ -95,10 +99,12 @@ class PostgresBulk:
         *,
         by: tuple[str, ...],
         lock: bool = False,
+        only: str = "",
     ) -> list[Row]:
-        text = self._texts.get((table.name, by, lock))
+        text = self._texts.get((table.name, by, lock, only))
         if text is None:
-            text = self._texts[(table.name, by, lock)] = _select(table, by, lock=lock)
+            text = _select(table, by, lock=lock, only=only)
+            self._texts[(table.name, by, lock, only)] = text
         found: list[Row] = execute(connection, text, arrays_of(keys)).fetchall()
         return found
 
@@ -130,13 +136,13 @@ class PostgresBulk:
         return int(execute(connection, text, arrays_of(rows)).rowcount)
 
 
-def _select(table: Table, by: Sequence[str], *, lock: bool) -> str:
+def _select(table: Table, by: Sequence[str], *, lock: bool, only: str) -> str:
     names = ", ".join(f"k{n}" for n in range(len(by)))
     match = " AND ".join(f"t.{c} = k.k{n}" for n, c in enumerate(by))
     columns = ", ".join(f"t.{c.name}" for c in table.columns)
     text = (
         f"SELECT {columns} FROM unnest({_arrays(table, by)}) AS k({names})"
-        f" JOIN {quoted(table)} t ON {match}"
+        f" JOIN {quoted(table)} t ON {match}{f' WHERE {only}' if only else ''}"
         f" ORDER BY {', '.join(f't.{c}' for c in by)}"
     )
     # No foreign key points at these rows, so the weaker lock is enough.

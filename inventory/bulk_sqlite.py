@@ -39,12 +39,15 @@ class SqliteBulk:
         *,
         by: tuple[str, ...],
         lock: bool = False,
+        only: str = "",
     ) -> list[Row]:
         # BEGIN IMMEDIATE holds the one write lock there is: no row to lock.
         found: list[list[Value]] = []
         for part in padded_parts(keys):
             text = self._text(
-                (table.name, by, len(part)), lambda n: _select(table, by, n), len(part)
+                (table.name, by, only, len(part)),
+                lambda n: _select(table, by, n, only),
+                len(part),
             )
             found += json.loads(execute(connection, text, flat(part)).fetchone()[0])
         blob = _blob_column(table)
@@ -131,7 +134,7 @@ def _insert(table: Table, rows: int) -> str:
     )
 
 
-def _select(table: Table, by: Sequence[str], rows: int) -> str:
+def _select(table: Table, by: Sequence[str], rows: int, only: str) -> str:
     names = ", ".join(f"k{n}" for n in range(len(by)))
     match = " AND ".join(f"t.{c} = k.k{n}" for n, c in enumerate(by))
     blob = _blob_column(table)
@@ -144,6 +147,7 @@ def _select(table: Table, by: Sequence[str], rows: int) -> str:
         f"WITH k({names}) AS (SELECT DISTINCT * FROM (VALUES {marks(len(by), rows)}))"
         f" SELECT json_group_array(json_array({wanted}))"
         f" FROM k CROSS JOIN {quoted(table)} t ON {match}"
+        f"{f' WHERE {only}' if only else ''}"
     )
 
 

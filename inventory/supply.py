@@ -87,12 +87,14 @@ class Supply:
         comes = exists().where(
             incoming.c.sku == sku, incoming.c.received < incoming.c.qty
         )
-        moves = exists().where(
-            *(TO_A_STORE, IN_TRANSIT),
+        # Inside the shipments: SQLite would begin with the units of all orders.
+        has_it = exists().where(
             allocation.c.order_id == shipment.c.order_id,
             allocation.c.shipment_id == shipment.c.shipment_id,
             allocation.c.sku == sku,
         )
+        coming = exists().select_from(shipment).where(TO_A_STORE, IN_TRANSIT)
+        moves = coming.where(has_it.correlate(shipment))
         wanted = select(or_(waits, comes, moves))
         return await self._queries.run(lambda c: bool(c.execute(wanted).scalar_one()))
 

@@ -30,6 +30,7 @@ from inventory.orders.tables import order as order
 from inventory.orders.tables import order_line as order_line
 from inventory.orders.tables import shipment as shipment
 from inventory.outcome_rows import outcome as outcome
+from inventory.prices.tables import forecast as forecast
 from inventory.prices.tables import lease as lease
 from inventory.prices.tables import price_list as price_list
 

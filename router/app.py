@@ -269,7 +269,9 @@ def _services(
             stock, networks, planner, skus, capacity, reader, in_force, money, now
         ),
         "LookAheadService": LookAheadService(
-            parts.look_ahead.desk, lambda: networks.snapshot.nodes, money, now
+            parts.look_ahead.desk,
+            lambda: networks.snapshot.nodes,
+            *(money, now, stock.prices.forecasts),
         ),
         "OrderService": OrderService.wired(parts.reoptimiser, skus, money, now=now),
         "StoreService": StoreService.wired(rerouter, money, now=now),

@@ -8,10 +8,14 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
 
+from allocation.prices.forecast import Forecast, Source
 from allocation.prices.published import PriceList
 from allocation.prices.shown import CellPrice, dearest, priced_cells
 from inventory.errors import NodeNotFound, SolveFailed
-from router.living import told
+from inventory.prices.forecasts import Taken, Told, taken_of
+from inventory.requests import RequestKey
+from router import living
+from router.forecasts import read_forecast, write_taken
 from router.lookahead.solving import SolverDied
 from router.messages import write_time
 from router.money import Currency
@@ -25,6 +29,19 @@ DEAREST = 10
 """Cells that a list is shown with; a person does not read more."""
 SIGN_OF_LIFE_S = 2.0
 """A solve takes up to minutes."""
+
+
+FROM = {
+    Source.LEARNED: pb.FORECAST_SOURCE_LEARNED,
+    Source.IMPORTED: pb.FORECAST_SOURCE_IMPORTED,
+}
+
+
+class ForecastBooks(Protocol):
+    """Where the forecasts of others are kept."""
+
+    async def take(self, key: RequestKey, told: Told) -> Taken:
+        """Write one, once for this request."""
 
 
 class PriceDesk(Protocol):
@@ -49,6 +66,7 @@ class LookAheadService:
     node_ids: Callable[[], Collection[str]]
     currency: Currency
     now: Callable[[], datetime]
+    forecasts: ForecastBooks
 
     async def GetPriceList(
         self, request: pb.GetPriceListRequest, call: Call
@@ -96,13 +114,24 @@ class LookAheadService:
     ) -> AsyncIterator[pb.SolvePricesResponse]:
         """Make prices now; signs of life, then the list."""
         work = self._solved(publish=not request.validate_only)
-        steps = told(work, call, stops="makes no prices", every_s=SIGN_OF_LIFE_S)
+        steps = living.told(work, call, stops="makes no prices", every_s=SIGN_OF_LIFE_S)
         async with aclosing(steps):
             async for seconds, made in steps:
                 response = pb.SolvePricesResponse(seconds=seconds)
                 if made is not None:
                     await self._write_list(made, response.price_list)
                 yield response
+
+    async def ImportForecast(
+        self, request: pb.ImportForecastRequest, call: Call
+    ) -> pb.ImportForecastResponse:
+        """What somebody else expects, from now on."""
+        told, key = read_forecast(request, call, self.now())
+        dry = request.validate_only
+        taken = taken_of(told) if dry else await self.forecasts.take(key, told)
+        response = pb.ImportForecastResponse()
+        write_taken(taken, response)
+        return response
 
     async def _solved(self, *, publish: bool) -> PriceList:
         try:
@@ -135,6 +164,8 @@ class LookAheadService:
         out.orders, out.futures = listed.orders, listed.futures
         self.currency.write(listed.bound_minor, out.bound)
         out.cells, out.verdict = listed.cells, listed.verdict
+        if listed.forecast is not None:
+            _write_forecast(listed.forecast, out.forecast)
         # A large list has millions of cells.
         for cell in await asyncio.to_thread(dearest, listed, DEAREST):
             self._write_cell(cell, share_bps, out.dearest.add())
@@ -143,3 +174,19 @@ class LookAheadService:
         out.sku, out.node_id = cell.sku, cell.node_id
         self.currency.write(cell.price_minor, out.price)
         self.currency.write(cell.price_minor * share_bps // 10_000, out.counted)
+
+
+def _write_forecast(forecast: Forecast, out: pb.Forecast) -> None:
+    out.source, out.orders = FROM[forecast.source], forecast.orders
+    out.kept_bps, out.imported_hours = forecast.kept_bps, forecast.covered_hours
+    out.correction = forecast.factor
+    tried = {Source.LEARNED: forecast.learned, Source.IMPORTED: forecast.imported}
+    for source, backtest in tried.items():
+        if backtest is not None:
+            out.backtests.add(
+                source=FROM[source],
+                windows=backtest.windows,
+                error_bps=backtest.error_bps,
+                mean_error_bps=backtest.mean_error_bps,
+                kept_bps=backtest.kept_bps,
+            )

@@ -25,8 +25,8 @@ MESSAGE_ROWS_MAX = 1_000
 TURN_ROWS = 50
 """Rows that are read before other calls have their turn, some 0.1 ms."""
 PAUSE = 0.5
-"""Share of a block's time in the ledger that is left to others after it: an import that
-never pauses is what every other call waits for."""
+"""Share of a block's time in the ledger that is left to others after it, if there are
+any: an import that never pauses is what every other call waits for."""
 REASON = "import"
 
 
@@ -228,9 +228,10 @@ class StockImport:
         self, settings: Settings, block: Block, feed: Feed | None
     ) -> StockAnswer:
         operation = replace(self._operation(settings, block), feed=feed)
-        began = monotonic()
+        began, known = monotonic(), self.call.arrived()
         answer = await self.stock.submit(operation, deadline=self.call.deadline)
-        await asyncio.sleep((monotonic() - began) * PAUSE)
+        if self.call.arrived() > known:
+            await asyncio.sleep((monotonic() - began) * PAUSE)
         assert isinstance(answer, StockAnswer)
         self.skus.note(count.sku for count in block.counts)
         if answer.replayed:

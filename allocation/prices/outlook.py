@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from allocation.prices.asked import both_tariffs, wanted_of
+from allocation.prices.backtest import FULL_BPS
 from allocation.prices.demand import Demand, Wanted, demand_of
 from allocation.prices.futures import (
     ENOUGH,
@@ -26,7 +27,7 @@ from allocation.prices.futures import (
 )
 from allocation.prices.guard import WALKED_MAX, replayed
 from allocation.prices.method import MethodProgram
-from allocation.prices.published import caps, whole
+from allocation.prices.published import caps, faded, whole
 from allocation.problem import Problem
 from allocation.rules.attempts import attempts
 
@@ -49,6 +50,10 @@ future of 800 takes one to three seconds of a core, and one of twice as many eig
 as long; deep stock is solved faster, and more orders tell its demand better."""
 CELLS_MAX = 4_000_000
 """SKUs times nodes of one program; 32 MB an array."""
+NOT_BEATEN = (
+    "the mean of four weeks would have forecast orders better, so that prices count"
+    " nothing"
+)
 NO_ORDERS = "no order of late wants units that are there"
 
 
@@ -68,6 +73,8 @@ class Recent:
     draws: Callable[[int], Iterable[Integers]]
     """Futures of so many orders, each with (orders,) how many of each come: one at
     least. Where they end early, prices are the mean of fewer."""
+    kept_bps: int = FULL_BPS
+    """The share of the prices that the forecast is good for."""
 
 
 class _Asked(NamedTuple):
@@ -105,12 +112,15 @@ def foresee(recent: Recent) -> Foreseen:
     pieces = _pieces(recent)
     if not any(pieces) or recent.expected <= 0:
         return Foreseen(np.zeros_like(stock), 0, 0, 0, NO_ORDERS)
+    if recent.kept_bps <= 0:
+        return Foreseen(np.zeros_like(stock), many, 0, 0, NOT_BEATEN)
     every = _asked(pieces, recent)
     futures = futures_wanted(depth_units(every.demand, *_expected(recent, every)))
     step = -(-many // SOLVED_MAX[futures])
     own = _asked(pieces[::step], recent) if any(pieces[::step]) else every
     found = _solved(recent, own, futures)
-    price = whole(found.price, caps(own.demand, stock))
+    full = whole(found.price, caps(own.demand, stock))
+    price = faded(full, recent.kept_bps)
     # Spread over the window, so that both sorts are alike.
     others = [each for at, each in enumerate(pieces) if at % step]
     proof = _asked(others, recent) if any(others) else own

@@ -18,6 +18,7 @@ from allocation.carriage import parcel_price
 
 if TYPE_CHECKING:
     from allocation.prices.demand import Demand
+    from allocation.prices.forecast import Forecast
     from allocation.prices.master import Reals
     from allocation.solvers.instance import Integers
 
@@ -49,6 +50,8 @@ class PriceList:
     """Available units of the priced cells when the list was made."""
     verdict: str = ""
     """What a replay of those orders said of the prices."""
+    forecast: Forecast | None = None
+    """How many orders were expected, and how good that was before."""
 
     def __post_init__(self) -> None:
         if self.made_at.tzinfo is None:

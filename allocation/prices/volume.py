@@ -43,3 +43,11 @@ def expected_orders(by_hour: Mapping[int, int], hour: int, ahead: int) -> float:
     table = np.array(came, np.float64).reshape(weeks, WEEK)
     share = table[:, :ahead].sum() / max(1.0, table.sum())
     return float(table[-1].sum() * share)
+
+
+def mean_orders(by_hour: Mapping[int, int], hour: int, ahead: int) -> float:
+    """Orders of the next hours if they come as in the mean of the last four weeks,
+    whatever the day: what a forecast has to beat."""
+    first = hour - WEEKS_MAX * WEEK
+    came = sum(many for at, many in by_hour.items() if first <= at < hour)
+    return came * ahead / (WEEKS_MAX * WEEK)

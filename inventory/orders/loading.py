@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from sqlalchemy import Connection, Table, func, select, text, tuple_
+from sqlalchemy import Connection, Table
 
 from inventory.books import Books, CellKey
 from inventory.bulk import Row
@@ -37,6 +37,10 @@ from inventory.orders.rows import (
     ReturnRow,
     ShipmentRow,
 )
+
+_BY_CELL = ("sku", "node")
+_PICKED = "state IN ('ALLOCATED', 'PICKED') AND state = 'PICKED'"
+"""The words of the index of open units, and what is looked for among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +109,10 @@ class Loading:
         keys.update(chain.from_iterable(ahead))
         if not keys:
             return
-        part = tables.allocation.c
-        # In the very words of the partial index: a bound value would not find it.
-        is_open = text("state IN ('ALLOCATED', 'PICKED')")
-        found = (
-            select(part.sku, part.node, func.sum(part.qty))
-            .where(is_open, part.state == "PICKED")
-            .where(tuple_(part.sku, part.node).in_(sorted(keys)))
-            .group_by(part.sku, part.node)
-        )
         self.books.picked = dict.fromkeys(keys, 0)
-        for sku, node, units in self.connection.execute(found):
-            self.books.note_picked(str(sku), str(node), int(units))
+        for row in self._rows(tables.allocation, keys, *_BY_CELL, only=_PICKED):
+            part = AllocationRow.of(row)
+            self.books.note_picked(part.sku, part.node, part.qty)
 
     def _ids(self) -> list[Row]:
         return [(step.order_id,) for step in self.steps]
@@ -170,13 +166,18 @@ class Loading:
             of[line.return_id].return_lines[line.return_id, line.sku] = line
 
     def _rows(
-        self, table: Table, keys: Iterable[Row], *by: str, lock: bool = False
+        self,
+        table: Table,
+        keys: Iterable[Row],
+        *by: str,
+        lock: bool = False,
+        only: str = "",
     ) -> list[Row]:
         wanted = sorted(set(keys))
         if not wanted:
             return []
         return self.database.bulk.select(
-            self.connection, table, wanted, by=by, lock=lock
+            self.connection, table, wanted, by=by, lock=lock, only=only
         )
 
 

@@ -172,7 +172,8 @@ class OrderLookups:
         asked = select(offer.c.shipment_id).where(
             text("offer.state = 'OPEN'"), offer.c.node == node_id
         )
-        here = or_(shipment.c.node == node_id, shipment.c.shipment_id.in_(asked))
+        to_do, is_here = text("shipment." + TO_DO.text), shipment.c.node == node_id
+        offered = and_(~is_here, shipment.c.shipment_id.in_(asked))
         coming = and_(IN_TRANSIT, shipment.c.to_node == node_id)
         place = shipment.c.changed_at_us, shipment.c.shipment_id
         columns = shipment.c.order_id, *place
@@ -180,7 +181,7 @@ class OrderLookups:
         # One statement for each: an OR of two indexes would use neither.
         parts = [
             select(*columns).where(*which, later).order_by(*place).limit(limit)
-            for which in ((text("shipment." + TO_DO.text), here), (coming,))
+            for which in ((to_do, is_here), (to_do, offered), (coming,))
         ]
         both = union_all(*(select(part.subquery()) for part in parts)).subquery()
         names = select(both.c.order_id)

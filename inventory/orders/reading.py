@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select, tuple_
+from sqlalchemy import Connection, Table, select
 
 from inventory.orders.rows import (
     AllocationRow,
@@ -22,6 +22,7 @@ from inventory.orders.tables import (
     decision,
     goods_return,
     offer,
+    order,
     order_line,
     payment,
     return_line,
@@ -131,9 +132,11 @@ def _holds(
     connection: Connection, heads: Sequence[OrderRow]
 ) -> dict[tuple[str, str], tuple[str, bytes]]:
     """The caller's own reference and the first decision, by hold."""
-    keys = [(head.owner, head.hold_id) for head in heads]
     wanted = select(hold.c.owner, hold.c.hold_id, hold.c.order_ref, hold.c.decision)
-    found = wanted.where(tuple_(hold.c.owner, hold.c.hold_id).in_(keys))
+    # By way of the orders: SQLite would read the whole table for pairs of values.
+    is_its = (hold.c.owner == order.c.owner) & (hold.c.hold_id == order.c.hold_id)
+    ids = [head.order_id for head in heads]
+    found = wanted.join_from(order, hold, is_its).where(order.c.order_id.in_(ids))
     return {(o, h): (ref, content) for o, h, ref, content in connection.execute(found)}
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from inventory.database import Database
 from inventory.instants import MICROSECOND
 from inventory.leases import taken
+from inventory.prices.forecasts import Forecasts
 from inventory.prices.placed import Lately, lately
 from inventory.prices.tables import lease, price_list
 from inventory.queries import Queries
@@ -42,15 +43,19 @@ class StoredPrices:
     cells: int
     units: int
     verdict: str
+    forecast: str
+    """As whoever made the list wrote it; '' where none was tried."""
     body: bytes
     version: int = 0
     """0 until it is published."""
 
 
 class PriceLists:
-    """The price lists of one ledger, as one process sees them."""
+    """The price lists of one ledger, as one process sees them, and the forecasts of
+    others that they may be made from."""
 
     def __init__(self, database: Database, queries: Queries, writer: Writer) -> None:
+        self.forecasts = Forecasts(database, queries, writer)
         self._database = database
         self._queries = queries
         self._writer = writer
@@ -68,10 +73,20 @@ class PriceLists:
         return None if row is None else _stored(row)
 
     async def lately(
-        self, since: datetime, *, until: datetime | None = None, limit: int
+        self,
+        since: datetime,
+        *,
+        until: datetime | None = None,
+        limit: int,
+        counted_since: datetime | None = None,
     ) -> Lately:
         """What was ordered since then. Raises StorageUnavailable."""
-        return await lately(self._queries, since, until=until, limit=limit)
+        return await lately(
+            *(self._queries, since),
+            until=until,
+            limit=limit,
+            counted_since=counted_since,
+        )
 
     async def take_turn(self, holder: str, span: timedelta) -> bool:
         """Whether the holder has its turn for this span, taken or made longer.

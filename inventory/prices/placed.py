@@ -26,29 +26,41 @@ class Lately:
 
 
 async def lately(
-    queries: Queries, since: datetime, *, until: datetime | None = None, limit: int
+    queries: Queries,
+    since: datetime,
+    *,
+    until: datetime | None = None,
+    limit: int,
+    counted_since: datetime | None = None,
 ) -> Lately:
     """Orders committed from then on, the decisions of the newest `limit`.
 
     Args:
         until: before this moment; None: until now.
+        counted_since: by hour they are counted from then on; None: from `since`.
 
     Raises:
         StorageUnavailable: the ledger cannot be read.
     """
-    within = [order.c.created_at_us >= microseconds(since)]
-    if until is not None:
-        within.append(order.c.created_at_us < microseconds(until))
+    within = _between(since, until)
+    counting = _between(counted_since or since, until)
 
     def query(connection: Connection) -> Lately:
         rows = connection.execute(_newest(within).limit(limit)).all()
         placed = tuple(each for row in reversed(rows) for each in _placed(row))
         hour = order.c.created_at_us // HOUR_US
-        counted = select(hour, func.count()).where(*within)
+        counted = select(hour, func.count()).where(*counting)
         by_hour = connection.execute(counted.group_by(hour))
         return Lately(placed, {int(at): int(many) for at, many in by_hour})
 
     return await queries.run(query)
+
+
+def _between(since: datetime, until: datetime | None) -> list[ColumnElement[bool]]:
+    within = [order.c.created_at_us >= microseconds(since)]
+    if until is not None:
+        within.append(order.c.created_at_us < microseconds(until))
+    return within
 
 
 def _newest(within: Sequence[ColumnElement[bool]]) -> Any:

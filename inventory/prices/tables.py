@@ -1,4 +1,5 @@
-"""Published price lists, and leases: work that one process of a deployment does."""
+"""Published price lists, leases (work that one process of a deployment does), and the
+orders that others expect."""
 
 from sqlalchemy import CheckConstraint, Column, LargeBinary, Table
 
@@ -22,6 +23,8 @@ price_list = Table(
     whole("units"),
     # What a replay of the orders said of the prices.
     text_("verdict"),
+    # How many orders were expected, from whom, and how good that was; '' before.
+    text_("forecast"),
     Column("body", LargeBinary, nullable=False),
     CheckConstraint("version > 0 AND fades_s > 0", name="price_list_counts"),
     sqlite_strict=True,
@@ -34,5 +37,17 @@ lease = Table(
     # '' and 0: nobody has it.
     text_("holder"),
     whole("until_us"),
+    **KEYED,
+)
+
+# What was said of each hour since 1970, and when: a later word does not undo what an
+# earlier one is judged by.
+forecast = Table(
+    "forecast",
+    metadata,
+    whole("hour", primary_key=True),
+    whole("made_at_us", primary_key=True),
+    whole("orders_milli"),
+    CheckConstraint("orders_milli >= 0", name="forecast_not_negative"),
     **KEYED,
 )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from allocation.order import Order
 from allocation.policy import Policy
+from allocation.prices.forecast import Forecast
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +27,8 @@ class Brief:
     """Orders to come."""
     now: datetime
     node_by_number: Mapping[int, str]
+    forecast: Forecast | None = None
+    """Where `expected` is from and what it is good for; None: all of the prices."""
     is_hurried: bool = True
     """Whether no further future is begun once their time is over. If not, the same
     brief has the same prices on every machine."""

@@ -3,7 +3,7 @@ the view, or that of a simulation."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,8 +14,12 @@ from numpy.typing import NDArray
 from allocation.network import Network
 from allocation.order import Order
 from allocation.policy import Policy
+from allocation.prices.backtest import history_hours
+from allocation.prices.forecast import Past, foretell
+from allocation.prices.imported import Imported, Said
 from allocation.prices.outlook import CELLS_MAX
-from allocation.prices.volume import expected_orders
+from allocation.prices.volume import WEEK
+from inventory.prices.forecasts import SaidOrders
 from inventory.prices.placed import HOUR_US
 from inventory.reading import StockReading
 from router.lookahead.brief import Brief
@@ -30,6 +34,11 @@ what is further away is guessed."""
 SKUS_READ = 1_000
 """At a time."""
 HOUR = timedelta(hours=1)
+HISTORY = (history_hours(HORIZON // HOUR) + 1) * HOUR
+"""Of so long orders are counted to try the forecast on. The first hour is not whole."""
+SAID_HISTORY = HISTORY + WEEK * HOUR
+"""What others forecast is corrected by a week before that."""
+MILLI = 1_000
 
 Units = NDArray[np.int64]
 
@@ -44,7 +53,7 @@ class Shelves(Protocol):
 async def brief_of(
     network: Network,
     orders: Sequence[tuple[Order, Policy]],
-    by_hour: Mapping[int, int],
+    past: Past,
     *,
     stock: Shelves,
     now: datetime,
@@ -53,12 +62,12 @@ async def brief_of(
 
     Args:
         orders: in order of time, each under the policy that it would meet now.
-        by_hour: how many orders came, by hour since 1970.
+        past: how many orders came and had been forecast, by hour since 1970.
 
     Raises:
         StorageUnavailable: the stock cannot be read.
     """
-    expected = expected_orders(by_hour, hour_of(now), HORIZON // HOUR)
+    forecast = foretell(past, hour_of(now), HORIZON // HOUR)
     asked = [order for order, _ in orders]
     skus = most_wanted(asked, CELLS_MAX // max(1, network.size))
     return Brief(
@@ -66,15 +75,24 @@ async def brief_of(
         tuple(orders),
         skus,
         await available(stock, skus, network.size),
-        expected,
+        forecast.orders,
         now,
         {number: node.node_id for number, node in network.node_by_number.items()},
+        forecast,
     )
 
 
 def hour_of(at: datetime) -> int:
     """The hour since 1970."""
     return int(at.timestamp() * 1_000_000) // HOUR_US
+
+
+def imported_of(said: Iterable[SaidOrders]) -> Imported:
+    """What the ledger has of others' forecasts."""
+    return Imported(
+        Said(each.hour, each.made_at_us // HOUR_US, each.orders_milli / MILLI)
+        for each in said
+    )
 
 
 async def available(stock: Shelves, skus: Sequence[str], size: int) -> Units:

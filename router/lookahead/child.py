@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allocation.network import Network
+from allocation.prices.backtest import FULL_BPS
 from allocation.prices.outlook import Foreseen, Recent, foresee
 from router.lookahead.brief import Brief
 
@@ -50,6 +51,7 @@ def recent_of(brief: Brief) -> Recent:
         now=brief.now,
         expected=brief.expected,
         draws=partial(futures, brief),
+        kept_bps=FULL_BPS if brief.forecast is None else brief.forecast.kept_bps,
     )
 
 

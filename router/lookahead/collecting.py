@@ -12,12 +12,24 @@ from datetime import datetime
 from allocation.codec import asked_of
 from allocation.order import Order
 from allocation.policy import Policy
+from allocation.prices.forecast import Past
 from allocation.prices.outlook import ORDERS_MAX
 from inventory.errors import PolicyNotFound
 from inventory.history import PlacedOrder
 from inventory.stock import Stock
 from router.lookahead.brief import Brief
-from router.lookahead.briefing import WINDOW, Units, available, brief_of, later
+from router.lookahead.briefing import (
+    HISTORY,
+    HORIZON,
+    SAID_HISTORY,
+    WINDOW,
+    Units,
+    available,
+    brief_of,
+    hour_of,
+    imported_of,
+    later,
+)
 from router.networks import Networks
 from router.policies.in_force import PoliciesInForce
 from router.policies.naming import number_of
@@ -40,11 +52,14 @@ class Collecting:
             StorageUnavailable: ledger or view cannot be read.
         """
         network, now = self.networks.snapshot.network, self.now()
-        lately = await self.stock.prices.lately(now - WINDOW, limit=ORDERS_MAX)
-        orders = await self._orders(lately.orders, now)
-        return await brief_of(
-            network, orders, lately.by_hour, stock=self.stock, now=now
+        lately = await self.stock.prices.lately(
+            now - WINDOW, limit=ORDERS_MAX, counted_since=now - HISTORY
         )
+        orders = await self._orders(lately.orders, now)
+        first, last = hour_of(now - SAID_HISTORY), hour_of(now + HORIZON)
+        said = await self.stock.prices.forecasts.said(first, last)
+        past = Past(lately.by_hour, imported_of(said))
+        return await brief_of(network, orders, past, stock=self.stock, now=now)
 
     async def available(self, skus: Sequence[str], size: int) -> Units:
         """(skus, size) units that the view offers now."""

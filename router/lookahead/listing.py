@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allocation.prices.forecast import from_text, to_text
 from allocation.prices.outlook import Foreseen
 from allocation.prices.published import PriceList
 from allocation.prices.stored import Prices, from_bytes, priced_part, to_bytes
@@ -34,6 +35,7 @@ def stored_of(brief: Brief, found: Foreseen, every: timedelta) -> StoredPrices:
         cells=int(priced.sum()),
         units=int(brief.stock[priced].sum()),
         verdict=found.verdict,
+        forecast="" if brief.forecast is None else to_text(brief.forecast),
         body=to_bytes(prices),
     )
 
@@ -55,4 +57,5 @@ def listed_of(stored: StoredPrices) -> PriceList:
         orders=stored.orders,
         units=stored.units,
         verdict=stored.verdict,
+        forecast=from_text(stored.forecast),
     )

@@ -86,10 +86,11 @@ class Simulator:
             ):
                 yield step
 
-    async def before(self, start: datetime) -> Before:
-        """What had been ordered until a moment."""
+    async def before(self, start: datetime, end: datetime) -> Before:
+        """What had been ordered until a moment, and forecast until another one."""
         known = await self._policies()
-        return await came_before(self.stock.prices, start, policy_of=known.get)
+        prices = self.stock.prices
+        return await came_before(prices, start, end=end, policy_of=known.get)
 
     async def cover(
         self, window: Recorded, draft: Policy

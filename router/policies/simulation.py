@@ -61,7 +61,7 @@ class Simulations:
         if wanted.orders:
             window = self._of_file(window, wanted.orders)
         answer = pb.SimulatePolicyResponse()
-        before = await self._before(wanted, start)
+        before = await self._before(wanted, start, end)
         compared = self.simulator.compare(window, baseline, draft, before=before)
         async for step in _refused(compared):
             if isinstance(step, Progress):
@@ -79,11 +79,13 @@ class Simulations:
         await self._keep(wanted, answer.report)
         yield answer
 
-    async def _before(self, wanted: Wanted, start: datetime) -> Before | None:
+    async def _before(
+        self, wanted: Wanted, start: datetime, end: datetime
+    ) -> Before | None:
         """What prices are made from at first: before a file there is nothing."""
         if not wanted.prices:
             return None
-        return Before() if wanted.orders else await self.simulator.before(start)
+        return Before() if wanted.orders else await self.simulator.before(start, end)
 
     def _of_file(self, window: Recorded, text: str) -> Recorded:
         """The present stock with the orders of a file.

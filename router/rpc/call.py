@@ -13,6 +13,10 @@ def _never() -> bool:
     return False
 
 
+def _none() -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call.
@@ -22,12 +26,15 @@ class Call:
         deadline: instant on the loop's clock (`loop.time()`, which is
             `time.monotonic()`), seconds; None for reads without a limit.
         is_ending: whether the server is about to stop; who answers for minutes looks.
+        arrived: how many calls this process got so far; who can wait lets others go
+            first.
         trailers: what the front sends beside the answer; the only thing a flow writes.
     """
 
     principal: str = ANONYMOUS
     deadline: float | None = None
     is_ending: Callable[[], bool] = _never
+    arrived: Callable[[], int] = _none
     trailers: dict[str, str] = field(default_factory=dict)
 
     def mark_replayed(self) -> None:

@@ -104,7 +104,7 @@ class Core:
             deadline, enforced = started + seconds_max, False
         else:
             deadline = started + seconds_left
-        call = Call(deadline=deadline, is_ending=self.is_draining)
+        call = Call(deadline=deadline, is_ending=self.is_draining, arrived=self.arrived)
         self._arrived += 1
         self.in_progress += 1
         try:
@@ -127,6 +127,10 @@ class Core:
     def is_draining(self) -> bool:
         """Whether this server is about to stop."""
         return self.draining
+
+    def arrived(self) -> int:
+        """How many calls came since the start."""
+        return self._arrived
 
     async def drained(self, seconds_max: float) -> bool:
         """Refuse new calls, wait for those in progress; whether all of them ended.

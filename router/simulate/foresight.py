@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 
 from allocation.order import Order
 from allocation.policy import Policy
+from allocation.prices.forecast import Past
+from allocation.prices.imported import Imported
 from allocation.prices.outlook import ORDERS_MAX, Foreseen
 from router.lookahead.brief import Brief
-from router.lookahead.briefing import WINDOW, brief_of, hour_of, later
+from router.lookahead.briefing import HISTORY, WINDOW, brief_of, hour_of, later
 from router.lookahead.listing import listed_of, stored_of
 from router.lookahead.solving import solved
 from router.lookahead.steering import Steering
@@ -36,11 +38,12 @@ class Before:
     """What came before the orders of a simulation.
 
     `orders`: the newest of them, in order of time; `by_hour` counts all, by hour since
-    1970.
+    1970; `imported`: what others forecast, of which a list knows what was said by then.
     """
 
     orders: tuple[SimulatedOrder, ...] = ()
     by_hour: Mapping[int, int] = field(default_factory=dict)
+    imported: Imported = field(default_factory=Imported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +125,11 @@ class Foresight:
     async def _make(self, now: datetime) -> None:
         await self._arm.stock.sweep()
         network, nodes = self._arm.snapshot.network, self._arm.snapshot.nodes
-        since, first = now - WINDOW, hour_of(now - WINDOW)
+        since, first, hour = now - WINDOW, hour_of(now - HISTORY), hour_of(now)
         asked = [self._again(each, now) for each in self._came if each.at >= since]
-        by_hour = {hour: n for hour, n in self._by_hour.items() if hour >= first}
-        brief = await brief_of(network, asked, by_hour, stock=self._arm.stock, now=now)
+        by_hour = {at: many for at, many in self._by_hour.items() if at >= first}
+        past = Past(by_hour, self._ahead.before.imported.before(hour))
+        brief = await brief_of(network, asked, past, stock=self._arm.stock, now=now)
         found = await self._ahead.solve(replace(brief, is_hurried=False))
         listed = listed_of(stored_of(brief, found, self._every))
         self._arm.steer(Steering.of(listed, nodes) if listed.cells else None)

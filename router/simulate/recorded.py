@@ -18,7 +18,14 @@ from allocation.prices.outlook import ORDERS_MAX
 from inventory.history import History, PlacedOrder, Supply
 from inventory.opening import OpeningStock
 from inventory.prices.lists import PriceLists
-from router.lookahead.briefing import WINDOW
+from router.lookahead.briefing import (
+    HISTORY,
+    HORIZON,
+    SAID_HISTORY,
+    WINDOW,
+    hour_of,
+    imported_of,
+)
 from router.money import Currency
 from router.routing import Routing
 from router.simulate.foresight import Before
@@ -79,19 +86,24 @@ async def recorded(
 
 
 async def came_before(
-    prices: PriceLists, start: datetime, *, policy_of: PolicyOf
+    prices: PriceLists, start: datetime, *, end: datetime, policy_of: PolicyOf
 ) -> Before:
-    """What a shop could know of its orders at the window's first moment.
+    """What a shop could know of its orders at the window's first moment, and what was
+    forecast of those until its end.
 
     Raises:
         StorageUnavailable: the ledger cannot be read.
     """
-    lately = await prices.lately(start - WINDOW, until=start, limit=ORDERS_MAX)
+    lately = await prices.lately(
+        start - WINDOW, until=start, limit=ORDERS_MAX, counted_since=start - HISTORY
+    )
+    first, last = hour_of(start - SAID_HISTORY), hour_of(end + HORIZON)
+    said = await prices.forecasts.said(first, last)
 
     def read() -> tuple[SimulatedOrder, ...]:
         return tuple(_order(placed, policy_of)[0] for placed in lately.orders)
 
-    return Before(await asyncio.to_thread(read), lately.by_hour)
+    return Before(await asyncio.to_thread(read), lately.by_hour, imported_of(said))
 
 
 def _named(orders: Iterable[PlacedOrder]) -> Iterator[PlacedOrder]:

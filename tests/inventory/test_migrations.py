@@ -87,6 +87,27 @@ def test_shipments_from_before_transfers_go_nowhere_and_are_due_at_no_moment(
     )
 
 
+def test_price_lists_from_before_forecasts_stay_in_force(sqlite_url: str) -> None:
+    engine = create_engine(sqlite_url)
+    config = Config()
+    config.set_main_option("script_location", str(run.Path(run.__file__).parent))
+    row = "7, 1, 900, 2700, 259200, 5, 30, 777, 2, 9, 'fine', x'00ff'"
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0013")
+        connection.exec_driver_sql(f"INSERT INTO price_list VALUES ({row})")
+        connection.commit()
+    engine.dispose()
+
+    database = open_database(sqlite_url)
+    with database.snapshot() as connection:
+        (found,) = connection.execute(text("SELECT * FROM price_list")).all()
+    database.close()
+
+    numbers = (7, 1, 900, 2700, 259200, 5, 30, 777, 2, 9)
+    assert tuple(found) == (*numbers, "fine", "", b"\x00\xff")
+
+
 def test_second_process_on_one_sqlite_file_is_refused(sqlite_url: str) -> None:
     first = open_database(sqlite_url)
     with pytest.raises(LedgerInUse, match="another running process"):

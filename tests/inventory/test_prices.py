@@ -15,7 +15,9 @@ MINUTE = timedelta(minutes=1)
 
 
 def made(cells: int = 1) -> StoredPrices:
-    return StoredPrices(1, 900, 2_700, 259_200, 5, 30, 777, cells, 9, "fine", b"body")
+    return StoredPrices(
+        1, 900, 2_700, 259_200, 5, 30, 777, cells, 9, "fine", "{}", b"body"
+    )
 
 
 @pytest.fixture
@@ -135,6 +137,23 @@ async def test_what_was_ordered_lately(books: Stock, clock: MovableClock) -> Non
     assert found.orders[1].held_at == start + timedelta(hours=2)
     noon = int(start.timestamp()) // 3600
     assert found.by_hour == {noon: 1, noon + 1: 1, noon + 2: 1}
+
+
+async def test_orders_are_counted_further_back_than_they_are_read(
+    books: Stock, clock: MovableClock
+) -> None:
+    await furnish(books, ("A", "N0", 10))
+    start = clock.now
+    for number in range(3):
+        await books.submit(place(f"h{number}", ("A", "N0", 2)))
+        await books.submit(commit(f"h{number}", f"o{number}"))
+        clock.move(minutes=60)
+
+    since = start + timedelta(minutes=90)
+    found = await books.prices.lately(since, limit=9, counted_since=start)
+
+    assert [each.order_id for each in found.orders] == ["o2"]
+    assert sum(found.by_hour.values()) == 3
 
 
 async def test_what_was_ordered_until_a_moment(

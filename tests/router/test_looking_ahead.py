@@ -1,12 +1,14 @@
 """Prices are shown page by page, and made anew while the caller waits."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
+from allocation.prices.backtest import Backtest
+from allocation.prices.forecast import Forecast, Source
 from allocation.prices.published import PriceList
 from inventory.errors import (
     Draining,
@@ -15,6 +17,8 @@ from inventory.errors import (
     PageTokenMismatch,
     SolveFailed,
 )
+from inventory.prices.forecasts import Taken, Told, taken_of
+from inventory.requests import RequestKey
 from router import looking_ahead
 from router.lookahead.solving import SolverDied
 from router.looking_ahead import LookAheadService
@@ -66,11 +70,23 @@ class Desk:
         return self.made
 
 
-def service(desk: Desk, age: timedelta = timedelta(0)) -> LookAheadService:
+@dataclass
+class Books:
+    """Takes every forecast, and remembers under which request."""
+
+    keys: list[RequestKey] = field(default_factory=list)
+
+    async def take(self, key: RequestKey, told: Told) -> Taken:
+        self.keys.append(key)
+        return taken_of(told)
+
+
+def service(
+    desk: Desk, age: timedelta = timedelta(0), books: Books | None = None
+) -> LookAheadService:
     """The service some time after the list was made."""
-    return LookAheadService(
-        desk, lambda: ("chi", "nyc"), Currency(), lambda: MADE + age
-    )
+    nodes, taking = ("chi", "nyc"), books or Books()
+    return LookAheadService(desk, lambda: nodes, Currency(), lambda: MADE + age, taking)
 
 
 async def price_list(desk: Desk, age: timedelta) -> pb.PriceList:
@@ -226,3 +242,97 @@ async def test_nobody_is_solved_for_who_has_left(
     await steps.aclose()
 
     assert desk.left
+
+
+TOMORROW = MADE.replace(hour=0) + timedelta(days=1)
+REQUEST_ID = "9e6f3c6a-58b1-4c3e-8f0a-6d1f0f4c2b7a"
+
+
+async def imported(*rows: pb.ForecastRow, **more: object) -> pb.ImportForecastResponse:
+    request = pb.ImportForecastRequest(
+        request_id=REQUEST_ID,
+        rows=rows,
+        **more,  # type: ignore[arg-type]  # as given
+    )
+    return await service(Desk()).ImportForecast(request, Call())
+
+
+def row(at: datetime = TOMORROW, orders: float = 24, hours: int = 0) -> pb.ForecastRow:
+    return pb.ForecastRow(start_time=at, orders=orders, hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("rows", "field", "problem"),
+    [
+        ([], "rows", "has 0 entries"),
+        ([row()] * 10_001, "rows", "has 10,001 entries"),
+        ([row(), pb.ForecastRow(orders=1)], "rows[1].start_time", "is required"),
+        ([row(TOMORROW + timedelta(minutes=30))], "rows[0].start_time", "no full hour"),
+        ([row(TOMORROW + timedelta(microseconds=1))], "rows[0].start_time", "no full"),
+        ([row(TOMORROW + timedelta(days=370))], "rows[0].start_time", "2027-11-23"),
+        ([row(), row(hours=169)], "rows[1].hours", "is 169"),
+        ([row(orders=-1)], "rows[0].orders", "out of range"),
+        ([row(orders=float("nan"))], "rows[0].orders", "out of range"),
+        ([row(hours=24), row(TOMORROW + timedelta(hours=23))], "rows[1]", "twice"),
+        (
+            [row(TOMORROW + timedelta(days=7 * n), hours=168) for n in range(-10, 50)],
+            "rows",
+            "about 10,080 hours",
+        ),
+    ],
+)
+async def test_a_forecast_that_cannot_be_is_refused_by_its_row(
+    rows: list[pb.ForecastRow], field: str, problem: str
+) -> None:
+    with pytest.raises(InvalidField) as refused:
+        await imported(*rows)
+    [wrong] = refused.value.violations
+    assert wrong.field == field
+    assert problem in wrong.problem
+
+
+async def test_a_repeat_is_known_by_what_was_sent_however_late_it_comes() -> None:
+    books, minute = Books(), timedelta(minutes=1)
+
+    async def send(age: timedelta, **more: object) -> str:
+        rows = [row()]
+        request = pb.ImportForecastRequest(request_id=REQUEST_ID, rows=rows, **more)  # type: ignore[arg-type]
+        await service(Desk(), age, books).ImportForecast(request, Call())
+        return books.keys[-1].content_hash
+
+    first = await send(minute)
+    assert await send(99 * minute) == first
+    others = {await send(minute, clear=True), await send(minute, make_time=MADE)}
+    assert len(others - {first}) == 2
+    tried, last = len(books.keys), await send(minute, validate_only=True)
+    assert (len(books.keys), last) == (tried, books.keys[-1].content_hash)
+
+
+async def test_a_forecast_is_not_made_tomorrow() -> None:
+    with pytest.raises(InvalidField, match="make_time"):
+        await imported(row(), make_time=MADE + timedelta(seconds=1))
+
+
+async def test_a_forecast_is_counted_and_nothing_of_it_is_lost() -> None:
+    late = MADE - timedelta(hours=2)
+    found = await imported(row(late, 1, 3), row(TOMORROW, 100, 7))
+
+    assert (found.hours, found.past_hours) == (8, 2)
+    assert found.orders == pytest.approx(100.334)
+    forgotten = await imported(clear=True)
+    assert (forgotten.hours, forgotten.orders) == (0, 0)
+
+
+async def test_a_list_says_how_many_orders_it_is_for_and_how_good_that_was() -> None:
+    tried = Backtest(28, 1_900, 1_400)
+    own = Forecast(Source.IMPORTED, 1_240.5, 72, 0.8, Backtest(28, 700, 1_500), tried)
+
+    told = await price_list(Desk(replace(LISTED, forecast=own)), timedelta(0))
+
+    found = told.forecast
+    assert (found.source, found.orders) == (pb.FORECAST_SOURCE_IMPORTED, 1_240.5)
+    assert (found.kept_bps, found.imported_hours, found.correction) == (5_000, 72, 0.8)
+    learned, other = found.backtests
+    assert (learned.source, learned.kept_bps) == (pb.FORECAST_SOURCE_LEARNED, 10_000)
+    assert (other.windows, other.error_bps, other.mean_error_bps) == (28, 1_900, 1_400)
+    assert not (await price_list(Desk(LISTED), timedelta(0))).HasField("forecast")

@@ -77,6 +77,13 @@ from shipfrom._feed_values import (
     FeedMark,
     RefusedDocument,
 )
+from shipfrom._forecast_values import (
+    Backtest,
+    Forecast,
+    ForecastReport,
+    ForecastRow,
+    ForecastSource,
+)
 from shipfrom._hold import AsyncHold, Hold, UncommittedHold
 from shipfrom._incoming import (
     FailedOrder,
@@ -209,6 +216,7 @@ __all__ = [
     "AsyncWebhooks",
     "Availability",
     "BackorderLimit",
+    "Backtest",
     "BelowAllocated",
     "BundleLine",
     "Canary",
@@ -252,6 +260,10 @@ __all__ = [
     "FeedOwned",
     "FieldViolation",
     "Finding",
+    "Forecast",
+    "ForecastReport",
+    "ForecastRow",
+    "ForecastSource",
     "GateFailed",
     "GoldenOrder",
     "GoldenOrderNotFound",

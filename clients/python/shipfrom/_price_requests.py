@@ -2,6 +2,7 @@
 
 from shipfrom._answers import instant, money
 from shipfrom._core import Call
+from shipfrom._forecast_requests import forecast_of
 from shipfrom._price_values import CellPrice, PriceList
 from shipfrom._wire import call_of, reader
 from shipfrom.v1 import look_ahead_service_pb2 as pb
@@ -69,6 +70,7 @@ def _price_list(wire: pb.PriceList) -> PriceList:
         cells=wire.cells,
         verdict=wire.verdict,
         dearest=tuple(map(_cell, wire.dearest)),
+        forecast=forecast_of(wire.forecast) if wire.HasField("forecast") else None,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shipfrom._forecast_values import Forecast
 from shipfrom._money import Money
 
 
@@ -24,7 +25,8 @@ class PriceList:
     They count in full until `fresh_until` and not at all from `faded_at`; `share_bps`
     is the share that counts now. `version` is empty for a list that is not in force.
     `bound` is what serving the orders of the `horizon` costs at least, `verdict` what
-    serving the recent orders again with these prices came to.
+    serving the recent orders again with these prices came to, `forecast` how many
+    orders it was made for.
     """
 
     version: str
@@ -39,3 +41,4 @@ class PriceList:
     cells: int
     verdict: str
     dearest: tuple[CellPrice, ...]
+    forecast: Forecast | None = None

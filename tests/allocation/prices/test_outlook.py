@@ -12,7 +12,13 @@ from allocation.prices.asked import both_tariffs, wanted_of
 from allocation.prices.demand import demand_of
 from allocation.prices.futures import ENOUGH, MANY
 from allocation.prices.guard import replayed
-from allocation.prices.outlook import NO_ORDERS, Foreseen, Recent, foresee
+from allocation.prices.outlook import (
+    NO_ORDERS,
+    NOT_BEATEN,
+    Foreseen,
+    Recent,
+    foresee,
+)
 from allocation.problem import Problem
 from allocation.rules.book import policy_in_force
 from allocation.rules.document import Condition, PolicyDocument, Rule
@@ -80,6 +86,19 @@ def test_prices_spare_the_unit_from_who_can_do_without() -> None:
 
 def test_plenty_is_worth_nothing() -> None:
     assert not found(60, 60).price_minor.any()
+
+
+def test_prices_are_of_the_share_that_the_forecast_is_good_for() -> None:
+    orders = recent([shop(1, 60)] * 10, 20)
+    dearer = found(1, 60).price_minor[0, 0]
+
+    half = foresee(replace(orders, kept_bps=5_000))
+    none = foresee(replace(orders, kept_bps=0))
+
+    assert half.price_minor.tolist() == [[dearer // 2, 0]]
+    assert "prices" in half.verdict, "and are proven as they will count"
+    assert not none.price_minor.any()
+    assert (none.orders, none.verdict) == (10, NOT_BEATEN)
 
 
 def test_nothing_is_worth_anything_to_nobody() -> None:

@@ -127,3 +127,15 @@ async def test_failures_are_counted_by_reason(core):
     figures = method(core, "Quote").figures
     assert figures.failures == {("FAILED_PRECONDITION", "NO_STOCK"): 1}
     assert sum(figures.counts) == 2
+
+
+async def test_a_long_call_knows_whether_others_came_meanwhile(core):
+    _, import_ = await core.answer(
+        method(core, "Quote"),
+        quote("echo").SerializeToString(),
+        seconds_left=1,
+        enforced=True,
+    )
+    alone = import_.arrived()
+    await answered(core, "Quote", quote("echo"), seconds_left=1)
+    assert import_.arrived() == alone + 1

@@ -13,6 +13,8 @@ from allocation.look_ahead import LookAhead
 from allocation.network import Item, Network
 from allocation.order import Destination
 from allocation.policy import Policy
+from allocation.prices.forecast import Past, Source
+from allocation.prices.imported import Imported, Said
 from allocation.prices.outlook import NO_ORDERS, Foreseen
 from allocation.prices.published import PriceList
 from router.lookahead import child
@@ -132,6 +134,28 @@ async def test_orders_of_before_make_the_first_list() -> None:
     assert found.prices.difference_minor < alone.prices.difference_minor
 
 
+async def test_a_list_knows_what_others_had_said_by_then() -> None:
+    """Before noon they expected 5 orders an hour, and at half past twelve 50."""
+    briefs: list[Brief] = []
+
+    async def seen(brief: Brief) -> Foreseen:
+        briefs.append(brief)
+        return solve(brief)
+
+    hour = hour_of(NOON)
+    to_come = range(hour, hour + 80)
+    early = [Said(at, hour - 1, 5.0) for at in to_come]
+    late = [Said(at, hour, 50.0) for at in to_come]
+    before = Before(imported=Imported(early + late))
+    world, orders = scarce(80)
+    await priced(world, orders, before=before, lists=4, solve=seen)
+
+    forecasts = [brief.forecast for brief in briefs if brief.forecast]
+    assert {each.source for each in forecasts} == {Source.IMPORTED}
+    assert [each.orders for each in forecasts[:3]] == [5 * 72] * 3
+    assert forecasts[3].orders > 50 * 71, "it is one o'clock, and of noon it was wrong"
+
+
 async def test_prices_are_of_the_stock_that_the_draft_itself_has_left() -> None:
     briefs: list[Brief] = []
 
@@ -229,7 +253,7 @@ async def test_no_future_of_a_simulation_is_left_out_for_want_of_time(
     world, _ = scarce(0)
     arm = Arm(POLICY, world, VirtualClock(NOON), answers=[])
     network = world.snapshot.network
-    brief = await brief_of(network, [], {}, stock=arm.stock, now=NOON)
+    brief = await brief_of(network, [], Past({}), stock=arm.stock, now=NOON)
     monkeypatch.setattr(child, "FUTURES_SECONDS", -1.0)
 
     draws = child.futures(replace(brief, is_hurried=is_hurried), 3)

@@ -73,6 +73,14 @@ class Counter(Shop):
         return cell.on_hand, cell.allocated, cell.short
 
 
+def untimed(answer: Any) -> Any:
+    """The same, without the time of the next step, which a timer sets meanwhile."""
+    rest = type(answer)()
+    rest.CopyFrom(answer)
+    rest.task.ClearField("due_time")
+    return rest
+
+
 def open_stores(server: Server) -> None:
     """Stores, carriage by distance, and a counter in Brooklyn."""
     from shipfrom import Lane, Money, Node

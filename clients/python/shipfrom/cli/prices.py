@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
+from shipfrom._forecast_values import Forecast, ForecastSource
 from shipfrom._price_values import CellPrice, PriceList
 from shipfrom.cli import options
+from shipfrom.cli.forecasts import forecast
 from shipfrom.cli.show import moment, put_json, put_text, say
 from shipfrom.cli.table import put_table
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     # typer carries click inside itself and does not name its context publicly.
     from typer._click import Context
 
+ALL_BPS = 10_000
 _CELL = ["!sku", "!node", "#price", "#counts now"]
 _NOTHING = "There are no prices yet. Next: shipfrom prices solve"
 
@@ -73,6 +76,9 @@ def list_prices(
             put_json(cell)
 
 
+app.command()(forecast)
+
+
 @app.command()
 def solve(
     dry_run: Annotated[
@@ -111,11 +117,37 @@ def _put_list(listed: PriceList, *, wide: bool) -> None:
         )
     if listed.verdict:
         put_text(f"{listed.verdict[:1].upper()}{listed.verdict[1:].rstrip('.')}.")
+    if listed.forecast is not None:
+        _put_forecast(listed.forecast, listed.horizon)
     expected = f"the orders expected cost {listed.bound} at least"
     cells = "1 cell has" if listed.cells == 1 else f"{listed.cells:,} cells have"
     put_text(f"{cells} a price; {expected}.")
     if listed.dearest:
         put_table(_CELL, map(_row, listed.dearest), wide=wide)
+
+
+def _put_forecast(forecast: Forecast, horizon: timedelta) -> None:
+    """How many orders the prices are for, and how good such forecasts were."""
+    whose = "by the last four weeks"
+    if forecast.source is ForecastSource.IMPORTED:
+        whose = f"by the imported forecast times {forecast.correction:.2f}"
+    put_text(f"{forecast.orders:,.0f} orders are expected, {whose}.")
+    for tried in forecast.backtests:
+        put_text(
+            f"{tried.source.capitalize()}: wrong by {tried.error_bps / 100:.1f} % in"
+            f" {tried.windows} past horizons, the mean of four weeks by"
+            f" {tried.mean_error_bps / 100:.1f} %; good for"
+            f" {tried.kept_bps / 100:g} % of prices."
+        )
+    if forecast.kept_bps < ALL_BPS:
+        share = f"{forecast.kept_bps / 100:g} %"
+        put_text(f"So the prices are {share} of what a good forecast would make them.")
+    if forecast.source not in [tried.source for tried in forecast.backtests]:
+        put_text("How good that is cannot be told yet: too little came before.")
+    hours = horizon // timedelta(hours=1)
+    if 0 < forecast.imported_hours < hours:
+        has = f"has {forecast.imported_hours} of {hours} hours"
+        put_text(f"The imported forecast {has} and is not used.")
 
 
 def _span(span: timedelta) -> str:

@@ -22,34 +22,52 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import field_info_pb2 as google_dot_api_dot_field__info__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$shipfrom/v1/look_ahead_service.proto\x12\x0bshipfrom.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xfd\x02\n\tPriceList\x12\x0f\n\x07version\x18\x01 \x01(\t\x12-\n\tmake_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10\x66resh_until_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nfaded_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tshare_bps\x18\x05 \x01(\x05\x12*\n\x07horizon\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06orders\x18\x07 \x01(\x05\x12\x0f\n\x07\x66utures\x18\x08 \x01(\x05\x12!\n\x05\x62ound\x18\t \x01(\x0b\x32\x12.google.type.Money\x12\r\n\x05\x63\x65lls\x18\n \x01(\x05\x12\x0f\n\x07verdict\x18\x0b \x01(\t\x12\'\n\x07\x64\x65\x61rest\x18\x0c \x03(\x0b\x32\x16.shipfrom.v1.CellPrice\"q\n\tCellPrice\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12!\n\x05price\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12#\n\x07\x63ounted\x18\x04 \x01(\x0b\x32\x12.google.type.Money\"\x15\n\x13GetPriceListRequest\"B\n\x14GetPriceListResponse\x12*\n\nprice_list\x18\x01 \x01(\x0b\x32\x16.shipfrom.v1.PriceList\"X\n\x11ListPricesRequest\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"f\n\x12ListPricesResponse\x12&\n\x06prices\x18\x01 \x03(\x0b\x32\x16.shipfrom.v1.CellPrice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\"+\n\x12SolvePricesRequest\x12\x15\n\rvalidate_only\x18\x01 \x01(\x08\"R\n\x13SolvePricesResponse\x12\x0f\n\x07seconds\x18\x01 \x01(\x05\x12*\n\nprice_list\x18\x02 \x01(\x0b\x32\x16.shipfrom.v1.PriceList2\x8a\x02\n\x10LookAheadService\x12S\n\x0cGetPriceList\x12 .shipfrom.v1.GetPriceListRequest\x1a!.shipfrom.v1.GetPriceListResponse\x12M\n\nListPrices\x12\x1e.shipfrom.v1.ListPricesRequest\x1a\x1f.shipfrom.v1.ListPricesResponse\x12R\n\x0bSolvePrices\x12\x1f.shipfrom.v1.SolvePricesRequest\x1a .shipfrom.v1.SolvePricesResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$shipfrom/v1/look_ahead_service.proto\x12\x0bshipfrom.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/api/field_info.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xa6\x03\n\tPriceList\x12\x0f\n\x07version\x18\x01 \x01(\t\x12-\n\tmake_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10\x66resh_until_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nfaded_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tshare_bps\x18\x05 \x01(\x05\x12*\n\x07horizon\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06orders\x18\x07 \x01(\x05\x12\x0f\n\x07\x66utures\x18\x08 \x01(\x05\x12!\n\x05\x62ound\x18\t \x01(\x0b\x32\x12.google.type.Money\x12\r\n\x05\x63\x65lls\x18\n \x01(\x05\x12\x0f\n\x07verdict\x18\x0b \x01(\t\x12\'\n\x07\x64\x65\x61rest\x18\x0c \x03(\x0b\x32\x16.shipfrom.v1.CellPrice\x12\'\n\x08\x66orecast\x18\r \x01(\x0b\x32\x15.shipfrom.v1.Forecast\"\xaf\x01\n\x08\x46orecast\x12+\n\x06source\x18\x01 \x01(\x0e\x32\x1b.shipfrom.v1.ForecastSource\x12\x0e\n\x06orders\x18\x02 \x01(\x01\x12\x10\n\x08kept_bps\x18\x03 \x01(\x05\x12\x16\n\x0eimported_hours\x18\x04 \x01(\x05\x12\x12\n\ncorrection\x18\x05 \x01(\x01\x12(\n\tbacktests\x18\x06 \x03(\x0b\x32\x15.shipfrom.v1.Backtest\"\x85\x01\n\x08\x42\x61\x63ktest\x12+\n\x06source\x18\x01 \x01(\x0e\x32\x1b.shipfrom.v1.ForecastSource\x12\x0f\n\x07windows\x18\x02 \x01(\x05\x12\x11\n\terror_bps\x18\x03 \x01(\x05\x12\x16\n\x0emean_error_bps\x18\x04 \x01(\x05\x12\x10\n\x08kept_bps\x18\x05 \x01(\x05\"q\n\tCellPrice\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12!\n\x05price\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12#\n\x07\x63ounted\x18\x04 \x01(\x0b\x32\x12.google.type.Money\"\x15\n\x13GetPriceListRequest\"B\n\x14GetPriceListResponse\x12*\n\nprice_list\x18\x01 \x01(\x0b\x32\x16.shipfrom.v1.PriceList\"X\n\x11ListPricesRequest\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"f\n\x12ListPricesResponse\x12&\n\x06prices\x18\x01 \x03(\x0b\x32\x16.shipfrom.v1.CellPrice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\"+\n\x12SolvePricesRequest\x12\x15\n\rvalidate_only\x18\x01 \x01(\x08\"R\n\x13SolvePricesResponse\x12\x0f\n\x07seconds\x18\x01 \x01(\x05\x12*\n\nprice_list\x18\x02 \x01(\x0b\x32\x16.shipfrom.v1.PriceList\"b\n\x0b\x46orecastRow\x12\x34\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x02\x12\r\n\x05hours\x18\x02 \x01(\x05\x12\x0e\n\x06orders\x18\x03 \x01(\x01\"\xb6\x01\n\x15ImportForecastRequest\x12 \n\nrequest_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xe2\x8c\xcf\xd7\x08\x02\x08\x01\x12&\n\x04rows\x18\x02 \x03(\x0b\x32\x18.shipfrom.v1.ForecastRow\x12-\n\tmake_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x63lear\x18\x04 \x01(\x08\x12\x15\n\rvalidate_only\x18\x05 \x01(\x08\"K\n\x16ImportForecastResponse\x12\r\n\x05hours\x18\x01 \x01(\x05\x12\x12\n\npast_hours\x18\x02 \x01(\x05\x12\x0e\n\x06orders\x18\x03 \x01(\x01*l\n\x0e\x46orecastSource\x12\x1f\n\x1b\x46ORECAST_SOURCE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x46ORECAST_SOURCE_LEARNED\x10\x01\x12\x1c\n\x18\x46ORECAST_SOURCE_IMPORTED\x10\x02\x32\xe5\x02\n\x10LookAheadService\x12S\n\x0cGetPriceList\x12 .shipfrom.v1.GetPriceListRequest\x1a!.shipfrom.v1.GetPriceListResponse\x12M\n\nListPrices\x12\x1e.shipfrom.v1.ListPricesRequest\x1a\x1f.shipfrom.v1.ListPricesResponse\x12R\n\x0bSolvePrices\x12\x1f.shipfrom.v1.SolvePricesRequest\x1a .shipfrom.v1.SolvePricesResponse0\x01\x12Y\n\x0eImportForecast\x12\".shipfrom.v1.ImportForecastRequest\x1a#.shipfrom.v1.ImportForecastResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shipfrom.v1.look_ahead_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PRICELIST']._serialized_start=144
-  _globals['_PRICELIST']._serialized_end=525
-  _globals['_CELLPRICE']._serialized_start=527
-  _globals['_CELLPRICE']._serialized_end=640
-  _globals['_GETPRICELISTREQUEST']._serialized_start=642
-  _globals['_GETPRICELISTREQUEST']._serialized_end=663
-  _globals['_GETPRICELISTRESPONSE']._serialized_start=665
-  _globals['_GETPRICELISTRESPONSE']._serialized_end=731
-  _globals['_LISTPRICESREQUEST']._serialized_start=733
-  _globals['_LISTPRICESREQUEST']._serialized_end=821
-  _globals['_LISTPRICESRESPONSE']._serialized_start=823
-  _globals['_LISTPRICESRESPONSE']._serialized_end=925
-  _globals['_SOLVEPRICESREQUEST']._serialized_start=927
-  _globals['_SOLVEPRICESREQUEST']._serialized_end=970
-  _globals['_SOLVEPRICESRESPONSE']._serialized_start=972
-  _globals['_SOLVEPRICESRESPONSE']._serialized_end=1054
-  _globals['_LOOKAHEADSERVICE']._serialized_start=1057
-  _globals['_LOOKAHEADSERVICE']._serialized_end=1323
+  _globals['_FORECASTROW'].fields_by_name['start_time']._loaded_options = None
+  _globals['_FORECASTROW'].fields_by_name['start_time']._serialized_options = b'\342A\001\002'
+  _globals['_IMPORTFORECASTREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_IMPORTFORECASTREQUEST'].fields_by_name['request_id']._serialized_options = b'\342A\001\002\342\214\317\327\010\002\010\001'
+  _globals['_FORECASTSOURCE']._serialized_start=1835
+  _globals['_FORECASTSOURCE']._serialized_end=1943
+  _globals['_PRICELIST']._serialized_start=206
+  _globals['_PRICELIST']._serialized_end=628
+  _globals['_FORECAST']._serialized_start=631
+  _globals['_FORECAST']._serialized_end=806
+  _globals['_BACKTEST']._serialized_start=809
+  _globals['_BACKTEST']._serialized_end=942
+  _globals['_CELLPRICE']._serialized_start=944
+  _globals['_CELLPRICE']._serialized_end=1057
+  _globals['_GETPRICELISTREQUEST']._serialized_start=1059
+  _globals['_GETPRICELISTREQUEST']._serialized_end=1080
+  _globals['_GETPRICELISTRESPONSE']._serialized_start=1082
+  _globals['_GETPRICELISTRESPONSE']._serialized_end=1148
+  _globals['_LISTPRICESREQUEST']._serialized_start=1150
+  _globals['_LISTPRICESREQUEST']._serialized_end=1238
+  _globals['_LISTPRICESRESPONSE']._serialized_start=1240
+  _globals['_LISTPRICESRESPONSE']._serialized_end=1342
+  _globals['_SOLVEPRICESREQUEST']._serialized_start=1344
+  _globals['_SOLVEPRICESREQUEST']._serialized_end=1387
+  _globals['_SOLVEPRICESRESPONSE']._serialized_start=1389
+  _globals['_SOLVEPRICESRESPONSE']._serialized_end=1471
+  _globals['_FORECASTROW']._serialized_start=1473
+  _globals['_FORECASTROW']._serialized_end=1571
+  _globals['_IMPORTFORECASTREQUEST']._serialized_start=1574
+  _globals['_IMPORTFORECASTREQUEST']._serialized_end=1756
+  _globals['_IMPORTFORECASTRESPONSE']._serialized_start=1758
+  _globals['_IMPORTFORECASTRESPONSE']._serialized_end=1833
+  _globals['_LOOKAHEADSERVICE']._serialized_start=1946
+  _globals['_LOOKAHEADSERVICE']._serialized_end=2303
 # @@protoc_insertion_point(module_scope)

@@ -51,6 +51,11 @@ class LookAheadServiceStub:
                 request_serializer=shipfrom_dot_v1_dot_look__ahead__service__pb2.SolvePricesRequest.SerializeToString,
                 response_deserializer=shipfrom_dot_v1_dot_look__ahead__service__pb2.SolvePricesResponse.FromString,
                 _registered_method=True)
+        self.ImportForecast = channel.unary_unary(
+                '/shipfrom.v1.LookAheadService/ImportForecast',
+                request_serializer=shipfrom_dot_v1_dot_look__ahead__service__pb2.ImportForecastRequest.SerializeToString,
+                response_deserializer=shipfrom_dot_v1_dot_look__ahead__service__pb2.ImportForecastResponse.FromString,
+                _registered_method=True)
 
 
 class LookAheadServiceServicer:
@@ -80,6 +85,14 @@ class LookAheadServiceServicer:
         context.set_details('Method not implemented!')
         raise grpc.RpcError('Method not implemented!')
 
+    def ImportForecast(self, request, context):
+        """Writes how many orders somebody else expects, hour by hour. Prices are made for them where
+        they cover the horizon, corrected by what comes, and as far as they turn out to be good.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise grpc.RpcError('Method not implemented!')
+
 
 def add_LookAheadServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -97,6 +110,11 @@ def add_LookAheadServiceServicer_to_server(servicer, server):
                     servicer.SolvePrices,
                     request_deserializer=shipfrom_dot_v1_dot_look__ahead__service__pb2.SolvePricesRequest.FromString,
                     response_serializer=shipfrom_dot_v1_dot_look__ahead__service__pb2.SolvePricesResponse.SerializeToString,
+            ),
+            'ImportForecast': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportForecast,
+                    request_deserializer=shipfrom_dot_v1_dot_look__ahead__service__pb2.ImportForecastRequest.FromString,
+                    response_serializer=shipfrom_dot_v1_dot_look__ahead__service__pb2.ImportForecastResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -182,6 +200,33 @@ class LookAheadService:
             '/shipfrom.v1.LookAheadService/SolvePrices',
             shipfrom_dot_v1_dot_look__ahead__service__pb2.SolvePricesRequest.SerializeToString,
             shipfrom_dot_v1_dot_look__ahead__service__pb2.SolvePricesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportForecast(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shipfrom.v1.LookAheadService/ImportForecast',
+            shipfrom_dot_v1_dot_look__ahead__service__pb2.ImportForecastRequest.SerializeToString,
+            shipfrom_dot_v1_dot_look__ahead__service__pb2.ImportForecastResponse.FromString,
             options,
             channel_credentials,
             insecure,
