@@ -78,6 +78,8 @@ def conclude(
     looked_at = response.orders_looked_at
     orders = f"{looked_at} order{'' if looked_at == 1 else 's'}"
     said = f"Nothing to move: no saving among {orders} is large enough."
+    if not looked_at:
+        said = "Nothing to move: there is no order that nobody has begun."
     if response.moves:
         verb = "moved and save" if made else "would move and save"
         said = f"{len(counted)} of {orders} {verb} {currency.text(saving)}."

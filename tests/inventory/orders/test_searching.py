@@ -15,8 +15,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from inventory import bulk_sqlite, driver
 from inventory.orders.actions import Accept, Cancel, Pick, Ready, Reject, Ship
 from inventory.stock import Stock
+from tests.inventory.orders.moving_crash import move, swap, two_with_the_last_units
 from tests.inventory.orders.sentences import FIRST, ORDER, do, found, ordered, to
-from tests.inventory.sentences import furnish
+from tests.inventory.sentences import ME, furnish
 
 READ_WHOLE = re.compile(
     r"SCAN (t|order|hold|order_line|allocation|shipment|decision|offer|payment|entry"
@@ -75,6 +76,17 @@ async def reading(stock: Stock) -> None:
     await stock.supply.is_awaited("A")
 
 
+async def moves(stock: Stock) -> None:
+    await two_with_the_last_units(stock)
+    await move(stock, await swap(stock))
+    await stock.order_books.allocated(nodes=["N0"], limit=9)
+
+
+async def any_allocated(stock: Stock) -> None:
+    await of_two_cells(stock)
+    await stock.order_books.allocated(owner=ME, after=(1, "a"), limit=9)
+
+
 async def history(stock: Stock) -> None:
     await of_two_cells(stock)
     now = datetime.now(UTC)
@@ -87,6 +99,8 @@ async def history(stock: Stock) -> None:
         (short_pick, None),
         (rejection, None),
         (reading, "SCAN shipment USING INDEX shipment_coming_by_due"),  # few
+        (moves, None),
+        (any_allocated, "SCAN shipment USING INDEX shipment_by_due"),  # what is open
         (history, "SCAN cell"),  # the stock of that time is all of it
     ],
 )

@@ -219,7 +219,10 @@ def test_no_more_orders_move_than_are_allowed(desk: Desk) -> None:
 def test_only_orders_at_the_named_nodes_are_looked_at(desk: Desk) -> None:
     one_that_could_come_from_nearer(desk)
 
-    assert desk.reoptimise(node_ids=["nyc"]).orders_looked_at == 0
+    nowhere = desk.reoptimise(node_ids=["nyc"])
+    assert nowhere.orders_looked_at == 0
+    said = "Nothing to move: there is no order that nobody has begun."
+    assert nowhere.verdict == said
     assert desk.reoptimise(node_ids=["lax"]).orders_looked_at == 1
 
 
