@@ -39,34 +39,6 @@ def groups_of(columns: Columns, chosen: Sequence[Column]) -> list[list[Column]]:
     return list(groups.values())
 
 
-def in_turn(columns: Columns, group: Sequence[Column]) -> tuple[list[Column], bool]:
-    """The moves of a group in an order in which each finds its units free, and whether
-    there is one.
-
-    There is none for a swap of two last units: those moves are only possible at once.
-    Whoever fits goes first, so that an order that needs more foresight is not found.
-    """
-    taken = taken_by(columns.standing)
-    made: list[Column] = []
-    waiting = list(group)
-    while waiting:
-        fits = next((each for each in waiting if _fits(columns, each, taken)), None)
-        if fits is None:
-            return [*made, *waiting], False
-        for cell, more in _change(columns, fits).items():
-            taken[cell] = taken.get(cell, 0) + more
-        waiting.remove(fits)
-        made.append(fits)
-    return made, True
-
-
-def _fits(columns: Columns, column: Column, taken: Units) -> bool:
-    return all(
-        more <= 0 or taken.get(cell, 0) + more <= columns.pool.contested[cell]
-        for cell, more in _change(columns, column).items()
-    )
-
-
 def _change(columns: Columns, column: Column) -> Units:
     """Units of contested cells that an order takes more than now; below 0: less."""
     before = columns.of[column.member][0].uses

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from allocation.reoptimise.choice import choose
 from allocation.reoptimise.columns import Columns
 from allocation.reoptimise.growing import grow, learn_beside
-from allocation.reoptimise.leaning import groups_of, in_turn
+from allocation.reoptimise.leaning import groups_of
 from allocation.reoptimise.limits import POLISH_MAX
 from allocation.reoptimise.pool import pool_of
 
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 class Move:
     """An order gets another plan. Costs are those of today, before and after.
 
-    Moves of one `group` lean on each other: all of them are made, or none. They stand
-    in an order in which each finds its units free, unless they must be made `at_once`,
-    as where two orders swap their last units.
+    Moves of one `group` lean on each other: all of them are made in one go, or none.
     """
 
     order_id: str
@@ -37,7 +35,6 @@ class Move:
     saving_minor: int
     """Below 0 where an order makes room for others of its group."""
     group: int
-    at_once: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ def _saved(columns: Columns, group: Sequence[Column]) -> int:
 
 
 def _moves(columns: Columns, group: Sequence[Column], number: int) -> list[Move]:
-    members, (turns, found) = columns.pool.members, in_turn(columns, group)
+    members = columns.pool.members
     return [
         Move(
             members[column.member].order_id,
@@ -114,7 +111,6 @@ def _moves(columns: Columns, group: Sequence[Column], number: int) -> list[Move]
             column.plan,
             _saving(columns, column),
             number,
-            at_once=not found,
         )
-        for column in turns
+        for column in group
     ]

@@ -60,16 +60,3 @@ def test_any_group_of_moves_may_be_left_out(seed: int) -> None:
     for group in {move.group for move in moves}:
         others = [move for move in moves if move.group != group]
         assert used(orders, others) <= Counter(stock_of(orders))
-
-
-@pytest.mark.parametrize("seed", range(25))
-def test_moves_find_their_units_one_after_the_other(seed: int) -> None:
-    orders = drawn(seed, orders=12, lines_max=2)
-    moves = reoptimise(orders, ANY_SAVING).moves
-    stock, made = Counter(stock_of(orders)), []
-
-    for move in moves:
-        made.append(move)
-        ends = move is moves[-1] or moves[len(made)].group != move.group
-        if ends or not move.at_once:
-            assert used(orders, made) <= stock

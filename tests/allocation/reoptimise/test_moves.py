@@ -48,7 +48,7 @@ def test_two_orders_swap_nodes_because_the_second_one_came_later() -> None:
     found = reoptimise(orders, Limits())
 
     assert sent_from(found) == {"ord-1": "albany", "ord-2": "chicago"}
-    assert {(move.group, move.at_once) for move in found.moves} == {(0, True)}
+    assert {move.group for move in found.moves} == {0}
     first, second = sorted(found.moves, key=lambda move: move.order_id)
     assert first.saving_minor < 0 < first.saving_minor + second.saving_minor
     for move in found.moves:
@@ -90,11 +90,8 @@ def test_a_move_that_another_one_makes_possible_must_be_worth_itself() -> None:
 
     both = reoptimise(orders, ANY_SAVING)
     assert sent_from(both) == {"ord-1": "chicago", "ord-2": "albany"}
-    assert [(m.order_id, m.group, m.at_once) for m in both.moves] == [
-        ("ord-1", 0, False),
-        ("ord-2", 0, False),
-    ]
-    assert reoptimise(orders[::-1], ANY_SAVING).moves == both.moves
+    assert {move.group for move in both.moves} == {0}
+    assert reoptimise(orders[::-1], ANY_SAVING).moves == both.moves[::-1]
     assert sent_from(reoptimise(orders, Limits(100))) == {"ord-1": "chicago"}
 
 
