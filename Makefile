@@ -6,6 +6,10 @@ READY  := $(VENV)/ready
 JOBS   ?= 2
 CASES  ?= tests/acceptance/cases.json
 
+# A server is a process that reads 500 modules: tests start a hundred of them, and none
+# shall compile them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test explore check bench proto serve acceptance chaos lock clean
 
 help: ## show the verbs

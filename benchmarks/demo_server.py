@@ -1,6 +1,7 @@
 """The server of the demonstration: a real one, in processes of its own."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -42,6 +43,8 @@ def running_server(folder: Path) -> Iterator[Server]:
         process = subprocess.Popen(
             [*SHIPFROM, "serve", "--json", *flags, f"--redis-url={view.url}"],
             cwd=folder,
+            # Nobody has to be told before it goes.
+            env={**os.environ, "SHIPFROM_DRAIN_NOTICE_S": "0"},
             stdout=subprocess.PIPE,
             stderr=words,
             text=True,

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 
 import psycopg
@@ -101,10 +102,18 @@ def forks() -> ForkServerContext:
     return context
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty ledger to copy, as for PostgreSQL."""
+    path = tmp_path_factory.mktemp("empty") / "ledger.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A SQLite file that is not there yet."""
-    return f"sqlite:///{tmp_path}/ledger.db"
+def sqlite_url(tmp_path: Path, empty_sqlite: Path) -> str:
+    """An empty ledger on SQLite."""
+    return f"sqlite:///{copyfile(empty_sqlite, tmp_path / 'ledger.db')}"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

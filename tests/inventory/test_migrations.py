@@ -1,6 +1,7 @@
 """The versions build exactly the schema that the code works with."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -15,6 +16,12 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from inventory import tables
 from inventory.database import Database, LedgerInUse, open_database
 from inventory.migrations import run
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A file that is not there yet: nothing of it was migrated before."""
+    return f"sqlite:///{tmp_path}/ledger.db"
 
 
 def test_head_is_the_newest_version() -> None:
