@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from multiprocessing.context import ForkServerContext
 from random import Random
@@ -33,11 +34,24 @@ from tests.inventory.sentences import commit, count, furnish, key, place
 
 
 @pytest.fixture
-async def stock(ledger_url: str, clock: MovableClock) -> AsyncIterator[Stock]:
-    opened = await Stock.open(ledger_url=ledger_url, view_url=None, clock=clock)
+async def stock(sqlite_url: str, clock: MovableClock) -> AsyncIterator[Stock]:
+    async with right_afterwards(sqlite_url, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def either(ledger_url: str, clock: MovableClock) -> AsyncIterator[Stock]:
+    """On both databases, what their locks and searches have a part in."""
+    async with right_afterwards(ledger_url, clock) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def right_afterwards(url: str, clock: MovableClock) -> AsyncIterator[Stock]:
+    opened = await Stock.open(ledger_url=url, view_url=None, clock=clock)
     yield opened
     await opened.close()
-    await books_are_right(opened, ledger_url)
+    await books_are_right(opened, url)
 
 
 async def nodes_of(stock: Stock, order_id: str) -> list[str]:
@@ -46,16 +60,16 @@ async def nodes_of(stock: Stock, order_id: str) -> list[str]:
     return sorted(row.node for row in book.open_units() if row.line_no)
 
 
-async def test_two_orders_swap_the_last_units_of_two_nodes(stock: Stock) -> None:
-    await two_with_the_last_units(stock)
+async def test_two_orders_swap_the_last_units_of_two_nodes(either: Stock) -> None:
+    await two_with_the_last_units(either)
 
-    answer = await move(stock, await swap(stock))
+    answer = await move(either, await swap(either))
 
     assert (answer.refused, answer.replayed) == ((), False)
-    assert await nodes_of(stock, "order-x") == ["N1"]
-    assert await nodes_of(stock, "order-y") == ["N0"]
+    assert await nodes_of(either, "order-x") == ["N1"]
+    assert await nodes_of(either, "order-y") == ["N0"]
     for node in ("N0", "N1"):
-        assert await cell(stock, "A", node) == (1, 0, 1, 0)
+        assert await cell(either, "A", node) == (1, 0, 1, 0)
 
 
 async def test_what_is_moved_is_told_and_is_no_failed_try(stock: Stock) -> None:
@@ -91,15 +105,15 @@ async def test_an_order_accepted_meanwhile_keeps_its_whole_group(stock: Stock) -
     assert await nodes_of(stock, "order-x") == ["N0"]
 
 
-async def test_who_accepts_in_the_same_moment_wins(stock: Stock) -> None:
-    await two_with_the_last_units(stock)
-    asked = MoveOrders(key("Move"), (await swap(stock),))
+async def test_who_accepts_in_the_same_moment_wins(either: Stock) -> None:
+    await two_with_the_last_units(either)
+    asked = MoveOrders(key("Move"), (await swap(either),))
     accept = step_on(Accept("order-x:1"), "order-x")
-    outcome, _ = await in_one_batch(stock, asked, accept)
+    outcome, _ = await in_one_batch(either, asked, accept)
 
     assert isinstance(outcome, MoveAnswer)
     assert [number for number, _ in outcome.refused] == [0]
-    assert await nodes_of(stock, "order-x") == ["N0"]
+    assert await nodes_of(either, "order-x") == ["N0"]
 
 
 async def test_a_group_that_lacks_a_unit_leaves_the_others_alone(stock: Stock) -> None:
@@ -131,21 +145,21 @@ async def test_nobody_moves_more_than_an_order_has_or_an_order_that_is_not(
 
 
 async def test_orders_that_nobody_has_begun_are_found_the_oldest_first(
-    stock: Stock, clock: MovableClock
+    either: Stock, clock: MovableClock
 ) -> None:
-    await two_with_the_last_units(stock)
+    await two_with_the_last_units(either)
     clock.move(seconds=1)
-    await do(stock, Accept("order-x:1"), order_id="order-x")
-    await stock.submit(count(("A", "N2", 3)))
-    await bought(stock, "z", {"A": "N2"})
-    await stock.submit(place("unpaid", ("A", "N2", 1)))
+    await do(either, Accept("order-x:1"), order_id="order-x")
+    await either.submit(count(("A", "N2", 3)))
+    await bought(either, "z", {"A": "N2"})
+    await either.submit(place("unpaid", ("A", "N2", 1)))
     unpaid = replace(commit("unpaid"), payment="PENDING")
-    await stock.submit(unpaid)
+    await either.submit(unpaid)
 
     found = [
         [
             whole.order.order_id
-            for whole in await stock.order_books.allocated(**asked, limit=9)  # type: ignore[arg-type]
+            for whole in await either.order_books.allocated(**asked, limit=9)  # type: ignore[arg-type]
         ]
         for asked in (
             {},
@@ -156,9 +170,9 @@ async def test_orders_that_nobody_has_begun_are_found_the_oldest_first(
     ]
     # Accepting is no state of an order of its own; no shipment of x is untouched.
     assert found == [["order-y", "order-z"], ["order-z"], [], ["order-y", "order-z"]]
-    first = await stock.order_books.allocated(limit=1)
+    first = await either.order_books.allocated(limit=1)
     last = first[0].order.changed_at_us, first[0].order.order_id
-    (then,) = await stock.order_books.allocated(after=last, limit=9)
+    (then,) = await either.order_books.allocated(after=last, limit=9)
     assert then.order.order_id == "order-z"
 
 
@@ -167,11 +181,11 @@ async def test_any_exchange_is_granted_where_the_units_are_enough(
 ) -> None:
     stock = await Stock.open(ledger_url=sqlite_url, view_url=None, linger_ms=0)
     granted = Counter[bool]()
-    for seed in range(12):
+    for seed in range(8):
         granted += await exchanged(stock, Random(seed), tag=f"s{seed}")
         await books_are_right(stock, sqlite_url)
     await stock.close()
-    assert min(granted[True], granted[False]) > 4
+    assert min(granted[True], granted[False]) > 2
 
 
 At = dict[str, str]
@@ -219,7 +233,7 @@ def cells(at: At) -> list[tuple[str, str, int]]:
     return [(sku, node, 1) for sku, node in at.items()]
 
 
-@pytest.mark.parametrize("point", ["orders_written", "committing", "committed"])
+@pytest.mark.parametrize("point", ["orders_written", "committed"])
 async def test_killed_swap_is_whole_or_never_was(
     sqlite_url: str, standalone_url: str, forks: ForkServerContext, point: str
 ) -> None:

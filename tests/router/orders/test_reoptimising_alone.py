@@ -13,14 +13,15 @@ from allocation.slots import Slot
 from inventory.orders.reading import DecisionRow, WholeOrder
 from inventory.orders.rows import OfferRow
 from router.app import App
+from router.orders.service import OrderService
 from router.reoptimising import desk as flow
 from router.reoptimising.collecting import why_not
+from router.reoptimising.schedule import Rounds
 from shipfrom import Lane, Money
 from shipfrom.testing import Server
 from shipfrom.v1 import inventory_service_pb2 as stock_pb
 from shipfrom.v1 import order_pb2
 from tests.router.orders.test_reoptimising import (
-    NEW_YORK,
     Desk,
     accept,
     one_that_could_come_from_nearer,
@@ -206,33 +207,33 @@ def test_one_router_at_a_time_moves_orders_by_itself(
     assert desk.nodes(another) == ["chi"]
 
 
-def test_rounds_go_on_behind_the_orders_that_were_looked_at(
-    two_routers: tuple[Desk, list[App]], monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def timely() -> Iterator[Desk]:
+    """A shop of its own, whose clock goes on."""
+    with Server(empty=True, valkey=False) as server:
+        furnish(server)
+        yield Desk(Shop(server))
+
+
+def test_rounds_go_on_behind_those_looked_at_and_leave_late_orders_alone(
+    timely: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk, (app, *_) = two_routers
+    """Sent from where it is, an order of three days ago would arrive too late."""
+    server = timely.shop.server
+    service = server.app.services["shipfrom.v1.OrderService"]
+    assert isinstance(service, OrderService)
+    rounds = Rounds(service.reoptimiser, every_s=EVERY_S)
     monkeypatch.setattr(flow, "ORDERS_MAX", 1)
-    desk.order(desk.shop.sku(nyc=1), NEW_YORK)  # cannot go from nearer
-    desk.shop.server.clock.advance("1m")
-    order_id = one_that_could_come_from_nearer(desk)
-    answer = desk.reoptimise()
+    late = one_that_could_come_from_nearer(timely)
+    server.clock.advance("3d")
+    order_id = one_that_could_come_from_nearer(timely)
+
+    answer = timely.reoptimise()
+    assert [left.order_id for left in answer.left_alone] == [late]
     assert (answer.orders_looked_at, answer.has_more) == (1, True)
     assert answer.verdict.endswith("more orders: name nodes to look at others.")
 
-    assert desk.shop.server.run(app.reoptimise()) == 0
-    desk.shop.server.clock.advance("5m")
-    assert desk.shop.server.run(app.reoptimise()) == 1
-    assert desk.nodes(order_id) == ["chi"]
-
-
-def test_an_order_that_is_late_already_is_left_to_those_who_look_after_it(
-    two_routers: tuple[Desk, list[App]],
-) -> None:
-    """Sent from where it is it would arrive three days after it was promised."""
-    desk, _ = two_routers
-    order_id = one_that_could_come_from_nearer(desk)
-    desk.shop.server.clock.advance("3d")
-
-    answer = desk.reoptimise()
-
-    assert [left.order_id for left in answer.left_alone] == [order_id]
-    assert not answer.moves
+    assert server.run(rounds.tend()) == 0
+    server.clock.advance("5m")
+    assert server.run(rounds.tend()) == 1
+    assert timely.nodes(late, order_id) == ["lax", "chi"]
