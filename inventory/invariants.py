@@ -84,7 +84,8 @@ CHECKS = (
         "I1",
         "units were granted that were not free",
         f"""SELECT sku || ' at ' || node || ' version ' || cell_ver FROM ({_RUNNING}) r
-            WHERE {_GRANTS} AND on_hand - held - allocated - safety < 0""",
+            WHERE {_GRANTS} AND on_hand - held - allocated
+                < CASE WHEN safety > 0 THEN safety ELSE 0 END""",
     ),
     Check(
         "I1",
