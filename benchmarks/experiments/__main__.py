@@ -87,7 +87,7 @@ EXPERIMENTS = {
     ),
     "month": Experiment(
         "A month of the demonstration",
-        "1",
+        "1-3",
         run_month.cases,
         run_month.row,
         run_month.told,
