@@ -22,7 +22,7 @@ $(READY): requirements.lock pyproject.toml clients/python/pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e clients/python -e .
-	$(BIN)/python -c "import allocation.solvers.batch; from allocation.solvers.optimise import warm; warm()"
+	$(BIN)/python -c "import allocation.solve, allocation.solvers.batch; from allocation.solvers.optimise import warm; warm()"
 	touch $@
 
 demo: $(READY) ## route 10,000 real baskets and print the result

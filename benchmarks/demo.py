@@ -125,18 +125,8 @@ def _run(
             _shop(client, server, options, console)
             ended_at = datetime.now(UTC)
             journeys, seconds = _journeys(out)
-            with bars_on(console) as bars:
-                day = bar_of(bars, "A day in the stores")
-                committed = [j.order_id for j in journeys if j.order_id]
-                use = partial(third_act, committed, options.seed, day)
-                stores = asyncio.run(_with_channel(server, use))
-            console.print("Auditing the books")
-            # Rules change no stock: they are tried while the books are read.
-            with bars_on(console) as bars, ThreadPoolExecutor(1) as thread:
-                audited = thread.submit(asyncio.run, _audit(server))
-                tell = bar_of(bars, "Simulating policies")
-                act = second_act(server.address, ended_at, tell)
-                report = audited.result()
+            stores = _stores(server, journeys, options.seed, console)
+            act, report = _rules_and_audit(server, ended_at, console)
             explained = asyncio.run(_explain(server, journeys))
             outcomes = rules.result()
     run = Run(
@@ -228,6 +218,30 @@ def _shop(
             tell(int(line), options.orders)
     if client.wait():
         raise RuntimeError(f"the client process ended with {client.returncode}")
+
+
+def _stores(
+    server: Server, journeys: Sequence[Journey], seed: int, console: Console
+) -> dict[str, Any]:
+    """A day in the stores that have the most to do."""
+    committed = [journey.order_id for journey in journeys if journey.order_id]
+    with bars_on(console) as bars:
+        tell = bar_of(bars, "A day in the stores")
+        use = partial(third_act, committed, seed, tell)
+        played: dict[str, Any] = asyncio.run(_with_channel(server, use))
+    return played
+
+
+def _rules_and_audit(
+    server: Server, ended_at: datetime, console: Console
+) -> tuple[dict[str, Any], AuditReport]:
+    """Rules change no stock: they are tried while the books are read."""
+    console.print("Auditing the books")
+    with bars_on(console) as bars, ThreadPoolExecutor(1) as thread:
+        audited = thread.submit(asyncio.run, _audit(server))
+        tell = bar_of(bars, "Simulating policies")
+        act = second_act(server.address, ended_at, tell)
+        return act, audited.result()
 
 
 def _journeys(out: Path) -> tuple[list[Journey], float]:

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -224,3 +225,25 @@ def test_no_registry_host_and_no_machine_path_is_committed() -> None:
             if pattern.search(line):
                 wrong.append(f"{file}:{number}")
     assert wrong == []
+
+
+def test_the_set_up_compiles_all_that_is_ever_compiled() -> None:
+    """What it leaves out keeps the first caller of a fresh clone waiting for it."""
+    [command] = re.findall(
+        r'python -c "(import allocation\.[^"]*)"', (ROOT / "Makefile").read_text()
+    )
+    tell = "import sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{command}; {tell}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    compiled = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in (ROOT / "allocation").rglob("*.py")
+        if "solvers.compiled import" in path.read_text()
+    }
+    assert compiled
+    assert compiled <= set(done.stdout.split())
