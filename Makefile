@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
-JOBS   ?= 2
+# One more than cores of a small machine: tests wait for servers a third of their time.
+JOBS   ?= 3
 CASES  ?= tests/acceptance/cases.json
 
 # A server is a process that reads 500 modules: tests start a hundred of them, and none

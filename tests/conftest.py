@@ -163,3 +163,8 @@ async def stock(
     )
     yield opened
     await opened.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What must run in one process comes first: last, it would keep the others idle."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
