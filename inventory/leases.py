@@ -30,22 +30,25 @@ class Turns:
         Raises:
             StorageUnavailable: nothing was changed.
         """
-        if not await self._queries.run(lambda c: self._is_due(c, name)):
+        span_us = every // MICROSECOND
+        if not await self._queries.run(lambda c: self._is_due(c, name, span_us)):
             return False
 
         def take(connection: Connection) -> bool:
             self._database.bulk.insert_missing(connection, lease, [(name, "", 0)])
             now_us = self._database.now_us(connection)
-            span = now_us, now_us + every // MICROSECOND
+            span = now_us, now_us + span_us
             # Under a name that nobody has: whoever has the turn gets no second one.
             return taken(connection, name, str(uuid4()), span)
 
         return await self._writer.work(take)
 
-    def _is_due(self, connection: Connection, name: str) -> bool:
+    def _is_due(self, connection: Connection, name: str, span_us: int) -> bool:
         ends = select(lease.c.until_us).where(lease.c.name == name)
-        until_us = connection.execute(ends).scalar()
-        return not until_us or until_us <= self._database.now_us(connection)
+        left_us = (connection.execute(ends).scalar() or 0) - self._database.now_us(
+            connection
+        )
+        return not 0 < left_us <= span_us
 
 
 def taken(
@@ -53,11 +56,14 @@ def taken(
 ) -> bool:
     """Whether the holder has the turn from now on, free before or its own already.
 
+    A turn that would end later than the new one is of settings that are over.
+
     Args:
         span: the present and the end of the turn.
     """
     now_us, until_us = span
-    free = or_(lease.c.holder == holder, lease.c.until_us <= now_us)
+    over = or_(lease.c.until_us <= now_us, lease.c.until_us > until_us)
+    free = or_(lease.c.holder == holder, over)
     wanted = update(lease).where(lease.c.name == name, free)
     done = connection.execute(wanted.values(holder=holder, until_us=until_us))
     return done.rowcount == 1

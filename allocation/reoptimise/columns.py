@@ -13,12 +13,17 @@ from allocation.solve import solve
 from allocation.status import PlanStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from allocation.plan import Plan
     from allocation.reoptimise.pool import Cell, Member, Pool
 
 Units = dict["Cell", int]
+
+
+def never() -> bool:
+    """As much work as it takes."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,10 +41,15 @@ class Column:
 
 
 class Columns:
-    """The plans known of each order; the first one is how it stands."""
+    """The plans known of each order; the first one is how it stands.
 
-    def __init__(self, pool: Pool) -> None:
+    Args:
+        enough: asked before each solve; once it says so, no plan is learned any more.
+    """
+
+    def __init__(self, pool: Pool, *, enough: Callable[[], bool] = never) -> None:
         self.pool = pool
+        self._enough = enough
         self.of: list[list[Column]] = [
             [_column(pool, number, member.standing)]
             for number, member in enumerate(pool.members)
@@ -52,6 +62,8 @@ class Columns:
 
     def learn_at(self, number: int, prices: Mapping[Cell, int]) -> Column | None:
         """The best plan of an order while units of cells have these prices more."""
+        if self._enough():
+            return None
         problem = self.pool.members[number].problem
         shape = problem.available.shape
         steer = np.zeros(shape, np.int64) if problem.prices is None else problem.prices
@@ -62,6 +74,8 @@ class Columns:
 
     def learn_beside(self, number: int, taken: Mapping[Cell, int]) -> Column | None:
         """The best plan of an order while others have these units."""
+        if self._enough():
+            return None
         problem = self.pool.members[number].problem
         available = problem.available.copy()
         for row, node, units in self._rows(number, taken):

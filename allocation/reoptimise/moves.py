@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allocation.reoptimise.choice import choose
-from allocation.reoptimise.columns import Columns
+from allocation.reoptimise.columns import Columns, never
 from allocation.reoptimise.growing import grow, learn_beside
 from allocation.reoptimise.leaning import groups_of
 from allocation.reoptimise.limits import POLISH_MAX
 from allocation.reoptimise.pool import pool_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from allocation.plan import Plan
     from allocation.reoptimise.choice import Choice
@@ -55,16 +55,24 @@ class Reoptimised:
         return sum(move.saving_minor for move in self.moves)
 
 
-def reoptimise(orders: Sequence[Allocated], limits: Limits) -> Reoptimised:
+def reoptimise(
+    orders: Sequence[Allocated],
+    limits: Limits,
+    *,
+    enough: Callable[[], bool] = never,
+) -> Reoptimised:
     """The moves that save the most: never later than promised, never in more
     shipments, nothing that stands made worse for less than the limits ask.
 
     Pure: the same orders and limits give the same moves.
+
+    Args:
+        enough: whether to make do with the plans that are known by now.
     """
     pool = pool_of(orders)
     if not pool.members or not limits.most_moved:
         return Reoptimised((), pool.left_alone)
-    columns = Columns(pool)
+    columns = Columns(pool, enough=enough)
     learn_beside(columns, columns.standing)
     grow(columns, limits.least_saving_minor)
     chosen = _polished(columns, limits).columns

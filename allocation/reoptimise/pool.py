@@ -7,7 +7,7 @@ channel that may not have the units of another one leaves them alone for all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +18,9 @@ from allocation.solve import solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
-    from allocation.plan import Plan
+    from allocation.plan import Plan, Shipment
     from allocation.problem import Problem
     from allocation.solvers.instance import Integers
 
@@ -36,11 +37,16 @@ class Allocated:
             beside what the order has; `policy.promise_by` is the promised day: without
             one, the day on which it would arrive from where it is.
         own: (lines, network.size) units that it has at each node.
+        leaves: by node, the service and the latest moment at which it leaves there. An
+            order that would leave later, or by another service, if it were placed now
+            is not what it would cost now: it has no price to be compared with. A node
+            that is not named may leave as it likes.
     """
 
     order_id: str
     problem: Problem
     own: Integers
+    leaves: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.own.shape != self.problem.available.shape:
@@ -101,8 +107,9 @@ def pool_of(orders: Sequence[Allocated]) -> Pool:
 def standing(order: Allocated) -> Plan | None:
     """The plan of today that sends every unit from where it is, or None.
 
-    None also for what a rule would send to wait or offer to others, and what is brought
-    to a store: there a customer or an associate was told more than a day.
+    None also where it would not leave as it does, as after a cut-off; for what a rule
+    would send to wait or offer to others; and for what is brought to a store: there a
+    customer or an associate was told more than a day.
     """
     problem, kept = order.problem, order.problem.policy.keep_back
     if problem.order.destination.node_id:
@@ -111,7 +118,14 @@ def standing(order: Allocated) -> Plan | None:
     plan = solve(replace(problem, available=here, room=None))
     if plan.unfilled or plan.queue or plan.offers:
         return None
-    return plan
+    return (
+        plan if all(_leaves_so(sent, order.leaves) for sent in plan.shipments) else None
+    )
+
+
+def _leaves_so(sent: Shipment, leaves: Mapping[str, tuple[str, datetime]]) -> bool:
+    service, at = leaves.get(sent.node_id, (sent.service, sent.ship_by))
+    return sent.service == service and sent.ship_by <= at
 
 
 def spare_units(order: Allocated) -> Integers:

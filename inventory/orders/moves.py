@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from inventory.orders.actions import OrderStep, Reroute
 from inventory.requests import RequestKey
 
+REOPTIMISED = "REOPTIMISED"
+"""How the cause of such a move begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:

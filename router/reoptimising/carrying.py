@@ -9,12 +9,12 @@ from allocation.plan import Plan
 from allocation.reoptimise.columns import cells_of
 from allocation.reoptimise.moves import Move
 from inventory.orders.actions import Reroute, RouteLine, Routes
-from inventory.orders.moves import Moved
+from inventory.orders.moves import REOPTIMISED, Moved
 from inventory.orders.reading import WholeOrder
 from router.capacity import claims
 from router.claims import cell_claims
 from router.money import Currency
-from router.reoptimising.collecting import CAUSE, Candidate, open_rows
+from router.reoptimising.collecting import Candidate, open_rows
 from router.reoptimising.planning import Decided, Planned
 
 Units = dict[str, int]
@@ -36,7 +36,7 @@ def groups_of(
             _moved(
                 candidates[move.order_id].whole,
                 planned.decided[move.order_id],
-                cause=f"{CAUSE}: {saved_text(move, group, currency)}",
+                cause=f"{REOPTIMISED}: {saved_text(move, group, currency)}",
                 reason=reasons[move.order_id],
             )
             for move in group
@@ -51,7 +51,7 @@ def _moved(whole: WholeOrder, decided: Decided, *, cause: str, reason: str) -> M
     held = (*cell_claims(plan), *claims(problem, plan))
     lines = [RouteLine._make(line) for line in held if line.node_id not in staying]
     routes = Routes(tuple(lines), stored, cause)
-    action = Reroute(leaving, CAUSE, reason, routes)
+    action = Reroute(leaving, REOPTIMISED, reason, routes)
     return Moved(whole.order.order_id, whole.order.ver, action)
 
 

@@ -8,14 +8,17 @@ import numpy as np
 
 from allocation.node import PICKUP, TRANSFER
 from allocation.reoptimise.pool import Allocated
+from inventory.instants import instant
+from inventory.orders.moves import REOPTIMISED
 from inventory.orders.reading import WholeOrder
 from inventory.orders.routing import freed_units
 from inventory.orders.rows import AllocationRow
 from router.orders.messages import LIVE_STATES, Plans
+from router.orders.moving import MANUAL
 from router.orders.rerouting import Need, Rerouter, promised
 from router.snapshot import Snapshot
+from router.stores.failed import failed_nodes
 
-CAUSE = "REOPTIMISED"
 AT_A_STORE = (PICKUP, TRANSFER)
 MOVES_MAX = 3
 """Times that one order is moved for a saving: a node that sees it come and go prints
@@ -59,7 +62,7 @@ def why_not(whole: WholeOrder, snapshot: Snapshot) -> str:
     nodes = [snapshot.nodes.get(shipment.node) for shipment in live]
     offers = [o for asked in book.offers.values() for o in asked.values()]
     plans = Plans(whole)
-    moved = sum(cause.startswith(CAUSE) for cause in plans.causes.values())
+    moved = sum(cause.startswith(REOPTIMISED) for cause in plans.causes.values())
     if not live or any(shipment.state != "ALLOCATED" for shipment in live):
         return "a node has begun it"
     if any(offer.state == "OPEN" for offer in offers):
@@ -75,6 +78,8 @@ def why_not(whole: WholeOrder, snapshot: Snapshot) -> str:
         return "units of its SKUs are kept for channels"
     if any(node is not None and node.slots for node in nodes):
         return "it has a slot of its node's day"
+    if MANUAL in plans.causes.values():
+        return "a person chose where it goes"
     if moved >= MOVES_MAX:
         return f"it was moved {moved} times already"
     return ""
@@ -85,7 +90,8 @@ async def _allocated(
 ) -> Allocated:
     rows = open_rows(whole)
     by = promised(whole, {row.shipment_id for row in rows})
-    need = Need(freed_units(rows), CAUSE, promise_by=by)
+    elsewhere = failed_nodes(whole) - {row.node for row in rows}
+    need = Need(freed_units(rows), REOPTIMISED, without=elsewhere, promise_by=by)
     wish = await rerouter.wish(whole.decisions[0].content, need)
     wish = replace(wish, policy=replace(wish.policy, promise_by=by))
     problem = await rerouter.problem(wish, snapshot, now, recorded=False)
@@ -93,7 +99,14 @@ async def _allocated(
     row_of = {line.sku: row for row, line in enumerate(problem.order.lines)}
     for row in rows:
         own[row_of[row.sku], snapshot.nodes[row.node].number] += row.qty
-    return Allocated(whole.order.order_id, problem, own)
+    plans = Plans(whole)
+    live = [s for s in whole.book.shipments.values() if s.state in LIVE_STATES]
+    leaves = {
+        row.node: (plans.of(row).service, instant(row.ship_by_us))
+        for row in live
+        if row.ship_by_us
+    }
+    return Allocated(whole.order.order_id, problem, own, leaves)
 
 
 def open_rows(whole: WholeOrder) -> list[AllocationRow]:

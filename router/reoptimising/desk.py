@@ -85,6 +85,8 @@ class Reoptimiser:
         pool = [candidate.allocated for candidate in found.candidates.values()]
         # Nobody stops a thread: whoever leaves meanwhile does not let another one in.
         plan = await asyncio.shield(self._planned(pool, asked.limits))
+        if self._is_late(pool):
+            plan = Planned((), {}, plan.left_alone)
         reasons, money = reasons_of(plan, self.currency), self.currency
         response = written(
             plan, found.left_alone, reasons, looked_at=len(wholes), currency=money
@@ -101,6 +103,15 @@ class Reoptimiser:
         answer = await self.rerouter.stock.submit(operation, deadline=asked.deadline)
         assert isinstance(answer, MoveAnswer)
         return Done(came_of(answer, money), ends, answer.replayed)
+
+    def _is_late(self, pool: Sequence[Allocated]) -> bool:
+        """Whether a cut-off passed while the pool was planned: nodes would be asked for
+        a day that they cannot keep any more."""
+        problems = [allocated.problem for allocated in pool[:1]]
+        return any(
+            self.rerouter.now() >= each.network.schedule(each.now).until
+            for each in problems
+        )
 
     async def _planned(self, pool: Sequence[Allocated], limits: Limits) -> Planned:
         if self._planning.locked():

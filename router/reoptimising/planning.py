@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from time import monotonic
 from typing import NamedTuple
 
 from allocation.codec import dump
@@ -13,7 +14,12 @@ from allocation.reoptimise.limits import Limits
 from allocation.reoptimise.moves import Move, reoptimise
 from allocation.reoptimise.pool import Allocated
 
-NOT_AS_IT_STANDS = "planned now, it would not go from where it is, or not in time"
+SECONDS_MAX = 60.0
+"""After it, moves are chosen among the plans that are known: whoever asked waits, and
+a server that ends waits for the thread."""
+NOT_AS_IT_STANDS = (
+    "planned now, it would not go from where it is, or not as it does, or not in time"
+)
 
 
 class Decided(NamedTuple):
@@ -39,8 +45,9 @@ class Planned:
 
 
 def planned(orders: Sequence[Allocated], limits: Limits) -> Planned:
-    """Seconds of work for a large pool."""
-    found = reoptimise(orders, limits)
+    """Seconds of work for a large pool, and not many more than there may be."""
+    until = monotonic() + SECONDS_MAX
+    found = reoptimise(orders, limits, enough=lambda: monotonic() > until)
     decided = {
         order_id: Decided(problem, plan, dump(problem, plan))
         for order_id, (problem, plan) in decisions_of(orders, found.moves).items()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from inventory.orders.actions import Action, Routes
+from inventory.orders.moves import REOPTIMISED
 from inventory.orders.reading import WholeOrder
 from inventory.orders.states import Step
 from router.orders.rerouting import REROUTES_MAX, Need, promised
@@ -44,8 +45,15 @@ def to_send(book: WholeOrder, shipment_id: str) -> dict[str, int]:
 
 def failed_nodes(book: WholeOrder) -> set[str]:
     """Nodes that did not send what the order had there; not those that gave it away,
-    nor those whose transfer arrived."""
+    nor those whose transfer arrived, nor those that it left for a saving."""
     shipments = book.book.shipments.values()
+    # What a move ends and what it decides are of one instant.
+    moved_at = {d.at_us for d in book.decisions if d.cause.startswith(REOPTIMISED)}
+    left = {
+        each.shipment_id
+        for each in shipments
+        if each.state == "CANCELLED" and each.changed_at_us in moved_at
+    }
     sent = {each.shipment_id for each in shipments if each.state == "RECEIVED"}
     given = {
         name
@@ -58,7 +66,8 @@ def failed_nodes(book: WholeOrder) -> set[str]:
     return {
         row.node
         for row in book.book.allocations.values()
-        if row.state in ("SHORT", "MOVED") and row.shipment_id not in given | sent
+        if row.state in ("SHORT", "MOVED")
+        and row.shipment_id not in given | sent | left
     }
 
 

@@ -44,3 +44,11 @@ async def test_of_many_who_ask_at_once_one_has_the_turn(
         clock.move(seconds=300)
     for router in routers:
         await router.close()
+
+
+async def test_who_wants_shorter_turns_does_not_wait_for_a_long_one(
+    stock: Stock,
+) -> None:
+    assert await stock.turns.take("tidy", 100 * EVERY)
+    assert await stock.turns.take("tidy", EVERY)
+    assert not await stock.turns.take("tidy", EVERY)

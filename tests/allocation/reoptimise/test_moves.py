@@ -250,3 +250,9 @@ def test_a_pool_has_a_bound_and_one_network() -> None:
 
 def test_an_empty_pool_has_no_moves() -> None:
     assert reoptimise([], Limits()) == Reoptimised((), ())
+
+
+def test_without_time_for_new_plans_nothing_moves() -> None:
+    orders = two_that_should_swap()
+    assert reoptimise(orders, ANY_SAVING).moves
+    assert not reoptimise(orders, ANY_SAVING, enough=lambda: True).moves

@@ -16,6 +16,7 @@ from router.app import App
 from router.orders.service import OrderService
 from router.reoptimising import desk as flow
 from router.reoptimising.collecting import why_not
+from router.reoptimising.planning import NOT_AS_IT_STANDS
 from router.reoptimising.schedule import Rounds
 from shipfrom import Lane, Money
 from shipfrom.testing import Server
@@ -92,9 +93,7 @@ def test_an_order_that_could_not_go_from_where_it_is_says_so(desk: Desk) -> None
     finally:
         server.client().resume_node("lax")
     assert left.order_id == order_id
-    assert (
-        left.reason == "planned now, it would not go from where it is, or not in time"
-    )
+    assert left.reason == NOT_AS_IT_STANDS
 
 
 def test_what_others_have_a_say_in_is_left_alone(desk: Desk) -> None:
