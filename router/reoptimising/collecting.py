@@ -8,6 +8,7 @@ import numpy as np
 
 from allocation.node import PICKUP, TRANSFER
 from allocation.reoptimise.pool import Allocated
+from inventory.errors import Overloaded, Refusal, StorageUnavailable
 from inventory.instants import instant
 from inventory.orders.moves import REOPTIMISED
 from inventory.orders.reading import WholeOrder
@@ -50,7 +51,14 @@ async def collect(rerouter: Rerouter, wholes: Iterable[WholeOrder]) -> Collected
         if why:
             found.left_alone[order_id] = why
             continue
-        allocated = await _allocated(rerouter, whole, snapshot, now)
+        try:
+            allocated = await _allocated(rerouter, whole, snapshot, now)
+        except (Overloaded, StorageUnavailable):
+            raise
+        except Refusal as no:
+            # One order that cannot be planned keeps no others up, round after round.
+            found.left_alone[order_id] = no.message
+            continue
         found.candidates[order_id] = Candidate(whole, allocated)
     return found
 

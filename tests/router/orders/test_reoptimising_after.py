@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from allocation.reoptimise.limits import Limits
+from inventory.errors import WrongState
+from router.orders.rerouting import Rerouter
 from router.reoptimising import desk as flow
 from shipfrom import Lane, Money, Node
 from shipfrom.testing import Server
@@ -144,3 +146,25 @@ def test_nothing_moves_when_a_cut_off_passes_while_it_is_planned(
     monkeypatch.setattr(flow, "planned", slow)
     assert not evening.reoptimise().moves
     assert evening.nodes(order_id) == ["nyc"]
+
+
+def test_an_order_that_cannot_be_planned_keeps_no_others_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = one_that_could_come_from_nearer(desk)
+    other = one_that_could_come_from_nearer(desk)
+    wish, odd = Rerouter.wish, desk.read(stuck).lines[0].sku
+
+    async def refuse(rerouter: Rerouter, content: bytes, need: Any) -> Any:
+        found = await wish(rerouter, content, need)
+        if found.order.lines[0].sku == odd:
+            raise WrongState("it is odd", next_step="Look at it.")
+        return found
+
+    monkeypatch.setattr(Rerouter, "wish", refuse)
+    answer = desk.reoptimise()
+
+    assert [(left.order_id, left.reason) for left in answer.left_alone] == [
+        (stuck, "it is odd")
+    ]
+    assert [(move.order_id, move.done) for move in answer.moves] == [(other, True)]
