@@ -1,11 +1,12 @@
 """What others expect, by hour: written once, kept as it was said, forgotten in time."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 
 import pytest
 
+from allocation.prices.imported import Imported, Said
 from inventory.errors import IdReused
 from inventory.instants import microseconds
 from inventory.prices.forecasts import KEPT_HOURS, SaidOrders, Taken, Told
@@ -44,6 +45,12 @@ async def tell(
     """Thousandths of orders from the hour in which they are told on."""
     named = {hour_of(made_at) + n: milli for n, milli in enumerate(rows)}
     return await books.prices.forecasts.take(key("I"), Told(named, made_at, clears))
+
+
+def _words(found: Iterable[SaidOrders]) -> Imported:
+    return Imported(
+        Said(each.hour, each.made_at_us // HOUR_US, each.orders_milli) for each in found
+    )
 
 
 async def said(books: Stock) -> list[SaidOrders]:
@@ -140,5 +147,7 @@ async def test_of_what_was_said_before_anybody_looks_ahead_the_last_word_is_read
         for at in (hour, hour + 24)
     }
     assert words == {hour: [26, 27, 28, 29], hour + 24: [27, 28, 29]}
-    [only] = await books.prices.forecasts.said(hour, hour, 0)
-    assert only.orders_milli == 29
+    few, many = _words(found), _words(await said(books))
+    for at in (hour, hour + 24):
+        for before in range(at - ahead, at + 1):
+            assert few.hour(at, before) == many.hour(at, before)
