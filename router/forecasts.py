@@ -32,7 +32,8 @@ def read_forecast(
     """What was forecast, and the request.
 
     Raises:
-        InvalidField: naming all that is wrong.
+        InvalidField: naming all that is wrong, up to the first hour that comes twice or
+            is one too many.
     """
     found = Violations()
     by_hour = _hours(request, found, now)
