@@ -21,6 +21,9 @@ ROW_HOURS_MAX = 168
 ORDERS_MAX = 1_000_000_000
 MILLI = 1_000
 HOUR_S = 3_600
+CLOCKS_APART = timedelta(minutes=5)
+"""A forecast may be made so much later than now: the caller's clock runs ahead. It was
+made now, then."""
 
 
 def read_forecast(
@@ -29,13 +32,15 @@ def read_forecast(
     """What was forecast, and the request.
 
     Raises:
-        InvalidField: naming all that is wrong.
+        InvalidField: naming all that is wrong, up to the first hour that comes twice or
+            is one too many.
     """
     found = Violations()
     by_hour = _hours(request, found, now)
     made_at = now
     if request.HasField("make_time"):
-        made_at = _moment(request.make_time, "make_time", found, until=now)
+        latest = now + CLOCKS_APART
+        made_at = min(now, _moment(request.make_time, "make_time", found, until=latest))
     # A repeat comes later, so that what is content is what was sent.
     sent = request.make_time.seconds, request.make_time.nanos
     content = sorted(by_hour.items()), sent, request.clear
@@ -60,21 +65,24 @@ def _hours(
     by_hour: dict[int, int] = {}
     for index, row in enumerate(request.rows):
         field = f"rows[{index}]"
-        wrong = len(found.found)
         spread = _spread(row, field, found, now)
-        if by_hour.keys() & spread.keys() and len(found.found) == wrong:
+        if by_hour.keys() & spread.keys():
             found.add(field, "names an hour twice", "send each hour once")
+            # Each further row may be a week of hours, and one is enough to refuse.
+            return by_hour
         by_hour |= spread
-    if len(by_hour) > HOURS_MAX:
-        problem = f"are about {len(by_hour):,} hours"
-        found.add("rows", problem, f"send at most {HOURS_MAX:,} hours in one call")
+        if len(by_hour) > HOURS_MAX:
+            problem = f"are more than {HOURS_MAX:,} hours"
+            found.add("rows", problem, f"send at most {HOURS_MAX:,} hours in one call")
+            return by_hour
     return by_hour
 
 
 def _spread(
     row: pb.ForecastRow, field: str, found: Violations, now: datetime
 ) -> dict[int, int]:
-    """The orders of a row, evenly over its hours and none lost."""
+    """The orders of a row, evenly over its hours and none lost; none of a wrong row."""
+    known = len(found.found)
     hours = whole(row.hours or 1, f"{field}.hours", found, least=1, most=ROW_HOURS_MAX)
     latest = now + timedelta(days=DAYS_AHEAD_MAX)
     start = _moment(row.start_time, f"{field}.start_time", found, until=latest)
@@ -83,9 +91,10 @@ def _spread(
         found.add(f"{field}.start_time", problem, "send the start of an hour in UTC")
     if not 0 <= row.orders <= ORDERS_MAX:  # nor is it a number then
         found.add(f"{field}.orders", "is out of range", f"use 0 to {ORDERS_MAX:,}")
+    if len(found.found) > known:
         return {}
     first, total = int((start - EPOCH).total_seconds()) // HOUR_S, row.orders * MILLI
-    return dict(enumerate(_shares(round(total), min(hours, ROW_HOURS_MAX)), first))
+    return dict(enumerate(_shares(round(total), hours), first))
 
 
 def _shares(total: int, parts: int) -> Iterable[int]:

@@ -26,7 +26,8 @@ TURN_ROWS = 50
 """Rows that are read before other calls have their turn, some 0.1 ms."""
 PAUSE = 0.5
 """Share of a block's time in the ledger that is left to others after it, if there are
-any: an import that never pauses is what every other call waits for."""
+any, and always where other workers serve: an import that never pauses is what every
+other call waits for."""
 REASON = "import"
 
 
@@ -230,7 +231,7 @@ class StockImport:
         operation = replace(self._operation(settings, block), feed=feed)
         began, known = monotonic(), self.call.arrived()
         answer = await self.stock.submit(operation, deadline=self.call.deadline)
-        if self.call.arrived() > known:
+        if self.call.others_since(known):
             await asyncio.sleep((monotonic() - began) * PAUSE)
         assert isinstance(answer, StockAnswer)
         self.skus.note(count.sku for count in block.counts)

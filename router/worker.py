@@ -76,6 +76,7 @@ class Worker:
             calls_max=settings.calls_max,
             deadline_required=settings.deadline_required,
             log_call_every=settings.log_call_every,
+            has_siblings=self._share,
         )
         self._front = Front(
             settings.front, self.core, self.health, share_port=self._share

@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from inventory.database import Database
 from inventory.decide import check_content
@@ -68,10 +68,16 @@ class Forecasts:
         self._queries = queries
         self._writer = writer
 
-    async def said(self, first: int, last: int) -> tuple[SaidOrders, ...]:
-        """All that was said of the hours. Raises StorageUnavailable."""
-        within = forecast.c.hour.between(first, last)
-        wanted = select(forecast).where(within)
+    async def said(self, first: int, last: int, ahead: int) -> tuple[SaidOrders, ...]:
+        """What was said of the hours, as far as somebody looks ahead so many hours.
+
+        Who looks ahead to an hour does so within `ahead` hours before it: of what was
+        said until then only the last word counts, and no other is read. A year that is
+        forecast anew each day has hundreds of words on an hour, and few of them count.
+
+        Raises StorageUnavailable.
+        """
+        wanted = _heard(first, last, ahead)
 
         def query(connection: Connection) -> tuple[SaidOrders, ...]:
             return tuple(SaidOrders(*row) for row in connection.execute(wanted))
@@ -107,6 +113,22 @@ class Forecasts:
             return taken
 
         return await self._writer.work(job)
+
+
+def _heard(first: int, last: int, ahead: int) -> Select[tuple[Any, ...]]:
+    within = forecast.c.hour.between(first, last)
+    since_us = (forecast.c.hour - ahead) * HOUR_US
+    early = (
+        select(forecast.c.hour, func.max(forecast.c.made_at_us).label("made_at_us"))
+        .where(within, forecast.c.made_at_us < since_us)
+        .group_by(forecast.c.hour)
+        .subquery()
+    )
+    return (
+        select(forecast)
+        .outerjoin(early, early.c.hour == forecast.c.hour)
+        .where(within, forecast.c.made_at_us >= func.coalesce(early.c.made_at_us, 0))
+    )
 
 
 def ahead_of(told: Told) -> dict[int, int]:

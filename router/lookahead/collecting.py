@@ -21,6 +21,7 @@ from router.lookahead.brief import Brief
 from router.lookahead.briefing import (
     HISTORY,
     HORIZON,
+    HOUR,
     SAID_HISTORY,
     WINDOW,
     Units,
@@ -57,8 +58,10 @@ class Collecting:
         )
         orders = await self._orders(lately.orders, now)
         first, last = hour_of(now - SAID_HISTORY), hour_of(now + HORIZON)
-        said = await self.stock.prices.forecasts.said(first, last)
-        past = Past(lately.by_hour, imported_of(said))
+        forecasts = self.stock.prices.forecasts
+        said = await forecasts.said(first, last, HORIZON // HOUR)
+        imported = await asyncio.to_thread(imported_of, said)
+        past = Past(lately.by_hour, imported)
         return await brief_of(network, orders, past, stock=self.stock, now=now)
 
     async def available(self, skus: Sequence[str], size: int) -> Units:

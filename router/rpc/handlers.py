@@ -59,6 +59,7 @@ class Core:
         deadline_required: refuse a mutation without a deadline instead of giving it
             ten seconds.
         log_call_every: one answered call in so many is logged; refusals always are.
+        has_siblings: whether other processes serve the same port.
     """
 
     def __init__(
@@ -68,11 +69,13 @@ class Core:
         calls_max: int = 2_000,
         deadline_required: bool = False,
         log_call_every: int = 1_000,
+        has_siblings: bool = False,
     ) -> None:
         self.methods = methods
         self.in_progress = 0
         self.draining = False
         self._arrived = 0
+        self._has_siblings = has_siblings
         self._calls_max = calls_max
         self._deadline_required = deadline_required
         self._log_call_every = 1 if log.is_debug() else log_call_every
@@ -104,7 +107,12 @@ class Core:
             deadline, enforced = started + seconds_max, False
         else:
             deadline = started + seconds_left
-        call = Call(deadline=deadline, is_ending=self.is_draining, arrived=self.arrived)
+        call = Call(
+            deadline=deadline,
+            is_ending=self.is_draining,
+            arrived=self.arrived,
+            has_siblings=self._has_siblings,
+        )
         self._arrived += 1
         self.in_progress += 1
         try:

@@ -21,6 +21,7 @@ from inventory.prices.lists import PriceLists
 from router.lookahead.briefing import (
     HISTORY,
     HORIZON,
+    HOUR,
     SAID_HISTORY,
     WINDOW,
     hour_of,
@@ -98,12 +99,13 @@ async def came_before(
         start - WINDOW, until=start, limit=ORDERS_MAX, counted_since=start - HISTORY
     )
     first, last = hour_of(start - SAID_HISTORY), hour_of(end + HORIZON)
-    said = await prices.forecasts.said(first, last)
+    said = await prices.forecasts.said(first, last, HORIZON // HOUR)
 
-    def read() -> tuple[SimulatedOrder, ...]:
-        return tuple(_order(placed, policy_of)[0] for placed in lately.orders)
+    def read() -> Before:
+        orders = tuple(_order(placed, policy_of)[0] for placed in lately.orders)
+        return Before(orders, lately.by_hour, imported_of(said))
 
-    return Before(await asyncio.to_thread(read), lately.by_hour, imported_of(said))
+    return await asyncio.to_thread(read)
 
 
 def _named(orders: Iterable[PlacedOrder]) -> Iterator[PlacedOrder]:

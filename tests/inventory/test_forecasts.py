@@ -1,11 +1,12 @@
 """What others expect, by hour: written once, kept as it was said, forgotten in time."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 
 import pytest
 
+from allocation.prices.imported import Imported, Said
 from inventory.errors import IdReused
 from inventory.instants import microseconds
 from inventory.prices.forecasts import KEPT_HOURS, SaidOrders, Taken, Told
@@ -46,8 +47,14 @@ async def tell(
     return await books.prices.forecasts.take(key("I"), Told(named, made_at, clears))
 
 
+def _words(found: Iterable[SaidOrders]) -> Imported:
+    return Imported(
+        Said(each.hour, each.made_at_us // HOUR_US, each.orders_milli) for each in found
+    )
+
+
 async def said(books: Stock) -> list[SaidOrders]:
-    return sorted(await books.prices.forecasts.said(0, EVER))
+    return sorted(await books.prices.forecasts.said(0, EVER, EVER))
 
 
 async def test_the_last_word_of_a_day_stays_and_so_does_that_of_the_day_before(
@@ -114,7 +121,7 @@ async def test_a_year_of_hours_is_written_at_once_and_forgotten_in_time(
     assert taken.hours == len(await said(one)) == 8_760
     at = microseconds(clock.now)
     second = hour_of(clock.now) + 1
-    assert await one.prices.forecasts.said(second, second) == (
+    assert await one.prices.forecasts.said(second, second, EVER) == (
         SaidOrders(second, at, 1),
     )
 
@@ -123,3 +130,24 @@ async def test_a_year_of_hours_is_written_at_once_and_forgotten_in_time(
 
     found = [each.orders_milli for each in await said(one) if each.hour < second + 1]
     assert found == [1]
+
+
+async def test_of_what_was_said_before_anybody_looks_ahead_the_last_word_is_read(
+    books: Stock, clock: MovableClock
+) -> None:
+    hour, ahead = hour_of(clock.now) + 30 * 24, 72
+    for day in range(30):
+        told = Told({hour: day, hour + 24: day}, clock.now + day * DAY)
+        await books.prices.forecasts.take(key("I"), told)
+
+    found = await books.prices.forecasts.said(hour, hour + 24, ahead)
+
+    words = {
+        at: sorted(e.orders_milli for e in found if e.hour == at)
+        for at in (hour, hour + 24)
+    }
+    assert words == {hour: [26, 27, 28, 29], hour + 24: [27, 28, 29]}
+    few, many = _words(found), _words(await said(books))
+    for at in (hour, hour + 24):
+        for before in range(at - ahead, at + 1):
+            assert few.hour(at, before) == many.hour(at, before)

@@ -1,10 +1,11 @@
 """Prices are made for as many orders as are forecast, and only count where that was
 good."""
 
+import asyncio
 import json
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,14 +13,16 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from allocation.prices.forecast import Source
+from allocation.prices.imported import Imported
 from allocation.prices.outlook import NOT_BEATEN
 from allocation.prices.published import PriceList
 from inventory.operations import RequestKey
-from inventory.prices.forecasts import Told
+from inventory.prices.forecasts import SaidOrders, Told
 from inventory.tables import order
-from router.lookahead import child
-from router.lookahead.briefing import hour_of
+from router.lookahead import child, collecting
+from router.lookahead.briefing import hour_of, imported_of
 from router.lookahead.listing import listed_of, stored_of
+from router.simulate import recorded
 from router.simulate.recorded import came_before
 from shipfrom import Money, Node
 from shipfrom.cli.app import run
@@ -138,6 +141,25 @@ def test_a_simulation_of_the_ledger_knows_what_was_said_of_its_orders(
     assert before.imported.before(hour_of(start)).covered(hour, HORIZON_H) < HORIZON_H
     assert min(before.by_hour) == hour - 40 * 24, "further back than orders are read"
     assert max(before.by_hour) == hour_of(start) - 1
+
+
+def test_what_was_said_is_sorted_where_no_call_waits_for_it(
+    busy: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_loop: list[bool] = []
+
+    def noted(said: Iterable[SaidOrders]) -> Imported:
+        on_loop.append(asyncio._get_running_loop() is not None)
+        return imported_of(said)
+
+    for module in (collecting, recorded):
+        monkeypatch.setattr(module, "imported_of", noted)
+    now, app = busy.server.clock.now(), busy.server.app
+    busy.server.run(app.look_ahead.desk.collecting.brief())
+    nobody = came_before(app.stock.prices, now, end=now, policy_of=lambda _: None)
+    busy.server.run(nobody)
+
+    assert on_loop == [False, False]
 
 
 def test_a_forecast_comes_in_by_json_and_by_the_command_that_names_wrong_rows(

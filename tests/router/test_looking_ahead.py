@@ -1,6 +1,7 @@
 """Prices are shown page by page, and made anew while the caller waits."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +20,8 @@ from inventory.errors import (
 )
 from inventory.prices.forecasts import Taken, Told, taken_of
 from inventory.requests import RequestKey
-from router import looking_ahead
+from router import forecasts, looking_ahead
+from router.forecasts import read_forecast
 from router.lookahead.solving import SolverDied
 from router.looking_ahead import LookAheadService
 from router.money import Currency
@@ -277,7 +279,7 @@ def row(at: datetime = TOMORROW, orders: float = 24, hours: int = 0) -> pb.Forec
         (
             [row(TOMORROW + timedelta(days=7 * n), hours=168) for n in range(-10, 50)],
             "rows",
-            "about 10,080 hours",
+            "more than 10,000 hours",
         ),
     ],
 )
@@ -310,7 +312,41 @@ async def test_a_repeat_is_known_by_what_was_sent_however_late_it_comes() -> Non
 
 async def test_a_forecast_is_not_made_tomorrow() -> None:
     with pytest.raises(InvalidField, match="make_time"):
-        await imported(row(), make_time=MADE + timedelta(seconds=1))
+        await imported(row(), make_time=MADE + timedelta(minutes=6))
+
+
+async def test_a_clock_that_runs_ahead_forecasts_now() -> None:
+    request = pb.ImportForecastRequest(
+        request_id=REQUEST_ID, rows=[row()], make_time=MADE + timedelta(minutes=2)
+    )
+    told, _ = read_forecast(request, Call(), MADE)
+    assert told.made_at == MADE
+
+
+WEEKS = [row(TOMORROW - timedelta(days=7 * n), hours=168) for n in range(1_000)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [WEEKS, [row(hours=168)] * 10_000, [pb.ForecastRow(hours=168)] * 10_000],
+    ids=["too many hours", "the same hours", "no hours"],
+)
+def test_rows_that_are_refused_are_not_spread_any_further(
+    rows: list[pb.ForecastRow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody else waits meanwhile: the loop is one."""
+    spread: list[int] = []
+    shares = forecasts._shares
+
+    def counted(total: int, parts: int) -> Iterable[int]:
+        spread.append(parts)
+        return shares(total, parts)
+
+    monkeypatch.setattr(forecasts, "_shares", counted)
+    request = pb.ImportForecastRequest(request_id=REQUEST_ID, rows=rows)
+    with pytest.raises(InvalidField):
+        read_forecast(request, Call(), MADE)
+    assert sum(spread) <= forecasts.HOURS_MAX + 168
 
 
 async def test_a_forecast_is_counted_and_nothing_of_it_is_lost() -> None:

@@ -7,8 +7,9 @@ from functools import partial
 from shipfrom import _move_requests
 from shipfrom import _order_requests as _requests
 from shipfrom._asked import Lines
+from shipfrom._core import Call
 from shipfrom._enums import OrderState, PaymentState
-from shipfrom._errors import Error
+from shipfrom._errors import Error, OutcomeUnknown
 from shipfrom._event_requests import Patience
 from shipfrom._money import Money
 from shipfrom._move_values import Reoptimised
@@ -169,12 +170,23 @@ class Orders:
             request_id=request_id,
             dry_run=dry_run,
         )
+        return self._reoptimised(call, progress)
+
+    def _reoptimised(
+        self,
+        call: Call[_move_requests.Step],
+        progress: _move_requests.Waiting | None,
+    ) -> Reoptimised:
         found: Reoptimised | None = None
-        for step in self._shell.listen(call):
-            if isinstance(step, Reoptimised):
-                found = step
-            elif progress is not None:
-                progress(step)
+        try:
+            for step in self._shell.listen(call):
+                if isinstance(step, Reoptimised):
+                    found = step
+                elif progress is not None:
+                    progress(step)
+        except OutcomeUnknown as unknown:
+            unknown.bind(partial(self._reoptimised, call, progress))
+            raise
         assert found is not None, "the last step is what came of it"
         return found
 

@@ -13,7 +13,7 @@ import grpc
 
 from shipfrom._core import CHANNEL_OPTIONS, Call, Tries, address_of
 from shipfrom._errors import Error, OutcomeUnknown
-from shipfrom._failures import error_of, failure_of
+from shipfrom._failures import Failure, error_of, failure_of
 from shipfrom._imports import Part, Tally
 from shipfrom._stock_values import ImportReport
 
@@ -44,6 +44,11 @@ def _pause_s(
         if isinstance(final, OutcomeUnknown):
             final.bind(again)
         raise final from None
+
+
+def _broken(call: Call[T], failure: Failure) -> Error:
+    """The error of a stream that ended early; what it was to change may be changed."""
+    return error_of(failure, unsure=call.mutates and failure.may_have_effect)
 
 
 class Shell:
@@ -90,7 +95,7 @@ class Shell:
             for raw in answers:
                 yield call.answer(raw)
         except grpc.RpcError as error:
-            raise error_of(failure_of(error, self.address), unsure=False) from None
+            raise _broken(call, failure_of(error, self.address)) from None
         finally:
             # Without it the server goes on for a caller who has left.
             answers.cancel()
@@ -163,7 +168,7 @@ class AsyncShell:
             async for raw in answers:
                 yield call.answer(raw)
         except grpc.RpcError as error:
-            raise error_of(failure_of(error, self.address), unsure=False) from None
+            raise _broken(call, failure_of(error, self.address)) from None
         finally:
             # Without it the server goes on for a caller who has left.
             answers.cancel()

@@ -14,6 +14,8 @@ from router.metrics import ProcessFigures
 from router.rpc.handlers import Core
 from router.rpc.methods import methods_of
 from router.rpc.status import Failure
+from router.settings import Settings
+from router.worker import Worker
 
 
 @pytest.fixture(autouse=True)
@@ -139,3 +141,22 @@ async def test_a_long_call_knows_whether_others_came_meanwhile(core):
     alone = import_.arrived()
     await answered(core, "Quote", quote("echo"), seconds_left=1)
     assert import_.arrived() == alone + 1
+
+
+async def test_who_has_siblings_never_knows_that_nobody_came(app):
+    methods = methods_of(app.services, ProcessFigures())
+    for has_siblings in (False, True):
+        core = Core(methods, has_siblings=has_siblings)
+        _, import_ = await core.answer(
+            method(core, "Quote"),
+            quote("echo").SerializeToString(),
+            seconds_left=1,
+            enforced=True,
+        )
+        assert import_.others_since(import_.arrived()) == has_siblings
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_a_worker_of_several_has_siblings(app, workers):
+    settings = Settings(ledger_url="postgresql://db/stock", workers=workers, port=0)
+    assert Worker(app, settings).core._has_siblings == (workers == 2)
