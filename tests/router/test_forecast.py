@@ -92,6 +92,17 @@ def told(shop: Shop, made_at: datetime, orders: dict[int, float], name: str) -> 
     )
 
 
+def said_each_day(shop: Shop) -> None:
+    """What comes, said anew each day for four days; said before, it is not heard."""
+    now = hour_of(shop.server.clock.now())
+    for days in range(12, -1, -1):
+        made_at = shop.server.clock.now() - days * DAY
+        first = hour_of(made_at)
+        hours = range(first, first + 4 * 24)
+        week = {at: 4.0 if (now - at) // WEEK_H % 2 else 1.0 for at in hours}
+        told(shop, made_at, week, f"day {days}")
+
+
 def test_a_forecast_that_loses_to_the_mean_has_no_prices_and_says_so(
     busy: Shop,
 ) -> None:
@@ -105,14 +116,7 @@ def test_a_forecast_that_loses_to_the_mean_has_no_prices_and_says_so(
 
 
 def test_an_imported_forecast_that_was_right_gives_them_back(busy: Shop) -> None:
-    """It is said anew each day for the week to come, three days late enough."""
-    now = hour_of(busy.server.clock.now())
-    for days in range(12, -1, -1):
-        made_at = busy.server.clock.now() - days * DAY
-        first = hour_of(made_at)
-        hours = range(first, first + 4 * 24)
-        week = {at: 4.0 if (now - at) // WEEK_H % 2 else 1.0 for at in hours}
-        told(busy, made_at, week, f"day {days}")
+    said_each_day(busy)
 
     made = solve(busy)
 
@@ -129,6 +133,7 @@ def test_an_imported_forecast_that_was_right_gives_them_back(busy: Shop) -> None
 def test_a_simulation_of_the_ledger_knows_what_was_said_of_its_orders(
     busy: Shop,
 ) -> None:
+    said_each_day(busy)
     now = busy.server.clock.now()
     prices, start = busy.server.app.stock.prices, now - 2 * DAY
 
